@@ -1,0 +1,60 @@
+# Everything one does with Khuê, by name. `make help` lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := PYTHONPATH=src $(BIN)/python
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench docs lock clean
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+setup: $(VENV)/ready ## Install Khuê and what it needs into .venv
+
+demo: setup ## Load the Hà Nội demonstration and serve it on 127.0.0.1:8000
+	$(RUN) -m khue demo --port $(PORT)
+
+serve: setup ## Serve the registry in ./var on 127.0.0.1:8000
+	$(RUN) -m khue serve --port $(PORT)
+
+test: $(VENV)/ready-dev ## Run all tests
+	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/ready-dev ## Format, lint, types, floors of the house, packs, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PYTHONPATH=src $(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports
+	KHUE_HOME=$(VENV)/home $(RUN) -m khue pack check
+	KHUE_HOME=$(VENV)/home $(RUN) docs/generate.py --check
+
+bench: $(VENV)/ready-dev ## Measure speed, as ratios in one run
+	$(RUN) -m bench
+
+docs: $(VENV)/ready-dev ## Write the generated parts of docs/
+	KHUE_HOME=$(VENV)/home $(RUN) docs/generate.py
+
+lock: ## Pin all packages anew (requirements.txt, requirements-dev.txt)
+	$(PYTHON) -m venv --clear $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet .
+	$(VENV)/lock/bin/pip freeze --exclude khue > requirements.txt
+	$(VENV)/lock/bin/pip install --quiet '.[dev]'
+	$(VENV)/lock/bin/pip freeze --exclude khue > requirements-dev.txt
+
+clean: ## Remove what was installed and made (not ./var)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Khuê needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up in $(VENV) (about a minute) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

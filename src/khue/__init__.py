@@ -1,0 +1,4 @@
+"""Khuê: the registry and observatory of a city's heritage and creative economy.
+
+The rooms and the floors they stand on are listed in `pyproject.toml` under `importlinter`.
+"""

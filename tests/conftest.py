@@ -1,0 +1,146 @@
+"""Fixtures that all rooms share: homes, the pack, the command line, a served demonstration."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+ABSENT = "../shared is absent"
+"""The only reason for which a test may be skipped; `.ci/run` fails on any other."""
+
+hypothesis_settings.register_profile(
+    "khue",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("khue")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; skips where it is absent."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip(ABSENT)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings: Any) -> Path:
+    """A home for this test alone: its index and its source files (its database is Django's)."""
+    settings.KHUE_HOME = tmp_path / "home"
+    settings.KHUE_HOME.mkdir()
+    return Path(settings.KHUE_HOME)
+
+
+@pytest.fixture(scope="session")
+def pack() -> Any:
+    """The compiled Vietnam pack."""
+    from khue.pipeline import house
+
+    return house().pack
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command: exit code, standard output and error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as one JSON document."""
+        return json.loads(self.out)
+
+
+Khue = Callable[..., Ran]
+
+
+def run_khue(home: Path, *arguments: object, check: int | None = 0, timeout: float = 300) -> Ran:
+    """Run the real command line with a home; fails unless it exits with `check` (None: any)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "khue", *map(str, arguments)],
+        env=khue_environment(home),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        cwd=ROOT,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    if check is not None:
+        assert done.returncode == check, (done.returncode, done.stdout[-3000:], done.stderr[-3000:])
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def khue_environment(home: Path) -> dict[str, str]:
+    """The environment of a command with this home."""
+    return os.environ | {"KHUE_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+
+
+@pytest.fixture(scope="session")
+def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an empty database, made once and copied."""
+    folder = tmp_path_factory.mktemp("template") / "home"
+    run_khue(folder, "types", "--json")
+    return folder
+
+
+@pytest.fixture
+def khue(template_home: Path, tmp_path: Path) -> Khue:
+    """The command line on a fresh home: `khue("import", path, "--type", "relic")`."""
+    folder = tmp_path / "khue"
+    shutil.copytree(template_home, folder)
+
+    def run(*arguments: object, check: int | None = 0) -> Ran:
+        return run_khue(folder, *arguments, check=check)
+
+    run.home = folder  # type: ignore[attr-defined]
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the whole demonstration, loaded by the real command. Copy it before writing."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    run_khue(folder, "demo", "--no-serve")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(demo_home: Path) -> Iterator[str]:
+    """The address of a real `khue serve` over the demonstration, without a slash at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "khue", "serve", "--port", str(port)],
+        env=khue_environment(demo_home),
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert f"http://127.0.0.1:{port}" in line, line
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
