@@ -1,0 +1,44 @@
+"""ULIDs: identifiers of records, sortable by the time they were made.
+
+Source: the ULID specification, https://github.com/ulid/spec. 48 bits of Unix time in milliseconds,
+80 random bits, written as 26 characters of Crockford's base 32 (no I, L, O, U).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+import time
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RANDOM_BITS = 80
+_SHAPE = re.compile(f"[0-7][{ALPHABET}]{{25}}")
+
+_lock = threading.Lock()
+_last = 0
+
+
+def new_ulid(now_ms: int | None = None) -> str:
+    """A new ULID, greater than every one this process made before, in any thread.
+
+    `now_ms` is Unix time in milliseconds (default: the clock). A time before that of the last
+    ULID is ignored: the last one is counted up, as the specification's monotonic mode does.
+    Raises `ValueError` for a time outside the 48 bits.
+    """
+    global _last
+    moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    if not 0 <= moment < 1 << 48:
+        raise ValueError(f"not a time in milliseconds that a ULID can hold: {moment}")
+    with _lock:
+        if moment > _last >> _RANDOM_BITS:
+            _last = (moment << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        else:
+            _last += 1
+        number = _last
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def is_ulid(text: str) -> bool:
+    """Whether `text` is a ULID in its canonical upper-case form."""
+    return _SHAPE.fullmatch(text) is not None

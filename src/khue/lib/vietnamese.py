@@ -1,0 +1,268 @@
+"""Vietnamese text: one normal form, a folded and an exact token form, and alphabetical order.
+
+- `nfc` repairs characters, `display` repairs whole lines, both for people to read.
+- `fold` finds: no case, no tone, no marks, đ as d. It may find, it must never merge.
+- `exact` identifies: no case, but vowel quality and tone kept, the tone at the end of its vowels,
+  so that *hoà* = *hòa* and *qúy* = *quý* while *chùa* is not *chưa*.
+
+Hundreds of thousands of texts pass through here. A whole text therefore goes through
+`str.translate` with tables that learn each character once, and the exact form is remembered
+per syllable: Vietnamese has fewer than 20,000 of them in use.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+# Combining marks of the five written tones; the sixth, ngang, has none.
+HUYEN, SAC, NGA, HOI, NANG = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
+
+# In the exact form a tone is written with a modifier *letter*, because tokenizers (Tantivy's too)
+# split words at combining marks and symbols but not at letters.
+TONE_LETTERS = {HUYEN: "ˋ", HOI: "ˀ", NGA: "ˇ", SAC: "ˊ", NANG: "ˌ"}
+
+# Order of the tones in Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
+_TONE_RANK = {letter: str(rank) for rank, letter in enumerate("ˋˀˇˊˌ", start=1)}
+
+# The 29 letters of the Vietnamese alphabet, with f j w z where English has them.
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
+
+_VOWELS = frozenset("aăâeêioôơuưy")
+_LOOKALIKES_OF_D = "\u00f0\u0256"  # ð (eth) and ɖ (d with tail), lower case
+_REMEMBERED = 200_000  # syllables, so that a file of random codes cannot fill the memory
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_MARKED_VOWEL = re.compile("([AEIOUYaeiouy])([\u0300-\u036f]+)")
+_COMBINING = re.compile("[\u0300-\u036f]")
+_ETH_FIRST = re.compile("(?<![^\\W\\d_])[\u00d0\u0189\u00f0\u0256]")
+_ETH_CAPITAL = re.compile("(?<![^\\W\\d_])[^\\W\\d_]*[\u00d0\u0189][^\\W\\d_]*")
+
+
+class _Remembered(dict[str, str]):
+    """A bounded memory of a pure function of a string."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, key: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        value = self[key] = self._compute(key)
+        return value
+
+
+class _Translation(dict[int, str]):
+    """A table for `str.translate` that learns each code point once."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, point: int) -> str:
+        value = self[point] = self._compute(chr(point))
+        return value
+
+
+def nfc(text: str) -> str:
+    """`text` in Unicode normal form C, with marks of Vietnamese vowels typed in the wrong order
+    (tone before circumflex or breve) put right, which NFC alone does not do."""
+    text = unicodedata.normalize("NFC", text)
+    if not _COMBINING.search(text):
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", _MARKED_VOWEL.sub(_quality_before_tone, decomposed))
+
+
+def display(text: str) -> str:
+    """`text` as people should read it: NFC, Đ where a look-alike stands for it, one space for any
+    whitespace (non-breaking too), nothing invisible, none of what cannot be stored or printed.
+
+    Ð (U+00D0) and its kin stand for Đ at the start of a word, where Icelandic never has its eth,
+    and in abbreviations without vowels (QÐ, HÐND)."""
+    text = _UNPRINTABLE.sub("", _INVISIBLE.sub("", text))
+    text = " ".join(nfc(text).split())
+    if text.isascii():
+        return text
+    text = _ETH_FIRST.sub(lambda match: _as_d(match[0]), text)
+    return _ETH_CAPITAL.sub(_abbreviation_with_d, text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text` as written, in NFC, without punctuation and symbols."""
+    return tuple(nfc(word) for word in text.translate(_AS_WRITTEN).split() if _says(word))
+
+
+def fold(text: str) -> str:
+    """The folded token form: lower case, no tones or other marks, đ and its look-alikes as d,
+    words separated by one space, punctuation dropped. For finding, never for identity."""
+    folded = " ".join(text.translate(_FOLDED).split())
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+
+
+def unmark(text: str) -> str:
+    """`text` in lower case without tones and marks and with đ as d, but with its punctuation and
+    spaces: for patterns that must not depend on how carefully words were typed."""
+    return text.translate(_UNMARKED)
+
+
+def exact(text: str) -> str:
+    """The exact token form: lower case, vowel quality kept (ă â ê ô ơ ư đ), each tone as a letter
+    after its vowels, so that old and new tone placement agree; words separated by one space,
+    punctuation dropped."""
+    syllables = (_EXACT[word] for word in text.translate(_AS_WRITTEN).split())
+    return " ".join(syllable for syllable in syllables if syllable)
+
+
+def name_key(text: str) -> str:
+    """What two spellings of one name share: the exact form."""
+    return exact(text)
+
+
+def sort_key(text: str) -> str:
+    """A string whose plain comparison is Vietnamese alphabetical order.
+
+    Syllable by syllable, first the letters (a ă â b c d đ ...), then the tone (ngang, huyền, hỏi,
+    ngã, sắc, nặng), as in Vietnamese dictionaries. Runs of digits sort by value (Tổ 3, Tổ 12);
+    digits come before letters, letters of other scripts after."""
+    return "".join(_SORTED[syllable] for syllable in exact(text).split(" ") if syllable)
+
+
+def _quality_before_tone(match: re.Match[str]) -> str:
+    marks = sorted(match[2], key=lambda mark: mark not in "\u0302\u0306\u031b")
+    return match[1] + "".join(marks)
+
+
+def _as_d(letter: str) -> str:
+    return "Đ" if letter.isupper() else "đ"
+
+
+def _abbreviation_with_d(match: re.Match[str]) -> str:
+    word = match[0]
+    if word.isupper() and not _VOWELS.intersection(fold(word)):
+        return re.sub("[\u00d0\u0189]", "Đ", word)
+    return word
+
+
+def _letters_of(character: str) -> str:
+    """Lower-case compatibility decomposition (Unicode's NFKC_Casefold without recomposing)."""
+    for _ in range(2):
+        character = unicodedata.normalize("NFKD", character).casefold()
+    return unicodedata.normalize("NFKD", character)
+
+
+def _kind_of(character: str) -> str:
+    """What becomes of a character: 'keep', 'mark' of the common combining block, 'drop', 'part'
+    (parts words)."""
+    if "\u0300" <= character <= "\u036f":
+        return "mark"
+    category = unicodedata.category(character)
+    if category[0] in "LN" or category in ("Mn", "Mc"):
+        return "keep"
+    return "drop" if category in ("Cf", "Me") else "part"
+
+
+def _fold_character(character: str) -> str:
+    return "".join(_fold_letter(letter) for letter in _letters_of(character))
+
+
+def _fold_letter(letter: str) -> str:
+    if letter == "đ" or letter in _LOOKALIKES_OF_D:
+        return "d"
+    if letter in _TONE_RANK:
+        return ""
+    return {"keep": letter, "part": " "}.get(_kind_of(letter), "")
+
+
+def _unmark_character(character: str) -> str:
+    letters = _letters_of(character)
+    return "".join(
+        "d" if letter in "đ" + _LOOKALIKES_OF_D else letter
+        for letter in letters
+        if _kind_of(letter) != "mark"
+    )
+
+
+def _clean_character(character: str) -> str:
+    """The character as written where it is part of a word, else a space or nothing."""
+    kinds = {_kind_of(letter) for letter in unicodedata.normalize("NFKD", character)}
+    if kinds <= {"keep", "mark"}:
+        return character
+    if kinds == {"drop"}:
+        return ""
+    return "".join(
+        letter if _kind_of(letter) in ("keep", "mark") else " "
+        for letter in unicodedata.normalize("NFKD", character)
+    )
+
+
+def _says(word: str) -> bool:
+    """Whether a word has anything but marks without a letter to stand on."""
+    return any(_kind_of(letter) != "mark" for letter in word)
+
+
+def _exact_syllable(word: str) -> str:
+    done: list[str] = []
+    tones: list[str] = []
+    base = ""
+    for letter, marks in _clusters("".join(map(_letters_of, word))):
+        base, these = _tone_apart(letter, marks)
+        if base not in _VOWELS and tones:
+            done += tones
+            tones = []
+        done.append(base)
+        tones += these
+    return unicodedata.normalize("NFC", "".join(done + tones))
+
+
+def _clusters(decomposed: str) -> list[tuple[str, str]]:
+    """Letters with the marks that follow them; marks without a letter are lost."""
+    found: list[tuple[str, str]] = []
+    for character in unicodedata.normalize("NFD", decomposed):
+        kind = _kind_of(character)
+        if kind == "mark":
+            if found:
+                found[-1] = (found[-1][0], found[-1][1] + character)
+        elif kind == "keep":
+            found.append((character, ""))
+    return found
+
+
+def _tone_apart(letter: str, marks: str) -> tuple[str, list[str]]:
+    """A letter with its other marks composed, and its tones as letters if it is a vowel."""
+    if letter in _LOOKALIKES_OF_D:
+        letter = "đ"
+    if letter not in _VOWELS:
+        return letter + marks, []
+    tones = [TONE_LETTERS[mark] for mark in marks if mark in TONE_LETTERS]
+    quality = "".join(mark for mark in marks if mark not in TONE_LETTERS)
+    return unicodedata.normalize("NFC", letter + quality), tones
+
+
+def _sort_syllable(syllable: str) -> str:
+    letters = re.sub("[0-9]+", _by_value, "".join(_letter_rank(c) for c in syllable))
+    tones = "".join(_TONE_RANK.get(c, "") for c in syllable) or "0"
+    # \x01 sorts below every letter: a shorter syllable comes first whatever its tone.
+    return f"{letters}\x01{tones}\x02"
+
+
+def _letter_rank(letter: str) -> str:
+    if letter in _TONE_RANK:
+        return ""
+    return _LETTER_RANK.get(letter, letter)
+
+
+def _by_value(match: re.Match[str]) -> str:
+    digits = match[0].lstrip("0")
+    return chr(0x30 + min(len(digits), 16)) + digits
+
+
+_FOLDED = _Translation(_fold_character)
+_UNMARKED = _Translation(_unmark_character)
+_AS_WRITTEN = _Translation(_clean_character)
+_EXACT = _Remembered(_exact_syllable)
+_SORTED = _Remembered(_sort_syllable)
