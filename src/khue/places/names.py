@@ -1,0 +1,195 @@
+"""Finds units by name: exactly, with another kind, or loosely (without marks, by other names)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from khue.lib.vietnamese import exact, fold
+from khue.places.kinds import FORMS, KINDS, Level
+from khue.places.units import FormerUnit, Unit
+
+_REMEMBERED = 65_536  # names; those of all units fit
+_GLUED = re.compile(r"([pqf])(\d+)")  # P5, Q1, F12
+_LONGEST_FORM = max(len(form.split()) for form in FORMS)
+
+
+class Tier(IntEnum):
+    """How well a name fits, best first. Only EXACT can be certain."""
+
+    EXACT = 0  # marks and kind (if stated) agree
+    OTHER_KIND = 1  # marks agree; the stated kind is another one of the same level
+    LOOSE = 2  # typed without marks, or agrees with another name that the source lists
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A unit of either system with what matching needs.
+
+    `key` tells systems apart; `above` holds the keys of all units that it may be stated under, in
+    both systems, because people mix old districts with new communes and old communes with new
+    provinces; `codes` are the present units it stands for; `label` tells people which unit it is,
+    in both languages.
+    """
+
+    key: str
+    unit: Unit | FormerUnit
+    above: frozenset[str]
+    codes: tuple[str, ...]
+    label: Mapping[str, str]
+
+    @property
+    def level(self) -> Level:
+        """The level of the unit."""
+        return self.unit.level
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a name: with the kind before it or as a whole (kind "")."""
+
+    kind: str
+    exact: str
+    folded: str
+    marked: bool  # whether the kind was written with its marks (or abbreviated)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a name found: the entries, how well, and whether the kind was stated. Compared by
+    identity, so that what is found under it can be remembered."""
+
+    entries: tuple[Entry, ...]
+    tier: Tier
+    kind_stated: bool
+    keys: frozenset[str]
+
+
+Named = tuple[str, Entry]  # the kind under which the entry bears the name
+
+
+class NameIndex:
+    """All names of all entries.
+
+    `others`: (name, kind, key) with marks, as good as the unit's own name; `aliases`: key -> names
+    in the source's form, lower case without marks and spaces, some with their kind before them.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        others: Iterable[tuple[str, str, str]],
+        aliases: Mapping[str, Iterable[str]],
+    ) -> None:
+        by_key = {entry.key: entry for entry in entries}
+        self._exact: dict[str, list[Named]] = {}
+        self._folded: dict[str, list[Named]] = {}
+        self._aliases: dict[str, list[Named]] = {}
+        named = [(entry.unit.short, entry.unit.kind, key) for key, entry in by_key.items()]
+        for name, kind, key in (*named, *others):
+            self._exact.setdefault(_plain(exact(name)), []).append((kind, by_key[key]))
+            self._folded.setdefault(_plain(fold(name)), []).append((kind, by_key[key]))
+        for key, names in aliases.items():
+            for name in set(names):
+                entry = by_key[key]
+                self._aliases.setdefault(name, []).append((entry.unit.kind, entry))
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def known(self, name: str) -> bool:
+        """Whether the text as a whole is the exact name of some unit."""
+        return any(True for _ in self._exactly(read_name(name)))
+
+    def heard(self, name: str) -> bool:
+        """Whether the text as a whole can be the name of some unit at any tier."""
+        return any(
+            reading.exact in self._exact
+            or reading.folded in self._folded
+            or _alias(reading) in self._aliases
+            for reading in read_name(name)
+        )
+
+    def find(self, name: str, above: Found | None = None) -> Found | None:
+        """The entries of that name that may be stated under one of `above`'s (anywhere where it
+        is None), at the best tier that has any."""
+        return self._remembered(name, above)
+
+    def _find(self, name: str, above: Found | None) -> Found | None:
+        readings = read_name(name)
+        for tier in Tier:
+            found: dict[str, Entry] = {}
+            kind_stated = False
+            for kind, entry in self._at(tier, readings, alone=above is None):
+                if above is None or not entry.above.isdisjoint(above.keys):
+                    found[entry.key] = entry
+                    kind_stated = kind_stated or bool(kind)
+            if found:
+                return Found(tuple(found.values()), tier, kind_stated, frozenset(found))
+        return None
+
+    def _at(self, tier: Tier, readings: tuple[Reading, ...], alone: bool) -> Iterator[Named]:
+        """(kind as stated, entry) at one tier. Aliases have no marks, so alone they prove too
+        little; below a unit that was found they may find."""
+        if tier is Tier.EXACT:
+            yield from self._exactly(readings)
+            return
+        for reading in readings:
+            if tier is Tier.OTHER_KIND:
+                yield from _of_level(reading, self._exact.get(reading.exact, ()))
+                continue
+            if reading.exact == reading.folded:
+                yield from _of_level(reading, self._folded.get(reading.folded, ()))
+            if not alone:
+                yield from _of_level(reading, self._aliases.get(_alias(reading), ()))
+
+    def _exactly(self, readings: tuple[Reading, ...]) -> Iterator[Named]:
+        for reading in readings:
+            if reading.marked:
+                for kind, entry in self._exact.get(reading.exact, ()):
+                    if reading.kind in ("", kind):
+                        yield reading.kind, entry
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_name(name: str) -> tuple[Reading, ...]:
+    """All readings of a name: as a whole, and with each form of a kind at its start.
+
+    A bare number is a name only after a kind (Phường 5), else it is a house number.
+    """
+    tokens = exact(name).split(" ")
+    folded = fold(name).split(" ")
+    if glued := _GLUED.fullmatch(tokens[0]):
+        tokens[:1] = folded[:1] = glued.groups()
+    readings: list[Reading] = []
+    if len(tokens) > 1 or not tokens[0].isdecimal():
+        readings.append(Reading("", " ".join(tokens), " ".join(folded), True))
+    for length in range(1, min(_LONGEST_FORM, len(tokens) - 1) + 1):
+        form = FORMS.get(" ".join(tokens[:length]))
+        if form:
+            rest, folded_rest = " ".join(tokens[length:]), " ".join(folded[length:])
+            readings.append(Reading(form[0], _plain(rest), _plain(folded_rest), form[1]))
+    return tuple(readings)
+
+
+def reads_as_commune(name: str) -> bool:
+    """Whether a name begins with a kind of commune (Xã, P., TT)."""
+    kinds = (KINDS[reading.kind] for reading in read_name(name) if reading.kind)
+    return any(kind.levels == {"commune"} for kind in kinds)
+
+
+def _alias(reading: Reading) -> str:
+    """The reading in the form of the source's aliases."""
+    return fold(f"{reading.kind} {reading.folded}").replace(" ", "")
+
+
+def _of_level(reading: Reading, named: Iterable[Named]) -> Iterator[Named]:
+    for _, entry in named:
+        if not reading.kind or entry.level in KINDS[reading.kind].levels:
+            yield reading.kind, entry
+
+
+def _plain(name: str) -> str:
+    """Numbers without leading zeros: Phường 01 is Phường 1."""
+    return name.lstrip("0") or name if name.isdecimal() else name

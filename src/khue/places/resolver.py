@@ -1,0 +1,98 @@
+"""Resolves stated places: statements, then matches, then one answer with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from khue.places import reasons
+from khue.places.matching import Match, match_statement
+from khue.places.names import NameIndex
+from khue.places.resolution import MOST_CANDIDATES, Outcome, Resolution, codes_of, keep_deciding
+from khue.places.statements import Part, is_detail, read_piece, split_parts, split_statements
+from khue.places.units import Candidate, Unit
+
+_REMEMBERED = 65_536  # texts, pieces and chains of names; an inventory repeats its few hundred
+
+
+class Resolver:
+    """Remembers what it resolved, by the text and by the names that are left without the details:
+    a thousand house numbers of one commune are one question."""
+
+    def __init__(
+        self,
+        index: NameIndex,
+        present: Mapping[str, Unit],
+        communes: Mapping[str, tuple[Unit, ...]],
+        candidates: Mapping[str, Candidate],
+    ) -> None:
+        self._index, self._present = index, present
+        self._communes, self._candidates = communes, candidates
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolve)
+        self._read_remembered = lru_cache(maxsize=_REMEMBERED)(self._read_piece)
+        self._answer_remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
+
+    def resolve(self, stated: str) -> Resolution:
+        """Every present unit that a stated place can be; see `Gazetteer.resolve`."""
+        return self._remembered(stated)
+
+    def _resolve(self, stated: str) -> Resolution:
+        statements = [
+            self._without_details(split_parts(text, self._read_remembered))
+            for text in split_statements(stated)
+        ]
+        return replace(self._answer_remembered(tuple(statements)), stated=stated)
+
+    def _read_piece(self, piece: str) -> tuple[Part, ...]:
+        return read_piece(piece, self._index.known)
+
+    def _without_details(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts from the first on that can matter."""
+        for start, part in enumerate(parts):
+            if not all(is_detail(name) and not self._index.heard(name) for name in part):
+                return parts[start:]
+        return ()
+
+    def _answer(self, statements: tuple[tuple[Part, ...], ...]) -> Resolution:
+        """The resolution of parted statements; who asked puts in what was stated."""
+        if not statements:
+            return Resolution("", None, (), None, reasons.NOT_STATED)
+        matches = [match_statement(parts, self._index) for parts in statements]
+        placed = [Outcome(match, codes_of(match)) for match in matches if match.entries]
+        unplaced = [name for match in matches if not match.entries for name in match.lost]
+        if not placed:
+            why = reasons.why_unknown(unplaced) if unplaced else reasons.ONLY_DETAIL
+            return Resolution("", None, (), None, why)
+        return self._decide(keep_deciding(placed, self._spread), unplaced)
+
+    def _decide(self, outcomes: tuple[Outcome, ...], unplaced: list[str]) -> Resolution:
+        matches = [outcome.match for outcome in outcomes]
+        codes = sorted({code for outcome in outcomes for code in outcome.codes})
+        within = None if unplaced else self._shared_province(matches, codes)
+        if len(codes) > MOST_CANDIDATES:
+            return Resolution("", None, (), within, reasons.why_too_many(len(codes)))
+        certain = len(codes) == 1 and not unplaced and all(match.certain for match in matches)
+        unknown = [*unplaced, *(name for match in matches for name in match.lost)]
+        candidates = tuple(self._candidates[code] for code in codes)
+        why = reasons.why_resolved(matches, [self._names(code) for code in codes], certain, unknown)
+        if certain:
+            return Resolution("", codes[0], candidates, codes[0], why)
+        return Resolution("", None, candidates, within, why)
+
+    def _shared_province(self, matches: list[Match], codes: list[str]) -> str | None:
+        """The province of all candidates, if no statement leaves a doubt about it."""
+        provinces = {self._present[code].province_code for code in codes}
+        if len(provinces) == 1 and all(match.anchored for match in matches):
+            return provinces.pop()
+        return None
+
+    def _spread(self, codes: Iterable[str]) -> frozenset[str]:
+        """The codes, and of provinces also the codes of their communes."""
+        codes = tuple(codes)
+        communes = (unit.code for code in codes for unit in self._communes.get(code, ()))
+        return frozenset(codes).union(communes)
+
+    def _names(self, code: str) -> dict[str, str]:
+        unit = self._present[code]
+        return unit.full_name(self._present[unit.province_code])
