@@ -1,0 +1,64 @@
+"""Errors that a user can cause and mend. Problems with values are findings, not errors.
+
+KhueError
+├── WrongUse        the request itself cannot be carried out as written (exit 2)
+├── NotFound        what was named does not exist
+├── NotAllowed      the actor lacks the right
+├── UnreadableFile  a file that no reader can open
+├── Refused         findings or later edits stand in the way
+└── Damaged         stored data does not agree with itself
+
+Anything else that is raised is a broken assumption and may crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from khue.model.findings import Finding
+
+
+class KhueError(Exception):
+    """What happened and how to mend it, in both languages. `exit_code` is for the command line."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        vi: str,
+        en: str,
+        *,
+        mend_vi: str = "",
+        mend_en: str = "",
+        findings: Sequence[Finding] = (),
+    ) -> None:
+        super().__init__(en)
+        self.message = {"vi": vi, "en": en}
+        self.mend = {"vi": mend_vi, "en": mend_en}
+        self.findings = tuple(findings)
+
+
+class WrongUse(KhueError):
+    """The request cannot be carried out as written: a bad option, an unknown type."""
+
+    exit_code = 2
+
+
+class NotFound(KhueError):
+    """A record, batch or place that does not exist, or that the actor may not know of."""
+
+
+class NotAllowed(KhueError):
+    """The actor lacks the right for this action on this record."""
+
+
+class UnreadableFile(KhueError):
+    """The file is empty, damaged, encrypted or of another kind than its name says."""
+
+
+class Refused(KhueError):
+    """The change would lose or break something; nothing was changed."""
+
+
+class Damaged(KhueError):
+    """What is stored does not agree with itself; `khue verify` says where."""

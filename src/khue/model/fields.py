@@ -1,0 +1,87 @@
+"""What a pack compiles to: types, their fields, the columns a spreadsheet can map to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Text2 = Mapping[str, str]
+"""A text in both languages: `{"vi": ..., "en": ...}`."""
+
+Visibility = Literal["public", "staff", "restricted"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a type, or of a statement inside it.
+
+    `path` is its place in the record (`designations.rank`); `kind` one of the value kinds;
+    `vocabulary` names the vocabulary of a code; `unit` is the base unit of a quantity; `targets`
+    are the types that a reference may point to; `fields` are the members of a statement.
+    """
+
+    name: str
+    path: str
+    range: str
+    kind: str
+    multivalued: bool = False
+    required: bool = False
+    visibility: Visibility = "public"
+    label: Text2 = field(default_factory=dict)
+    help: Text2 = field(default_factory=dict)
+    synonyms: tuple[str, ...] = ()
+    synonyms_en: tuple[str, ...] = ()
+    vocabulary: str | None = None
+    unit: str | None = None
+    targets: tuple[str, ...] = ()
+    facet: str | None = None
+    group: str = ""
+    widget: str = ""
+    pattern: str | None = None
+    fields: tuple[Field, ...] = ()
+
+    def leaves(self) -> tuple[Field, ...]:
+        """The field itself, or the leaf fields of a statement, in order."""
+        if self.kind != "statement":
+            return (self,)
+        return tuple(leaf for member in self.fields for leaf in member.leaves())
+
+
+@dataclass(frozen=True)
+class Type:
+    """A record type. `fields` holds its top-level fields by name, in display order."""
+
+    name: str
+    class_name: str
+    label: Text2
+    plural: Text2
+    help: Text2
+    fields: Mapping[str, Field]
+    counting_unit: Text2 | None = None
+    class_uri: str = ""
+    visibility: Visibility = "public"
+
+    def field(self, path: str) -> Field | None:
+        """The field at a dotted path (`designations.rank`), or None."""
+        name, _, rest = path.partition(".")
+        found = self.fields.get(name)
+        while found is not None and rest:
+            name, _, rest = rest.partition(".")
+            found = next((member for member in found.fields if member.name == name), None)
+        return found
+
+
+@dataclass(frozen=True)
+class Column:
+    """A leaf that a spreadsheet column can map to.
+
+    `path` is the column path (`name.vi`, `designations.rank`, `identifiers.wikidata`), `field`
+    the leaf field, `headings` the headings that mean it, in the exact form of `lib.vietnamese`;
+    `stated` the same headings as people write them, in the same order.
+    """
+
+    path: str
+    field: Field
+    headings: tuple[str, ...]
+    stated: tuple[str, ...] = ()

@@ -1,0 +1,103 @@
+"""Findings: problems with values, said in both languages with how to mend them.
+
+A finding never stops anything by itself. `error` means that the row cannot become a record,
+`warning` that a value was not understood (its stated text is kept), `note` that it was understood
+in a way worth telling. The texts live in `findings.yaml`, one entry per code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem: where (`sheet`, 1-based `row`, `column` heading), what, why, and the mend.
+
+    `code` is a key of `findings.yaml`; `values` fill the placeholders of its texts; `value` is the
+    stated text; `field` the path in the record, e.g. `designations.date`.
+    """
+
+    code: str
+    level: Level
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    field: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    @property
+    def message(self) -> dict[str, str]:
+        """What is wrong and why, as `{"vi": ..., "en": ...}`."""
+        return self._text("")
+
+    @property
+    def mend(self) -> dict[str, str]:
+        """What would put it right, as `{"vi": ..., "en": ...}`."""
+        return self._text("mend_")
+
+    def _text(self, prefix: str) -> dict[str, str]:
+        entry = catalogue()[self.code]
+        values = {"value": self.value, "field": self.field, "column": self.column, **self.values}
+        return {
+            lang: str(entry[prefix + lang]).format_map(_chosen(values, lang))
+            for lang in ("vi", "en")
+        }
+
+    def at(self, *, sheet: str = "", row: int | None = None, column: str = "") -> Finding:
+        """The same finding with its place in a file filled in."""
+        return dataclasses.replace(
+            self,
+            sheet=sheet or self.sheet,
+            row=self.row if row is None else row,
+            column=column or self.column,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as the interface of `khue import --json` promises it."""
+        return {
+            "level": self.level,
+            "code": self.code,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "field": self.field,
+            "value": self.value,
+            "message": self.message,
+            "mend": self.mend,
+        }
+
+
+def finding(code: str, *, value: str = "", field: str = "", **values: Any) -> Finding:
+    """A finding of a known `code`. Raises `KeyError` for a code that `findings.yaml` lacks."""
+    return Finding(
+        code=code, level=catalogue()[code]["level"], values=values, field=field, value=value
+    )
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """All finding texts: code to level, vi, en, mend_vi, mend_en."""
+    text = Path(__file__).with_name("findings.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def _chosen(values: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Placeholder values in one language: a `{"vi","en"}` pair gives its member."""
+    return {
+        key: (value.get(lang) or next(iter(value.values()), ""))
+        if isinstance(value, dict)
+        else value
+        for key, value in values.items()
+    }

@@ -1,0 +1,96 @@
+"""Who may do what: one pure rule in two forms.
+
+`may(actor, action, subject)` answers for one record; `scope(actor, action)` gives the same rule as
+a filter that the registry turns into SQL. A property test shows that the two agree.
+
+Everyone reads what is public. Reading more and all writing need a role that grants the action and
+a record within the actor's units and types. A record is within an actor's units if any of its
+candidate units is; a record without a place belongs to the city, that is to actors without a limit
+of units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Action = Literal["read_public", "read", "propose", "commit", "review", "undo", "administer"]
+
+GRANTS: dict[str, frozenset[str]] = {
+    "viewer": frozenset({"read"}),
+    "contributor": frozenset({"read", "propose"}),
+    "officer": frozenset({"read", "propose", "commit"}),
+    "reviewer": frozenset({"read", "propose", "commit", "review", "undo"}),
+    "administrator": frozenset({"read", "propose", "commit", "review", "undo", "administer"}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `units` and `types` limit the roles; None means no limit."""
+
+    who: str
+    roles: frozenset[str] = frozenset()
+    units: frozenset[str] | None = None
+    types: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the rule needs to know of a record: type, candidate unit codes, whether it is public."""
+
+    type: str
+    units: frozenset[str]
+    public: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A filter over records: `public` ones and, where `granted`, those within types and units.
+
+    None for `types` or `units` means any.
+    """
+
+    public: bool
+    granted: bool
+    types: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+
+    def admits(self, subject: Subject) -> bool:
+        """Whether the filter lets a record through."""
+        if self.public and subject.public:
+            return True
+        return (
+            self.granted
+            and (self.types is None or subject.type in self.types)
+            and (self.units is None or not self.units.isdisjoint(subject.units))
+        )
+
+
+PUBLIC = Actor("public")
+OPERATOR = Actor("operator", roles=frozenset({"administrator"}))
+"""Whoever runs commands on the machine that holds the data: the files are theirs already."""
+
+
+def may(actor: Actor, action: Action, subject: Subject) -> bool:
+    """Whether `actor` may do `action` to a record like `subject`."""
+    if action == "read_public":
+        return subject.public or may(actor, "read", subject)
+    if not any(action in GRANTS.get(role, ()) for role in actor.roles):
+        return False
+    if actor.types is not None and subject.type not in actor.types:
+        return False
+    if actor.units is None:
+        return True
+    return any(unit in actor.units for unit in subject.units)
+
+
+def scope(actor: Actor, action: Action) -> Scope:
+    """The records to which `may(actor, action, ...)` says yes, as a filter."""
+    granting = "read" if action == "read_public" else action
+    return Scope(
+        public=action == "read_public",
+        granted=any(granting in GRANTS.get(role, ()) for role in actor.roles),
+        types=actor.types,
+        units=actor.units,
+    )

@@ -1,0 +1,108 @@
+"""What every value kind is: how it reads, checks, shows and flattens one value of a field."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from khue.lib import vietnamese
+from khue.model.findings import Finding, finding
+from khue.model.values.missing import is_missing
+
+if TYPE_CHECKING:
+    from khue.model.packs import Field, Pack
+
+# What spreadsheets leave in a cell whose formula failed.
+_CELL_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a kind may ask for beyond the value: the pack, the gazetteer, labels of records.
+
+    `resolve_place` gives the place document of a stated place, `label_of` the `{"vi", "en"}` of a
+    record id or None, `source` names the data set, which is the scheme of its own identifiers.
+    """
+
+    pack: Pack
+    resolve_place: Callable[[str], dict[str, Any]]
+    label_of: Callable[[str], dict[str, str] | None]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a stated text was understood as; `value` None if it says nothing or was not."""
+
+    value: Any | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A value for search and tables: searchable `texts`, `codes` to filter by, and `columns`,
+    from the suffix of a column name ("" for the main one) to a plain value."""
+
+    texts: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    columns: Mapping[str, str | float | int | None] = field(default_factory=dict)
+
+
+class Kind(ABC):
+    """One kind of value. Stateless; `read` raises on no text whatever."""
+
+    name: ClassVar[str]
+    #: Whether words such as *không* or *-* may be a value of this kind rather than its absence.
+    keeps_missing_words: ClassVar[bool] = False
+
+    def read(self, stated: str, field: Field, context: Context) -> Reading:
+        """The value that a stated text means. An empty text gives no value and no finding, a word
+        for a missing value a note, a text that is not understood a warning."""
+        text = vietnamese.display(stated)
+        if not text:
+            return Reading()
+        if _CELL_ERROR.fullmatch(text):
+            return unread("cell_is_error", stated, field)
+        if is_missing(text) and not self.keeps_missing_words:
+            return unread("value_missing", stated, field)
+        return self.understand(stated, field, context)
+
+    @abstractmethod
+    def understand(self, stated: str, field: Field, context: Context) -> Reading:
+        """`read` for a text that says something."""
+
+    def check(self, value: Any, field: Field, context: Context) -> tuple[Finding, ...]:
+        """Findings about what a value means; its structure is the JSON Schema's matter."""
+        return ()
+
+    @abstractmethod
+    def show(self, value: Any, lang: str, field: Field, context: Context) -> str:
+        """The value for people, in `lang` "vi" or "en"; plain text, to be escaped by the shower."""
+
+    @abstractmethod
+    def flatten(self, value: Any, field: Field, context: Context) -> Flat:
+        """The value for search and tables."""
+
+
+def say(code: str, stated: str, field: Field, **values: Any) -> Finding:
+    """A finding of `code` about what `field` states."""
+    return finding(code, value=stated, field=field.path, **values)
+
+
+def unread(code: str, stated: str, field: Field, **values: Any) -> Reading:
+    """A reading without a value, and the finding that says why."""
+    return Reading(None, (say(code, stated, field, **values),))
+
+
+def as_error(found: Finding) -> Finding:
+    """A finding made while reading, where the value already stands in a record: what cannot be
+    read is a warning, since the stated text is kept, but what is recorded must be right."""
+    return replace(found, level="error") if found.level == "warning" else found
+
+
+def label(labels: Mapping[str, str], lang: str) -> str:
+    """The label in `lang`, else in the other language, else an empty text."""
+    return labels.get(lang) or next((text for text in labels.values() if text), "")

@@ -1,0 +1,45 @@
+"""Words that say that a value is missing, so that they are not taken for values."""
+
+from __future__ import annotations
+
+from khue.lib import vietnamese
+
+_MARKS = frozenset("-–—−?.…_/*~ ")
+
+_WORDS = (
+    "không",
+    "không có",
+    "không rõ",
+    "không biết",
+    "không xác định",
+    "không có thông tin",
+    "chưa",
+    "chưa có",
+    "chưa rõ",
+    "chưa biết",
+    "chưa xác định",
+    "chưa xác định được",
+    "chưa có thông tin",
+    "chưa cập nhật",
+    "đang cập nhật",
+    "n/a",
+    "none",
+    "null",
+    "nil",
+    "nan",
+    "unknown",
+    "not known",
+    "not available",
+)
+_EXACT = frozenset(vietnamese.exact(word) for word in _WORDS)
+_FOLDED = frozenset(vietnamese.fold(word) for word in _WORDS)
+
+
+def is_missing(text: str) -> bool:
+    """Whether `text` only says that there is no value: a dash, a question mark, *chưa rõ*, N/A.
+
+    Words typed wholly without marks count too (*chua ro*); other marks do not (*khống*)."""
+    if _MARKS.issuperset(text):
+        return True
+    key = vietnamese.exact(text)
+    return key in _EXACT or (text.isascii() and key in _FOLDED)

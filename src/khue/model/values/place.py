@@ -1,0 +1,64 @@
+"""Places: administrative units, as stated and as the gazetteer understands them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from khue.lib import vietnamese
+from khue.model.values.base import Context, Flat, Kind, Reading, say
+
+if TYPE_CHECKING:
+    from khue.model.packs import Field
+
+_NAMED = 5  # candidates named in a finding; the record keeps them all
+
+_OPEN = {
+    "vi": "{stated} (chưa rõ: một trong {count} đơn vị)",
+    "en": "{stated} (open: one of {count} units)",
+}
+
+
+class Place(Kind):
+    """The stated unit with its present unit or, while that is open, every candidate."""
+
+    name = "place"
+
+    def understand(self, stated: str, field: Field, context: Context) -> Reading:
+        """The gazetteer's answer. A place without a unit keeps its stated text, with a finding."""
+        place = context.resolve_place(vietnamese.display(stated))
+        if place.get("code"):
+            return Reading(place)
+        names = list(dict.fromkeys(str(each["name"]) for each in place.get("candidates") or ()))
+        why = place.get("why") or {"vi": "", "en": ""}
+        if not names:
+            return Reading(place, (say("place_unknown", stated, field, why=why),))
+        named = "; ".join(names[:_NAMED]) + ("; …" if len(names) > _NAMED else "")
+        return Reading(place, (say("place_open", stated, field, why=why, names=named),))
+
+    def show(self, value: Any, lang: str, field: Field, context: Context) -> str:
+        """The present unit's name; where it is open, the stated text and how many it may be."""
+        candidates = value.get("candidates") or []
+        for each in candidates:
+            if each["code"] == value.get("code"):
+                return str(each["name"])
+        stated = str(value.get("stated") or "")
+        count = len({each["code"] for each in candidates})  # two sources may name one unit
+        if count < 2:
+            return stated
+        return _OPEN["en" if lang == "en" else "vi"].format(stated=stated, count=count)
+
+    def flatten(self, value: Any, field: Field, context: Context) -> Flat:
+        """Codes: the present unit, every candidate and the unit they lie within."""
+        candidates = value.get("candidates") or []
+        names = [str(each["name"]) for each in candidates]
+        codes = [str(each["code"]) for each in candidates]
+        found = (value.get("code"), *codes, value.get("within"))
+        return Flat(
+            texts=tuple(dict.fromkeys(filter(None, (value.get("stated"), *names)))),
+            codes=tuple(dict.fromkeys(str(code) for code in found if code)),
+            columns={
+                "code": value.get("code"),
+                "stated": value.get("stated"),
+                "candidates": "|".join(dict.fromkeys(codes)) or None,
+            },
+        )

@@ -1,0 +1,66 @@
+"""The table of units, from `units.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from khue.lib import vietnamese
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit: `factor` turns it into its dimension's base unit, `minimum` (in base units) is the
+    least sensible value, `understood` says that its meaning is told back, `scales` are larger
+    units of the same dimension to show round amounts in."""
+
+    code: str
+    dimension: str
+    factor: Fraction
+    label: Mapping[str, str]
+    minimum: float | None
+    understood: bool
+    scales: tuple[str, ...]
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    """All units by code."""
+    return _load()[0]
+
+
+def written_unit(text: str) -> Unit | None:
+    """The unit that `text` writes (`m²`, `tỷ đồng`, `%`), or None."""
+    found = _load()[1].get(_key(text))
+    return units()[found] if found else None
+
+
+@cache
+def _load() -> tuple[dict[str, Unit], dict[str, str]]:
+    text = Path(__file__).with_name("units.yaml").read_text(encoding="utf-8")
+    found: dict[str, Unit] = {}
+    spellings: dict[str, str] = {}
+    for dimension, table in yaml.safe_load(text).items():
+        for code, raw in table["units"].items():
+            found[code] = Unit(
+                code=code,
+                dimension=dimension,
+                factor=Fraction(str(raw["factor"])),
+                label=raw["label"],
+                minimum=table["minimum"],
+                understood=raw.get("understood", False),
+                scales=tuple(table.get("scales", ())),
+            )
+            for spelling in (code, *raw["written"]):
+                spellings[_key(spelling)] = code
+    return found, spellings
+
+
+def _key(text: str) -> str:
+    """The exact form, or the bare symbol where there is no letter (%, ₫)."""
+    return vietnamese.exact(text) or text.strip()

@@ -1,0 +1,66 @@
+"""Vocabularies: LinkML enums read as versioned concept schemes with stated synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from khue.model.annotations import in_both, notes_of, parts
+from khue.model.fields import Text2
+from khue.model.linkml import mapping, names_of
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One code with its labels, the synonyms that honestly mean it, and its crosswalks.
+
+    `exact_match` and `close_match` name concepts elsewhere as `vocabulary:CODE` or by another
+    CURIE (`aat:300010205`).
+    """
+
+    code: str
+    label: Text2
+    synonyms: tuple[str, ...] = ()
+    broader: str | None = None
+    definition: Text2 | None = None
+    exact_match: tuple[str, ...] = ()
+    close_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list of concepts. `version` names what it was taken from, e.g. a decision."""
+
+    name: str
+    version: str
+    title: Text2
+    concepts: Mapping[str, Concept]
+
+
+def compile_vocabulary(name: str, raw: Mapping[str, Any]) -> Vocabulary:
+    """The vocabulary `name` from a LinkML enum definition."""
+    notes = notes_of(raw)
+    concepts = {
+        str(code): _concept(str(code), mapping(value))
+        for code, value in mapping(raw.get("permissible_values")).items()
+    }
+    return Vocabulary(
+        name=name,
+        version=notes.get("version", ""),
+        title=in_both(notes, "label"),
+        concepts=concepts,
+    )
+
+
+def _concept(code: str, raw: Mapping[str, Any]) -> Concept:
+    notes = notes_of(raw)
+    return Concept(
+        code=code,
+        label=in_both(notes, "label"),
+        synonyms=tuple(names_of(raw.get("aliases"))) + parts(notes.get("synonyms", "")),
+        broader=str(raw["is_a"]) if raw.get("is_a") else None,
+        definition=in_both(notes, "definition") or None,
+        exact_match=tuple(names_of(raw.get("exact_mappings"))),
+        close_match=tuple(names_of(raw.get("close_mappings"))),
+    )

@@ -1,0 +1,102 @@
+"""Sample documents made from a pack: one that fills every field, and ways to spoil it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from khue.model.compiler import RECORD
+from khue.model.packs import Pack
+
+ULID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
+
+_SCALARS: dict[str, Any] = {
+    "string": "chữ",
+    "uri": "https://example.org/",
+    "integer": 1,
+    "float": 1.5,
+    "boolean": True,
+    "Ulid": ULID,
+    "EdtfDate": "1962-04-28",
+}
+
+JUNK: tuple[Any, ...] = (
+    5,
+    5.5,
+    "năm 1994",
+    "1962",
+    True,
+    [],
+    {},
+    ["chữ"],
+    [5],
+    [{}],
+    {"vi": "chữ"},
+    {"chữ": "chữ"},
+    {"chữ": 5},
+    [{"stated": "chữ"}],
+    [["chữ"]],
+)
+"""Values of many shapes; each field accepts a few of them and refuses the rest."""
+
+
+def full_document(pack: Pack, type_name: str) -> dict[str, Any]:
+    """A document of a type with a value in every attribute, at every depth."""
+    return _object(pack, pack.types[type_name].class_name)
+
+
+def _object(pack: Pack, class_name: str) -> dict[str, Any]:
+    attributes = pack.definitions.attributes(class_name)
+    return {name: _value(pack, raw) for name, raw in attributes.items()}
+
+
+def _value(pack: Pack, raw: dict[str, Any]) -> Any:
+    if raw.get("inlined") and raw.get("multivalued"):
+        return {"cột lạ": "chữ"}
+    one = _one(pack, raw)
+    return [one] if raw.get("multivalued") else one
+
+
+def _one(pack: Pack, raw: dict[str, Any]) -> Any:
+    range_ = raw.get("range", "string")
+    if "equals_string" in raw:
+        return raw["equals_string"]
+    if range_ in _SCALARS:
+        return _SCALARS[range_]
+    if range_ in pack.definitions.enums:
+        return next(iter(pack.definitions.enums[range_]["permissible_values"]))
+    if RECORD in pack.definitions.ancestors(range_):
+        return ULID
+    return _object(pack, range_)
+
+
+def spoiled(document: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """`(path, junk, document)`: the document with one member replaced, removed or added."""
+    for path in _paths(document):
+        for junk in JUNK:
+            yield ".".join(map(str, path)), junk, _replaced(document, path, junk)
+    for name in document:
+        yield name, None, {key: value for key, value in document.items() if key != name}
+    yield "unknown", "chữ", document | {"không_có": "chữ"}
+
+
+def _paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if above:
+        yield above
+    if len(above) >= 4:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _paths(item, (*above, key))
+    elif isinstance(value, list):
+        yield from _paths(value[0], (*above, 0))
+
+
+def _replaced(document: dict[str, Any], path: tuple[Any, ...], junk: Any) -> dict[str, Any]:
+    made = copy.deepcopy(document)
+    target: Any = made
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = junk
+    return made
