@@ -1,0 +1,148 @@
+"""What the changes of the ledger add up to. Pure.
+
+A *path* names what can be edited, compared and blamed by itself: a top-level field, or one
+language of a language text (`name.vi`). Lists and all other values are atomic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from khue.lib.vietnamese import name_key
+from khue.model.packs import Field, Type
+
+Document = dict[str, Any]
+
+LANGUAGES = frozenset({"vi", "en"})
+NOT_FIELDS = frozenset({"id", "type", "sources"})
+
+
+@dataclass(frozen=True)
+class State:
+    """A record at a ledger position. `document` is None while it is gone."""
+
+    version: int
+    seq: int
+    document: Document | None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the tables beside `Record` hold of one document."""
+
+    units: frozenset[str]
+    references: frozenset[tuple[str, str]]  # (field path, record id)
+    rows: frozenset[tuple[str, str]]  # (source name, row key)
+    name_key: str
+
+
+def fold(changes: Iterable[tuple[int, str, int, Document | None]]) -> dict[str, State]:
+    """Records from changes in order of `seq`; each change is `(seq, record, version, document)`."""
+    return {record: State(version, seq, document) for seq, record, version, document in changes}
+
+
+def paths(document: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The document as path to value, without `id`, `type` and `sources`."""
+    flat: dict[str, Any] = {}
+    for name, value in (document or {}).items():
+        if name in NOT_FIELDS:
+            continue
+        # `other` holds headings of foreign files, and one of them may be called "en".
+        if name != "other" and isinstance(value, dict) and value and value.keys() <= LANGUAGES:
+            flat |= {f"{name}.{lang}": text for lang, text in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> dict[str, tuple[Any, Any]]:
+    """Path to `(before, after)` for every path whose value differs; None means absent."""
+    old, new = paths(before), paths(after)
+    return {
+        path: (old.get(path), new.get(path))
+        for path in [*new, *(path for path in old if path not in new)]
+        if old.get(path) != new.get(path)
+    }
+
+
+def patch(document: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
+    """The document with each path set to its value; None takes the path away."""
+    result = dict(document)
+    for path, value in changes.items():
+        name, _, lang = path.partition(".")
+        if lang in LANGUAGES:
+            texts = {key: text for key, text in (result.get(name) or {}).items() if key != lang}
+            new: Any = texts if value is None else texts | {lang: value}
+        else:
+            new = value
+        if new is None or new == {} or new == []:
+            result.pop(name, None)
+        else:
+            result[name] = new
+    return result
+
+
+def blame(documents: Sequence[Document | None]) -> dict[str, int]:
+    """For each path of the last document, the index of the version that set its value.
+
+    `documents` are all versions of one record, oldest first.
+    """
+    setters: dict[str, int] = {}
+    previous: Document | None = None
+    for index, document in enumerate(documents):
+        for path in differences(previous, document):
+            setters[path] = index
+        previous = document
+    present = paths(documents[-1] if documents else None)
+    return {path: setters[path] for path in present}
+
+
+def derive(document: Document | None, type_: Type | None) -> Derived:
+    """What can be looked up about a document: units, references, source rows, name."""
+    if document is None:
+        return Derived(frozenset(), frozenset(), frozenset(), "")
+    units: set[str] = set()
+    references: set[tuple[str, str]] = set()
+    for field, value in leaves(document, type_.fields if type_ else {}):
+        if field.kind == "place":
+            units |= {candidate["code"] for candidate in value.get("candidates", ())}
+            units |= {code for code in (value.get("code"), value.get("within")) if code}
+        elif field.kind == "reference":
+            references.add((field.path, value))
+    return Derived(
+        units=frozenset(units),
+        references=frozenset(references),
+        # The public form of a record has no row keys.
+        rows=frozenset(
+            (source["name"], source["key"])
+            for source in document.get("sources", ())
+            if "key" in source
+        ),
+        name_key=name_key(label(document)["vi"]),
+    )
+
+
+def leaves(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterable[tuple[Field, Any]]:
+    """Every single value with its field, through lists and dated statements."""
+    for name, field in fields.items():
+        value = document.get(name)
+        if value is None:
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            if field.kind == "statement":
+                yield from leaves(item, {inner.name: inner for inner in field.fields})
+            else:
+                yield field, item
+
+
+def label(document: Mapping[str, Any]) -> dict[str, str]:
+    """The name in both languages; each falls back to the other."""
+    name = document.get("name") or {}
+    if not isinstance(name, dict):
+        name = {"vi": str(name)}
+    vi, en = name.get("vi", ""), name.get("en", "")
+    return {"vi": vi or en, "en": en or vi}

@@ -1,0 +1,398 @@
+"""The only reader's door of the registry. Every answer is redacted for the actor who asks.
+
+Searching is not here: `search` finds identifiers, this room gives what they stand for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from khue.lib.chunks import chunked
+from khue.model.packs import Pack
+from khue.model.rights import Action, Actor, Subject, may, scope
+from khue.registry import tables
+from khue.registry.fold import Document, derive, differences, label
+from khue.registry.fold import blame as blame_versions
+from khue.registry.models import Batch, Change, Record, Reference, Source, SourceRow
+from khue.registry.redaction import redact
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """A record as the actor may see it."""
+
+    id: str
+    type: str
+    version: int
+    seq: int
+    document: Document
+    redirected_from: str | None = None
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """Where a batch came from, without the name of the file."""
+
+    name: str
+    title: dict[str, str]
+    publisher: str
+    licence: str
+    date: str
+    url: str
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch; `why` and `actor` are None for those who may not know them."""
+
+    id: str
+    kind: str
+    at: datetime
+    actor: str | None
+    why: str | None
+    source: SourceView | None
+    undoes: str | None
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One path that a change set; None means absent."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One version of a record: what it was after, and what differed from the one before."""
+
+    seq: int
+    record: str
+    version: int
+    action: str
+    at: datetime
+    actor: str | None
+    batch: BatchView
+    document: Document | None
+    changed: tuple[FieldChange, ...]
+
+
+def get(actor: Actor, record: str, pack: Pack) -> RecordView | None:
+    """The record as `actor` may see it; None if it is not there or not for them to know of."""
+    return get_many(actor, [record], pack).get(record)
+
+
+def get_many(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, RecordView]:
+    """Those of `records` that `actor` may see, by identifier, in the order asked for."""
+    wanted = list(dict.fromkeys(records))
+    found: dict[str, RecordView] = {}
+    for names in chunked(wanted, CHUNK):
+        for row in Record.objects.filter(id__in=names):
+            view = _view(actor, row, pack)
+            if view is not None:
+                found[row.id] = view
+    return {name: found[name] for name in wanted if name in found}
+
+
+def labels(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, dict[str, str]]:
+    """Names of those records that `actor` may see: id to {"vi", "en", "type"}."""
+    return {
+        name: label(view.document) | {"type": view.type}
+        for name, view in get_many(actor, records, pack).items()
+    }
+
+
+def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
+    """All versions of a record that `actor` may see, newest first.
+
+    The public sees only versions in which something public changed.
+    """
+    head = Record.objects.filter(id=record).first()
+    if head is None:
+        return []
+    insider = _is_insider(actor, head, pack)
+    if head.public is None and not insider:
+        return []
+    rows = Change.objects.filter(record=record).order_by("version")
+    views: list[ChangeView] = []
+    previous: Document | None = None
+    for row in rows.select_related("batch__source"):
+        document = _seen(tables.parse(row.document), head, pack, insider)
+        changed = _field_changes(previous, document)
+        if insider or changed:
+            views.append(_change_view(row, document, changed, insider))
+        previous = document
+    return views[::-1]
+
+
+def blame(actor: Actor, record: str, pack: Pack) -> dict[str, ChangeView]:
+    """For each path of the record, the change that set its present value."""
+    versions = history(actor, record, pack)[::-1]
+    setters = blame_versions([version.document for version in versions])
+    return {path: versions[index] for path, index in setters.items()}
+
+
+def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordView | None:
+    """The record as it stood at a time (aware) or at a ledger position, by today's rules."""
+    head = Record.objects.filter(id=record).first()
+    if head is None:
+        return None
+    insider = _is_insider(actor, head, pack)
+    if head.public is None and not insider:
+        return None
+    until = Q(seq__lte=at) if isinstance(at, int) else Q(at__lte=_stamp(at))
+    row = Change.objects.filter(until, record=record).order_by("-seq").first()
+    if row is None:
+        return None
+    document = _seen(tables.parse(row.document), head, pack, insider)
+    if document is None:
+        return None
+    return RecordView(record, document["type"], row.version, row.seq, document)
+
+
+def referring(actor: Actor, record: str, pack: Pack) -> list[tuple[str, RecordView]]:
+    """Records that name this one: `(field path, record)`, by type and name.
+
+    A reference in a field that the actor may not see is not told.
+    """
+    links = list(Reference.objects.filter(target=record).values_list("field", "record_id"))
+    views = get_many(actor, [source for _, source in links], pack)
+    told = [
+        (field, views[source])
+        for field, source in links
+        if source in views and (field, record) in _references(views[source], pack)
+    ]
+    return sorted(told, key=lambda link: (link[1].type, label(link[1].document)["vi"], link[0]))
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many records of each type the actor may see."""
+    rows = _visible(actor).values("type").annotate(n=Count("id", distinct=True))
+    return {row["type"]: row["n"] for row in rows}
+
+
+def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
+    """Identifiers of all records of a type that the actor may see, in order of identifier."""
+    rows = _visible(actor) if type_ is None else _visible(actor).filter(type=type_)
+    yield from rows.order_by("id").values_list("id", flat=True).distinct().iterator(CHUNK)
+
+
+def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
+    """The newest change of each of the `limit` most recently changed records that can be seen."""
+    recent = _visible(actor).order_by("-seq").values_list("id", flat=True).distinct()[:limit]
+    return [versions[0] for name in recent if (versions := history(actor, name, pack))]
+
+
+def head() -> int:
+    """The position of the ledger: the last `seq`, 0 if it is empty."""
+    return int(Change.objects.aggregate(seq=Max("seq"))["seq"] or 0)
+
+
+def head_hash() -> str:
+    """The last hash of the chain; printed with exports, since a chain cannot see its tail cut."""
+    last = Change.objects.order_by("-seq").values_list("hash", flat=True).first()
+    return last or ""
+
+
+def count_records() -> int:
+    """How many records there are, whoever may see them."""
+    return Record.objects.exclude(document=None).count()
+
+
+def source_digests() -> list[str]:
+    """The sha256 of all source bytes that the ledger refers to."""
+    return list(Source.objects.order_by("sha256").values_list("sha256", flat=True).distinct())
+
+
+def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
+    """The next `limit` changes after a position: `(seq, record)`, for those who follow."""
+    rows = Change.objects.filter(seq__gt=seq).order_by("seq")[:limit]
+    return list(rows.values_list("seq", "record"))
+
+
+def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
+    """What the public sees of each record; None where there is nothing."""
+    found: dict[str, Document | None] = dict.fromkeys(records)
+    for names in chunked(records, CHUNK):
+        for name, text in Record.objects.filter(id__in=names).values_list("id", "public"):
+            found[name] = tables.parse(text)
+    return found
+
+
+def public_stream(type_: str) -> Iterator[Document]:
+    """What the public sees of every record of a type, in order of identifier."""
+    rows = Record.objects.filter(type=type_).exclude(public=None).order_by("id")
+    for text in rows.values_list("public", flat=True).iterator(CHUNK):
+        yield tables.parse(text)
+
+
+def rows_of_source(source: str, keys: Sequence[str]) -> dict[str, str]:
+    """Which record each row key of a source is; unknown keys are absent."""
+    found: dict[str, str] = {}
+    for chunk in chunked(keys, CHUNK):
+        rows = SourceRow.objects.filter(source=source, key__in=chunk)
+        found |= dict(rows.values_list("key", "record"))
+    return found
+
+
+def keys_of_source(source: str, type_: str) -> dict[str, str]:
+    """All rows that a source has stated of records of a type that are there: key to record."""
+    present = Record.objects.filter(type=type_).exclude(document=None).values("id")
+    rows = SourceRow.objects.filter(source=source, record__in=present)
+    return dict(rows.values_list("key", "record"))
+
+
+def heads(records: Sequence[str]) -> dict[str, tuple[int, Document | None]]:
+    """Version and whole document of records, for those who prepare changes to them."""
+    found: dict[str, tuple[int, Document | None]] = {}
+    for names in chunked(records, CHUNK):
+        for row in Record.objects.filter(id__in=names).values_list("id", "version", "document"):
+            found[row[0]] = (row[1], tables.parse(row[2]))
+    return found
+
+
+def versions(record: str) -> list[Document | None]:
+    """Every version of the whole record, oldest first, for those who prepare changes to it."""
+    rows = Change.objects.filter(record=record).order_by("version")
+    return [tables.parse(text) for text in rows.values_list("document", flat=True)]
+
+
+def named(type_names: Sequence[str], name_keys: Sequence[str]) -> dict[str, list[str]]:
+    """Records of the given types (all if empty) by the exact form of their Vietnamese name."""
+    found: dict[str, list[str]] = {}
+    for chunk in chunked(name_keys, CHUNK):
+        rows = Record.objects.filter(name_key__in=chunk).exclude(document=None)
+        if type_names:
+            rows = rows.filter(type__in=type_names)
+        for key, name in rows.order_by("id").values_list("name_key", "id"):
+            found.setdefault(key, []).append(name)
+    return found
+
+
+def batch(actor: Actor, name: str) -> BatchView | None:
+    """A batch by its identifier."""
+    row = Batch.objects.select_related("source").filter(id=name).first()
+    return None if row is None else _batch_view(row, bool(actor.roles))
+
+
+def has_imported(source: str, sha256: str) -> bool:
+    """Whether these bytes came in under this data set's name in a batch that still stands."""
+    names = Batch.objects.filter(source__name=source, source__sha256=sha256)
+    return any(not _is_undone(name) for name in names.values_list("id", flat=True))
+
+
+def _is_undone(batch_id: str) -> bool:
+    undoing = Batch.objects.filter(undoes=batch_id).values_list("id", flat=True)
+    return any(not _is_undone(name) for name in undoing)
+
+
+def _visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
+    """Rights as SQL: the records that `scope(actor, action)` admits."""
+    allowed = scope(actor, action)
+    condition = Q(pk__in=[])
+    if allowed.public:
+        condition |= Q(public__isnull=False)
+    if allowed.granted:
+        granted = Q(document__isnull=False)
+        if allowed.types is not None:
+            granted &= Q(type__in=allowed.types)
+        if allowed.units is not None:
+            granted &= Q(recordunit__unit__in=allowed.units)
+        condition |= granted
+    return Record.objects.exclude(document=None).filter(condition)
+
+
+def visible_ids(actor: Actor, action: Action) -> set[str]:
+    """The identifiers that the actor may do `action` to (the SQL form of the rule)."""
+    return set(_visible(actor, action).values_list("id", flat=True))
+
+
+def _is_insider(actor: Actor, row: Record, pack: Pack) -> bool:
+    if not actor.roles:
+        return False
+    document = tables.parse(row.document)
+    units = derive(document, pack.types.get(row.type)).units
+    return may(actor, "read", Subject(row.type, units, row.public is not None))
+
+
+def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
+    text = row.document if _is_insider(actor, row, pack) else row.public
+    document = tables.parse(text)
+    return (
+        None if document is None else RecordView(row.id, row.type, row.version, row.seq, document)
+    )
+
+
+def _seen(
+    document: Document | None, head_row: Record, pack: Pack, insider: bool
+) -> Document | None:
+    """A past version as one may see it: whole for insiders, else redacted by today's rules."""
+    if insider or document is None:
+        return document
+    now = tables.parse(head_row.document)
+    return redact(document, pack.types.get(head_row.type), head=now)
+
+
+def _field_changes(before: Document | None, after: Document | None) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(path, old, new) for path, (old, new) in differences(before, after).items()
+    )
+
+
+def _change_view(
+    row: Change, document: Document | None, changed: tuple[FieldChange, ...], insider: bool
+) -> ChangeView:
+    return ChangeView(
+        seq=row.seq,
+        record=row.record,
+        version=row.version,
+        action=row.action,
+        at=_time(row.at),
+        actor=row.actor if insider else None,
+        batch=_batch_view(row.batch, insider),
+        document=document,
+        changed=changed,
+    )
+
+
+def _batch_view(row: Batch, insider: bool) -> BatchView:
+    source = row.source
+    return BatchView(
+        id=row.id,
+        kind=row.kind,
+        at=_time(row.at),
+        actor=row.actor if insider else None,
+        why=row.why if insider else None,
+        source=None
+        if source is None
+        else SourceView(
+            name=source.name,
+            title=json.loads(source.title),
+            publisher=source.publisher,
+            licence=source.licence,
+            date=source.date,
+            url=source.url,
+        ),
+        undoes=row.undoes_id,
+    )
+
+
+def _references(view: RecordView, pack: Pack) -> frozenset[tuple[str, str]]:
+    return derive(view.document, pack.types.get(view.type)).references
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

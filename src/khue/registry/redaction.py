@@ -1,0 +1,106 @@
+"""What the public may see of a record: one pure function that everything public goes through.
+
+It keeps what the pack declares public and drops everything else, so a field that nobody declared,
+or declared wrongly, stays inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from khue.model.packs import Field, Type
+
+COARSE_DECIMALS = 2
+COARSE_PRECISION_M = 1500
+"""Two decimals of a degree are about 1.1 km by 1.1 km at 21° N, so within 1.5 km."""
+
+
+def redact(
+    document: Mapping[str, Any] | None, type_: Type | None, *, head: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """The public form of `document`, or None if the public may not know of it.
+
+    `head` is the record as it is now: a past version is shown by today's rules, so what has been
+    closed or made sensitive since stays closed in the past too.
+    """
+    if document is None or type_ is None:
+        return None
+    latest = document if head is None else head
+    if any(_is_closed(one, type_) for one in (document, latest)):
+        return None
+    sensitive = any(one.get("location_sensitive") for one in (document, latest))
+    public: dict[str, Any] = {"id": document["id"], "type": document["type"]}
+    for name, field in type_.fields.items():
+        if name in document and name != "sources":
+            value = _public_value(field, document[name], sensitive)
+            if value is not None:
+                public[name] = value
+    if document.get("sources"):
+        public["sources"] = [
+            {
+                "name": source["name"],
+                "stated": {
+                    path: text
+                    for path, text in source["stated"].items()
+                    if _is_stated_publicly(path, type_, sensitive)
+                },
+            }
+            for source in document["sources"]
+        ]
+    return public
+
+
+def _is_closed(document: Mapping[str, Any], type_: Type) -> bool:
+    visibility: str = document.get("visibility", type_.visibility)
+    return visibility != "public"
+
+
+def _public_value(field: Field, value: Any, sensitive: bool) -> Any:
+    if field.visibility != "public":
+        return None
+    if isinstance(value, list):
+        kept = [_public_value(field, item, sensitive) for item in value]
+        return [item for item in kept if item is not None] or None
+    if field.kind == "statement":
+        inner = {
+            part.name: _public_value(part, value[part.name], sensitive)
+            for part in field.fields
+            if part.name in value
+        }
+        return {name: item for name, item in inner.items() if item is not None} or None
+    if sensitive and field.kind == "point":
+        return _coarsen(value)
+    if sensitive and field.kind == "place":
+        # The stated text may hold a hamlet or a house number.
+        names = " / ".join(candidate["name"] for candidate in value.get("candidates", ()))
+        return {key: item for key, item in value.items() if key != "why"} | {"stated": names}
+    return value
+
+
+def _coarsen(point: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **point,
+        "lon": round(point["lon"], COARSE_DECIMALS),
+        "lat": round(point["lat"], COARSE_DECIMALS),
+        "precision_m": max(COARSE_PRECISION_M, point.get("precision_m") or 0),
+    }
+
+
+def _is_stated_publicly(path: str, type_: Type, sensitive: bool) -> bool:
+    """Whether a stated cell may be shown: its whole way down is public and gives nothing away.
+
+    References are stated by name, and the record they name may not be public.
+    """
+    names = path.split(".")
+    field = type_.fields.get(names[0])
+    while field is not None:
+        if field.visibility != "public" or field.kind == "reference":
+            return False
+        if sensitive and field.kind in ("point", "place"):
+            return False
+        if field.kind != "statement":
+            return True
+        names = names[1:]
+        field = next((part for part in field.fields if names and part.name == names[0]), None)
+    return False

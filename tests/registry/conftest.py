@@ -1,0 +1,61 @@
+"""Documents and actors for the registry's tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from khue.lib.identifiers import new_ulid
+from khue.model.rights import OPERATOR
+from khue.registry import actions, queries
+
+
+class Ledger:
+    """The registry as its tests write it: short calls around `actions`."""
+
+    def __init__(self, pack: Any) -> None:
+        self.pack = pack
+
+    def create(self, name: str = "Đình So", type: str = "relic", **fields: Any) -> str:
+        """A record in a batch of its own; gives its identifier."""
+        record = new_ulid()
+        self.commit(actions.Draft(record, 0, None, document(record, name, type, **fields)))
+        return record
+
+    def commit(self, *drafts: actions.Draft, why: str = "thử", actor: Any = OPERATOR) -> Any:
+        """Several drafts as one batch."""
+        return actions.commit(actor=actor, why=why, kind="import", drafts=drafts, pack=self.pack)
+
+    def edit(
+        self, record: str, base: int | None = None, actor: Any = OPERATOR, **changes: Any
+    ) -> Any:
+        """Set top-level paths; `name_en` stands for `name.en`."""
+        version = queries.heads([record])[record][0] if base is None else base
+        return actions.edit(
+            actor=actor,
+            why="sửa",
+            record=record,
+            base=version,
+            changes={path.replace("name_", "name."): value for path, value in changes.items()},
+            pack=self.pack,
+        )
+
+    def undo(self, batch: str, actor: Any = OPERATOR) -> Any:
+        """Undo a batch."""
+        return actions.undo(actor=actor, batch=batch, why="hoàn tác", pack=self.pack)
+
+    def head(self, record: str) -> Any:
+        """The whole document as it is now."""
+        return queries.heads([record])[record][1]
+
+
+def document(record: str, name: str, type: str = "relic", **fields: Any) -> dict[str, Any]:
+    """A minimal record."""
+    return {"id": record, "type": type, "name": {"vi": name}, **fields}
+
+
+@pytest.fixture
+def ledger(db: None, pack: Any) -> Ledger:
+    """A registry with an empty ledger."""
+    return Ledger(pack)
