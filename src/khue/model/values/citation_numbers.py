@@ -136,10 +136,16 @@ def _date_after(text: str) -> str | None:
 
 def _type_named(text: str) -> str | None:
     key = vietnamese.exact(text)
-    for code, names in types().items():
-        if any(re.search(rf"\b{vietnamese.exact(name)}\b", key) for name in names.values()):
-            return code
-    return None
+    return next((code for code, named in _type_names() if named.search(key)), None)
+
+
+@cache
+def _type_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """For each type of document, what finds its name in a text in the exact form."""
+    return tuple(
+        (code, re.compile("|".join(rf"\b{vietnamese.exact(name)}\b" for name in names.values())))
+        for code, names in types().items()
+    )
 
 
 @cache
