@@ -4,6 +4,7 @@ Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Viá
 `KHUE_HOSTS` (comma-separated host names that may be served; default this machine only).
 """
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -20,11 +21,13 @@ def _secret_key() -> str:
     path = KHUE_HOME / "secret-key"
     if not path.exists():
         KHUE_HOME.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        part = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # Linking is all or nothing: whoever comes second uses the key of the first.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(part)
+        part.unlink()
     return path.read_text()
 
 

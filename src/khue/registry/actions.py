@@ -118,9 +118,12 @@ def commit(
                 cursor.executemany(INSERT_CHANGE, rows)
                 tables.write(cursor, zip(prepared, (row[0] for row in rows), strict=True))
     except IntegrityError as error:
-        if "registry_change" in str(error) or "UNIQUE" in str(error):
+        # The one way in which a well-formed batch can clash: its next version is already there.
+        if "registry_change" in str(error) or "change_record_version" in str(error):
             raise Stale from error
         raise
+    except tables.RowTaken as error:
+        raise Stale from error
     return Committed(batch.id, seq, previous, tuple(draft.record for draft in drafts))
 
 

@@ -18,7 +18,7 @@ from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
 from khue.registry.fold import Derived, Document, derive
-from khue.registry.models import Change, Record
+from khue.registry.models import Change, Record, SourceRow
 from khue.registry.redaction import redact
 
 CHUNK = 500
@@ -36,6 +36,10 @@ INSERT_ROW = """
 INSERT INTO registry_sourcerow (source, key, record) VALUES (%s, %s, %s)
 ON CONFLICT (source, key) DO NOTHING
 """
+
+
+class RowTaken(Exception):
+    """Two imports made a record of the same source row at once; the later one has to look again."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,16 @@ def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
         _write_chunk(cursor, chunk)
 
 
+def _require_own_rows(chunk: list[tuple[Prepared, int]], known: Mapping[str, str]) -> None:
+    """Raise `RowTaken` if a row that makes a new record has become another one meanwhile."""
+    wanted = {row: p.id for p, _ in chunk if p.id not in known for row in p.derived.rows}
+    for source in {source for source, _ in wanted}:
+        keys = [key for one, key in wanted if one == source]
+        rows = SourceRow.objects.filter(source=source, key__in=keys).values_list("key", "record")
+        if any(wanted[source, key] != record for key, record in rows):
+            raise RowTaken
+
+
 def _write_chunk(cursor: Any, chunk: list[tuple[Prepared, int]]) -> None:
     known = {
         record.id: record.type
@@ -103,6 +117,7 @@ def _write_chunk(cursor: Any, chunk: list[tuple[Prepared, int]]) -> None:
             for prepared, seq in chunk
         ],
     )  # fmt: skip
+    _require_own_rows(chunk, known)
     changed = [(prepared.id,) for prepared, _ in chunk if prepared.id in known]
     cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", changed)
     cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", changed)
