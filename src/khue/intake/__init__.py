@@ -1,0 +1,31 @@
+"""Files to candidates and findings: reading, finding the table, mapping columns, normalising.
+
+Pure: nothing here knows what the registry holds already, except through values that are handed in
+(`identity.plan_row`). Committing is the registry's, composing a run the pipeline's.
+"""
+
+from khue.intake.book import Book, Sheet
+from khue.intake.identity import Outcome, Plan, plan_row, row_keys
+from khue.intake.mapping import Mapping, load_mapping, map_columns
+from khue.intake.readers import read_book
+from khue.intake.rows import Candidate, Reader, Resolver, split
+from khue.intake.tables import Table, find_tables
+
+__all__ = [
+    "Book",
+    "Candidate",
+    "Mapping",
+    "Outcome",
+    "Plan",
+    "Reader",
+    "Resolver",
+    "Sheet",
+    "Table",
+    "find_tables",
+    "load_mapping",
+    "map_columns",
+    "plan_row",
+    "read_book",
+    "row_keys",
+    "split",
+]

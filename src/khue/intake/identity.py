@@ -1,0 +1,193 @@
+"""The identity of a row, and what it changes. Pure.
+
+A row is the same row if the source gives it the same identifier, else if its key columns (by
+default name and place) are the same and it is the n-th of its kind. It is compared with what this
+source last stated for it, never with the current record:
+
+- nothing stated anew: nothing happens, whatever has been edited since;
+- a cell stated anew: only its field changes;
+- a field stated anew that someone has edited since: a conflict, told and not written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from khue.intake.rows import Candidate
+from khue.lib.vietnamese import display
+from khue.model.findings import Finding, finding
+from khue.model.packs import Type
+
+Document = dict[str, Any]
+Paths = Callable[[Mapping[str, Any] | None], dict[str, Any]]
+
+Outcome = Literal["create", "update", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a row does to its record; `document` is the record after it."""
+
+    outcome: Outcome
+    document: Document
+    findings: tuple[Finding, ...]
+
+
+def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -> list[str]:
+    """The key of each row within its source, stable under reordering of other rows.
+
+    It begins with the type, since one data set may number its relics and its dishes alike. Rows of
+    equal key columns are told apart by their order (`#2` for the second).
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for candidate in candidates:
+        if candidate.identifier:
+            base = f"{type_.name}/id:{candidate.identifier}"
+        else:
+            cells = [display(candidate.stated.get(path, "")) for path in key]
+            base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
+        seen[base] += 1
+        keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
+    return keys
+
+
+def plan_row(
+    candidate: Candidate,
+    *,
+    record: str,
+    type_: Type,
+    source: str,
+    key: str,
+    before: Document | None,
+    versions: Callable[[], Sequence[Document | None]],
+    fold: Fold,
+) -> Plan:
+    """What the row changes in its record.
+
+    `before` is the record as it is now (None: new, or taken back by an undo); `versions` fetches
+    all its versions, oldest first, only when it is needed.
+    """
+    entry = {"name": source, "key": key, "stated": candidate.stated}
+    if before is None:
+        document = {"id": record, "type": type_.name, **candidate.fields, "sources": [entry]}
+        return Plan("create", document, ())
+    last = _stated_by(before, source, key)
+    current, said = fold.paths(before), fold.paths(candidate.fields)
+    restated = _restated(last, candidate.stated)
+    groups = {edit_path(path, type_) for path in restated}
+    history = _History(versions, source, key, type_, fold)
+    # A reference that could not be resolved when it was stated may be resolvable now.
+    groups |= {
+        group
+        for group in {edit_path(path, type_) for path in candidate.stated} - groups
+        if group not in current and group in said and history.value(group) is None
+    }
+    changes: dict[str, Any] = {}
+    findings: list[Finding] = []
+    stated = dict(candidate.stated)
+    for group in sorted(groups):
+        new, now = said.get(group), current.get(group)
+        if new == now or now == history.value(group):
+            changes[group] = new
+            continue
+        cells = [path for path in {*stated, *last} if edit_path(path, type_) == group]
+        findings.append(_conflict(candidate, group, sorted(cells), now))
+        # What was not taken over counts as not yet stated, so that the conflict is told again.
+        for path in cells:
+            stated.pop(path, None)
+            if path in last:
+                stated[path] = last[path]
+    after = fold.patch(before, changes)
+    after["sources"] = _with_entry(before, entry | {"stated": stated})
+    if after == before:
+        return Plan("unchanged", before, tuple(findings))
+    return Plan("update", after, tuple(findings))
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The registry's pure functions on documents that planning needs, handed in from above."""
+
+    paths: Paths
+    patch: Callable[[Mapping[str, Any], Mapping[str, Any]], Document]
+
+
+class _History:
+    """What a source last stated for each path, read from the versions of the record."""
+
+    def __init__(
+        self,
+        versions: Callable[[], Sequence[Document | None]],
+        source: str,
+        key: str,
+        type_: Type,
+        fold: Fold,
+    ) -> None:
+        self._versions, self._source, self._key = versions, source, key
+        self._type, self._fold = type_, fold
+        self._values: dict[str, Any] | None = None
+
+    def value(self, group: str) -> Any:
+        """The value of the path right after this source last stated it."""
+        if self._values is None:
+            self._values = self._read()
+        return self._values.get(group)
+
+    def _read(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        last: Mapping[str, str] = {}
+        for document in self._versions():
+            stated = {} if document is None else _stated_by(document, self._source, self._key)
+            now = self._fold.paths(document)
+            for group in {edit_path(path, self._type) for path in _restated(last, stated)}:
+                values[group] = now.get(group)
+            last = stated
+        return values
+
+
+def edit_path(column_path: str, type_: Type) -> str:
+    """The path that is edited and blamed for a column: its field, or one language of its text."""
+    name, _, rest = column_path.partition(".")
+    field = type_.fields.get(name)
+    one_text = field is not None and field.kind == "language_text" and not field.multivalued
+    return column_path if one_text and rest else name
+
+
+def _stated_by(document: Mapping[str, Any], source: str, key: str) -> dict[str, str]:
+    for entry in document.get("sources", ()):
+        if entry["name"] == source and entry["key"] == key:
+            stated: dict[str, str] = entry["stated"]
+            return stated
+    return {}
+
+
+def _restated(last: Mapping[str, str], stated: Mapping[str, str]) -> set[str]:
+    """Column paths whose cell is new, gone or different; spacing and Unicode form do not count."""
+    return {
+        path
+        for path in {*last, *stated}
+        if (path in last) != (path in stated) or display(last[path]) != display(stated[path])
+    }
+
+
+def _with_entry(document: Mapping[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = list(document.get("sources", ()))
+    for index, old in enumerate(entries):
+        if (old["name"], old["key"]) == (entry["name"], entry["key"]):
+            if not _restated(old["stated"], entry["stated"]):
+                return entries
+            entries[index] = entry
+            return entries
+    return [*entries, entry]
+
+
+def _conflict(candidate: Candidate, group: str, cells: list[str], now: Any) -> Finding:
+    stated = "; ".join(candidate.stated[path] for path in cells if path in candidate.stated)
+    return finding(
+        "row_conflict", field=group, value=stated, now=json.dumps(now, ensure_ascii=False)
+    ).at(sheet=candidate.sheet, row=candidate.row)
