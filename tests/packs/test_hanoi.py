@@ -1,0 +1,185 @@
+"""The demonstration data of Hà Nội: the manifest, its files, and a citation in every row."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from khue import intake
+from khue.intake.mapping import MappedColumn
+from khue.lib.dates import parse_edtf
+from khue.lib.vietnamese import name_key
+from khue.model.packs import Pack, load_pack
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "packs" / "hanoi"
+MANIFEST: dict[str, Any] = yaml.safe_load((FOLDER / "demo.yaml").read_text(encoding="utf-8"))
+BATCHES: list[dict[str, Any]] = MANIFEST["batches"]
+FILES = [batch["file"] for batch in BATCHES]
+KNOWN = {
+    "file",
+    "type",
+    "source",
+    "title",
+    "publisher",
+    "licence",
+    "date",
+    "url",
+    "why",
+    "mapping",
+}
+
+TYPES = {
+    "relic", "practice", "person", "organisation", "creative_space",
+    "centre", "event", "policy", "dish", "craft_village",
+}  # fmt: skip
+
+Row = dict[str, str]
+"""A row's cells by column path; columns that map to nothing are left out."""
+
+
+@cache
+def pack() -> Pack:
+    """The pack that the demonstration is written for."""
+    return load_pack(ROOT / "packs" / "vietnam")
+
+
+@cache
+def read(file: str) -> tuple[list[MappedColumn], list[Row]]:
+    """The columns and rows of a file, found and mapped as the intake does it."""
+    batch = BATCHES[FILES.index(file)]
+    mapping = intake.load_mapping(FOLDER / batch["mapping"]) if "mapping" in batch else None
+    mapping = mapping or intake.Mapping()
+    columns = pack().columns(batch["type"])
+    known = {heading for column in columns for heading in column.headings} | set(mapping.columns)
+    book = intake.read_book((FOLDER / file).read_bytes(), file)
+    tables, _ = intake.find_tables(book.sheets, known)
+    assert len(tables) == 1, f"{file} holds one table"
+    mapped, _ = intake.map_columns(tables[0], columns, mapping)
+    rows = []
+    for _, cells in tables[0].rows:
+        row: Row = {}
+        for column, text in zip(mapped, cells, strict=False):
+            if column.path and text.strip():
+                row[column.path] = ", ".join(filter(None, (row.get(column.path), text.strip())))
+        rows.append(row)
+    return mapped, rows
+
+
+def records() -> dict[tuple[str, str], Row]:
+    """All rows by type and name; of a record stated more than once, the last."""
+    return {
+        (batch["type"], name_key(row["name.vi"])): row
+        for batch in BATCHES
+        for row in read(batch["file"])[1]
+    }
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=FILES)
+def test_a_batch_says_where_it_is_from(batch: dict[str, Any]) -> None:
+    assert batch.keys() <= KNOWN
+    assert (FOLDER / batch["file"]).is_file()
+    assert "mapping" not in batch or (FOLDER / batch["mapping"]).is_file()
+    assert batch["type"] in pack().types
+    assert batch["source"]
+    assert batch["publisher"]
+    assert batch["licence"]
+    assert set(batch["title"]) == set(batch["why"]) == {"vi", "en"}
+    parse_edtf(batch["date"])
+
+
+def test_every_file_of_the_folder_is_listed() -> None:
+    data = {path.name for path in FOLDER.iterdir() if path.suffix in (".csv", ".json", ".xlsx")}
+    assert data == set(FILES)
+    mappings = {f"mappings/{path.name}" for path in (FOLDER / "mappings").glob("*.yaml")}
+    assert mappings == {batch["mapping"] for batch in BATCHES if "mapping" in batch}
+
+
+def test_there_is_enough_to_show() -> None:
+    found = records()
+    assert len(found) >= 60
+    assert {type_ for type_, _ in found} >= TYPES
+    assert len(BATCHES) >= 5
+    assert len({batch["date"][:4] for batch in BATCHES}) >= 4, "sources of several years"
+
+
+def test_some_sources_state_their_rows_again() -> None:
+    stated = [(batch["source"], batch["type"]) for batch in BATCHES]
+    again = {one for one in stated if stated.count(one) > 1}
+    assert len(again) >= 3
+    for source, type_ in again:
+        files = [b["file"] for b in BATCHES if (b["source"], b["type"]) == (source, type_)]
+        first, last = (
+            {name_key(row["name.vi"]): row for row in read(file)[1]}
+            for file in files[:: len(files) - 1]
+        )
+        assert last.keys() - first.keys(), f"{source}: rows are added"
+        assert any(first[name] != last[name] for name in first.keys() & last.keys())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_row_has_a_name_and_a_citation(file: str) -> None:
+    _, rows = read(file)
+    assert rows
+    for row in rows:
+        assert row.get("name.vi"), row
+        assert row.get("citations.title"), row["name.vi"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_column_is_understood(file: str) -> None:
+    mapped, _ = read(file)
+    assert [column.heading for column in mapped if column.how == "unmapped"] == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_names_are_told_apart(file: str) -> None:
+    names = [name_key(row["name.vi"]) for row in read(file)[1]]
+    assert len(names) == len(set(names))
+
+
+def test_what_is_invented_says_so() -> None:
+    found = records()
+    marked = {key for key, row in found.items() if row.get("invented")}
+    assert marked == {key for key in found if name_key("minh họa") in key[1]}
+    assert marked == {key for key, row in found.items() if "minh họa" in row["citations.title"]}
+    assert len(marked) < len(found) / 10
+
+
+def test_relations_name_records_that_come_before_or_with_them() -> None:
+    seen: set[tuple[str, str]] = set()
+    relations = 0
+    for batch in BATCHES:
+        mapped, rows = read(batch["file"])
+        seen |= {(batch["type"], name_key(row["name.vi"])) for row in rows}
+        references = {
+            column.path: column.column.field
+            for column in mapped
+            if column.column and column.path and column.column.field.kind == "reference"
+        }
+        for row in rows:
+            for path in references.keys() & row.keys():
+                targets = references[path].targets or tuple(pack().types)
+                for name in intake.rows.split(row[path]):
+                    relations += 1
+                    found = [one for one in targets if (one, name_key(name)) in seen]
+                    assert len(found) == 1, f"{batch['file']}: {row['name.vi']} {path} {name}"
+    assert relations >= 60
+
+
+def test_the_forms_of_departments_are_there() -> None:
+    """Dirt is of form: the intake has to read through it."""
+    relics = (FOLDER / "di-tich-2024.xlsx").read_bytes()
+    sheet = intake.read_book(relics, "di-tich-2024.xlsx").sheets[0]
+    cells = [cell for row in sheet.rows for cell in row if cell]
+    assert any(unicodedata.normalize("NFC", cell) != cell for cell in cells), "NFD"
+    assert any("\u00d0" in cell for cell in cells), "Ð for Đ"
+    assert any("\u00a0" in cell for cell in cells), "non-breaking space"
+    assert any(cell == "Tổng cộng" for cell in cells)
+    assert {name.rpartition(".")[2] for name in FILES} == {"xlsx", "csv", "json"}
+    assert (FOLDER / "van-ban-2022.csv").read_bytes().startswith(b"\xef\xbb\xbf")
