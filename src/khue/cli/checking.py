@@ -1,0 +1,49 @@
+"""`khue verify` and `khue rebuild`: proving the registry and making read models anew."""
+
+from __future__ import annotations
+
+import click
+
+from khue.cli.app import json_option, start
+from khue.cli.output import print_json, say, show_findings, tell, word
+
+
+@click.command("verify")
+@json_option
+def verify_command(as_json: bool) -> int:
+    """Check the chain of hashes, the records against the ledger, and the kept source files."""
+    start()
+    from khue.pipeline import house, verify
+
+    result = verify(house())
+    if as_json:
+        print_json(
+            {
+                "ok": not result.findings,
+                "changes": result.changes,
+                "records": result.records,
+                "head": result.head,
+                "findings": [one.to_json() for one in result.findings],
+            }
+        )
+    elif result.findings:
+        tell(word("verify.bad"))
+        show_findings(result.findings)
+    else:
+        say(word("verify.good", changes=result.changes, records=result.records, head=result.head))
+    return 1 if result.findings else 0
+
+
+@click.command("rebuild")
+@json_option
+def rebuild_command(as_json: bool) -> int:
+    """Make the records and the search index anew from the ledger."""
+    start()
+    from khue.pipeline import house, rebuild
+
+    records = rebuild(house())
+    if as_json:
+        print_json({"records": records})
+    else:
+        say(word("rebuild.done", records=records))
+    return 0

@@ -1,0 +1,63 @@
+"""`khue export`: public records of a type as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from khue.cli.app import json_option, start
+from khue.cli.output import print_json, say, word
+from khue.model.errors import NotFound, WrongUse
+
+
+@click.command("export")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--type", "type_name", required=True, help="Record type, see `khue types`.")
+@click.option("--format", "format_name", type=click.Choice(["csv", "json"]), required=True)
+@json_option
+def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -> int:
+    """Write the public records of a type to OUT."""
+    start()
+    from khue import publish
+    from khue.pipeline import house
+    from khue.registry import queries
+
+    home = house()
+    if type_name not in home.pack.types:
+        known = ", ".join(home.pack.types)
+        raise WrongUse(
+            f"Không có loại hồ sơ «{type_name}».",
+            f"There is no record type '{type_name}'.",
+            mend_vi=f"Chọn một trong: {known}.",
+            mend_en=f"Choose one of: {known}.",
+        )
+    counted = 0
+
+    def documents() -> Iterator[dict[str, Any]]:
+        nonlocal counted
+        for document in queries.public_stream(type_name):
+            counted += 1
+            yield document
+
+    try:
+        part = out.with_name(f"{out.name}.part")
+        with part.open("wb") as stream:
+            publish.FORMATS[format_name].write(
+                documents(), home.pack.types[type_name], home.pack, home.context(), stream
+            )
+        part.replace(out)
+    except OSError as error:
+        raise NotFound(
+            f"Không ghi được {out}: {error.strerror}.", f"Cannot write {out}: {error.strerror}."
+        ) from error
+    seq, head = queries.head(), queries.head_hash()
+    if as_json:
+        print_json(
+            {"path": str(out), "type": type_name, "records": counted, "seq": seq, "head": head}
+        )
+    else:
+        say(word("export.done", n=counted, path=out, seq=seq, head=head))
+    return 0

@@ -1,0 +1,102 @@
+"""Printing: JSON for programs, words in the reader's language for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from khue.model.errors import KhueError
+from khue.model.findings import Finding
+
+TOLD = 20
+"""Findings that are printed one by one; the rest are counted."""
+
+
+def language() -> str:
+    """`vi`, or `en` if KHUE_LANG says so."""
+    return "en" if os.environ.get("KHUE_LANG", "vi").lower().startswith("en") else "vi"
+
+
+def word(key: str, **values: Any) -> str:
+    """A text of `words.yaml` in the reader's language. Raises `KeyError` for an unknown key."""
+    return str(_words()[key][language()]).format_map(values)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str = "") -> None:
+    """A line for people on standard output."""
+    click.echo(text)
+
+
+def tell(text: str) -> None:
+    """A line about progress or trouble, on standard error."""
+    click.echo(text, err=True)
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Errors first, then warnings and notes: where, what and how to mend; long lists are cut."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    ranked = sorted(findings, key=lambda one: order[one.level])
+    for one in ranked[:TOLD]:
+        where = " ".join(filter(None, [one.sheet, f"#{one.row}" if one.row else "", one.column]))
+        message, mend = one.message[language()], one.mend[language()]
+        tell(f"{word('level.' + one.level)} {where}: {message}".replace(" :", ":"))
+        tell(f"    {mend}")
+    counts = Counter(one.level for one in ranked[TOLD:])
+    if counts:
+        told = ", ".join(f"{word('level.' + level)} {n}" for level, n in counts.items())
+        tell(word("findings.more", counts=told))
+
+
+def show_error(error: KhueError, *, as_json: bool) -> None:
+    """An error in words on standard error; with `--json` also as the one document."""
+    if as_json:
+        findings = [one.to_json() for one in error.findings]
+        print_json({"error": {"message": error.message, "mend": error.mend, "findings": findings}})
+    tell(error.message[language()])
+    if error.mend[language()]:
+        tell(f"    {error.mend[language()]}")
+    show_findings(error.findings)
+
+
+def label(name: Mapping[str, Any]) -> str:
+    """A name in the reader's language, else in the other."""
+    return str(name.get(language()) or name.get("vi") or name.get("en") or "")
+
+
+class Progress:
+    """Shows on a terminal what a run is doing; a log has no use for it."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._live = not quiet and sys.stderr.isatty()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """The interface of `pipeline.imports.Progress`."""
+        if self._live:
+            part = f" {done:,}/{total:,}" if total and done else ""
+            click.echo(f"\r\x1b[K  {word(f'progress.{what}')}{part}", err=True, nl=False)
+
+    def close(self) -> None:
+        """Clear the line of the last step."""
+        if self._live:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded

@@ -1,0 +1,120 @@
+"""`khue serve` and `khue demo`: the portal on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import click
+
+from khue.cli.app import json_option, start
+from khue.cli.output import Progress, print_json, say, tell, word
+from khue.model.errors import WrongUse
+
+HOST = "127.0.0.1"
+READY_WITHIN_S = 60
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+def serve_command(port: int, workers: int) -> int:
+    """Serve the public portal on 127.0.0.1."""
+    start()
+    from khue import search
+    from khue.pipeline import house
+
+    search.catch_up(house().pack)
+    _serve(port, workers)
+    return 0
+
+
+@click.command("demo")
+@click.option("--no-serve", is_flag=True, help="Load the demonstration and exit.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@json_option
+def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
+    """Load the Hà Nội demonstration through the intake and serve the portal."""
+    start()
+    from django.conf import settings
+
+    from khue.pipeline import house, load_demonstration
+    from khue.registry import queries
+
+    if not no_serve:
+        _require_free(port)
+    if not as_json:
+        tell(word("demo.start", home=settings.KHUE_HOME))
+    progress = Progress(quiet=as_json)
+    batches = []
+    for name, report in load_demonstration(house(), settings.KHUE_DEMO, progress):
+        progress.close()
+        counts = {key: getattr(report, key) for key in ("created", "updated", "unchanged")}
+        batches.append({"file": name, "batch": report.batch, **counts})
+        if not as_json:
+            tell(word("demo.file", file=name, findings=len(report.findings), **counts))
+    if as_json:
+        print_json({"records": queries.count_records(), "batches": batches})
+    else:
+        tell(word("demo.done", records=queries.count_records()))
+    if no_serve:
+        return 0
+    tell(word("demo.not_production"))
+    _serve(port, workers=1)
+    return 0
+
+
+def _serve(port: int, workers: int) -> None:
+    """Run the server until it is told to stop; print its address once it answers."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _require_free(port)
+    # Worker processes start anew and must find the same home wherever they run.
+    from django.conf import settings
+
+    os.environ["KHUE_HOME"] = str(settings.KHUE_HOME)
+    threading.Thread(target=_announce, args=(port,), daemon=True).start()
+    Granian(
+        "khue.web.wsgi:application",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _announce(port: int) -> None:
+    url = f"http://{HOST}:{port}/"
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=READY_WITHIN_S):
+                break
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.1)
+    say(word("serve.ready", url=url))
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise WrongUse(
+                f"Cổng {port} đang được dùng.",
+                f"Port {port} is in use.",
+                mend_vi="Chọn cổng khác với --port.",
+                mend_en="Choose another with --port.",
+            ) from error

@@ -1,0 +1,58 @@
+"""What every run needs: the pack, the gazetteer, and a home with its database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from khue.model.packs import Pack, load_pack
+from khue.model.rights import PUBLIC, Actor
+from khue.model.values import Context
+from khue.places import Gazetteer, load_gazetteer
+from khue.registry import queries
+
+
+@dataclass(frozen=True)
+class House:
+    """The pack and the gazetteer of this installation."""
+
+    pack: Pack
+    gazetteer: Gazetteer
+
+    def context(self, *, source: str = "", actor: Actor = PUBLIC) -> Context:
+        """What value kinds need to read and show; names of records are those `actor` may see."""
+        return Context(
+            pack=self.pack,
+            resolve_place=self.resolve_place,
+            label_of=self._labels(actor),
+            source=source,
+        )
+
+    def resolve_place(self, stated: str) -> dict[str, Any]:
+        """A stated place as records keep it."""
+        return self.gazetteer.resolve(stated).to_document()
+
+    def _labels(self, actor: Actor) -> Callable[[str], dict[str, str] | None]:
+        return lambda record: queries.labels(actor, [record], self.pack).get(record)
+
+
+@cache
+def house() -> House:
+    """This installation's pack and gazetteer, loaded once per process."""
+    return House(load_pack(settings.KHUE_PACK), load_gazetteer())
+
+
+def prepare_home() -> None:
+    """Make `KHUE_HOME` and bring its database to the present tables; quick if nothing is to do."""
+    settings.KHUE_HOME.mkdir(parents=True, exist_ok=True)
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
