@@ -6,11 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from khue.lib.vietnamese import nfc
 from khue.places import reasons
 from khue.places.matching import Match, match_statement
 from khue.places.names import NameIndex
 from khue.places.resolution import MOST_CANDIDATES, Outcome, Resolution, codes_of, keep_deciding
-from khue.places.statements import Part, is_detail, read_piece, split_parts, split_statements
+from khue.places.statements import (
+    Part,
+    is_detail,
+    read_piece,
+    says_present,
+    split_parts,
+    split_statements,
+)
 from khue.places.units import Candidate, Unit
 
 _REMEMBERED = 65_536  # texts, pieces and chains of names; an inventory repeats its few hundred
@@ -39,7 +47,10 @@ class Resolver:
 
     def _resolve(self, stated: str) -> Resolution:
         statements = [
-            self._without_details(split_parts(text, self._read_remembered))
+            (
+                self._without_details(split_parts(text, self._read_remembered)),
+                says_present(nfc(text)),
+            )
             for text in split_statements(stated)
         ]
         return replace(self._answer_remembered(tuple(statements)), stated=stated)
@@ -54,11 +65,17 @@ class Resolver:
                 return parts[start:]
         return ()
 
-    def _answer(self, statements: tuple[tuple[Part, ...], ...]) -> Resolution:
-        """The resolution of parted statements; who asked puts in what was stated."""
+    def _answer(self, statements: tuple[tuple[tuple[Part, ...], bool], ...]) -> Resolution:
+        """The resolution of parted statements, each with whether it means a present unit; who
+        asked puts in what was stated."""
         if not statements:
             return Resolution("", None, (), None, reasons.NOT_STATED)
-        matches = [match_statement(parts, self._index) for parts in statements]
+        matches = [
+            _present_only(match_statement(parts, self._index))
+            if present
+            else match_statement(parts, self._index)
+            for parts, present in statements
+        ]
         placed = [Outcome(match, codes_of(match)) for match in matches if match.entries]
         unplaced = [name for match in matches if not match.entries for name in match.lost]
         if not placed:
@@ -96,3 +113,9 @@ class Resolver:
     def _names(self, code: str) -> dict[str, str]:
         unit = self._present[code]
         return unit.full_name(self._present[unit.province_code])
+
+
+def _present_only(match: Match) -> Match:
+    """The match without its readings as former units, if it has others."""
+    present = tuple(entry for entry in match.entries if entry.key.startswith("present:"))
+    return replace(match, entries=present or match.entries)

@@ -24,6 +24,7 @@ _DETAILS = frozenset(
 # Parts that say nothing about which unit is meant; folded.
 _NOISE = frozenset({"", "viet nam", "vietnam", "vn", "cu", "moi", "nay", "nay la", "nay thuoc"})
 
+_PRESENT = re.compile(r"\((?:mới|nay)\)", re.IGNORECASE)
 _COMMA = re.compile(r"[,\n\r\t()\[\]]")
 _AND = re.compile(r"\s*&\s*|\s+và\s+", re.IGNORECASE)
 # Between units that are written without a comma: before a kind in full or abbreviated with a dot
@@ -33,6 +34,12 @@ _BEFORE_KIND = re.compile(
     rf"\s+[-–—]\s+|(?<!thị)\s+(?={_KIND}\s+(?!{_KIND}\s)|(?:p|q|h|x|tt|tx|tp)\.\s*\w)",
     re.IGNORECASE,
 )
+
+
+def says_present(statement: str) -> bool:
+    """Whether a statement says that it names a present unit: "Phường Cửa Nam (mới)". "(cũ)" often
+    stands behind the district alone, and then says nothing about the commune."""
+    return _PRESENT.search(statement) is not None
 
 
 def split_statements(stated: str) -> tuple[str, ...]:
