@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-RUN := PYTHONPATH=src $(BIN)/python
+RUN := $(BIN)/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
@@ -26,8 +26,8 @@ test: $(VENV)/ready-dev ## Run all tests
 check: $(VENV)/ready-dev ## Format, lint, types, floors of the house, packs, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	PYTHONPATH=src $(BIN)/mypy
-	PYTHONPATH=src $(BIN)/lint-imports
+	KHUE_HOME=$(VENV)/home $(BIN)/mypy
+	$(BIN)/lint-imports
 	KHUE_HOME=$(VENV)/home $(RUN) -m khue pack check
 	KHUE_HOME=$(VENV)/home $(RUN) docs/generate.py --check
 
@@ -47,12 +47,13 @@ lock: ## Pin all packages anew (requirements.txt, requirements-dev.txt)
 clean: ## Remove what was installed and made (not ./var)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(VENV)/ready: requirements.txt
+$(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Khuê needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Setting up in $(VENV) (about a minute) ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
