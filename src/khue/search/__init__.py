@@ -1,0 +1,24 @@
+"""Search: one Tantivy index of what the public may see, following the ledger.
+
+`words` and `queries` turn what was typed into a Tantivy query, `entries` and `layout` a public
+document into an index document, `generations` keeps the folders, `following` and `writing` write,
+`reading` and `results` read. Only `door` knows Django and the registry. Nothing here owns anything:
+delete the index and it is rebuilt. Whole records, formats and pages are not made here; hits carry
+an identifier and a label.
+"""
+
+from khue.search.door import catch_up, find, position, rebuild
+from khue.search.queries import DEPTH, Query
+from khue.search.results import FacetValue, Hit, Results
+
+__all__ = [
+    "DEPTH",
+    "FacetValue",
+    "Hit",
+    "Query",
+    "Results",
+    "catch_up",
+    "find",
+    "position",
+    "rebuild",
+]

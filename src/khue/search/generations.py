@@ -1,0 +1,87 @@
+"""The folder of the index: generations, of which one is current, and the lock of its writer.
+
+    index/public/current            the name of the current generation, replaced atomically
+    index/public/<layout>-<ulid>/   a generation: a complete Tantivy index with its `layout.json`
+    index/public/lock               held by whoever writes; the kernel frees it when they die
+
+A rebuild fills a new generation beside the current one and then points to it, so a reader sees
+the old one or the new one, never half of either. Readers of an old generation keep its files
+open, and see at their next search that another is current.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from khue.lib.identifiers import new_ulid
+from khue.search.layout import Layout
+
+POINTER = "current"
+
+
+@contextmanager
+def lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the writer's lock of an index; gives False at once if another holds it.
+
+    With `wait`, waits for the other. The lock holds between processes and between threads.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True  # closing the file frees the lock
+
+
+def current(folder: Path) -> Path | None:
+    """The folder of the current generation, or None if there is none."""
+    try:
+        name = (folder / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return folder / name if name and (folder / name).is_dir() else None
+
+
+def layout_of(generation: Path) -> Layout | None:
+    """How a generation is laid out; None if that cannot be read."""
+    try:
+        told = json.loads((generation / "layout.json").read_text(encoding="utf-8"))
+        return Layout(facets=tuple(told["facets"]), pack=told["pack"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def begin(folder: Path, layout: Layout) -> Path:
+    """A new, empty generation, not yet current. For holders of the lock."""
+    generation = folder / f"{layout.name}-{new_ulid()}"
+    generation.mkdir(parents=True)
+    (generation / "layout.json").write_text(json.dumps(asdict(layout)), encoding="utf-8")
+    return generation
+
+
+def switch(folder: Path, generation: Path) -> None:
+    """Make a finished generation current and remove all others. For holders of the lock."""
+    fresh = folder / f"{POINTER}.new"
+    with open(fresh, "w", encoding="utf-8") as file:
+        file.write(generation.name)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, folder / POINTER)
+    sweep(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Remove every generation but the current one: what came before it, and half-built ones."""
+    kept = current(folder)
+    for other in folder.iterdir():
+        if other.is_dir() and other != kept:
+            shutil.rmtree(other, ignore_errors=True)

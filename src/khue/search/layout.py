@@ -1,0 +1,120 @@
+"""The layout of the index: its fields, one document per entry, and the marker of its position.
+
+Token fields hold the output of `lib.vietnamese`, split at spaces only, so that what is indexed
+and what is looked for agree by construction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import tantivy
+
+from khue.search.entries import Entry
+
+VERSION = 1
+"""Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
+
+MARKER = "position"
+"""The `id` of the marker document. Records have ULIDs, so nothing else is called that."""
+
+START = "^"
+"""Begins the token that stands before a name and repeats its first word (`^van van mieu`), so that
+beginnings of names are found fast. No word begins so: punctuation is dropped."""
+
+_KEYWORDS = ("whole_folded", "whole_exact", "reference", "designated")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which facets an index tells, and which files of a pack it was made from."""
+
+    facets: tuple[str, ...]
+    pack: str
+
+    @property
+    def name(self) -> str:
+        """A short name: two indexes are laid out alike if and only if it is the same."""
+        told = json.dumps([VERSION, version("tantivy"), self.facets, self.pack])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    @staticmethod
+    def schema() -> tantivy.Schema:
+        """The schema of every index of this version: facets are values of one field, `rank=NAT`,
+        because counting one field is more than twice as fast as counting twenty."""
+        builder = tantivy.SchemaBuilder()
+        for name in ("name_folded", "name_exact"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        for name in ("text_folded", "text_exact"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        for name in _KEYWORDS:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        for name in ("id", "label_vi", "label_en"):
+            builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+        for name in ("type", "order"):
+            builder.add_text_field(
+                name, stored=True, fast=True, tokenizer_name="raw", index_option="basic"
+            )
+        for name in ("unit", "facet"):
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        builder.add_unsigned_field("position", stored=True)
+        return builder.build()
+
+
+def document_of(entry: Entry) -> tantivy.Document:
+    """The document that stands for an entry."""
+    document = tantivy.Document()
+    document.add_text("id", entry.id)
+    document.add_text("type", entry.type)
+    document.add_text("order", entry.order)
+    document.add_text("label_vi", entry.label["vi"])
+    document.add_text("label_en", entry.label["en"])
+    for whole in entry.wholes_folded:
+        document.add_text("whole_folded", whole)
+        document.add_text("name_folded", with_start(whole))
+    for whole in entry.wholes_exact:
+        document.add_text("whole_exact", whole)
+        document.add_text("name_exact", with_start(whole))
+    document.add_text("text_folded", entry.text_folded)
+    document.add_text("text_exact", entry.text_exact)
+    for unit in entry.units:
+        document.add_text("unit", unit)
+    for reference in entry.references:
+        document.add_text("reference", reference)
+    if entry.designated:
+        document.add_text("designated", "yes")
+    for key, values in entry.facets.items():
+        for value in values:
+            document.add_text("facet", facet_token(key, value))
+    return document
+
+
+def facet_token(key: str, value: str) -> str:
+    """One value of one facet, as the index keeps it. Keys are identifiers, so have no `=`."""
+    return f"{key}={value}"
+
+
+def with_start(name: str) -> str:
+    """A name in token form, with the token of its beginning before it."""
+    return f"{START}{name.partition(' ')[0]} {name}"
+
+
+def marker(position: int) -> tantivy.Document:
+    """The document that says up to which ledger position the index has read."""
+    document = tantivy.Document()
+    document.add_text("id", MARKER)
+    document.add_unsigned("position", position)
+    return document
+
+
+def term(schema: tantivy.Schema, field: str, value: str) -> tantivy.Query:
+    """The query for one value of a keyword field, or one word of a token field."""
+    return tantivy.Query.term_query(schema, field, value, "freq")
+
+
+def marker_query(schema: tantivy.Schema) -> tantivy.Query:
+    """The query that finds the marker document."""
+    return term(schema, "id", MARKER)

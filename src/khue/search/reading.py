@@ -1,0 +1,104 @@
+"""Indexes opened for reading: once per process and folder, reloaded when something was committed.
+
+reader = reader_of(folder)      # None if there is no index, or it cannot be read
+reader.searcher.search(...)     # one searcher sees one commit, whatever happens meanwhile
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from khue.search.generations import current, layout_of
+from khue.search.layout import marker_query
+
+_ATTEMPTS = 5
+
+_lock = threading.Lock()
+_opened: dict[Path, _Opened] = {}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One commit of an index: where it is, its searcher, schema, facet keys, name of its layout,
+    and what has been counted in it already."""
+
+    generation: Path
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    facets: tuple[str, ...]
+    layout: str
+    counted: dict[Hashable, Any]
+
+    @property
+    def position(self) -> int:
+        """The ledger position up to which this commit has read. Raises `ValueError` without one."""
+        hits = self.searcher.search(marker_query(self.schema), 1).hits
+        if not hits:
+            raise ValueError("the index has no marker of its position")
+        return int(self.searcher.doc(hits[0][1])["position"][0])
+
+
+@dataclass(frozen=True)
+class _Opened:
+    generation: Path
+    index: tantivy.Index
+    facets: tuple[str, ...]
+    layout: str
+    stamp: tuple[int, int, int]
+    counted: dict[Hashable, Any] = field(default_factory=dict)
+
+
+def reader_of(folder: Path) -> Reader | None:
+    """A reader of the last commit of the index in `folder`; None if it is missing or corrupt."""
+    with _lock:
+        for _ in range(_ATTEMPTS):
+            generation = current(folder)
+            if generation is None:
+                return None
+            try:
+                opened = _fresh(_opened.get(folder), generation)
+                _opened[folder] = opened
+                return Reader(
+                    generation=generation,
+                    searcher=opened.index.searcher(),
+                    schema=opened.index.schema,
+                    facets=opened.facets,
+                    layout=opened.layout,
+                    counted=opened.counted,
+                )
+            except (OSError, ValueError):
+                _opened.pop(folder, None)
+                if current(folder) == generation:  # not swapped meanwhile: it is corrupt
+                    return None
+    return None
+
+
+def _fresh(opened: _Opened | None, generation: Path) -> _Opened:
+    """The same index if nothing was committed since, else reloaded or opened."""
+    meta = (generation / "meta.json").stat()
+    # A commit replaces the file, so the inode tells even within one tick of the clock.
+    stamp = (meta.st_ino, meta.st_mtime_ns, meta.st_size)
+    if opened is not None and opened.generation == generation:
+        if opened.stamp == stamp:
+            return opened
+        index = opened.index
+    else:
+        index = tantivy.Index.open(str(generation))
+        index.config_reader("manual")  # no thread that watches files: we look at each search
+    index.reload()
+    layout = layout_of(generation)
+    if layout is None:
+        raise ValueError("the index does not say how it is laid out")
+    return _Opened(generation, index, layout.facets, layout.name, stamp)
+
+
+def forget(folder: Path) -> None:
+    """Close the index in `folder` if it is open in this process."""
+    with _lock:
+        _opened.pop(folder, None)

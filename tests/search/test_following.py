@@ -1,0 +1,245 @@
+"""The index against the ledger: never wrong, never lost, whoever dies or comes between."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tantivy
+
+from khue.model.packs import Pack
+from khue.search import following, generations, writing
+from khue.search.following import catch_up, position_of, rebuild
+from khue.search.reading import forget, reader_of
+from tests.search.conftest import found, search
+from tests.search.samples import MemoryLedger, pack, person, relic, ulid
+
+
+@pytest.fixture
+def ledger() -> MemoryLedger:
+    return MemoryLedger(relic(1, "Đình So"), relic(2, "Chùa Láng"))
+
+
+def test_it_follows(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:
+    assert position_of(folder) == 0
+    assert catch_up(folder, ledger, pack) == 2
+    assert catch_up(folder, ledger, pack) == 0
+    assert position_of(folder) == 2
+    ledger.commit(relic(3, "Đền Và"), relic(1, "Đình Sổ"))
+    ledger.withdraw(ulid(2))
+    assert catch_up(folder, ledger, pack) == 3
+    assert found(search(folder)) == ["Đền Và", "Đình Sổ"]
+    assert position_of(folder) == 5
+
+
+def test_the_position_is_no_maximum_and_no_record(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    for number in (1, 2):
+        ledger.withdraw(ulid(number))
+    catch_up(folder, ledger, pack)
+    results = search(folder)
+    assert (results.total, results.hits, results.facets["type"]) == (0, (), ())
+    assert position_of(folder) == 4
+
+
+def test_a_long_ledger_is_read_in_parts(
+    folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "CHANGES", 3)
+    monkeypatch.setattr(writing, "LOT", 2)
+    catch_up(folder, ledger, pack)
+    ledger.commit(*(relic(n % 7, f"Đình {n}") for n in range(30)))
+    catch_up(folder, ledger, pack)
+    assert found(search(folder)) == [f"Đình {n}" for n in range(23, 30)]
+
+
+def test_names_of_others_follow_too(folder: Path, pack: Pack) -> None:
+    ledger = MemoryLedger(
+        relic(1, "Đền Gióng", venerates=[ulid(3)]), relic(2, "Chùa Láng"), person(3, "Ông Dóng")
+    )
+    catch_up(folder, ledger, pack)
+    assert found(search(folder, "dong", type="relic")) == ["Đền Gióng"]
+    ledger.commit(person(3, "Thánh Gióng"))
+    assert catch_up(folder, ledger, pack) == 2
+    assert found(search(folder, "thánh", type="relic")) == ["Đền Gióng"]
+    assert found(search(folder, "dong")) == []
+    ledger.commit(person(3, "Thánh Gióng", description={"vi": "một vị thánh"}))
+    assert catch_up(folder, ledger, pack) == 1  # the label is the same
+    ledger.withdraw(ulid(3))
+    catch_up(folder, ledger, pack)
+    assert found(search(folder, "thánh")) == []
+    assert search(folder).facets["venerates"] == ()
+    ledger.commit(person(3, "Thánh Gióng"))
+    catch_up(folder, ledger, pack)
+    assert found(search(folder, "thánh", type="relic")) == ["Đền Gióng"]
+
+
+def test_a_name_that_changes_while_it_is_indexed(
+    folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The relic is read before its person is withdrawn, the person after."""
+    monkeypatch.setattr(writing, "LOT", 1)
+    monkeypatch.setattr(following, "LOT", 1)
+
+    class Racing(MemoryLedger):
+        def public_documents(self, ids: Any) -> Any:
+            answer = super().public_documents(ids)
+            if ulid(1) in ids and self.head() == 2:
+                racing.append(self.labels([ulid(2)]))
+            return answer
+
+        def labels(self, ids: Any) -> Any:
+            answer = super().labels(ids)
+            if ids == [ulid(2)] and self.head() == 2:
+                self.withdraw(ulid(2))
+            return answer
+
+    racing: list[Any] = []
+    ledger = Racing(relic(1, "Đền Gióng", venerates=[ulid(2)]), person(2, "Ông Dóng"))
+    catch_up(folder, ledger, pack)
+    assert racing
+    assert found(search(folder, "dong")) == []
+    assert position_of(folder) == 3
+
+
+def test_a_crash_leaves_it_behind_never_wrong(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(1, "Đình Khác"), relic(3, "Đền Và"))
+    child = os.fork()
+    if child == 0:  # dies between adding and committing, without any clean-up
+        vars(following)["marker"] = lambda seq: os.kill(os.getpid(), signal.SIGKILL)
+        catch_up(folder, ledger, pack)
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert position_of(folder) == 2
+    assert found(search(folder)) == ["Chùa Láng", "Đình So"]
+    assert catch_up(folder, ledger, pack) == 2
+    assert found(search(folder)) == ["Chùa Láng", "Đền Và", "Đình Khác"]
+
+
+def test_an_error_while_indexing_rolls_back_and_frees_the_locks(
+    folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(3, "Đền Và"))
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "marker", lambda seq: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            catch_up(folder, ledger, pack)
+    assert position_of(folder) == 2
+    assert catch_up(folder, ledger, pack) == 1
+
+
+def test_who_cannot_take_the_lock_does_nothing(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    with generations.lock(folder) as held:
+        assert held
+        assert catch_up(folder, ledger, pack) == 0
+        assert reader_of(folder) is None
+    assert catch_up(folder, ledger, pack) == 2
+
+
+def test_a_writer_that_knows_no_lock_of_ours(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(3, "Đền Và"))
+    generation = generations.current(folder)
+    writer = tantivy.Index.open(str(generation)).writer(30_000_000, 1)
+    assert catch_up(folder, ledger, pack) == 0
+    del writer
+    assert catch_up(folder, ledger, pack) == 1
+
+
+def test_what_comes_while_the_lock_is_held_is_not_lost(folder: Path, pack: Pack) -> None:
+    class Busy(MemoryLedger):
+        def changes_since(self, seq: int, limit: int) -> Any:
+            answer = super().changes_since(seq, limit)
+            if self.head() < 6:  # someone commits just after we have read, and finds us busy
+                self.commit(relic(self.head() + 1, f"Đình {self.head() + 1}"))
+                assert catch_up(folder, self, pack) == 0
+            return answer
+
+    ledger = Busy(relic(1, "Đình 1"))
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(2, "Đình 2"))
+    catch_up(folder, ledger, pack)
+    assert (search(folder).total, position_of(folder)) == (6, 6)
+
+
+def test_a_rebuild_swaps_while_others_read(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:
+    catch_up(folder, ledger, pack)
+    old = reader_of(folder)
+    assert old is not None
+    first = generations.current(folder)
+    assert rebuild(folder, ledger, pack) == 2
+    assert generations.current(folder) != first
+    assert [path for path in folder.iterdir() if path.is_dir()] == [generations.current(folder)]
+    # who opened the old one goes on reading it; the next search sees the new one
+    assert old.position == 2
+    assert found(search(folder)) == ["Chùa Láng", "Đình So"]
+
+
+def test_while_a_rebuild_is_half_done_the_old_index_answers(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    seen: list[list[str]] = []
+
+    class Watched(MemoryLedger):
+        def public_documents(self, ids: Any) -> Any:
+            seen.append(found(search(folder)))
+            return super().public_documents(ids)
+
+    rebuild(folder, Watched(relic(1, "Đình Khác")), pack)
+    assert seen == [["Chùa Láng", "Đình So"]]
+    assert found(search(folder)) == ["Đình Khác"]
+
+
+def test_another_pack_or_another_ledger_rebuilds(folder: Path, ledger: MemoryLedger) -> None:
+    catch_up(folder, ledger, pack())
+    first = generations.current(folder)
+    catch_up(folder, ledger, pack(sha256="1" * 64))
+    second = generations.current(folder)
+    assert first != second
+    catch_up(folder, MemoryLedger(relic(9, "Khác")), pack(sha256="1" * 64))
+    assert generations.current(folder) != second
+    assert found(search(folder)) == ["Khác"]
+
+
+@pytest.mark.parametrize("harm", ["pointer", "folder", "meta", "layout", "marker"])
+def test_what_is_missing_or_corrupt_is_rebuilt(
+    harm: str, folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    generation = generations.current(folder)
+    assert generation is not None
+    if harm == "pointer":
+        (folder / "current").unlink()
+    elif harm == "folder":
+        generation.rename(folder.parent / "elsewhere")
+    elif harm == "marker":
+        writer = tantivy.Index.open(str(generation)).writer(30_000_000, 1)
+        writer.delete_documents_by_term("id", "position")
+        writer.commit()
+        writer.wait_merging_threads()
+    else:
+        (generation / f"{harm}.json").write_text("{")
+    forget(folder)  # as a process does that starts now
+    assert position_of(folder) == 0
+    assert catch_up(folder, ledger, pack) == 2
+    assert position_of(folder) == 2
+    assert generations.current(folder) != generation
+
+
+def test_half_built_generations_are_swept(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:
+    orphan = generations.begin(folder, following.layout_for(pack))
+    catch_up(folder, ledger, pack)
+    assert not orphan.exists()

@@ -1,0 +1,141 @@
+"""What comes first. Each case is a query and the names that must come first, in this order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from khue.search import results
+from tests.search.conftest import Search, found
+from tests.search.samples import person, place, relic
+
+DOCUMENTS = (
+    relic(
+        1,
+        "Văn Miếu - Quốc Tử Giám",
+        en="Temple of Literature",
+        alternative_names=[{"vi": "Văn Miếu"}],
+        place=place("00199", ("00199", "Phường Văn Miếu - Quốc Tử Giám")),
+    ),
+    relic(2, "Văn miếu Huế"),
+    relic(3, "Y Miếu Thăng Long", place=place("00199", ("00199", "Phường Văn Miếu"))),
+    relic(4, "Bia tiến sĩ Văn Miếu"),
+    relic(5, "Đình So", description={"vi": "ngôi đình cổ ở Quốc Oai"}),
+    relic(6, "Đình Số"),
+    relic(7, "Đình Son"),
+    relic(8, "Đình Sổ Thượng"),
+    relic(9, "Cổng đình So"),
+    relic(10, "Chùa Láng"),
+    relic(11, "Chùa Lăng"),
+    relic(12, "Chùa Láng Thượng"),
+    relic(13, "Chùa Mía", place=place("09661", ("09661", "Xã Ba Vì"))),
+    relic(14, "Chùa Một", designations=[{"rank": "NAT"}]),
+    relic(15, "Chùa Mật", designations=[{"rank": "NONE"}]),
+    relic(16, "Nhà thờ Hoà Bình"),
+    relic(17, "Phòng Hoả Bình"),
+    person(18, "Chử Đồng Tử", description={"vi": "được thờ ở chùa và đình"}),
+)
+
+CASES = {
+    "van mieu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
+    "văn miếu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
+    "VĂN MIẾU": ["Văn Miếu - Quốc Tử Giám"],
+    "mieu van": ["Văn miếu Huế"],
+    "temple of literature": ["Văn Miếu - Quốc Tử Giám"],
+    "the temple of literature": ["Văn Miếu - Quốc Tử Giám"],
+    "temp": ["Văn Miếu - Quốc Tử Giám"],
+    "đình so": ["Đình So", "Cổng đình So", "Đình Số"],
+    "đình số": ["Đình Số"],
+    "đình sổ": ["Đình Sổ Thượng"],
+    "đình so ": ["Đình So", "Cổng đình So", "Đình Số", "Đình Sổ Thượng"],
+    "dinh so thu": ["Đình Sổ Thượng"],
+    "chùa láng": ["Chùa Láng", "Chùa Láng Thượng", "Chùa Lăng"],
+    "chùa lăng": ["Chùa Lăng", "Chùa Láng"],
+    "chua lang": ["Chùa Láng", "Chùa Lăng", "Chùa Láng Thượng"],
+    "lang thuong": ["Chùa Láng Thượng"],
+    "chùa ở Ba Vì": ["Chùa Mía"],
+    "chùa m": ["Chùa Một", "Chùa Mật", "Chùa Mía"],
+    "m": [],
+    "chua mo": ["Chùa Một"],
+    "hòa bình": ["Nhà thờ Hoà Bình", "Phòng Hoả Bình"],
+    "hoả bình": ["Phòng Hoả Bình", "Nhà thờ Hoà Bình"],
+    "hỏa bình": ["Phòng Hoả Bình", "Nhà thờ Hoà Bình"],
+    "ngôi đình cổ": ["Đình So"],
+    "khong co gi ca": [],
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_what_comes_first(text: str, searching: Callable[..., Search]) -> None:
+    names = found(searching(*DOCUMENTS)(text))
+    expected = CASES[text]
+    assert names[: len(expected)] == expected
+    if not expected:
+        assert names == []
+
+
+def test_names_come_before_texts(searching: Callable[..., Search]) -> None:
+    names = found(searching(*DOCUMENTS)("chùa", limit=50))
+    assert names[-1] == "Chử Đồng Tử"
+
+
+def test_the_designated_come_slightly_before(searching: Callable[..., Search]) -> None:
+    names = found(searching(*DOCUMENTS)("chùa"))
+    assert names.index("Chùa Một") < names.index("Chùa Mật")
+    # but a better name wins over a designation
+    search = searching(relic(1, "Chùa Một Cột", designations=[{"rank": "SPEC"}]), relic(2, "Một"))
+    assert found(search("một"))[0] == "Một"
+
+
+def test_a_last_word_goes_on_unless_a_space_closes_it(searching: Callable[..., Search]) -> None:
+    search = searching(*DOCUMENTS)
+    assert "Đình Son" in found(search("đình so"))
+    assert "Đình Son" not in found(search("đình so "))
+
+
+def test_equals_are_in_order_of_name_on_every_page(searching: Callable[..., Search]) -> None:
+    names = [f"Chùa {word}" for word in ("An", "Ân", "Ấn", "Bà", "Dâu", "Đậu", "Tây", "Tháp")]
+    # the same name in several records, committed in no order
+    search = searching(*(relic(n, names[n * 5 % 8]) for n in range(40)))
+    every = search("chùa", limit=40).hits
+    assert [hit.label["vi"] for hit in every] == [name for name in names for _ in range(5)]
+    pages = [search("chùa", limit=7, offset=start).hits for start in range(0, 40, 7)]
+    assert [hit.id for page in pages for hit in page] == [hit.id for hit in every]
+
+
+def test_pages_of_very_many_equals_neither_repeat_nor_lose(
+    searching: Callable[..., Search], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "TIES", 10)
+    search = searching(*(relic(n, f"Chùa {n % 10}") for n in range(60)), relic(99, "Chùa"))
+    for size in (1, 7, 10, 25):
+        pages = [search("chùa", limit=size, offset=start).hits for start in range(0, 61, size)]
+        assert len({hit.id for page in pages for hit in page}) == 61
+        assert pages[0][0].label["vi"] == "Chùa"
+
+
+@pytest.fixture(scope="module")
+def sites(shared_data: Path) -> list[dict[str, Any]]:
+    rows = json.loads((shared_data / "vietnam-sites.json").read_text(encoding="utf-8"))
+    return [
+        relic(
+            number,
+            row["label"],
+            alternative_names=[{"vi": alias} for alias in row["aliases"] or ()],
+            description={"vi": f"{row['type'] or ''} {row['description'] or ''}"},
+            place={"stated": row["loc"] or "", "code": None, "candidates": []},
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
+def test_vietnam_sites(sites: list[dict[str, Any]], searching: Callable[..., Search]) -> None:
+    search = searching(*sites)
+    for text in ("van mieu", "văn miếu", "Văn Miếu - Quốc Tử Giám"):
+        assert found(search(text))[0] == "Văn Miếu - Quốc Tử Giám"
+    assert found(search("đình so"))[:2] == ["Đình So", "Đình So"]
+    assert search().total == len(sites)
