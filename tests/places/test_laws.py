@@ -32,7 +32,7 @@ def _hold(gazetteer: Gazetteer, resolution: Resolution) -> None:
     assert all(gazetteer.unit(code) for code in codes)
     if resolution.code is not None:
         assert codes == [resolution.code]
-        assert resolution.within == resolution.code
+        assert gazetteer.within(resolution.code) == gazetteer.unit(resolution.within or "")
     elif resolution.within is not None:
         assert {gazetteer.within(code) for code in codes} <= {gazetteer.unit(resolution.within)}
     for text in resolution.why.values():

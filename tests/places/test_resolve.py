@@ -121,7 +121,7 @@ def test_certain(gazetteer: Gazetteer, stated: str, code: str) -> None:
     resolution = gazetteer.resolve(stated)
     assert resolution.code == code, resolution.why["vi"]
     assert [one.code for one in resolution.candidates] == [code]
-    assert resolution.within == code
+    assert gazetteer.within(code) == gazetteer.unit(resolution.within or "")
     assert resolution.stated == stated
 
 
@@ -200,7 +200,7 @@ def test_document(gazetteer: Gazetteer) -> None:
                 "source": "vietnamadminunits",
             }
         ],
-        "within": "00070",
+        "within": "01",
         "why": {
             "vi": "Phường Hàng Bạc (quận Hoàn Kiếm cũ) nay thuộc Phường Hoàn Kiếm,"
             " Thành phố Hà Nội.",

@@ -19,7 +19,7 @@ class Resolution:
     """A stated place and the present units that it can be.
 
     `code` is set only where one candidate is left and nothing is in doubt; `within` is the
-    smallest present unit that certainly contains the place; `why` says it in one sentence.
+    present province that certainly contains the place; `why` says it in one sentence.
     """
 
     stated: str

@@ -94,7 +94,7 @@ class Resolver:
         candidates = tuple(self._candidates[code] for code in codes)
         why = reasons.why_resolved(matches, [self._names(code) for code in codes], certain, unknown)
         if certain:
-            return Resolution("", codes[0], candidates, codes[0], why)
+            return Resolution("", codes[0], candidates, self._present[codes[0]].province_code, why)
         return Resolution("", None, candidates, within, why)
 
     def _shared_province(self, matches: list[Match], codes: list[str]) -> str | None:
