@@ -2,3 +2,5 @@
 
 The rooms and the floors they stand on are listed in `pyproject.toml` under `importlinter`.
 """
+
+__version__ = "0.1.0"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Khue, Ran
+from tests.conftest import Khue, Ran, run_khue
+
+# One worker, so that the homes are made once.
+pytestmark = pytest.mark.xdist_group("thread")
 
 Sites = list[dict[str, Any]]
 
@@ -21,28 +24,54 @@ def sites(shared_data: Path) -> Sites:
     return loaded
 
 
-@pytest.fixture(scope="module")
-def imported(
-    shared_data: Path, template_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Any]:
-    """A home with all of vietnam-sites.json, and what the import said."""
-    from tests.conftest import run_khue
+@dataclass(frozen=True)
+class Imported:
+    """A home into which a file was imported, the file, and what the import said."""
 
-    folder = tmp_path_factory.mktemp("sites") / "home"
-    shutil.copytree(template_home, folder)
-    source = shared_data / "vietnam-sites.json"
-    done = run_khue(folder, "import", source, "--type", "relic", "--commit", "--json")
-    return folder, done.json
+    home: Path
+    file: Path
+    report: Any
+
+
+def import_sites(template_home: Path, folder: Path, sites: Sites) -> Imported:
+    shutil.copytree(template_home, folder / "home")
+    file = write_sites(folder, sites)
+    done = run_khue(folder / "home", "import", file, "--type", "relic", "--commit", "--json")
+    return Imported(folder / "home", file, done.json)
+
+
+@pytest.fixture(scope="module")
+def everything(
+    sites: Sites, template_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Imported:
+    """All of vietnam-sites.json."""
+    return import_sites(template_home, tmp_path_factory.mktemp("everything"), sites)
+
+
+@pytest.fixture(scope="module")
+def hundred(
+    sites: Sites, template_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Imported:
+    """A hundred rows of vietnam-sites.json, Đình So among them."""
+    some = [one for one in sites if one["label"].startswith("Đình So")]
+    some += [one for one in sites if one not in some][: 100 - len(some)]
+    return import_sites(template_home, tmp_path_factory.mktemp("hundred"), some)
+
+
+def copied(imported: Imported, folder: Path) -> Khue:
+    """The command line on a copy of a home."""
+    shutil.copytree(imported.home, folder)
+    return lambda *arguments, check=0: run_khue(folder, *arguments, check=check)
 
 
 @pytest.fixture
-def on_sites(imported: tuple[Path, Any], tmp_path: Path) -> Callable[..., Ran]:
-    """The command line on a copy of the home with vietnam-sites.json."""
-    from tests.conftest import run_khue
+def on_everything(everything: Imported, tmp_path: Path) -> Khue:
+    return copied(everything, tmp_path / "sites")
 
-    folder = tmp_path / "sites"
-    shutil.copytree(imported[0], folder)
-    return lambda *arguments, check=0: run_khue(folder, *arguments, check=check)
+
+@pytest.fixture
+def on_hundred(hundred: Imported, tmp_path: Path) -> Khue:
+    return copied(hundred, tmp_path / "sites")
 
 
 def write_sites(folder: Path, sites: Sites) -> Path:
@@ -51,13 +80,18 @@ def write_sites(folder: Path, sites: Sites) -> Path:
     return path
 
 
+def read_sites(imported: Imported) -> Sites:
+    loaded: Sites = json.loads(imported.file.read_text(encoding="utf-8"))
+    return loaded
+
+
 def first(done: Ran) -> dict[str, Any]:
     found: dict[str, Any] = done.json["results"][0]
     return found
 
 
-def test_all_rows_come_in_or_are_refused_with_a_reason(imported: tuple[Path, Any]) -> None:
-    report = imported[1]
+def test_all_rows_come_in_or_are_refused_with_a_reason(everything: Imported) -> None:
+    report = everything.report
     assert report["rows"] == 2653
     assert report["created"] + report["refused"] == 2653
     assert report["refused"] == 0
@@ -80,122 +114,120 @@ def test_all_rows_come_in_or_are_refused_with_a_reason(imported: tuple[Path, Any
         ("ĐÌNH SO", "Đình So"),
     ],
 )
-def test_search_finds_what_is_meant_first(
-    imported: tuple[Path, Any], query: str, label: str
-) -> None:
-    from tests.conftest import run_khue
-
-    done = run_khue(imported[0], "search", query, "--json").json
+def test_search_finds_what_is_meant_first(everything: Imported, query: str, label: str) -> None:
+    done = run_khue(everything.home, "search", query, "--json").json
     assert done["results"][0]["label"]["vi"] == label
     assert done["results"][0]["type"] == "relic"
     assert done["total"] >= 1
     assert done["facets"]["type"] == [{"value": "relic", "count": done["total"]}]
 
 
-def test_importing_again_changes_nothing(on_sites: Any, shared_data: Path) -> None:
-    source = shared_data / "vietnam-sites.json"
-    again = on_sites("import", source, "--type", "relic", "--commit", "--json").json
+def test_undo_and_import_again_gives_the_same_identifiers(
+    on_everything: Khue, everything: Imported, tmp_path: Path
+) -> None:
+    def exported(name: str) -> dict[str, Any]:
+        out = tmp_path / name
+        on_everything("export", "--type", "relic", "--format", "json", out)
+        return {one["id"]: one for one in json.loads(out.read_text(encoding="utf-8"))}
+
+    def import_again() -> Any:
+        file = everything.file
+        return on_everything("import", file, "--type", "relic", "--commit", "--json").json
+
+    again = import_again()
     assert (again["created"], again["updated"], again["batch"]) == (0, 0, None)
     assert again["unchanged"] == 2653
 
+    before = exported("before.json")
+    undone = on_everything("undo", everything.report["batch"], "--json").json
+    assert len(undone["records"]) == 2653
+    assert on_everything("search", "đình", "--json").json["total"] == 0
+    assert exported("undone.json") == {}
+
+    assert import_again()["created"] == 2653
+    assert exported("after.json") == before
+    assert first(on_everything("search", "van mieu", "--json"))["id"] in before
+    assert on_everything("verify", "--json").json["ok"]
+
 
 def test_an_edit_stands_and_a_changed_cell_conflicts_with_it(
-    on_sites: Any, sites: Sites, tmp_path: Path
+    on_hundred: Khue, hundred: Imported, tmp_path: Path
 ) -> None:
-    record = first(on_sites("search", "đình so", "--json"))["id"]
-    on_sites("edit", record, "name.vi=Đình làng So", "--why", "tên đầy đủ")
+    record = first(on_hundred("search", "đình so", "--json"))["id"]
+    on_hundred("edit", record, "name.vi=Đình làng So", "--why", "tên đầy đủ")
+    sites = read_sites(hundred)
+
+    def import_changed(rows: Sites) -> Any:
+        path = write_sites(tmp_path, rows)
+        return on_hundred("import", path, "--type", "relic", "--commit", "--json").json
 
     # The same file again: the edit stands, nothing is told.
-    again = on_sites(
-        "import", write_sites(tmp_path, sites), "--type", "relic", "--commit", "--json"
-    ).json
-    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2653)
+    again = import_changed(sites)
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 100)
     assert not [one for one in again["findings"] if one["code"] == "row_conflict"]
-    shown = on_sites("show", record, "--json").json
+    shown = on_hundred("show", record, "--json").json
     assert shown["name"]["vi"] == "Đình làng So"
 
     # That cell changed in the file: a conflict, told as often as it is imported, nothing lost.
-    row = next(i for i, one in enumerate(sites) if one["source_id"] == shown_source(shown))
+    row = next(i for i, one in enumerate(sites) if one["source_id"] == own_number(shown))
     changed = [*sites[:row], sites[row] | {"label": "Đình So (Cộng Hòa)"}, *sites[row + 1 :]]
-    path = write_sites(tmp_path, changed)
     for _ in range(2):
-        conflict = on_sites("import", path, "--type", "relic", "--commit", "--json").json
+        conflict = import_changed(changed)
         told = [one for one in conflict["findings"] if one["code"] == "row_conflict"]
         assert len(told) == 1
         assert "Đình So (Cộng Hòa)" in told[0]["value"]
         assert told[0]["row"] == row + 2  # the keys are row 1
         assert (conflict["created"], conflict["updated"]) == (0, 0)
-        assert on_sites("show", record, "--json").json["name"]["vi"] == "Đình làng So"
+        assert on_hundred("show", record, "--json").json["name"]["vi"] == "Đình làng So"
 
     # Another cell of the same row changed as well: that one comes in, the edit still stands.
     changed[row] = changed[row] | {"description": "Đình cổ"}
-    path = write_sites(tmp_path, changed)
-    other = on_sites("import", path, "--type", "relic", "--commit", "--json").json
-    assert (other["updated"], other["unchanged"]) == (1, 2652)
-    shown = on_sites("show", record, "--json").json
+    other = import_changed(changed)
+    assert (other["updated"], other["unchanged"]) == (1, 99)
+    shown = on_hundred("show", record, "--json").json
     assert (shown["name"]["vi"], shown["description"]["vi"]) == ("Đình làng So", "Đình cổ")
-    on_sites("verify")
+    on_hundred("verify")
 
 
-def shown_source(shown: dict[str, Any]) -> str:
+def own_number(shown: dict[str, Any]) -> str:
     numbers = [one["value"] for one in shown["identifiers"] if one["scheme"] == "vietnam-sites"]
     return str(numbers[0])
 
 
-def test_undo_and_import_again_gives_the_same_identifiers(
-    on_sites: Any, imported: tuple[Path, Any], shared_data: Path, tmp_path: Path
-) -> None:
-    def exported(name: str) -> dict[str, Any]:
-        out = tmp_path / name
-        on_sites("export", "--type", "relic", "--format", "json", out)
-        return {one["id"]: one for one in json.loads(out.read_text(encoding="utf-8"))}
-
-    before = exported("before.json")
-    undone = on_sites("undo", imported[1]["batch"], "--json").json
-    assert len(undone["records"]) == 2653
-    assert on_sites("search", "đình", "--json").json["total"] == 0
-    assert exported("undone.json") == {}
-
-    source = shared_data / "vietnam-sites.json"
-    again = on_sites("import", source, "--type", "relic", "--commit", "--json").json
-    assert again["created"] == 2653
-    assert exported("after.json") == before
-    assert first(on_sites("search", "van mieu", "--json"))["id"] in before
-    assert on_sites("verify", "--json").json["ok"]
-
-
-def test_undo_names_the_later_edit_in_the_way(on_sites: Any, imported: tuple[Path, Any]) -> None:
-    record = first(on_sites("search", "đình so", "--json"))["id"]
-    edited = on_sites("edit", record, "name.en=So Communal House", "--why", "dịch", "--json").json
-    refused = on_sites("undo", imported[1]["batch"], "--json", check=1).json
+def test_undo_names_the_later_edit_in_the_way(on_hundred: Khue, hundred: Imported) -> None:
+    batch = hundred.report["batch"]
+    record = first(on_hundred("search", "đình so", "--json"))["id"]
+    edited = on_hundred("edit", record, "name.en=So Communal House", "--why", "dịch", "--json").json
+    refused = on_hundred("undo", batch, "--json", check=1).json
     assert refused["error"]["findings"][0]["value"] == edited["batch"]
-    on_sites("undo", edited["batch"])
-    assert on_sites("undo", imported[1]["batch"], "--json").json["undone"] == imported[1]["batch"]
+    on_hundred("undo", edited["batch"])
+    assert on_hundred("undo", batch, "--json").json["undone"] == batch
 
 
-def test_history_says_who_why_and_from_which_source(on_sites: Any) -> None:
-    record = first(on_sites("search", "đình so", "--json"))["id"]
-    seq = on_sites("verify", "--json").json["changes"]
-    on_sites("edit", record, "name.en=So Communal House", "--why", "tên trong hồ sơ UNESCO")
-    changes = on_sites("history", record, "--json").json["changes"]
+def test_history_says_who_why_and_from_which_source(on_hundred: Khue) -> None:
+    record = first(on_hundred("search", "đình so", "--json"))["id"]
+    on_hundred("edit", record, "name.en=So Communal House", "--why", "tên trong hồ sơ UNESCO")
+    changes = on_hundred("history", record, "--json").json["changes"]
     assert [one["action"] for one in changes] == ["update", "create"]
     assert changes[0]["why"] == "tên trong hồ sơ UNESCO"
     assert changes[0]["changed"] == [
         {"path": "name.en", "before": None, "after": "So Communal House"}
     ]
     assert changes[1]["source"]["name"] == "vietnam-sites"
-    then = on_sites("show", record, "--at", seq, "--json").json
-    assert "en" not in then["name"]
-    assert on_sites("show", record, "--json").json["name"]["en"] == "So Communal House"
-    assert on_sites("show", record, "--at", "2000-01-01", check=1).err
+    for before in (changes[1]["seq"], f"seq:{changes[1]['seq']}", changes[1]["at"]):
+        then = on_hundred("show", record, "--at", before, "--json").json
+        assert "en" not in then["name"]
+    assert on_hundred("show", record, "--json").json["name"]["en"] == "So Communal House"
+    assert on_hundred("show", record, "--at", "hôm qua", "--json", check=2).json["error"]
+    assert on_hundred("show", record, "--at", "2000-01-01", check=1).err
 
 
-def test_rebuild_and_a_lost_index_change_no_answer(on_sites: Any, tmp_path: Path) -> None:
-    before = on_sites("search", "chùa", "--json").json
-    assert on_sites("rebuild", "--json").json["records"] == 2653
-    assert on_sites("search", "chùa", "--json").json == before
+def test_rebuild_and_a_lost_index_change_no_answer(on_hundred: Khue, tmp_path: Path) -> None:
+    before = on_hundred("search", "chùa", "--json").json
+    assert on_hundred("rebuild", "--json").json["records"] == 100
+    assert on_hundred("search", "chùa", "--json").json == before
     shutil.rmtree(tmp_path / "sites" / "index")
-    assert on_sites("search", "chùa", "--json").json == before
+    assert on_hundred("search", "chùa", "--json").json == before
 
 
 def test_a_dry_run_writes_nothing(khue: Khue, tmp_path: Path) -> None:

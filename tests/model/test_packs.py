@@ -11,12 +11,12 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.samples import ULID, full_document
 
 from khue.lib.vietnamese import exact
 from khue.model.errors import Refused
 from khue.model.findings import Finding
 from khue.model.packs import MACHINERY, Pack, Type, check_pack, load_pack
+from tests.model.samples import ULID, full_document
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs" / "vietnam"
 TYPES = [

@@ -8,9 +8,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from tests.model.samples import ULID, full_document, spoiled
 
 from khue.model.packs import Pack, load_pack
+from tests.model.samples import ULID, full_document, spoiled
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs" / "vietnam"
 TYPES = sorted(path.stem for path in (FOLDER / "types").glob("*.yaml"))

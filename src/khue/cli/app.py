@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import click
 
+from khue import __version__
+
 
 class Commands(click.Group):
     """Commands by name, each imported only when it is called, so that help is instant."""
@@ -50,7 +52,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="khue")
+@click.version_option(__version__)
 def khue() -> None:
     """Khuê: sổ đăng ký di sản và kinh tế sáng tạo · the registry of heritage and creative economy.
 

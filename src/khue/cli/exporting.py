@@ -16,7 +16,7 @@ from khue.model.errors import NotFound, WrongUse
 @click.command("export")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--type", "type_name", required=True, help="Record type, see `khue types`.")
-@click.option("--format", "format_name", type=click.Choice(["csv", "json"]), required=True)
+@click.option("--format", "format_name", required=True, help="csv, json, ...")
 @json_option
 def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -> int:
     """Write the public records of a type to OUT."""
@@ -31,6 +31,14 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
         raise WrongUse(
             f"Không có loại hồ sơ «{type_name}».",
             f"There is no record type '{type_name}'.",
+            mend_vi=f"Chọn một trong: {known}.",
+            mend_en=f"Choose one of: {known}.",
+        )
+    if format_name not in publish.FORMATS:
+        known = ", ".join(publish.FORMATS)
+        raise WrongUse(
+            f"Không có định dạng «{format_name}».",
+            f"There is no format '{format_name}'.",
             mend_vi=f"Chọn một trong: {known}.",
             mend_en=f"Choose one of: {known}.",
         )

@@ -60,7 +60,7 @@ def check_command(folder: Path | None, as_json: bool) -> int:
     start()
     from django.conf import settings
 
-    from khue.model.packs import check_pack
+    from khue.model.packs import check_pack, load_pack
 
     folder = folder or settings.KHUE_PACK
     findings = check_pack(folder)
@@ -69,5 +69,6 @@ def check_command(folder: Path | None, as_json: bool) -> int:
     else:
         show_findings(findings)
         if not findings:
-            say(word("pack.good", name=folder.name, version=""))
+            pack = load_pack(folder)
+            say(word("pack.good", name=pack.name, version=pack.version))
     return 1 if any(one.level == "error" for one in findings) else 0

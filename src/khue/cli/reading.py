@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
 
 from khue.cli.app import json_option, start
 from khue.cli.output import label, language, print_json, say, word
+from khue.lib.dates import Day, parse_edtf
 from khue.model.errors import NotFound, WrongUse
+
+LAST_POSITION = 2**62
+"""No ledger gets there, and every database can hold it."""
 
 
 @click.command("show")
 @click.argument("record")
-@click.option("--at", help="A date, a time or a ledger position: the record as it stood then.")
+@click.option("--at", help="A date, a time or a ledger position (seq:41).")
 @json_option
 def show_command(record: str, at: str | None, as_json: bool) -> int:
     """Show a record, now or as it stood at a time."""
     start()
     from khue.model.rights import OPERATOR
-    from khue.model.values import kind_of
+    from khue.model.values import show_path
     from khue.pipeline import house
     from khue.registry import queries
 
@@ -40,11 +45,8 @@ def show_command(record: str, at: str | None, as_json: bool) -> int:
     version = word("show.version", version=view.version)
     say(f"{label(view.document['name'])} · {label(type_.label)} · {version}")
     for name, field in type_.fields.items():
-        if name in view.document and field.kind != "sources" and name not in ("sources", "other"):
-            value = view.document[name]
-            kind = kind_of(field)
-            items = value if isinstance(value, list) else [value]
-            shown = "; ".join(kind.show(item, language(), field, context) for item in items)
+        if name in view.document:
+            shown = show_path(type_, name, view.document[name], language(), context)
             say(f"  {label(field.label)}: {shown}")
     return 0
 
@@ -56,6 +58,7 @@ def history_command(record: str, as_json: bool) -> int:
     """Every version of a record, newest first: when, who, why, from which source, what changed."""
     start()
     from khue.model.rights import OPERATOR
+    from khue.model.values import label_path, show_path
     from khue.pipeline import house
     from khue.registry import queries
 
@@ -65,6 +68,8 @@ def history_command(record: str, as_json: bool) -> int:
     if as_json:
         print_json({"id": record, "changes": [_change(version) for version in versions]})
         return 0
+    type_ = _type_of(versions, house().pack)
+    context = house().context(actor=OPERATOR)
     for one in versions:
         at = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
         action = word(f"action.{one.action}")
@@ -82,7 +87,11 @@ def history_command(record: str, as_json: bool) -> int:
         if one.batch.source:
             say(word("history.source", source=one.batch.source.name))
         for change in one.changed:
-            say(f"   {change.path}: {_brief(change.before)} → {_brief(change.after)}")
+            before, after = (
+                _brief(show_path(type_, change.path, value, language(), context))
+                for value in (change.before, change.after)
+            )
+            say(f"   {label(label_path(type_, change.path))}: {before} → {after}")
     return 0
 
 
@@ -176,25 +185,36 @@ def resolve_command(text: str, as_json: bool) -> int:
 
 
 def _moment(text: str) -> datetime | int:
-    """A ledger position, or a time; a date means its last moment here."""
-    if text.isdigit() and len(text) != 4:
-        return int(text)
+    """A ledger position (`seq:41`, `41`), or the last moment here of a date, month or year."""
+    if text.removeprefix("seq:").isdigit() and not re.fullmatch(r"(19|20|21)\d\d", text):
+        return min(int(text.removeprefix("seq:")), LAST_POSITION)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text) if len(text) > len("2026-03-31") else _last(text)
     except ValueError as error:
         raise WrongUse(
             f"«{text}» không phải ngày giờ.",
             f"'{text}' is not a date or time.",
-            mend_vi="Ghi như 2026-03-31 hoặc 2026-03-31T12:00.",
-            mend_en="Write it like 2026-03-31 or 2026-03-31T12:00.",
+            mend_vi="Ghi như 2026, 2026-03-31, 2026-03-31T12:00 hoặc seq:41.",
+            mend_en="Write it like 2026, 2026-03-31, 2026-03-31T12:00 or seq:41.",
         ) from error
-    if len(text) == 10:
-        moment += timedelta(days=1, microseconds=-1)
     if moment.tzinfo is None:
         from django.utils import timezone
 
         moment = timezone.make_aware(moment)
     return moment
+
+
+def _last(text: str) -> datetime:
+    """The last moment of a year, month or day. Raises `ValueError` for anything else."""
+    day = parse_edtf(text).latest
+    if not isinstance(day, Day):
+        raise ValueError(text)
+    return datetime(day.year, day.month, day.day, 23, 59, 59, 999999)
+
+
+def _type_of(versions: list[Any], pack: Any) -> Any:
+    """The type of a record that may be gone by now, from its last version that had a document."""
+    return next(pack.types[one.document["type"]] for one in versions if one.document)
 
 
 def _change(change: Any) -> dict[str, Any]:
@@ -213,8 +233,7 @@ def _change(change: Any) -> dict[str, Any]:
     }
 
 
-def _brief(value: Any) -> str:
-    text = "–" if value is None else str(value)
+def _brief(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 

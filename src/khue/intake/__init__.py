@@ -5,7 +5,7 @@ Pure: nothing here knows what the registry holds already, except through values 
 """
 
 from khue.intake.book import Book, Sheet
-from khue.intake.identity import Outcome, Plan, plan_row, row_keys
+from khue.intake.identity import Conflict, Outcome, Plan, plan_row, row_keys
 from khue.intake.mapping import Mapping, load_mapping, map_columns
 from khue.intake.readers import read_book
 from khue.intake.rows import Candidate, Reader, Resolver, split
@@ -14,6 +14,7 @@ from khue.intake.tables import Table, find_tables
 __all__ = [
     "Book",
     "Candidate",
+    "Conflict",
     "Mapping",
     "Outcome",
     "Plan",

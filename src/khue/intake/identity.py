@@ -19,7 +19,6 @@ from typing import Any, Literal
 
 from khue.intake.rows import Candidate
 from khue.lib.vietnamese import display
-from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 
 Document = dict[str, Any]
@@ -29,12 +28,22 @@ Outcome = Literal["create", "update", "unchanged"]
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A field that the row states anew and that someone has edited since: the path, the cells that
+    state it, the value it has now."""
+
+    path: str
+    stated: tuple[str, ...]
+    now: Any
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a row does to its record; `document` is the record after it."""
 
     outcome: Outcome
     document: Document
-    findings: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -> list[str]:
@@ -75,7 +84,7 @@ def plan_row(
     entry = {"name": source, "key": key, "stated": candidate.stated}
     if before is None:
         document = {"id": record, "type": type_.name, **candidate.fields, "sources": [entry]}
-        return Plan("create", document, ())
+        return Plan("create", document)
     last = _stated_by(before, source, key)
     current, said = fold.paths(before), fold.paths(candidate.fields)
     restated = _restated(last, candidate.stated)
@@ -88,15 +97,16 @@ def plan_row(
         if group not in current and group in said and history.value(group) is None
     }
     changes: dict[str, Any] = {}
-    findings: list[Finding] = []
+    conflicts: list[Conflict] = []
     stated = dict(candidate.stated)
     for group in sorted(groups):
         new, now = said.get(group), current.get(group)
         if new == now or now == history.value(group):
             changes[group] = new
             continue
-        cells = [path for path in {*stated, *last} if edit_path(path, type_) == group]
-        findings.append(_conflict(candidate, group, sorted(cells), now))
+        cells = sorted(path for path in {*stated, *last} if edit_path(path, type_) == group)
+        anew = [candidate.stated.get(path, "") for path in cells if path in restated]
+        conflicts.append(Conflict(group, tuple(anew), now))
         # What was not taken over counts as not yet stated, so that the conflict is told again.
         for path in cells:
             stated.pop(path, None)
@@ -105,8 +115,8 @@ def plan_row(
     after = fold.patch(before, changes)
     after["sources"] = _with_entry(before, entry | {"stated": stated})
     if after == before:
-        return Plan("unchanged", before, tuple(findings))
-    return Plan("update", after, tuple(findings))
+        return Plan("unchanged", before, tuple(conflicts))
+    return Plan("update", after, tuple(conflicts))
 
 
 @dataclass(frozen=True)
@@ -184,10 +194,3 @@ def _with_entry(document: Mapping[str, Any], entry: dict[str, Any]) -> list[dict
             entries[index] = entry
             return entries
     return [*entries, entry]
-
-
-def _conflict(candidate: Candidate, group: str, cells: list[str], now: Any) -> Finding:
-    stated = "; ".join(candidate.stated[path] for path in cells if path in candidate.stated)
-    return finding(
-        "row_conflict", field=group, value=stated, now=json.dumps(now, ensure_ascii=False)
-    ).at(sheet=candidate.sheet, row=candidate.row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,6 +85,7 @@ def map_columns(
     mapped: list[MappedColumn] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
+    kept: set[str] = set()
     for index, parts in enumerate(table.headings):
         one = _decide(index, parts, table, by_path, by_heading, mapping)
         if one.column is not None and one.column.path in taken and not _joins(one.column):
@@ -95,6 +96,10 @@ def map_columns(
             taken[one.column.path] = one.heading
         elif one.how == "unmapped" and one.heading:
             findings.append(finding("column_unmapped", value=one.heading))
+        if one.how == "unmapped" and one.heading:
+            if one.heading in kept:  # both are kept under `other`, so they need names of their own
+                one = replace(one, heading=f"{one.heading} #{index + 1}")
+            kept.add(one.heading)
         mapped.append(one)
     return mapped, [one.at(sheet=table.sheet) for one in findings]
 

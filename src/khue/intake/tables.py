@@ -18,7 +18,8 @@ HEADER_WITHIN = 40
 """Rows from the top in which a header is looked for: departments write long titles."""
 
 ORDINALS = frozenset(exact(text) for text in ("stt", "tt", "số tt", "số thứ tự", "no", "mục"))
-TOTALS = re.compile(r"^(tổng(?: cộng| số)?|cộng|total|sum)\b", re.IGNORECASE)
+# The whole cell, so that "Tổng công ty ..." stays an organisation.
+TOTALS = re.compile(r"(tổng(?: cộng| số)?|cộng|total|sum)[\s:.]*(\(?\d.*)?", re.IGNORECASE)
 SIGNATURES = re.compile(
     r"^(người lập(?: biểu)?|thủ trưởng|giám đốc|kt\.|tm\.|t/m|xác nhận|"
     r"\(?ký,? (?:ghi rõ )?họ tên|nơi nhận|…+, ngày|.{0,40}, ngày .* tháng .* năm)",
@@ -131,13 +132,14 @@ def _data_rows(
     rows: list[tuple[int, Row]] = []
     findings: list[Finding] = []
     for number, row in _numbered(sheet.rows, first):
+        filled = [cell.strip() for cell in row if cell.strip()]
         cells = [cell.strip() for i, cell in enumerate(row) if i != ordinal and cell.strip()]
-        if not cells:
-            if any(cell.strip() for cell in row):
+        if filled and TOTALS.fullmatch(filled[0]):
+            findings.append(finding("row_total", value=filled[0]).at(row=number))
+        elif not cells:
+            if filled:
                 findings.append(finding("row_blank").at(row=number))
-        elif TOTALS.match(cells[0]) and ordinal is not None and not _cell(row, ordinal):
-            findings.append(finding("row_total", value=cells[0]).at(row=number))
-        elif len(cells) <= 3 and any(SIGNATURES.match(cell) for cell in cells):
+        elif _signs(row, cells):
             below = [" ".join(" ".join(r).split()) for _, r in _numbered(sheet.rows, number - 1)]
             told = " · ".join(text for text in below if text)
             findings.append(finding("rows_signature", value=told[:300]).at(row=number))
@@ -147,10 +149,19 @@ def _data_rows(
     return rows, findings
 
 
-def _numbered(rows: list[Row], first: int) -> Iterator[tuple[int, Row]]:
-    for index in range(first, len(rows)):
-        yield index + 1, rows[index]
+def _signs(row: Row, cells: list[str]) -> bool:
+    """Whether a row begins the signature block: few words, and none where rows have their number
+    or their first value. All that follows is left out, so a note in a record may not look so."""
+    first = _cell(row, 0)
+    if len(cells) > 3 or (first and not SIGNATURES.match(first)):
+        return False
+    return any(SIGNATURES.match(cell) for cell in cells)
 
 
 def _cell(row: Row, index: int) -> str:
     return row[index].strip() if index < len(row) else ""
+
+
+def _numbered(rows: list[Row], first: int) -> Iterator[tuple[int, Row]]:
+    for index in range(first, len(rows)):
+        yield index + 1, rows[index]

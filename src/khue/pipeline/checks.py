@@ -33,6 +33,8 @@ def verify(house: House) -> Verification:
     findings = [finding(code, value=str(seq)) for seq, code in breaks]
     uncovered = verification.find_uncovered_batches()
     findings += [finding("batch_without_change", value=name) for name in uncovered]
+    unused = verification.find_unused_sources()
+    findings += [finding("source_without_batch", value=name) for name in unused]
     differing = islice(verification.find_differences(house.pack), TOLD)
     findings += [finding("record_differs", value=name) for name in differing]
     for digest in queries.source_digests():

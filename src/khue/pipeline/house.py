@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,11 @@ class House:
     """The pack and the gazetteer of this installation."""
 
     pack: Pack
-    gazetteer: Gazetteer
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Loaded when first asked for: most commands can do without it."""
+        return load_gazetteer()
 
     def context(self, *, source: str = "", actor: Actor = PUBLIC) -> Context:
         """What value kinds need to read and show; names of records are those `actor` may see."""
@@ -44,8 +48,8 @@ class House:
 
 @cache
 def house() -> House:
-    """This installation's pack and gazetteer, loaded once per process."""
-    return House(load_pack(settings.KHUE_PACK), load_gazetteer())
+    """This installation, once per process."""
+    return House(load_pack(settings.KHUE_PACK))
 
 
 def prepare_home() -> None:

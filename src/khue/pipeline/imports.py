@@ -18,8 +18,9 @@ from khue.lib.vietnamese import name_key
 from khue.model.errors import NotFound, Refused, UnreadableFile, WrongUse
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
-from khue.model.rights import Actor
-from khue.model.values import Reading
+from khue.model.rights import OPERATOR, Actor
+from khue.model.values import Context, Reading, label_path, show_path
+from khue.model.values.paths import ABSENT
 from khue.pipeline.files import keep_bytes
 from khue.pipeline.house import House
 from khue.registry import actions, fold, queries
@@ -224,6 +225,10 @@ def _candidates(
             candidates.append(reader.read(number, row))
             if len(candidates) % 500 == 0:
                 progress("rows", len(candidates), total)
+    if mapping_path:
+        paths = {column.path for column in report.columns}
+        missing = [path for path in mapping.key if path not in paths]
+        report.findings += [finding("key_column_missing", value=path) for path in missing]
     return candidates, mapping.key
 
 
@@ -242,6 +247,7 @@ def _plan(
     records = [known.get(one) or new_ulid() for one in keys]
     heads = queries.heads(list(known.values()))
     resolve = _resolver(candidates, records, type_)
+    context = house.context(actor=OPERATOR)
     planned = []
     for index, (candidate, record, row_key) in enumerate(
         zip(candidates, records, keys, strict=True)
@@ -260,18 +266,38 @@ def _plan(
             versions=partial(queries.versions, record),
             fold=FOLD,
         )
-        told = [*whole.findings, *plan.findings]
-        if candidate.identifier and not row_key.endswith(f"id:{candidate.identifier}"):
-            told.append(finding("identifier_repeated", value=candidate.identifier))
+        told = [*whole.findings, *(_tell(one, type_, context) for one in plan.conflicts)]
+        told += _repeated(candidate, row_key, key)
         if not whole.refused and plan.outcome != "unchanged":
             told += house.pack.validate(plan.document)
         told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
         # What an unchanged row states was told when it came in.
-        findings += told if plan.outcome != "unchanged" or plan.findings else []
+        findings += told if plan.outcome != "unchanged" or plan.conflicts else []
         if not any(one.level == "error" for one in told):
             planned.append(_Planned(record, version, before, plan))
     findings += _gone(source, type_, set(keys))
     return planned
+
+
+def _tell(conflict: intake.Conflict, type_: Type, context: Context) -> Finding:
+    shown = {
+        lang: show_path(type_, conflict.path, conflict.now, lang, context) for lang in ("vi", "en")
+    }
+    stated = "; ".join(conflict.stated) or ABSENT
+    label = label_path(type_, conflict.path)
+    return finding("row_conflict", field=conflict.path, value=stated, label=label, now=shown)
+
+
+def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Finding]:
+    """A finding if the row repeats the identifier or the key columns of one above."""
+    number = re.search(r"#(\d+)$", row_key)
+    if candidate.identifier:
+        own = row_key.endswith(f"/id:{candidate.identifier}")
+        return [] if own else [finding("identifier_repeated", value=candidate.identifier)]
+    if number is None or row_key.endswith("]"):
+        return []
+    stated = ", ".join(filter(None, (candidate.stated.get(path) for path in key)))
+    return [finding("row_repeated", value=stated, n=number[1])]
 
 
 def _complete(

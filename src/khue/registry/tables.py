@@ -146,17 +146,26 @@ def versions_of(first: Mapping[str, int], last: Mapping[str, int]) -> Iterator[V
         for name in names:
             record = current[name]
             before = by_version.get((name, first[name] - 1))
-            later = by_version.get((name, last[name] + 1))
+            blocking = None
             # Later changes that were themselves undone are in nobody's way.
-            if record.document == by_version[name, last[name]]["document"]:
-                later = None
+            if record.document != by_version[name, last[name]]["document"]:
+                blocking = _made(record, by_version, last[name])
             yield Versions(
                 record=name,
                 current=record.version,
                 document=parse(record.document),
                 restored=parse(before["document"]) if before else None,
-                blocking_batch=None if later is None else str(later["batch"]),
+                blocking_batch=blocking,
             )
+
+
+def _made(record: Record, versions: Mapping[tuple[str, int], Any], after: int) -> str:
+    """The batch that brought a record to what it is now, later than version `after`."""
+    return next(
+        str(versions[record.id, version]["batch"])
+        for version in range(after + 1, record.version + 1)
+        if versions[record.id, version]["document"] == record.document
+    )
 
 
 def rebuild(pack: Pack) -> int:

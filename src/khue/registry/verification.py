@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import connection
 
+from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
-from khue.registry.models import Batch, Record
+from khue.registry.models import Batch, Record, RecordUnit, Reference, Source
 from khue.registry.tables import CHUNK, folded
 
 
@@ -26,20 +27,46 @@ def find_uncovered_batches() -> list[str]:
     return list(Batch.objects.filter(change=None).values_list("id", flat=True))
 
 
+def find_unused_sources() -> list[str]:
+    """Source descriptions that no batch names: no hash covers them either."""
+    return list(Source.objects.filter(batch=None).values_list("id", flat=True))
+
+
 def find_differences(pack: Pack) -> Iterator[str]:
-    """The identifiers of records that differ from the fold of the ledger."""
-    seen = set()
-    for prepared, seq in folded(pack):
-        seen.add(prepared.id)
-        record = Record.objects.filter(id=prepared.id).first()
-        if record is None or (
-            (record.type, record.version, record.seq, record.document, record.public)
-            != (prepared.type, prepared.version, seq, prepared.document, prepared.public)
-        ):
-            yield prepared.id
+    """The identifiers of records that differ from the fold of the ledger, in any table."""
+    seen: set[str] = set()
+    for chunk in chunked(folded(pack), CHUNK):
+        names = [prepared.id for prepared, _ in chunk]
+        seen.update(names)
+        stored = _stored(names)
+        for prepared, seq in chunk:
+            derived = prepared.derived
+            row = (prepared.type, prepared.version, seq, prepared.document, prepared.public)
+            expected = (*row, derived.name_key, derived.units, derived.references)
+            if stored.get(prepared.id) != expected:
+                yield prepared.id
     for record_id in Record.objects.values_list("id", flat=True).iterator(CHUNK):
         if record_id not in seen:
             yield record_id
+
+
+def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
+    """What the tables hold of records: the row, the name, the units, the references."""
+    units: dict[str, set[str]] = {}
+    for name, unit in RecordUnit.objects.filter(record__in=names).values_list("record", "unit"):
+        units.setdefault(name, set()).add(unit)
+    references: dict[str, set[tuple[str, str]]] = {}
+    links = Reference.objects.filter(record__in=names).values_list("record", "field", "target")
+    for name, field, target in links:
+        references.setdefault(name, set()).add((field, target))
+    return {
+        row.id: (
+            *(row.type, row.version, row.seq, row.document, row.public, row.name_key),
+            frozenset(units.get(row.id, ())),
+            frozenset(references.get(row.id, ())),
+        )
+        for row in Record.objects.filter(id__in=names)
+    }
 
 
 def _rows(cursor: Any, table: str, order: str) -> Iterator[dict[str, Any]]:

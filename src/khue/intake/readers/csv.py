@@ -16,6 +16,9 @@ SAMPLE_LINES = 50
 CELL_LIMIT = 10_000_000
 """Characters in one cell; a longer one is a sign of a quote that was never closed."""
 
+END = "\uffff"
+"""A line of its own after the text, which is read as one unless a quote was never closed."""
+
 
 def read(data: bytes) -> Book:
     """One sheet. Raises `UnreadableFile` for binary data and for quotes that never close."""
@@ -23,10 +26,19 @@ def read(data: bytes) -> Book:
     if "\x00" in text:
         raise _unreadable("Tệp có byte NUL nên không phải là văn bản.", "The file has NUL bytes.")
     csv.field_size_limit(CELL_LIMIT)
+    lines = io.StringIO(f"{text}\n{END}", newline="")
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=find_separator(text)))
+        rows = list(csv.reader(lines, delimiter=find_separator(text)))
     except csv.Error as error:
         raise _unreadable(f"Không đọc được CSV: {error}.", f"This is not CSV: {error}.") from error
+    if rows.pop() != [END]:
+        # The quote has swallowed all that follows, the last line with it.
+        raise _unreadable(
+            f"Dấu ngoặc kép mở ở dòng {len(rows) + 1} không được đóng.",
+            f"The quotation mark opened in row {len(rows) + 1} is never closed.",
+        )
+    if rows and not rows[-1]:
+        rows.pop()  # the line break that the text ended with
     return Book((Sheet("", rows),), tuple(findings))
 
 

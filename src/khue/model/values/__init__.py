@@ -19,6 +19,7 @@ from khue.model.values.edtf import EdtfDate
 from khue.model.values.identifier import Identifier
 from khue.model.values.language_text import LanguageText
 from khue.model.values.number import Integer, Number
+from khue.model.values.paths import label_path, show_path
 from khue.model.values.place import Place
 from khue.model.values.point import Point
 from khue.model.values.quantity import Quantity
@@ -30,7 +31,7 @@ from khue.model.values.url import Url
 if TYPE_CHECKING:
     from khue.model.packs import Field
 
-__all__ = ["KINDS", "Context", "Flat", "Kind", "Reading", "kind_of"]
+__all__ = ["KINDS", "Context", "Flat", "Kind", "Reading", "kind_of", "label_path", "show_path"]
 
 
 def kind_of(field: Field) -> Kind:
