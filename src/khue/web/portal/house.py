@@ -1,0 +1,172 @@
+"""What the pages ask of the rooms below, always as the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from khue import search
+from khue.model.rights import PUBLIC
+from khue.pipeline import house
+from khue.places import Unit
+from khue.registry import queries
+from khue.registry.queries import RecordView
+from khue.search import FacetValue, Hit
+from khue.web.portal.ask import PAGE_SIZE, Ask
+from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.places import is_certainly_in
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.words import Lang
+
+LISTED = 12
+"""Records that a place page shows of each list; the search has all of them."""
+LOOKED_AT = 400
+"""Records of a place that are told apart into certain and possible ones."""
+
+
+class Labels:
+    """Names of public records, each looked up once for a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str] | None] = {}
+
+    def __call__(self, record: str) -> dict[str, str] | None:
+        """The name of a record in both languages; None where the public may not know of it."""
+        if record not in self._known:
+            self.learn([record])
+        return self._known[record]
+
+    def learn(self, records: Iterable[str]) -> None:
+        """Look up several at once."""
+        wanted = [record for record in records if record not in self._known]
+        found = queries.labels(PUBLIC, wanted, house().pack)
+        self._known |= {record: found.get(record) for record in wanted}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of records and, for each facet, what choosing a value of it would give."""
+
+    total: int
+    records: tuple[RecordView, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True)
+class AtPlace:
+    """What is at a place: how many of each type, those certainly there and those possibly."""
+
+    total: int
+    types: Mapping[str, int]
+    units: Mapping[str, int]
+    certain: tuple[RecordView, ...]
+    possible: tuple[RecordView, ...]
+
+
+def reader_for(lang: Lang) -> Reader:
+    """Someone who reads the public pages in `lang`."""
+    context = replace(house().context(), label_of=Labels())
+    return Reader(lang, context, house().gazetteer)
+
+
+def find(ask: Ask) -> Found:
+    """What a question finds. A facet's values are counted without the filter on that facet, so
+    each count is what one sees after choosing the value."""
+    results = search.find(query_of(ask), house().pack)
+    facets = dict(results.facets)
+    for key in _filtered(ask):
+        facets[key] = search.find(query_of(_without(ask, key), limit=0), house().pack).facets.get(
+            key, ()
+        )
+    facets["place"] = _places_to_choose(facets.get("place", ()), ask.place)
+    return Found(results.total, _views(results.hits), facets)
+
+
+def find_at(unit: Unit) -> AtPlace:
+    """What is at a unit. Where it has very many records, only the first by name are told apart."""
+    pack, gazetteer = house().pack, house().gazetteer
+    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT)
+    results = search.find(query, pack)
+    sure: list[RecordView] = []
+    unsure: list[RecordView] = []
+    for view in _views(results.hits):
+        certain = is_certainly_in(view.document, pack.types.get(view.type), unit, gazetteer)
+        (sure if certain else unsure).append(view)
+    return AtPlace(
+        results.total,
+        {value.value: value.count for value in results.facets.get("type", ())},
+        {value.value: value.count for value in results.facets.get("place", ())},
+        tuple(sure[:LISTED]),
+        tuple(unsure[:LISTED]),
+    )
+
+
+def units_with_records() -> Mapping[str, int]:
+    """How many records the busiest units have, for certain or possibly, by code."""
+    return _count_places("")
+
+
+def all_units_with_records() -> Mapping[str, int]:
+    """The same for every unit: search tells the busiest only, so each province is asked for."""
+    counted = dict(_count_places(""))
+    gazetteer = house().gazetteer
+    provinces = {unit.code for code in counted if (unit := gazetteer.within(code))}
+    for province in sorted(provinces):
+        for code, count in _count_places(province).items():
+            above = gazetteer.within(code)
+            if above is not None and above.code == province:
+                counted[code] = max(count, counted.get(code, 0))
+    return counted
+
+
+def _count_places(place: str) -> Mapping[str, int]:
+    results = search.find(search.Query(place=place or None, limit=0), house().pack)
+    return {value.value: value.count for value in results.facets.get("place", ())}
+
+
+def headings_of(views: Iterable[RecordView], reader: Reader) -> list[Heading]:
+    """Records in a few words each."""
+    return [heading(view.document, reader) for view in views]
+
+
+def query_of(ask: Ask, limit: int = PAGE_SIZE) -> search.Query:
+    """A question as search takes it."""
+    return search.Query(
+        text=ask.text,
+        type=ask.type or None,
+        facets=ask.facets,
+        place=ask.place or None,
+        sort="name" if ask.sort == "name" else "relevance",
+        limit=limit,
+        offset=ask.offset,
+    )
+
+
+def _places_to_choose(values: Iterable[FacetValue], chosen: str) -> tuple[FacetValue, ...]:
+    """Provinces; where one is chosen, or there is only one, its communes (and what is chosen)."""
+    units = [(value, unit) for value in values if (unit := house().gazetteer.unit(value.value))]
+    provinces = [value for value, unit in units if unit.level == "province"]
+    above = house().gazetteer.within(chosen) if chosen else None
+    province = above.code if above else provinces[0].value if len(provinces) == 1 else ""
+    if not province:
+        return tuple(provinces)
+    return tuple(
+        value
+        for value, unit in units
+        if value.value == chosen or (unit.level == "commune" and unit.province_code == province)
+    )
+
+
+def _filtered(ask: Ask) -> list[str]:
+    return [*(["type"] if ask.type else []), *(["place"] if ask.place else []), *ask.facets]
+
+
+def _without(ask: Ask, key: str) -> Ask:
+    for value in [getattr(ask, key)] if key in ("type", "place") else ask.facets[key]:
+        ask = ask.without(key, value)
+    return ask
+
+
+def _views(hits: Iterable[Hit]) -> tuple[RecordView, ...]:
+    found = queries.get_many(PUBLIC, [hit.id for hit in hits], house().pack)
+    return tuple(found.values())

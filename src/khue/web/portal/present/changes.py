@@ -1,0 +1,116 @@
+"""History in words: what happened to a record, when, from which source, field by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from khue.model.packs import Type
+from khue.registry.queries import ChangeView, FieldChange
+from khue.web.portal.present.evidence import show_source_date
+from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.record import IN_HEADING
+from khue.web.portal.present.values import Shown, show
+from khue.web.portal.words import choose, knows
+
+HANDLING = IN_HEADING - {"name", "invented"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field before and after a change; empty where it was or became absent."""
+
+    label: str
+    before: tuple[Shown, ...]
+    after: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record. `gone` where the record was not there after it."""
+
+    seq: int
+    version: int
+    at: dt.datetime
+    action: str
+    source: str
+    source_date: str
+    licence: str
+    url: str
+    differences: tuple[Difference, ...]
+    first: bool
+    gone: bool
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A record that changed lately."""
+
+    at: dt.datetime
+    heading: Heading
+    action: str
+
+
+def versions(history: Iterable[ChangeView], type_: Type, reader: Reader) -> tuple[Version, ...]:
+    """The versions of a record as its history page shows them, in the order given."""
+    return tuple(_version(change, type_, reader) for change in history)
+
+
+def latest(changes: Iterable[ChangeView], reader: Reader) -> tuple[Latest, ...]:
+    """Records that changed lately, as the home page lists them."""
+    return tuple(
+        Latest(change.at, heading(change.document, reader), _action(change, reader))
+        for change in changes
+        if change.document is not None
+    )
+
+
+def _version(change: ChangeView, type_: Type, reader: Reader) -> Version:
+    source = change.batch.source
+    return Version(
+        seq=change.seq,
+        version=change.version,
+        at=change.at,
+        action=_action(change, reader),
+        source=(choose(source.title, reader.lang) or source.name) if source else "",
+        source_date=show_source_date(source.date, reader) if source else "",
+        licence=source.licence if source else "",
+        url=source.url if source and source.url.startswith(("https://", "http://")) else "",
+        differences=tuple(
+            found for one in change.changed if (found := _difference(one, type_, reader))
+        ),
+        first=change.version == 1,
+        gone=change.document is None,
+    )
+
+
+def _action(change: ChangeView, reader: Reader) -> str:
+    if change.batch.undoes is not None:
+        return reader.say("action.undo")
+    key = f"action.{change.action}"
+    return reader.say(key if knows(key) else "action.update")
+
+
+def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference | None:
+    name, _, lang = change.path.partition(".")
+    field = type_.fields.get(name)
+    if field is None or name in HANDLING:
+        return None
+    label = reader.label(field)
+    if lang:
+        label = reader.say(
+            "label.in_language", label=label, language=reader.say(f"language.{lang}")
+        )
+
+    def shown(value: Any) -> tuple[Shown, ...]:
+        if value is None:
+            return ()
+        if lang:
+            return (Shown(str(value), lang=lang if lang != reader.lang else ""),)
+        return show(field, value, reader)
+
+    before, after = shown(change.before), shown(change.after)
+    return Difference(label, before, after) if before or after else None

@@ -1,0 +1,199 @@
+"""The search page: facets as links with counts, chips that can be taken off, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from khue.lib.vietnamese import sort_key
+from khue.model.packs import Field
+from khue.model.values import kind_of
+from khue.web.portal.ask import LAST_PAGE, PAGE_SIZE, SORTS, Ask
+from khue.web.portal.present.reader import Reader
+
+SHOWN = 8
+"""Values of a facet that stand open; the others open with one click."""
+OPEN = 4
+"""Facets that stand open; the others open with one click."""
+
+
+class Counted(Protocol):
+    """A facet value with how many records it holds."""
+
+    @property
+    def value(self) -> str:
+        """The code."""
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A facet value as a link that sets it, or takes it off where it is `chosen`."""
+
+    label: str
+    count: int
+    href: str
+    chosen: bool
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet with its values, most frequent first (dates in order). A `folded` one opens with
+    one click, as do the values in `more`."""
+
+    key: str
+    title: str
+    shown: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set, and the address without it."""
+
+    facet: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A step of the pages: a number, or a gap where `href` is empty and it is not `current`."""
+
+    number: int
+    href: str
+    current: bool
+
+
+def facets(counted: Mapping[str, Iterable[Counted]], ask: Ask, reader: Reader) -> tuple[Facet, ...]:
+    """All facets that offer a choice, in the order of the pack: type, place, then the others."""
+    found: list[Facet] = []
+    for key in _order(counted, reader):
+        facet = _facet(key, len(found), counted[key], ask, reader)
+        found += [facet] if facet else []
+    return tuple(found)
+
+
+def chips(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
+    """The filters that are set."""
+    held = [("type", ask.type), ("place", ask.place)]
+    held += [(key, value) for key, values in ask.facets.items() for value in values]
+    return tuple(
+        Chip(
+            facet_title(key, ask, reader),
+            value_label(key, value, ask, reader),
+            ask.without(key, value).address(),
+        )
+        for key, value in held
+        if value
+    )
+
+
+def sorts(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
+    """The orders that the list can have."""
+    return tuple(
+        Choice(
+            reader.say(f"sort.{name}"),
+            0,
+            replace(ask, sort=name, page=1).address(),
+            ask.sort == name,
+        )
+        for name in SORTS
+    )
+
+
+def pages(ask: Ask, total: int) -> tuple[Page, ...]:
+    """First and last page and those around the current one, with gaps between."""
+    last = page_count(total)
+    near = {1, last, *range(ask.page - 1, ask.page + 2)}
+    found: list[Page] = []
+    previous = 0
+    for number in sorted(one for one in near if 1 <= one <= last):
+        if number > previous + 1:
+            found.append(Page(0, "", False))
+        address = replace(ask, page=number).address()
+        found.append(Page(number, address, number == ask.page))
+        previous = number
+    return tuple(found) if last > 1 else ()
+
+
+def page_count(total: int) -> int:
+    """How many pages a result has, within what search answers."""
+    return min(max(-(-total // PAGE_SIZE), 1), LAST_PAGE)
+
+
+def facet_title(key: str, ask: Ask, reader: Reader) -> str:
+    """What a facet is called: the label of the field that has it, of the chosen type if one is."""
+    if key in ("type", "place"):
+        return reader.say(f"facet.{key}")
+    leaf = next(_leaves(key, ask, reader), None)
+    return reader.label(leaf) if leaf else key
+
+
+def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
+    """What a facet value is called."""
+    if key == "type":
+        return reader.type_plural(value)
+    if key == "place":
+        return reader.unit(value)
+    for leaf in _leaves(key, ask, reader):
+        if leaf.kind == "edtf":
+            return kind_of(leaf).show(value, reader.lang, leaf, reader.context)
+        if leaf.kind == "boolean":
+            return reader.say("value.yes" if value.lower() in ("true", "1") else "value.no")
+        label = reader.concept_label(leaf.vocabulary, value)
+        if label != value:
+            return label
+    return value
+
+
+def _leaves(key: str, ask: Ask, reader: Reader) -> Iterator[Field]:
+    """The fields that have a facet, those of the chosen type first."""
+    types = reader.pack.types
+    chosen = [types[ask.type]] if ask.type in types else []
+    for type_ in [*chosen, *types.values()]:
+        for top in type_.fields.values():
+            yield from (leaf for leaf in top.leaves() if leaf.facet == key)
+
+
+def _order(counted: Mapping[str, object], reader: Reader) -> Sequence[str]:
+    keys = ("type", "place", "rank", *reader.pack.facets)
+    return [key for key in dict.fromkeys(keys) if key in counted]
+
+
+def _facet(
+    key: str, place: int, counted: Iterable[Counted], ask: Ask, reader: Reader
+) -> Facet | None:
+    choices = [_choice(key, one.value, one.count, ask, reader) for one in counted if one.count]
+    chosen = sum(choice.chosen for choice in choices)
+    if len(choices) < 2 and not chosen:
+        return None
+    if not (chosen or ask.type) and len({one.vocabulary for one in _leaves(key, ask, reader)}) > 1:
+        # Kinds of relics beside kinds of policies: a choice only once a type is chosen.
+        return None
+    leaf = next(_leaves(key, ask, reader), None)
+    if leaf is not None and leaf.kind == "edtf":
+        choices.sort(key=lambda one: one.value)
+    else:
+        choices.sort(key=lambda one: (not one.chosen, -one.count, sort_key(one.label)))
+    shown = max(SHOWN, chosen)
+    return Facet(
+        key,
+        facet_title(key, ask, reader),
+        tuple(choices[:shown]),
+        tuple(choices[shown:]),
+        folded=place >= OPEN and not chosen,
+    )
+
+
+def _choice(key: str, value: str, count: int, ask: Ask, reader: Reader) -> Choice:
+    chosen = ask.has(key, value)
+    changed = ask.without(key, value) if chosen else ask.with_value(key, value)
+    label = reader.unit_short(value) if key == "place" else value_label(key, value, ask, reader)
+    return Choice(label, count, changed.address(), chosen, value)

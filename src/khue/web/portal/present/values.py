@@ -1,0 +1,119 @@
+"""One value of a record as a page shows it: its text, where it leads, what is still open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from khue.model.packs import Field
+from khue.model.values import kind_of
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.words import choose, spoken
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value in words. `lang` is set where the text is not in the reader's language; `open` marks
+    what nobody has settled; `note` stands beneath; `parts` are the members of a statement."""
+
+    text: str
+    href: str = ""
+    lang: str = ""
+    open: bool = False
+    note: str = ""
+    parts: tuple[Part, ...] = ()
+    candidates: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A member of a statement: its label and value. A `lead`, the first that the type gives the
+    statement, says by itself what it is: a rank under "Designations" needs no label."""
+
+    label: str
+    value: Shown
+    lead: bool = False
+
+
+def show(field: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:
+    """A field's value, or each of its values. What the public may not be told of is left out."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(one for item in items if (one := _show_one(field, item, reader)) is not None)
+
+
+def _show_one(field: Field, value: Any, reader: Reader) -> Shown | None:
+    if value is None:
+        return None
+    if field.kind == "language_text" and isinstance(value, Mapping):
+        return Shown(choose(value, reader.lang), lang=spoken(value, reader.lang))
+    if field.kind == "place" and isinstance(value, Mapping):
+        return show_place(value, reader)
+    if field.kind == "reference":
+        return _show_reference(value, reader)
+    if field.kind == "statement" and isinstance(value, Mapping):
+        return _show_statement(field, value, reader)
+    if field.kind == "identifier" and isinstance(value, Mapping):
+        scheme = reader.scheme_label(str(value["scheme"]))
+        return Shown("", parts=(Part(scheme, Shown(str(value["value"]))),))
+    text = kind_of(field).show(value, reader.lang, field, reader.context)
+    if field.kind == "url" and str(value).startswith(("https://", "http://")):
+        # The host says whose page it is; the rest of an address is for machines.
+        host = str(value).split("/")[2].removeprefix("www.")
+        return Shown(host or text, href=str(value))
+    return Shown(text)
+
+
+def _show_reference(record_id: str, reader: Reader) -> Shown | None:
+    label = reader.context.label_of(record_id)
+    if not label:
+        return None
+    href = reverse("record", args=[record_id])
+    return Shown(choose(label, reader.lang), href=href, lang=spoken(label, reader.lang))
+
+
+def _show_statement(field: Field, value: Mapping[str, Any], reader: Reader) -> Shown | None:
+    parts = [
+        Part(reader.label(member), one, member is field.fields[0])
+        for member in field.fields
+        if value.get(member.name) is not None
+        for one in show(member, value[member.name], reader)
+    ]
+    return Shown("", parts=tuple(parts)) if parts else None
+
+
+def show_place(place: Mapping[str, Any], reader: Reader) -> Shown:
+    """A place: the unit it is in, or what was stated with every unit that it could be."""
+    stated = str(place.get("stated") or "")
+    code = place.get("code")
+    if code:
+        name = reader.unit(code)
+        note = reader.say("place.stated", stated=stated) if stated and stated != name else ""
+        return Shown(name, href=reverse("place", args=[code]), note=note)
+    candidates = tuple(
+        Shown(reader.unit(candidate["code"]), href=reverse("place", args=[candidate["code"]]))
+        for candidate in place.get("candidates") or ()
+    )
+    within = place.get("within")
+    if not candidates and within:
+        candidates = (Shown(reader.unit(within), href=reverse("place", args=[within])),)
+        note = reader.say("place.only_within")
+    else:
+        note = reader.say("place.candidates", count=len(candidates)) if candidates else ""
+    why = choose(place.get("why"), reader.lang)
+    text = stated or reader.say("place.unstated")
+    return Shown(text, open=True, note=note or why, candidates=candidates)
+
+
+def unit_line(document: Mapping[str, Any], reader: Reader) -> Shown | None:
+    """The one unit that a record is in, for the line under its name; None where it is open."""
+    place = document.get("place")
+    if not isinstance(place, Mapping):
+        return None
+    code = place.get("code")
+    if code:
+        return Shown(reader.unit(code), href=reverse("place", args=[code]))
+    stated = str(place.get("stated") or "")
+    return Shown(stated, open=True) if stated else None

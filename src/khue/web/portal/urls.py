@@ -1,0 +1,17 @@
+"""Addresses of the portal. They stay: a record's address is printed on paper."""
+
+from django.urls import URLPattern, path
+
+from khue.web.portal import views
+
+in_both_languages: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("search.csv", views.search_csv, name="search_csv"),
+    path("search.json", views.search_json, name="search_json"),
+    path("id/<str:record_id>", views.record, name="record"),
+    path("id/<str:record_id>/history", views.history, name="history"),
+    path("places", views.places, name="places"),
+    path("place/<str:code>", views.place, name="place"),
+    path("about", views.about, name="about"),
+]

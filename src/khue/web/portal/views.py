@@ -1,0 +1,249 @@
+"""The pages: read the question, ask one room below, show the answer. Always as the public."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from khue.lib.identifiers import is_ulid
+from khue.model.rights import PUBLIC
+from khue.pipeline import house
+from khue.registry import queries
+from khue.registry.queries import RecordView
+from khue.web.portal import downloads
+from khue.web.portal import house as ask_house
+from khue.web.portal.ask import Ask, read_ask
+from khue.web.portal.figures import show_date
+from khue.web.portal.present import changes, files, results
+from khue.web.portal.present import places as units
+from khue.web.portal.present.heading import heading
+from khue.web.portal.present.record import record_page
+from khue.web.portal.words import current_language
+
+LATEST = 6
+"""Records in the home page's list of latest changes."""
+_POSITION = re.compile(r"[0-9]{1,15}")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, a search, what is in it, what changed lately."""
+    reader = ask_house.reader_for(current_language())
+    counted = queries.counts(PUBLIC)
+    return _page(
+        request,
+        "home",
+        counts=units.type_counts(counted, "", reader),
+        total=sum(counted.values()),
+        position=queries.head(),
+        units=units.busiest(ask_house.units_with_records(), house().gazetteer, reader),
+        latest=changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What a question finds, with facets, chips and pages."""
+    ask = read_ask(request.GET, house().pack)
+    found = ask_house.find(ask)
+    reader = ask_house.reader_for(current_language())
+    last = results.page_count(found.total)
+    return _page(
+        request,
+        "search",
+        here="search",
+        ask=ask,
+        kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
+        total=found.total,
+        cards=ask_house.headings_of(found.records, reader),
+        facets=results.facets(found.facets, ask, reader),
+        chips=results.chips(ask, reader),
+        sorts=results.sorts(ask, reader),
+        pages=results.pages(ask, found.total),
+        previous=replace(ask, page=ask.page - 1).address() if 1 < ask.page <= last else "",
+        next=replace(ask, page=ask.page + 1).address() if ask.page < last else "",
+        beyond=found.total > 0 and ask.page > last,
+        first_page=replace(ask, page=1).address(),
+        cleared=Ask(text=ask.text, sort=ask.sort).address(),
+        as_csv=replace(ask, page=1).address("search_csv"),
+        as_json=replace(ask, page=1).address("search_json"),
+    )
+
+
+@require_safe
+def search_csv(request: HttpRequest) -> HttpResponseBase:
+    """The whole result as CSV, whose columns are those of one type: without one, a choice."""
+    return _download(request, "csv")
+
+
+@require_safe
+def search_json(request: HttpRequest) -> HttpResponseBase:
+    """The whole result as JSON: the public documents."""
+    return _download(request, "json")
+
+
+@require_safe
+def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """A record as it is now, or as it stood at a time (`?at=`: ledger position or day)."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("record", args=[view.id]))
+    at = request.GET.get("at", "")
+    stood = _as_it_stood(view, at) if at else None
+    if at and stood is None:
+        raise Http404
+    shown = stood or view
+    history = queries.history(PUBLIC, view.id, house().pack)
+    past = [change for change in history if change.seq <= shown.seq]
+    reader = ask_house.reader_for(current_language())
+    set_by = {} if stood else queries.blame(PUBLIC, view.id, house().pack)
+    referring = [] if stood else queries.referring(PUBLIC, view.id, house().pack)
+    changed = past[0].at if past else timezone.now()
+    return _page(
+        request,
+        "record",
+        page=record_page(shown.document, set_by, past, referring, reader),
+        stood=stood is not None,
+        stood_date=show_date(changed, reader.lang),
+        version=shown.version,
+        changed=changed,
+    )
+
+
+@require_safe
+def record_json(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """The public document of a record."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("record_json", args=[view.id]))
+    return JsonResponse(view.document, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+@require_safe
+def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """Every public version of a record, newest first."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("history", args=[view.id]))
+    reader = ask_house.reader_for(current_language())
+    past = queries.history(PUBLIC, view.id, house().pack)
+    return _page(
+        request,
+        "history",
+        heading=heading(view.document, reader),
+        versions=changes.versions(past, house().pack.types[view.type], reader),
+    )
+
+
+@require_safe
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """A province or commune: what it was made of, and what is in it."""
+    gazetteer = house().gazetteer
+    unit = gazetteer.unit(code)
+    if unit is None:
+        raise Http404
+    found = ask_house.find_at(unit)
+    reader = ask_house.reader_for(current_language())
+    communes = gazetteer.communes(code) if unit.level == "province" else ()
+    return _page(
+        request,
+        "place",
+        here="places",
+        unit=units.unit_heading(unit, gazetteer, reader),
+        counts=units.type_counts(found.types, code, reader),
+        total=found.total,
+        certain=ask_house.headings_of(found.certain, reader),
+        possible=ask_house.headings_of(found.possible, reader),
+        more=found.total > len(found.certain) + len(found.possible),
+        all_records=Ask(place=code).address(),
+        communes=units.unit_counts(
+            [(one, found.units.get(one.code, 0)) for one in communes], reader
+        ),
+        former=units.former_units(unit, gazetteer, reader),
+    )
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Provinces and communes that have records."""
+    reader = ask_house.reader_for(current_language())
+    counted = ask_house.all_units_with_records()
+    provinces = units.provinces(counted, house().gazetteer, reader)
+    return _page(request, "places", here="places", provinces=provinces)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What Khuê is, how figures are known, on what terms, and the data to download."""
+    reader = ask_house.reader_for(current_language())
+    offered = files.downloads(queries.counts(PUBLIC), reader)
+    return _page(request, "about", here="about", downloads=offered)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read: every page, but not every combination of filters."""
+    lines = ("User-agent: *", "Disallow: /search", "Disallow: /en/search", "")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """The mark, for browsers that ask at the old address."""
+    return redirect(static("portal/mark.svg"), permanent=True)
+
+
+def _download(request: HttpRequest, format_name: str) -> HttpResponseBase:
+    ask = replace(read_ask(request.GET, house().pack), page=1)
+    found = downloads.found_types(ask)
+    whole = downloads.is_whole(ask, sum(found.values()))
+    if whole and (ask.type or format_name == "json"):
+        return downloads.download(ask, sum(found.values()), format_name)
+    reader = ask_house.reader_for(current_language())
+    types = files.download_choices(found, ask, format_name, reader) if whole else ()
+    page = {"types": types, "whole": whole, "back": ask.address()}
+    return _page(request, "choose", here="search", **page)
+
+
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    page: Mapping[str, Any] = {"lang": current_language(), **context}
+    return render(request, f"portal/{name}.html", page)
+
+
+def _find_record(record_id: str) -> RecordView:
+    """The public record at an address, or 404. A merged one gives the one it was merged into."""
+    view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
+    if view is None or view.type not in house().pack.types:
+        raise Http404
+    return view
+
+
+def _as_it_stood(view: RecordView, at: str) -> RecordView | None:
+    """The record at a ledger position or at the end of a day; None where `at` means nothing."""
+    moment: dt.datetime | int
+    if _POSITION.fullmatch(at):
+        moment = int(at)
+    else:
+        try:
+            day = dt.date.fromisoformat(at)
+        except ValueError:
+            return None
+        moment = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+    return queries.as_of(PUBLIC, view.id, moment, house().pack)

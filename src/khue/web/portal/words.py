@@ -1,0 +1,67 @@
+"""Every word of the interface, in Vietnamese and English, kept in `words.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import yaml
+from django.utils.translation import get_language
+
+from khue.lib.numbers import show_number
+
+Lang = Literal["vi", "en"]
+LANGUAGES: tuple[Lang, ...] = ("vi", "en")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """All entries of `words.yaml`: key to `{"vi": text, "en": text or {"one", "other"}}`."""
+    text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
+    return cast(Mapping[str, Mapping[str, Any]], yaml.safe_load(text))
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """The words of `key`, with `values` in its `{placeholders}`.
+
+    Whole numbers are written the way of the language; where the English entry has `one` and
+    `other`, the value `count` chooses. An unknown key raises `KeyError`.
+    """
+    entry = catalogue()[key][lang]
+    if isinstance(entry, Mapping):
+        entry = entry["one" if values.get("count") == 1 else "other"]
+    shown = {
+        name: show_number(value, lang) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return str(entry).format_map(shown)
+
+
+def knows(key: str) -> bool:
+    """Whether `words.yaml` has this key."""
+    return key in catalogue()
+
+
+def current_language() -> Lang:
+    """The language of the request being answered; Vietnamese unless it is English."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def other_language(lang: Lang) -> Lang:
+    """The other one of the two."""
+    return "en" if lang == "vi" else "vi"
+
+
+def choose(texts: Mapping[str, str] | None, lang: Lang) -> str:
+    """The text in `lang`, else in the other language, else nothing."""
+    texts = texts or {}
+    return texts.get(lang) or texts.get(other_language(lang)) or ""
+
+
+def spoken(texts: Mapping[str, str] | None, lang: Lang) -> str:
+    """The language that `choose` falls back to, or "" where it need not (for `lang=` in HTML)."""
+    texts = texts or {}
+    other = other_language(lang)
+    return other if not texts.get(lang) and texts.get(other) else ""

@@ -1,0 +1,19 @@
+"""Which door answers which address. Vietnamese stands at the root, English below `/en/`."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from khue.web.portal import views
+from khue.web.portal.urls import in_both_languages
+
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("id/<str:record_id>.json", views.record_json, name="record_json"),
+    *i18n_patterns(path("", include(in_both_languages)), prefix_default_language=False),
+]
+
+handler400 = "khue.web.portal.errors.bad_request"
+handler403 = "khue.web.portal.errors.forbidden"
+handler404 = "khue.web.portal.errors.not_found"
+handler500 = "khue.web.portal.errors.server_error"

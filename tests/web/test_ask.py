@@ -1,0 +1,55 @@
+"""Questions in addresses: read, bounded, written back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from khue.web.portal.ask import LAST_PAGE, LONGEST_TEXT, Ask, read_ask, read_page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", Ask()),
+        ("q=++van++mieu+", Ask(text="van mieu")),
+        ("type=relic&rank=NAT&rank=SPEC", Ask(type="relic", facets={"rank": ("NAT", "SPEC")})),
+        ("rank=NAT&rank=NAT&rank=", Ask(facets={"rank": ("NAT",)})),
+        ("rank=%3Cb%3E&colour=red", Ask()),
+        ("place=01&sort=name&page=3", Ask(place="01", sort="name", page=3)),
+        ("place=00226", Ask(place="00226")),
+        ("place=1&type=unknown&sort=x&page=x", Ask()),
+        ("place=%D9%A3%D9%A3", Ask()),
+    ],
+)
+def test_read(pack: Any, query: str, expected: Ask) -> None:
+    assert read_ask(QueryDict(query), pack) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", 1), ("0", 1), ("7", 7), ("-1", 1), ("1.5", 1), ("99999", LAST_PAGE), ("9" * 9, 1)],
+)
+def test_pages_are_bounded(text: str, expected: int) -> None:
+    assert read_page(text) == expected
+
+
+def test_long_texts_are_cut(pack: Any) -> None:
+    assert len(read_ask(QueryDict("q=" + "a" * 5000), pack).text) == LONGEST_TEXT
+
+
+def test_an_address_gives_the_question_back(pack: Any) -> None:
+    ask = Ask("chùa & đình", "relic", "01", {"rank": ("NAT", "SPEC")}, "name", 2)
+    assert read_ask(QueryDict(ask.address().partition("?")[2]), pack) == ask
+
+
+def test_filters_are_set_and_taken_off() -> None:
+    ask = Ask(text="đình", page=4)
+    narrowed = ask.with_value("rank", "NAT").with_value("type", "relic")
+    assert narrowed == Ask("đình", "relic", facets={"rank": ("NAT",)})
+    assert narrowed.has("rank", "NAT")
+    assert not narrowed.has("rank", "SPEC")
+    assert narrowed.without("rank", "NAT").without("type", "relic") == Ask(text="đình")
+    assert Ask(place="01").without("place", "01") == Ask()

@@ -1,0 +1,264 @@
+"""A real browser at a real server: walks as visitors would, keeps its pictures, runs axe-core.
+
+Pictures go to the folder that `KHUE_PICTURES` names, else to a temporary one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+WIDTHS = (390, 1440)
+LANGUAGES = ("vi", "en")
+THEMES = ("light", "dark")
+SERIOUS = ("serious", "critical")
+TOUCH = 44
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, closed with the module: its event loop must not outlive it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures are kept."""
+    named = os.environ.get("KHUE_PICTURES")
+    folder = Path(named) if named else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def root(served: str, lang: str) -> str:
+    """The home page of a language."""
+    return f"{served}/en/" if lang == "en" else f"{served}/"
+
+
+def number(text: str) -> int:
+    """The first whole number of a text, written either way."""
+    found = re.search(r"\d[\d.,]*", text)
+    assert found is not None, text
+    return int(re.sub(r"[.,]", "", found[0]))
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_walk_without_scripts(
+    browser: Browser, served: str, pictures: Path, lang: str, width: int
+) -> None:
+    """Search, facet, record, source, history, as it stood, place: with JavaScript off."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=False
+    )
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on(
+        "response",
+        lambda answer: troubles.append(answer.url) if answer.status >= 400 else None,
+    )
+
+    def keep(name: str) -> None:
+        page.screenshot(path=pictures / f"{name}-{lang}-{width}.png", full_page=True)
+
+    page.goto(root(served, lang))
+    keep("home")
+    page.get_by_role("searchbox").fill("van mieu")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator(".cards h2").first).to_contain_text(
+        "Văn Miếu" if lang == "vi" else "Temple of Literature"
+    )
+    keep("search")
+    page.get_by_role("searchbox").fill("hà nội")
+    page.get_by_role("searchbox").press("Enter")
+
+    if width < 960:
+        page.locator(".filters > summary").click()
+        keep("filters")
+    choice = page.locator("#facet-rank").locator("xpath=..").get_by_role("link").first
+    wanted = number(choice.locator("span").last.inner_text())
+    choice.click()
+    expect(page.locator(".chip").first).to_be_visible()
+    assert number(page.locator("h1").inner_text()) == wanted
+    keep("narrowed")
+
+    page.locator(".cards h2 a").first.click()
+    expect(page.locator("h1.title")).to_be_visible()
+    keep("record")
+    page.locator(".fact .how a").first.click()
+    assert "#how-" in page.url
+    expect(page.locator(":target .stated, :target dd").first).to_be_visible()
+    keep("how")
+
+    page.locator("a[href$='/history']").click()
+    expect(page.locator(".versions > li").first).to_be_visible()
+    keep("history")
+    page.locator(".version-link").last.click()
+    expect(page.locator(".notice")).to_be_visible()
+    keep("stood")
+
+    page.locator("a[href*='/place/']").first.click()
+    expect(page.locator("#counts")).to_be_visible()
+    keep("place")
+
+    page.locator(".tongue").click()
+    other = "vi" if lang == "en" else "en"
+    assert page.locator("html").get_attribute("lang") == other
+    assert "/place/" in page.url
+    assert troubles == []
+    context.close()
+
+
+def every_page(page: Page, served: str) -> list[str]:
+    """One address of each kind of page, without the language."""
+    page.goto(f"{served}/search?q=van+mieu")
+    record = page.locator(".cards h2 a").first.get_attribute("href")
+    page.goto(f"{served}/search?type=relic&sort=name")
+    place = page.goto(f"{served}/places") and page.locator(".units a").first.get_attribute("href")
+    return [
+        "/",
+        "/search?q=chua&type=relic&rank=NAT",
+        "/search?q=khongcogi",
+        "/search.csv",
+        str(record),
+        f"{record}/history",
+        f"{record}?at=999999",
+        str(place),
+        "/place/01",
+        "/places",
+        "/about",
+        "/nothing-here",
+    ]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_serious(
+    browser: Browser, served: str, pictures: Path, axe: str, lang: str, theme: Any
+) -> None:
+    # Each language and theme at one width, so that every pair of the three is seen.
+    width = WIDTHS[(lang == "en") != (theme == "dark")]
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    found: list[str] = []
+    for number_, address in enumerate(every_page(page, served)):
+        page.goto(served + ("/en" if lang == "en" else "") + address)
+        if width == min(WIDTHS) and page.locator(".filters").count():
+            page.evaluate("document.querySelector('.filters').open = true")
+        name = f"axe-{number_:02d}-{lang}-{theme}-{width}.png"
+        page.screenshot(path=pictures / name, full_page=True)
+        page.evaluate(axe)
+        result = page.evaluate("axe.run()")
+        found += [
+            f"{address} {width}: {rule['id']} ({rule['impact']}): {node['html'][:120]}"
+            for rule in result["violations"]
+            if rule["impact"] in SERIOUS
+            for node in rule["nodes"][:3]
+        ]
+        if not fits(page):
+            found.append(f"{address} {width}: wider than the window")
+    context.close()
+    assert found == []
+
+
+def test_large_text_and_narrow_window(browser: Browser, served: str) -> None:
+    """200 % zoom of 640 px is 320 px: nothing needs scrolling sideways (WCAG 1.4.10)."""
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    wide = []
+    for address in every_page(page, served):
+        page.goto(served + address)
+        if not fits(page):
+            wide.append(address)
+    context.close()
+    assert wide == []
+
+
+def test_touch_targets(browser: Browser, served: str) -> None:
+    """What stands by itself to be touched is 44 px high on a phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    small = []
+    for address in every_page(page, served):
+        page.goto(served + address)
+        for one in page.locator(
+            ".button, .menu a, .tongue, .brand, .contents a, .units a, .chip, .pages a,"
+            " .facet a, summary, .foot li a, .ask input[type=search]"
+        ).all():
+            box = one.bounding_box()
+            if box and 0 < box["height"] < TOUCH - 0.5:  # 0: folded away
+                small.append((address, one.inner_text(), box["height"]))
+    context.close()
+    assert small == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_keyboard_alone(browser: Browser, served: str, pictures: Path, lang: str) -> None:
+    """Skip link, search, facet, record: with Tab and Enter, the focus visible at every step."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(root(served, lang))
+
+    def focused(what: str) -> str:
+        return str(page.evaluate(f"document.activeElement.{what}"))
+
+    def tab_to(selector: str, most: int = 80) -> None:
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert ring == "solid", focused("outerHTML")
+            if page.evaluate(f"document.activeElement.matches({selector!r})"):
+                return
+        raise AssertionError(f"{selector} cannot be reached")
+
+    page.keyboard.press("Tab")
+    assert focused("className") == "skip"
+    page.screenshot(path=pictures / f"keyboard-skip-{lang}.png")
+    page.keyboard.press("Enter")
+    assert focused("id") == "main"
+    tab_to("input[type=search]", most=3)
+    page.keyboard.type("van mieu")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=van+mieu**")
+    tab_to(".facet a")
+    page.screenshot(path=pictures / f"keyboard-facet-{lang}.png")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**type=**")
+    tab_to(".cards h2 a", most=160)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/id/**")
+    tab_to(".fact .how a")
+    page.keyboard.press("Enter")
+    assert "#how-" in page.url
+    context.close()

@@ -1,0 +1,228 @@
+"""What pages show of documents: pure, one table of cases for each piece."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from khue.pipeline import house
+from khue.registry.queries import BatchView, ChangeView, FieldChange, SourceView
+from khue.search import FacetValue
+from khue.web.portal.ask import Ask
+from khue.web.portal.figures import show_date, show_moment
+from khue.web.portal.present import changes, results
+from khue.web.portal.present.evidence import gather
+from khue.web.portal.present.heading import heading
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.record import record_page
+from khue.web.portal.present.values import show, show_place
+from khue.web.portal.words import Lang
+
+ID = "01J8Z3N9V5W6X7Y8Z9A0B1C2D3"
+OTHER = "01J8Z3N9V5W6X7Y8Z9A0B1C2D4"
+AT = dt.datetime(2025, 3, 17, 3, 0, tzinfo=dt.UTC)
+LABELS = {OTHER: {"vi": "Chu Văn An", "en": "Chu Van An"}}
+
+
+def reader(lang: Lang = "vi") -> Reader:
+    """A reader who knows one other record."""
+    return Reader(lang, replace(house().context(), label_of=LABELS.get), house().gazetteer)
+
+
+def relic(**fields: Any) -> dict[str, Any]:
+    """A relic with a name."""
+    return {"id": ID, "type": "relic", "name": {"vi": "Đình So", "en": "So House"}, **fields}
+
+
+def source(name: str = "danh-muc", date: str = "2025-03-17") -> SourceView:
+    """A source as the public sees it."""
+    return SourceView(name, {"vi": "Danh mục", "en": "List"}, "Sở", "CC0", date, "javascript:x")
+
+
+def change(
+    seq: int, *changed: FieldChange, of: SourceView | None = None, **more: Any
+) -> ChangeView:
+    """A change as the public sees it."""
+    batch = BatchView(f"B{seq}", "import", AT, None, None, of, more.pop("undoes", None))
+    return ChangeView(seq, ID, seq, more.pop("action", "update"), AT, None, batch, relic(), changed)
+
+
+@pytest.mark.parametrize(
+    ("designations", "expected"),
+    [
+        ([{"rank": "NAT"}], ("Quốc gia", False)),
+        ([{"rank": "SPEC"}, {"rank": "NAT"}], ("Quốc gia đặc biệt", True)),
+        ([{"rank": "SPEC", "until": "2020"}, {"rank": "NAT"}], ("Quốc gia", False)),
+        ([{"rank": "NONE"}], None),
+        ([{"date": "1962"}], None),
+        ([{"rank": "NEVERHEARD"}], None),
+    ],
+)
+def test_rank(designations: list[dict[str, str]], expected: tuple[str, bool] | None) -> None:
+    tag = heading(relic(designations=designations), reader()).rank
+    assert (tag and (tag.text, tag.special)) == expected
+
+
+def test_heading_falls_back_to_the_other_language() -> None:
+    shown = heading({"id": ID, "type": "relic", "name": {"vi": "Đình So"}}, reader("en"))
+    assert (shown.title, shown.title_lang, shown.other) == ("Đình So", "vi", "")
+    both = heading(relic(), reader("en"))
+    assert (both.title, both.title_lang, both.other) == ("So House", "", "Đình So")
+
+
+def test_when_is_never_the_date_of_a_source() -> None:
+    cited = relic(citations=[{"title": "Báo", "date": "2024"}])
+    assert heading(cited, reader()).when == ""
+    assert "28/4/1962" in heading(relic(designations=[{"date": "1962-04-28"}]), reader()).when
+
+
+def test_an_open_place_lists_every_candidate() -> None:
+    place = {
+        "stated": "Cộng Hòa",
+        "code": None,
+        "candidates": [{"code": "00226", "name": "x"}, {"code": "99999", "name": "y"}],
+    }
+    shown = show_place(place, reader())
+    assert shown.open
+    assert [one.href for one in shown.candidates] == ["/place/00226", "/place/99999"]
+    assert "2 đơn vị" in shown.note
+
+
+def test_a_certain_place_leads_to_its_page() -> None:
+    shown = show_place({"stated": "VM", "code": "00226", "candidates": []}, reader("en"))
+    assert shown.href == "/place/00226"
+    assert not shown.open
+    assert "Hà Nội City" in shown.text
+
+
+def test_references_that_the_public_may_not_know_say_nothing() -> None:
+    field = house().pack.types["relic"].fields["worshipped_persons"]
+    assert [one.text for one in show(field, [OTHER, ID], reader())] == ["Chu Văn An"]
+
+
+def test_addresses_of_other_schemes_are_no_links() -> None:
+    field = house().pack.types["relic"].fields["website"]
+    assert show(field, ["javascript:alert(1)"], reader())[0].href == ""
+    assert show(field, "https://a.example/", reader())[0].href == "https://a.example/"
+
+
+def test_the_lead_of_a_statement_needs_no_label() -> None:
+    field = house().pack.types["relic"].fields["designations"]
+    (shown,) = show(field, [{"rank": "NAT", "date": "1962"}], reader())
+    assert [(part.lead, part.value.text) for part in shown.parts] == [
+        (True, "Quốc gia"),
+        (False, "1962"),
+    ]
+
+
+def test_evidence_numbers_sources_and_keeps_their_words() -> None:
+    document = relic(
+        built="16XX",
+        sources=[{"name": "danh-muc", "stated": {"built": "thế kỷ 17", "name.vi": "Đình So"}}],
+    )
+    imported = change(1, FieldChange("built", None, "15XX"), of=source())
+    edited = change(2, FieldChange("built", "15XX", "16XX"))
+    found = gather(
+        document,
+        house().pack.types["relic"],
+        {"name.vi": imported, "name.en": imported, "built": edited},
+        [edited, imported],
+        reader(),
+    )
+    assert [(mark.number, mark.anchor) for mark in found.marks["built"]] == [
+        (2, "how-built-2"),
+        (1, "how-built-1"),
+    ]
+    first, by_hand = found.notes
+    assert (first.title, first.publisher, first.licence, first.date) == (
+        "Danh mục",
+        "Sở",
+        "CC0",
+        "17/3/2025",
+    )
+    assert first.url == ""  # not a web address
+    assert by_hand.by_hand
+    assert [stated.text for line in first.lines for stated in line.stated] == [
+        "Đình So",
+        "thế kỷ 17",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "fields", "open_texts"),
+    [
+        ({"built": "đời vua nọ"}, {}, ["đời vua nọ"]),
+        ({"built": "thế kỷ 17"}, {"built": "16XX"}, []),
+        ({"designations.date": "năm nào"}, {"designations": [{"rank": "NAT"}]}, ["năm nào"]),
+        ({"designations.rank": "QG"}, {"designations": [{"rank": "NAT"}]}, []),
+        ({"built": "  "}, {}, []),
+    ],
+)
+def test_what_was_stated_but_not_understood_is_open(
+    stated: dict[str, str], fields: dict[str, Any], open_texts: list[str]
+) -> None:
+    document = relic(sources=[{"name": "x", "stated": stated}], **fields)
+    page = record_page(document, {}, [], [], reader())
+    values = [value for group in page.groups for fact in group.facts for value in fact.values]
+    assert [value.text for value in values if value.open] == open_texts
+    assert page.open_count == len(open_texts)
+
+
+def test_fields_that_are_not_public_are_never_shown() -> None:
+    document = relic(contact_name="BIMAT", internal_note="BIMAT", other={"x": "BIMAT"})
+    assert "BIMAT" not in repr(record_page(document, {}, [], [], reader()))
+
+
+def test_history_in_words() -> None:
+    type_ = house().pack.types["relic"]
+    edited = change(
+        3, FieldChange("name.en", None, "So House"), FieldChange("invented", True, None)
+    )
+    undone = change(4, FieldChange("built", "16XX", None), of=source(), undoes="B3")
+    shown = changes.versions([undone, edited], type_, reader("en"))
+    assert [one.action for one in shown] == ["Undone", "Changed"]
+    assert shown[0].differences[0].before[0].text == "17th century"
+    assert shown[0].differences[0].after == ()
+    assert shown[1].differences[0].label == "Name (English)"
+    assert shown[0].source == "List"
+
+
+def test_facets_offer_choices_and_keep_what_is_chosen() -> None:
+    counted = {
+        "type": (FacetValue("relic", 5), FacetValue("person", 2)),
+        "rank": (FacetValue("SPEC", 1),),
+        "kind": (FacetValue("ARCH_ART", 3), FacetValue("MIXED", 1)),
+        "period": (FacetValue("18XX", 4), FacetValue("10XX", 2)),
+    }
+    free = results.facets(counted, Ask(), reader())
+    assert [facet.key for facet in free] == ["type", "period"]  # one rank is no choice
+    assert [one.label for one in free[1].shown] == ["thế kỷ XI", "thế kỷ XIX"]
+    chosen = results.facets(counted, Ask(type="relic", facets={"rank": ("SPEC",)}), reader())
+    assert [facet.key for facet in chosen] == ["type", "rank", "kind", "period"]
+    assert chosen[1].shown[0].chosen
+    assert chosen[1].shown[0].href == "/search?type=relic"
+    assert chosen[0].shown[1].href == "/search?type=person&rank=SPEC"
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "expected"),
+    [
+        (1, 20, []),
+        (1, 21, [1, 2]),
+        (1, 200, [1, 2, 0, 10]),
+        (5, 200, [1, 0, 4, 5, 6, 0, 10]),
+        (500, 1_000_000, [1, 0, 499, 500]),
+        (9, 40, [1, 2]),
+    ],
+)
+def test_pages(page: int, total: int, expected: list[int]) -> None:
+    assert [one.number for one in results.pages(Ask(page=page), total)] == expected
+
+
+def test_days_and_moments() -> None:
+    assert show_date(AT, "vi") == "17/3/2025"
+    assert show_date(dt.date(1962, 4, 28), "en") == "28 April 1962"
+    assert show_moment(AT, "vi") == "17/3/2025, 10:00"

@@ -1,0 +1,70 @@
+"""Every word of the interface is in `words.yaml`, in both languages, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from khue.web import portal
+from khue.web.portal.words import catalogue, say
+
+FOLDER = Path(portal.__file__).parent
+TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
+MODULES = sorted(FOLDER.rglob("*.py"))
+BUILT = ("action.", "error.", "facet.", "language.", "sort.", "tongue.")
+"""Keys that are put together from a code."""
+
+TAG = re.compile(r"{[%#].*?[%#]}|{{.*?}}", re.DOTALL)
+MARKUP = re.compile(r"<[^>]*>", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(r'\b(?:title|alt|placeholder|aria-label|content)="([^"]*)"')
+WIRING = re.compile(r"width=device-width, initial-scale=1|light dark|noindex|#[0-9A-F]{6}|[a-z-]+:")
+LETTER = re.compile(r"[^\W\d_]{2,}")
+
+
+def used() -> set[str]:
+    """Keys that templates and modules name outright."""
+    found: set[str] = set()
+    for path in TEMPLATES:
+        found |= set(re.findall(r'{% word "([^"]+)"', path.read_text(encoding="utf-8")))
+    for path in MODULES:
+        found |= set(re.findall(r'\bsay\(\s*"([^"{]+)"', path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_every_key_that_is_used_exists() -> None:
+    assert used() - set(catalogue()) == set()
+
+
+def test_every_key_that_exists_is_used() -> None:
+    unused = {key for key in set(catalogue()) - used() if not key.startswith(BUILT)}
+    assert unused <= {"value.yes", "value.no", "group.other"}
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_every_key_has_both_languages(key: str) -> None:
+    entry = catalogue()[key]
+    assert set(entry) == {"vi", "en"}
+    english = entry["en"]
+    forms = list(english.values()) if isinstance(english, dict) else [english]
+    if isinstance(english, dict):
+        assert set(english) == {"one", "other"}
+    for text in (entry["vi"], *forms):
+        assert text.strip()
+    wanted = set(re.findall(r"{(\w+)}", entry["vi"]))
+    assert set(re.findall(r"{(\w+)}", forms[-1])) == wanted
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_hold_no_words_of_their_own(path: Path) -> None:
+    plain = TAG.sub("", path.read_text(encoding="utf-8"))
+    for attribute in SPOKEN_ATTRIBUTE.findall(plain):
+        assert not LETTER.search(WIRING.sub("", attribute)), attribute
+    assert LETTER.findall(MARKUP.sub(" ", plain)) == []
+
+
+def test_numbers_and_plurals() -> None:
+    assert say("search.found", "vi", count=1234) == "1.234 hồ sơ"
+    assert say("search.found", "en", count=1234) == "1,234 records"
+    assert say("search.found", "en", count=1) == "1 record"
