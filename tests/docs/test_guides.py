@@ -1,0 +1,92 @@
+"""The examples of the guides and of CONTRIBUTING are true."""
+
+from __future__ import annotations
+
+import io
+import runpy
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from khue.model import findings
+from khue.model.fields import Type
+from khue.model.packs import Pack, load_pack
+from tests.conftest import ROOT, Khue
+from tests.docs.examples import FENCE, run_page
+
+GUIDE = ROOT / "docs" / "guide"
+CONTRIBUTING = {
+    file: block
+    for _, file, block in FENCE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    if file
+}
+
+
+def run_example(name: str, folder: Path) -> dict[str, Any]:
+    """The names of a Python file that CONTRIBUTING shows."""
+    path = folder / name
+    path.write_text(CONTRIBUTING[name], encoding="utf-8")
+    return runpy.run_path(str(path))
+
+
+def test_importing(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    page = (GUIDE / "import.md").read_text(encoding="utf-8")
+    assert run_page(page, khue, tmp_path) >= 7
+
+
+def test_a_record_type_is_one_file(khue: Khue, tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(ROOT / "packs" / "vietnam", folder)
+    name = "heritage_tree.yaml"
+    (folder / "types" / name).write_text(CONTRIBUTING[name], encoding="utf-8")
+    pack_file = folder / "pack.yaml"
+    text = pack_file.read_text(encoding="utf-8")
+    pack_file.write_text(text.replace("imports:\n", "imports:\n  - types/heritage_tree\n", 1))
+    done = khue("pack", "check", folder, "--json")
+    assert done.json["findings"] == []
+    tree = load_pack(folder).types["heritage_tree"]
+    assert {"species", "planted", "condition", "name", "place"} <= set(tree.fields)
+
+
+def test_a_reader_is_one_file(tmp_path: Path) -> None:
+    from khue.model.errors import UnreadableFile
+
+    read = run_example("lines.py", tmp_path)["read"]
+    (sheet,) = read('{"tên": "Đình So"}\n{"tên": "Chùa Thầy", "mã": 2}\n'.encode()).sheets
+    assert sheet.rows == [["tên", "mã"], ["Đình So", ""], ["Chùa Thầy", "2"]]
+    for damaged in (b"\xff", b"{", b"[1]"):
+        with pytest.raises(UnreadableFile):
+            read(damaged)
+
+
+def test_a_format_is_one_file(tmp_path: Path, pack: Pack) -> None:
+    made = run_example("lines_format.py", tmp_path)["FORMAT"]
+    relic: Type = pack.types["relic"]
+    stream = io.BytesIO()
+    made.write([{"id": "1"}, {"id": "2"}], relic, pack, None, stream)
+    assert stream.getvalue() == b'{"id": "1"}\n{"id": "2"}\n'
+
+
+def test_a_finding_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = yaml.safe_load(CONTRIBUTING["finding.yaml"])
+    monkeypatch.setattr(findings, "catalogue", lambda: entry)
+    made = findings.finding("tree_too_young", value="2020", years=100)
+    assert made.message["en"] == "A tree planted in “2020” is not 100 years old yet."
+    assert set(entry["tree_too_young"]) == {"level", "vi", "en", "mend_vi", "mend_en"}
+
+
+def test_the_head_is_found_by_its_position(khue: Khue, tmp_path: Path) -> None:
+    path = tmp_path / "di-tich.csv"
+    path.write_text("Tên di tích\nĐình So\nChùa Thầy\n", encoding="utf-8")
+    khue("import", path, "--type", "relic", "--commit")
+    done = khue("verify", "--json").json
+    page = (GUIDE / "ledger.md").read_text(encoding="utf-8")
+    query = next(block for language, _, block in FENCE.findall(page) if language == "sql")
+    with sqlite3.connect(khue.home / "khue.sqlite3") as database:  # type: ignore[attr-defined]
+        found = database.execute(query.replace("1000", str(done["changes"]))).fetchone()
+    assert found == (done["head"],)
