@@ -1,10 +1,15 @@
-"""`python -m bench [rows]`: every measurement, one after the other."""
+"""`python -m bench [importing|search]`: every measurement, or one."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import importing
+from bench import importing, search
+
+MEASUREMENTS = {"importing": importing.main, "search": search.main}
 
 if __name__ == "__main__":
-    importing.measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    chosen = [name for name in MEASUREMENTS if name in sys.argv[1:]] or [*MEASUREMENTS]
+    for name in chosen:
+        sys.argv = [name, *(text for text in sys.argv[1:] if text not in MEASUREMENTS)]
+        MEASUREMENTS[name]()

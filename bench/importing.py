@@ -1,4 +1,6 @@
-"""Importing a CSV of heritage rows through `khue import --commit`, against a floor.
+"""How fast importing is: `python -m bench importing [--rows 10000]`.
+
+A CSV of heritage rows goes through `khue import --commit`, against a floor.
 
 The floor reads the same file with the csv module and writes each row as JSON into one SQLite
 table: what any program has to do at least.
@@ -6,6 +8,7 @@ table: what any program has to do at least.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import os
@@ -56,6 +59,13 @@ def rows(count: int) -> Iterator[list[str]]:
             f"{chance.randrange(50, 9000)}",
             " ".join(chance.choices(SYLLABLES, k=60)),
         ]
+
+
+def main() -> None:
+    """Measure with 10,000 rows, or as many as `--rows` says."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=10_000)
+    measure(options.parse_known_args()[0].rows)
 
 
 def measure(count: int) -> None:

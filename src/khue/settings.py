@@ -107,4 +107,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # An address that does not exist is an answer, not an event.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -98,7 +98,6 @@ def commit(
         raise WrongUse("Không có gì để ghi.", "There is nothing to commit.")
     require(actor, "undo" if kind == "undo" else "commit", drafts, pack)
     prepared = [tables.prepare(draft.record, draft.base + 1, draft.after, pack) for draft in drafts]
-    texts = [None if draft.after is None else chain.canonical(draft.after) for draft in drafts]
     try:
         with transaction.atomic():
             head = Change.objects.order_by("-seq").values("seq", "hash", "at").first()
@@ -107,11 +106,12 @@ def commit(
             at = max(_now(), head["at"] if head else "")
             batch, digest = _open_batch(actor, why, kind, at, source, undoes)
             rows = []
-            for draft, text in zip(drafts, texts, strict=True):
+            for draft, ready in zip(drafts, prepared, strict=True):
                 seq += 1
                 values = (
-                    seq, batch.id, draft.record, draft.base + 1, draft.action, text, actor.who, at,
-                )  # fmt: skip
+                    *(seq, batch.id, draft.record, draft.base + 1),
+                    *(draft.action, ready.document, actor.who, at),
+                )
                 previous = chain.change_hash(previous, digest, values)
                 rows.append((*values, previous))
             with connection.cursor() as cursor:

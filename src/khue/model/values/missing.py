@@ -32,6 +32,8 @@ _WORDS = (
     "not available",
 )
 _EXACT = frozenset(vietnamese.exact(word) for word in _WORDS)
+# A long description need not be folded to see that it says something; room for odd spacing.
+_LONGEST = 2 * max(len(word) for word in _WORDS)
 _FOLDED = frozenset(vietnamese.fold(word) for word in _WORDS)
 
 
@@ -41,5 +43,7 @@ def is_missing(text: str) -> bool:
     Words typed wholly without marks count too (*chua ro*); other marks do not (*khống*)."""
     if _MARKS.issuperset(text):
         return True
+    if len(text) > _LONGEST:
+        return False
     key = vietnamese.exact(text)
     return key in _EXACT or (text.isascii() and key in _FOLDED)
