@@ -5,7 +5,7 @@ Pure: nothing here knows what the registry holds already, except through values 
 """
 
 from khue.intake.book import Book, Sheet
-from khue.intake.identity import Conflict, Outcome, Plan, plan_row, row_keys
+from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys
 from khue.intake.mapping import Mapping, load_mapping, map_columns
 from khue.intake.readers import read_book
 from khue.intake.rows import Candidate, Reader, Resolver, split
@@ -25,6 +25,7 @@ __all__ = [
     "find_tables",
     "load_mapping",
     "map_columns",
+    "occurrence",
     "plan_row",
     "read_book",
     "row_keys",

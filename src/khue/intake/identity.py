@@ -12,6 +12,7 @@ source last stated for it, never with the current record:
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from khue.model.packs import Type
 
 Document = dict[str, Any]
 Paths = Callable[[Mapping[str, Any] | None], dict[str, Any]]
+Versions = Callable[[], Sequence[tuple[Document | None, str]]]
+"""Fetches the versions of a record, oldest first: the document and the name of the source that it
+was imported from, empty if it was edited or undone."""
 
 Outcome = Literal["create", "update", "unchanged"]
 
@@ -56,13 +60,20 @@ def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -
     keys = []
     for candidate in candidates:
         if candidate.identifier:
-            base = f"{type_.name}/id:{candidate.identifier}"
+            # Doubled, so that the number "7#2" is not taken for the second "7".
+            base = f"{type_.name}/id:{candidate.identifier.replace('#', '##')}"
         else:
             cells = [display(candidate.stated.get(path, "")) for path in key]
             base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return keys
+
+
+def occurrence(key: str) -> int:
+    """The how-manieth of its kind a row is, by its key: 1 unless an equal row stands above it."""
+    found = re.search(r"(?<!#)(?:##)*#(\d+)$", key)
+    return int(found[1]) if found else 1
 
 
 def plan_row(
@@ -73,13 +84,13 @@ def plan_row(
     source: str,
     key: str,
     before: Document | None,
-    versions: Callable[[], Sequence[Document | None]],
+    versions: Versions,
     fold: Fold,
 ) -> Plan:
     """What the row changes in its record.
 
     `before` is the record as it is now (None: new, or taken back by an undo); `versions` fetches
-    all its versions, oldest first, only when it is needed.
+    all its versions only when it is needed.
     """
     entry = {"name": source, "key": key, "stated": candidate.stated}
     if before is None:
@@ -132,7 +143,7 @@ class _History:
 
     def __init__(
         self,
-        versions: Callable[[], Sequence[Document | None]],
+        versions: Versions,
         source: str,
         key: str,
         type_: Type,
@@ -151,12 +162,22 @@ class _History:
     def _read(self) -> dict[str, Any]:
         values: dict[str, Any] = {}
         last: Mapping[str, str] = {}
-        for document in self._versions():
+        before: Mapping[str, Any] = {}
+        passed: list[tuple[Document | None, dict[str, Any]]] = []
+        for document, by in self._versions():
             stated = {} if document is None else _stated_by(document, self._source, self._key)
             now = self._fold.paths(document)
-            for group in {edit_path(path, self._type) for path in _restated(last, stated)}:
-                values[group] = now.get(group)
-            last = stated
+            if by == self._source:
+                # Also a reference that was stated long ago and could be resolved only now.
+                groups = {path for path in {*before, *now} if before.get(path) != now.get(path)}
+                groups |= {edit_path(path, self._type) for path in _restated(last, stated)}
+                values |= {group: now.get(group) for group in groups}
+            else:
+                # An undo brings back an earlier version, with what had been stated by then.
+                earlier = (then for one, then in reversed(passed) if one == document)
+                values = {} if document is None else dict(next(earlier, values))
+            passed.append((document, dict(values)))
+            last, before = stated, now
         return values
 
 

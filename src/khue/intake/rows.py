@@ -156,13 +156,18 @@ class Reader:
         """One value. Registers repeat themselves: most ranks, kinds and places were read before."""
         known = self._known.get((column.path, text))
         if known is None:
-            # The last part of a column path is the language or the identifier scheme.
-            leaf = replace(column.field, path=column.path)
+            leaf = self._leaves[column.path]
             reading = kind_of(leaf).read(text, leaf, self.context)
             known = reading.value, reading.findings
             if len(text) <= REMEMBERED_LENGTH and len(self._known) < REMEMBERED:
                 self._known[column.path, text] = known
         return known
+
+    @cached_property
+    def _leaves(self) -> dict[str, Field]:
+        """Fields by column path, whose last part is the language or the identifier scheme."""
+        columns = [mapped.column for mapped in self.columns if mapped.column is not None]
+        return {column.path: replace(column.field, path=column.path) for column in columns}
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], tuple[Any, tuple[Finding, ...]]]:

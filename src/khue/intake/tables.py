@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from khue.intake.book import Row, Sheet
-from khue.lib.vietnamese import exact
+from khue.lib.vietnamese import display, exact
 from khue.model.findings import Finding, finding
 
 HEADER_WITHIN = 40
@@ -121,9 +121,7 @@ def _headings(sheet: Sheet, first: int, depth: int, width: int) -> tuple[tuple[s
             for row in range(top + 1, min(bottom, first + depth - 1) + 1):
                 for i in range(left, min(right, width - 1) + 1):
                     grid[row - first][i] = ""
-    return tuple(
-        tuple(" ".join(line[i].split()) for line in grid if line[i].strip()) for i in range(width)
-    )
+    return tuple(tuple(display(line[i]) for line in grid if line[i].strip()) for i in range(width))
 
 
 def _data_rows(

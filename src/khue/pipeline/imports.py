@@ -290,14 +290,13 @@ def _tell(conflict: intake.Conflict, type_: Type, context: Context) -> Finding:
 
 def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Finding]:
     """A finding if the row repeats the identifier or the key columns of one above."""
-    number = re.search(r"#(\d+)$", row_key)
-    if candidate.identifier:
-        own = row_key.endswith(f"/id:{candidate.identifier}")
-        return [] if own else [finding("identifier_repeated", value=candidate.identifier)]
-    if number is None or row_key.endswith("]"):
+    number = intake.occurrence(row_key)
+    if number == 1:
         return []
+    if candidate.identifier:
+        return [finding("identifier_repeated", value=candidate.identifier)]
     stated = ", ".join(filter(None, (candidate.stated.get(path) for path in key)))
-    return [finding("row_repeated", value=stated, n=number[1])]
+    return [finding("row_repeated", value=stated, n=number)]
 
 
 def _complete(

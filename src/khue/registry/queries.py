@@ -260,10 +260,12 @@ def heads(records: Sequence[str]) -> dict[str, tuple[int, Document | None]]:
     return found
 
 
-def versions(record: str) -> list[Document | None]:
-    """Every version of the whole record, oldest first, for those who prepare changes to it."""
+def versions(record: str) -> list[tuple[Document | None, str]]:
+    """Every version of the whole record, oldest first, with the name of the source that it was
+    imported from (empty for edits and undos), for those who prepare changes to it."""
     rows = Change.objects.filter(record=record).order_by("version")
-    return [tables.parse(text) for text in rows.values_list("document", flat=True)]
+    stored = rows.values_list("document", "batch__source__name")
+    return [(tables.parse(text), source or "") for text, source in stored]
 
 
 def named(type_names: Sequence[str], name_keys: Sequence[str]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,7 +50,7 @@ def _is_list_of_objects(value: Any) -> bool:
 
 def _cells(item: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in item.items():
-        path = f"{prefix}{key}"
+        path = f"{prefix}{_whole(key)}"
         if isinstance(value, dict):
             yield from _cells(value, f"{path}.")
         elif isinstance(value, list) and all(not isinstance(part, dict | list) for part in value):
@@ -62,10 +63,16 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return _whole(value)
     if isinstance(value, float) and math.isfinite(value):
         return cell_text(value)
-    return json.dumps(value, ensure_ascii=False)
+    return _whole(json.dumps(value, ensure_ascii=False))
+
+
+def _whole(text: str) -> str:
+    """The text with the replacement character for halves of surrogate pairs, which an escape can
+    state (`\\ud800`) and no file or database can hold."""
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def _unreadable(vi: str, en: str) -> UnreadableFile:
