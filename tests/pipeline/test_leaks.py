@@ -1,0 +1,365 @@
+"""Nothing that the public may not see shows anywhere, for every type and field of the pack.
+
+The world is made from the pack (`planting`): whatever field a pack adds is planted here by itself,
+and a kind of value that cannot be planted yet fails the test. That open words of the same records
+are found everywhere shows that the walk looks where it should.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from khue import search
+from khue.cli import main as khue_command
+from khue.lib.vietnamese import exact, fold
+from khue.model.rights import OPERATOR, PUBLIC
+from khue.pipeline import house
+from khue.registry import queries
+from khue.search.reading import reader_of
+from tests.pipeline.planting import World, is_public, sow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
+
+LANGUAGES = ("", "/en")
+ONE_LANGUAGE = ("/robots.txt", "/favicon.ico")
+FIELDS = (
+    "name_folded", "name_exact", "text_folded", "text_exact", "whole_folded", "whole_exact",
+    "id", "label_vi", "label_en", "type", "order", "unit", "facet", "reference",
+)  # fmt: skip
+"""Fields of the index that hold text."""
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The planted registry, made once for all tests of this file, which only read."""
+    home = tmp_path_factory.mktemp("leaks") / "home"
+    home.mkdir()
+    with django_db_blocker.unblock(), override_settings(KHUE_HOME=home), transaction.atomic():
+        yield sow(house().pack, home)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def home(world: World, settings: Any, caplog: pytest.LogCaptureFixture) -> Path:
+    """The home of the planted registry, instead of one for each test."""
+    caplog.set_level("ERROR", "django.request")  # hundreds of pages are not there, and meant so
+    settings.KHUE_HOME = world.home
+    return world.home
+
+
+def body_of(answer: Any) -> str:
+    """All that an answer carries, headers too."""
+    whole = b"".join(answer) if answer.streaming else answer.content
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers}\n{whole.decode()}"
+
+
+def test_every_field_is_planted(world: World) -> None:
+    planted = {one.where.partition(" ")[0] for one in world.plants.secrets}
+    deep = {one.where.replace(" of deep, no. 2", "") for one in world.plants.secrets}
+    for type_ in world.pack.types.values():
+        for top in type_.fields.values():
+            for leaf in top.leaves():
+                path = f"{type_.name}.{leaf.path}"
+                if is_public(type_, leaf.path) or leaf.kind in ("code", "boolean"):
+                    continue  # codes and booleans are looked at in the twins
+                assert path in planted or f"{path}.vi" in planted, path
+                if leaf is not top:
+                    assert path in deep, path
+
+
+def every_address(world: World) -> Iterator[str]:
+    """Every public address that there is, from the addresses that the portal declares.
+
+    Closed records are asked for too, by people who know where they were.
+    """
+    public = set(world.public())
+    seqs = {
+        record: [one.seq for one in queries.history(OPERATOR, record, world.pack)]
+        for record in world.records.values()
+    }
+    for name in sorted(declared(get_resolver())):
+        if name in ("home", "places", "about", "robots", "favicon"):
+            yield {"home": "/", "robots": "/robots.txt", "favicon": "/favicon.ico"}.get(
+                name, f"/{name}"
+            )
+        elif name == "search":
+            yield from (f"/search{query}" for query in every_question(world))
+        elif name in ("search_csv", "search_json"):
+            extension = name.rpartition("_")[2]
+            yield f"/search.{extension}"
+            yield from (f"/search.{extension}?type={type_}" for type_ in world.pack.types)
+            yield f"/search.{extension}?place=01"
+        elif name == "place":
+            facets = search.find(search.Query(), world.pack).facets
+            units = {"01", *(one.value for one in facets["place"])}
+            yield from (f"/place/{unit}" for unit in sorted(units))
+        elif name in ("record", "record_json", "history"):
+            tail = {"record": "", "record_json": ".json", "history": "/history"}[name]
+            yield from (f"/id/{record}{tail}" for record in world.records.values())
+            if name == "record":
+                for record, passed in seqs.items():
+                    if len(passed) > 1 or record in public:  # what was never open is not there
+                        yield from (f"/id/{record}?at={seq}" for seq in passed)
+                    if len(passed) > 1:
+                        yield from (f"/id/{record}?at={at}" for at in (passed[0] - 1, "2999-12-31"))
+        else:
+            raise AssertionError(f"say how the address {name} is walked")
+
+
+def declared(resolver: URLResolver) -> set[str]:
+    """The names of all addresses."""
+    found: set[str] = set()
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            found |= declared(one)
+        elif isinstance(one, URLPattern):
+            found.add(str(one.name))
+    return found
+
+
+def every_question(world: World) -> Iterator[str]:
+    """Searches: all, by each type, by every value of every facet, by name, and page by page."""
+    yield from ("", "?sort=name", "?q=", "?page=2", "?page=9", "?q=Hoàn+Kiếm&sort=name")
+    yield from (f"?type={type_}" for type_ in world.pack.types)
+    for key, values in search.find(search.Query(), world.pack).facets.items():
+        yield from (f"?{key}={quote(one.value)}" for one in values)
+    for type_ in world.pack.types:
+        for key, values in search.find(search.Query(type=type_), world.pack).facets.items():
+            if key in world.pack.facets:
+                yield from (f"?type={type_}&{key}={quote(one.value)}" for one in values[:2])
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_no_page_tells_a_secret(world: World, prefix: str) -> None:
+    client = Client()
+    public = set(world.public())
+    walked = 0
+    for address in every_address(world):
+        if address in ONE_LANGUAGE or re.fullmatch(r"/id/\w+\.json", address):
+            if prefix:
+                continue
+            answer = client.get(address)
+        else:
+            answer = client.get(prefix + address)
+        assert world.plants.told_in(body_of(answer)) == [], prefix + address
+        if match := re.match(r"/id/(\w{26})", address):
+            there = match[1] in public
+            # Before a record came in, and while it was closed, there was nothing to see.
+            expected = {200, 404} if there and "?at=" in address else {200 if there else 404}
+            assert answer.status_code in expected, prefix + address
+        else:
+            assert answer.status_code in (200, 301), prefix + address
+        walked += answer.status_code == 200
+    assert walked > 30 * len(world.pack.types)
+
+
+def test_the_registry_tells_the_public_no_secret(world: World) -> None:
+    """Also what no page shows yet: reasons, actors, every version."""
+    told = [repr(queries.latest(PUBLIC, 1_000, world.pack))]
+    for record in world.records.values():
+        told.append(repr(queries.referring(PUBLIC, record, world.pack)))
+        told.append(repr(queries.blame(PUBLIC, record, world.pack)))
+        for change in queries.history(PUBLIC, record, world.pack):
+            told.append(repr((change, queries.batch(PUBLIC, change.batch.id))))
+    assert world.plants.shown_in("".join(told))
+    assert [where for text in told for where in world.plants.told_in(text)] == []
+
+
+def test_no_error_tells_a_secret(world: World) -> None:
+    client = Client(raise_request_exception=False)
+    closed = world.records["relic", "closing"]
+    for prefix in LANGUAGES:
+        for answer in (
+            client.get(f"{prefix}/khong-co"),
+            client.post(f"{prefix}/id/{closed}"),
+            client.get(f"{prefix}/id/{closed}?at=1"),
+            client.get(f"{prefix}/id/{closed}/", follow=True),
+            client.get(f"{prefix}/", headers={"host": "evil.example"}),
+        ):
+            assert answer.status_code >= 400
+            assert world.plants.told_in(body_of(answer)) == []
+
+
+def test_search_finds_no_secret(world: World) -> None:
+    """Each secret as typed, without marks, and begun."""
+    for one in world.plants.secrets:
+        typed = one.value if one.texts[0] in one.value else one.texts[0]
+        for text in dict.fromkeys((typed, fold(typed), exact(typed), typed[:-1])):
+            results = search.find(search.Query(text=text), world.pack)
+            if one.texts[0].startswith("zqx") or text == typed:
+                assert results.total == 0, (one.where, text)
+    results = search.find(search.Query(limit=10_000), world.pack)
+    assert {hit.id for hit in results.hits} == set(world.public())
+    told = json.dumps([hit.label for hit in results.hits], ensure_ascii=False)
+    assert world.plants.told_in(told) == []
+
+
+def test_asking_the_portal_for_a_secret_finds_nothing(world: World) -> None:
+    client = Client()
+    for one in world.plants.secrets[::9]:
+        answer = client.get("/search.json", {"q": one.value})
+        assert json.loads(b"".join(answer)) == [], one.where
+    for one in world.plants.secrets[::199]:
+        for prefix in LANGUAGES:
+            body = body_of(client.get(f"{prefix}/search", {"q": one.value}))
+            assert "/id/" not in body, one.where
+
+
+def test_facets_tell_no_secret(world: World) -> None:
+    for type_ in (None, *world.pack.types):
+        facets = search.find(search.Query(type=type_), world.pack).facets
+        assert world.plants.told_in(repr(facets)) == []
+
+
+def test_the_index_holds_no_secret(world: World) -> None:
+    """Neither as a word nor stored; what was public once may be there until a rebuild."""
+    once = {text for one in world.plants.secrets if one.once for text in one.texts}
+    never = [one for one in world.plants.secrets if not one.once]
+    assert {where for where in told_by_index(world)} <= {
+        one.where for one in world.plants.secrets if one.once
+    }
+    search.rebuild(world.pack)
+    assert told_by_index(world) == []
+    assert never
+    assert once
+
+
+def told_by_index(world: World) -> list[str]:
+    """Where the secrets were planted that the index holds, in its terms, documents or bytes."""
+    folder = world.home / "index" / "public"
+    reader = reader_of(folder)
+    assert reader is not None
+    told: list[str] = []
+    terms = 0
+    for name in FIELDS:
+        for found in reader.searcher.terms_with_prefix(name, ""):
+            term = found[0] if isinstance(found, tuple) else found
+            terms += 1
+            told += world.plants.told_in(str(term))
+    assert terms > 1_000
+    everything = reader.searcher.search(search_all(), 100_000).hits
+    assert len(everything) == len(world.public()) + 1  # and the marker
+    for _, address in everything:
+        told += world.plants.told_in(repr(reader.searcher.doc(address).to_dict()))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            told += world.plants.told_in(path.read_bytes().decode("latin-1"))
+    return told
+
+
+def search_all() -> Any:
+    """The query for every document of the index."""
+    import tantivy
+
+    return tantivy.Query.all_query()
+
+
+def test_exports_tell_no_secret(world: World, tmp_path: Path) -> None:
+    shown: set[str] = set()
+    for type_ in world.pack.types:
+        for format_name in ("csv", "json"):
+            out = tmp_path / f"{type_}.{format_name}"
+            command("export", out, "--type", type_, "--format", format_name, "--json")
+            text = out.read_text(encoding="utf-8-sig")
+            assert world.plants.told_in(text) == [], (type_, format_name)
+            shown |= world.plants.shown_in(text)
+    assert len(shown) > 100
+
+
+def test_the_search_command_tells_no_secret(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("search", "--json", "--limit", "10000")
+    told = capsys.readouterr().out
+    assert json.loads(told)["total"] == len(world.public())
+    assert world.plants.told_in(told) == []
+    for one in world.plants.secrets[::300]:
+        command("search", one.value, "--json")
+        assert json.loads(capsys.readouterr().out)["total"] == 0
+
+
+def command(*arguments: object) -> None:
+    """Run the real command in this process, which must end well."""
+    with pytest.raises(SystemExit) as ended:
+        khue_command([str(one) for one in arguments])
+    assert ended.value.code == 0
+
+
+def test_open_words_are_found_everywhere(world: World, tmp_path: Path) -> None:
+    """The proof that the tests above look at something: what is public is told by each of them."""
+    client = Client()
+    for type_ in world.pack.types.values():
+        record = world.records[type_.name, "open"]
+        of_record = {
+            one.where: one
+            for one in world.plants.openly
+            if one.where.endswith(" of open") and one.where.startswith(f"{type_.name}.")
+        }
+        assert len(of_record) > 8
+        page = "".join(body_of(client.get(f"{prefix}/id/{record}")) for prefix in LANGUAGES)
+        past = "".join(body_of(client.get(f"{prefix}/id/{record}/history")) for prefix in LANGUAGES)
+        document = body_of(client.get(f"/id/{record}.json"))
+        out = tmp_path / f"{type_.name}.json"
+        command("export", out, "--type", type_.name, "--format", "json")
+        for place, text in (
+            ("page", page), ("history", past), ("document", document), ("export", out.read_text())
+        ):  # fmt: skip
+            missing = set(of_record) - world.plants.shown_in(text)
+            if place == "history":
+                missing = {where for where in missing if not is_told_otherwise(world, where)}
+            assert not missing, (place, missing)
+        for one in of_record.values():
+            field = type_.field(one.where.partition(" ")[0].partition(".")[2])
+            if field is not None and field.kind == "url":
+                continue  # an address is not made of words
+            hits = search.find(search.Query(text=fold(one.value)), world.pack).hits
+            assert [hit.id for hit in hits] == [record], one.where
+
+
+def is_told_otherwise(world: World, where: str) -> bool:
+    """Whether a history leaves a field out: it tells units rather than words for places, and
+    nothing of how a record is handled."""
+    type_name, _, path = where.partition(" ")[0].partition(".")
+    field = world.pack.types[type_name].field(path)
+    return path.startswith("missing.") or (field is not None and field.kind == "place")
+
+
+def test_twins_look_the_same(world: World) -> None:
+    """A record with every non-public field and one with none: no answer tells them apart."""
+    client = Client()
+    for type_ in world.pack.types:
+        twins = [world.records[type_, part] for part in ("twin", "bare twin")]
+        seqs = [queries.history(PUBLIC, twin, world.pack)[0].seq for twin in twins]
+        for prefix in LANGUAGES:
+            for tail in ("", "/history", "?at={seq}"):
+                pages = [
+                    body_of(client.get(f"{prefix}/id/{twin}{tail.format(seq=seq)}"))
+                    .replace(twin, "ID")
+                    .replace(f"at={seq}", "at=SEQ")
+                    for twin, seq in zip(twins, seqs, strict=True)
+                ]
+                assert without_length(pages[0]) == without_length(pages[1]), (type_, tail)
+        documents = [body_of(client.get(f"/id/{twin}.json")).replace(twin, "ID") for twin in twins]
+        assert documents[0] == documents[1]
+        name = queries.get_many(PUBLIC, twins, world.pack)[twins[0]].document["name"]["vi"]
+        found = search.find(search.Query(text=name), world.pack)
+        assert {hit.id for hit in found.hits} == set(twins)
+        assert {one.count for values in found.facets.values() for one in values} == {2}
+
+
+def without_length(page: str) -> str:
+    """The page without the header that says how long it is."""
+    return "\n".join(line for line in page.split("\n") if not line.startswith("Content-Length"))

@@ -1,0 +1,205 @@
+"""A process that has loaded everything and forks one fresh process for each command.
+
+Every command of Khuê then runs in a process of its own, with a home of its own, without the second
+that Python takes to import it all. The parent speaks JSON lines: it asks for a command, is told the
+pid, and then how the process ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+TICK = 1_000
+"""Instructions of SQLite's virtual machine between two ticks."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that ended: its exit code (negative: the signal), output and seconds it took."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        """Standard output as one JSON document."""
+        return json.loads(self.out)
+
+
+class Zygote:
+    """The parent's side: `run` a command to its end, or `watch` it and kill it on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.pipeline.zygote"],
+            env=os.environ
+            | {"KHUE_HOME": str(folder / "none"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        assert self._read() == "ready"
+
+    def run(self, home: Path, *arguments: object, ticks: int = 0) -> Ended:
+        """Run a command; with `ticks`, it kills itself after so many ticks of SQLite."""
+        return self.watch(home, *arguments, ticks=ticks)
+
+    def watch(
+        self,
+        home: Path,
+        *arguments: object,
+        ticks: int = 0,
+        look: Callable[[str, float], bool] = lambda err, seconds: False,
+    ) -> Ended:
+        """Run a command and send SIGKILL as soon as `look(what it said, seconds)` is true."""
+        out, done = self._folder / "out", self._folder / "done"
+        out.write_text("")
+        # A terminal, because only there does a command say what it is doing.
+        here, there = pty.openpty()
+        os.set_blocking(here, False)
+        asked = {
+            "home": str(home),
+            "arguments": [str(one) for one in arguments],
+            "out": str(out),
+            "err": os.ttyname(there),
+            "done": str(done),
+            "ticks": ticks,
+        }
+        start, told = time.monotonic(), b""
+        self._write(asked)
+        pid = int(self._read())
+        while not done.exists():
+            told += _read_all(here)
+            if look(told.decode(errors="replace"), time.monotonic() - start):
+                os.kill(pid, signal.SIGKILL)
+                break
+            time.sleep(0.001)
+        code = int(self._read())
+        seconds = time.monotonic() - start
+        done.unlink(missing_ok=True)
+        told += _read_all(here)
+        os.close(here)
+        os.close(there)
+        return Ended(code, out.read_text(), told.decode(), seconds)
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+    def _write(self, asked: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+
+def _read_all(terminal: int) -> bytes:
+    """What has been written to a terminal since it was last read."""
+    try:
+        return os.read(terminal, 1_000_000)
+    except BlockingIOError:
+        return b""
+
+
+def main() -> None:
+    """The other side: load everything but open no database, then fork for each line."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "khue.settings"
+    import django
+
+    django.setup()
+    import khue.cli.changing
+    import khue.cli.checking
+    import khue.cli.importing
+    import khue.cli.reading  # noqa: F401
+    from khue.pipeline import house
+
+    for type_name in house().pack.types:
+        house().pack.validate({"type": type_name})
+    _say("ready")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _be(asked)
+        _say(pid)
+        _, status = os.waitpid(pid, 0)
+        Path(asked["done"]).touch()
+        _say(os.waitstatus_to_exitcode(status))
+
+
+def _be(asked: dict[str, Any]) -> None:
+    """Become the command; never returns."""
+    for number, path in ((1, asked["out"]), (2, asked["err"])):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOCTTY), number)
+    from django.conf import settings
+    from django.db import connections
+
+    home = Path(asked["home"])
+    os.environ["KHUE_HOME"] = str(home)
+    settings.KHUE_HOME = home
+    connections.databases["default"]["NAME"] = home / "khue.sqlite3"
+    passed = _count_ticks(asked["ticks"])
+    from khue.cli import main as khue
+
+    code = 1
+    try:
+        khue(asked["arguments"])
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        os.write(2, f"ticks={passed()}\n".encode())
+        os._exit(code)
+
+
+def _count_ticks(last: int) -> Callable[[], int]:
+    """Count the ticks of SQLite within transactions, and die at the last; gives the count."""
+    from django.db.backends.signals import connection_created
+
+    passed = 0
+
+    def watch(sender: object, connection: Any, **_: object) -> None:
+        raw: sqlite3.Connection = connection.connection
+
+        def tick() -> int:
+            nonlocal passed
+            if raw.in_transaction:
+                passed += 1
+                if passed == last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return 0
+
+        raw.set_progress_handler(tick, TICK)
+
+    connection_created.connect(watch, weak=False)
+    return lambda: passed
+
+
+def _say(what: object) -> None:
+    print(what, flush=True)
+
+
+if __name__ == "__main__":
+    main()
