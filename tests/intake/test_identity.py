@@ -33,7 +33,7 @@ from khue.pipeline import (
     undo_batch,
     verify,
 )
-from khue.registry import queries
+from khue.registry import drafting, queries
 
 Cells = dict[str, str]
 
@@ -79,7 +79,7 @@ class Desk:
 
     def document(self, record: str) -> dict[str, Any] | None:
         """The whole record as it is now."""
-        return queries.heads([record])[record][1]
+        return drafting.heads([record])[record][1]
 
 
 @pytest.fixture
@@ -614,7 +614,7 @@ class Life:
         """Every record is what the model says."""
         records = [one.record for one in self.model.known.values()]
         assert len(set(records)) == len(records)
-        heads = queries.heads(records)
+        heads = drafting.heads(records)
         for known in self.model.known.values():
             document = heads[known.record][1]
             if known.values is None:

@@ -22,7 +22,7 @@ from khue.lib.identifiers import new_ulid
 from khue.model.packs import Column, Field, Pack, Type
 from khue.model.rights import Actor
 from khue.pipeline import SourceNote, house
-from khue.registry import actions, queries
+from khue.registry import actions, drafting
 
 PACK_SOURCE = "so-kiem-ke"
 """The public name of the data set that all files of a type belong to."""
@@ -269,7 +269,7 @@ def _sow_files(world: World, type_: Type) -> None:
     )
     for leaf in references(type_):
         name = leaf.path.partition(".")[0]
-        document = queries.heads([world.records[type_.name, "open"]])
+        document = drafting.heads([world.records[type_.name, "open"]])
         whole = document[world.records[type_.name, "open"]][1]
         assert whole is not None
         assert world.records[type_.name, f"hidden:{leaf.path}"] in str(whole[name])
@@ -334,7 +334,7 @@ def _cell_word(plants: Plants, where: str, secret: bool, once: bool) -> str:
 def _names(world: World, type_: Type, column: Column, where: str) -> str:
     """The name of the hidden record of a field and, where there may be several, an unknown one."""
     hidden = world.records[type_.name, f"hidden:{column.path}"]
-    names = [queries.heads([hidden])[hidden][1]["name"]["vi"]]  # type: ignore[index]
+    names = [drafting.heads([hidden])[hidden][1]["name"]["vi"]]  # type: ignore[index]
     if column.field.multivalued:
         names.append(world.plants.secret(f"{where}, as stated"))
     return "; ".join(names)
@@ -488,7 +488,7 @@ def _close(world: World, type_: Type) -> None:
     world.edit(reopened, visibility="public")
 
     cleared = world.records[type_.name, "cleared"]
-    document = queries.heads([cleared])[cleared][1]
+    document = drafting.heads([cleared])[cleared][1]
     assert document is not None
     for top in type_.fields.values():
         if top.name not in document:

@@ -154,8 +154,11 @@ def test_killed_by_the_clock(
             break
     assert done.code == -9, "the import was over before it could be killed"
     records = check_all_or_none(zygote, home, prepared.file)
-    if phase != "commit":
-        assert records == (AFTER if phase == "index" else BEFORE)
+    # By its own words, since it may have been a little further than where the clock saw it.
+    if PHASES["index"] in done.err:
+        assert records == AFTER, "what was committed stays"
+    elif PHASES["commit"] not in done.err:
+        assert records == BEFORE
 
 
 @pytest.mark.parametrize("share", IN_TRANSACTION)

@@ -8,7 +8,7 @@ import pytest
 
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
-from khue.registry import actions, queries
+from khue.registry import actions, drafting
 
 
 class Ledger:
@@ -31,7 +31,7 @@ class Ledger:
         self, record: str, base: int | None = None, actor: Any = OPERATOR, **changes: Any
     ) -> Any:
         """Set top-level paths; `name_en` stands for `name.en`."""
-        version = queries.heads([record])[record][0] if base is None else base
+        version = drafting.heads([record])[record][0] if base is None else base
         return actions.edit(
             actor=actor,
             why="sửa",
@@ -47,7 +47,7 @@ class Ledger:
 
     def head(self, record: str) -> Any:
         """The whole document as it is now."""
-        return queries.heads([record])[record][1]
+        return drafting.heads([record])[record][1]
 
 
 def document(record: str, name: str, type: str = "relic", **fields: Any) -> dict[str, Any]:

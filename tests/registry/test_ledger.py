@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.rights import OPERATOR, PUBLIC, Actor
-from khue.registry import actions, queries, tables, verification
+from khue.registry import actions, drafting, queries, tables, verification
 from khue.registry.fold import fold
 from khue.registry.models import Batch, Change, Record, SourceRow
 from tests.registry.conftest import Ledger, document
@@ -118,10 +118,10 @@ def test_a_source_row_outlives_the_undo_of_its_batch(ledger: Ledger) -> None:
         actions.Draft(record, 0, None, document(record, "Đình So", sources=sources))
     ).batch
     ledger.undo(batch)
-    assert queries.rows_of_source("kiem-ke", ["id:7"]) == {"id:7": record}
+    assert drafting.rows_of_source("kiem-ke", ["id:7"]) == {"id:7": record}
     actions.rebuild(pack=ledger.pack)
-    assert queries.rows_of_source("kiem-ke", ["id:7"]) == {"id:7": record}
-    assert queries.heads([record]) == {record: (2, None)}
+    assert drafting.rows_of_source("kiem-ke", ["id:7"]) == {"id:7": record}
+    assert drafting.heads([record]) == {record: (2, None)}
 
 
 @pytest.mark.parametrize(

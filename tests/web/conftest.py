@@ -12,7 +12,7 @@ from khue import search
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
-from khue.registry import actions, queries
+from khue.registry import actions, drafting
 
 SECRET = "BIMATKHONGDUOCLO"
 """Stands in everything of the registry that the public may not see."""
@@ -52,7 +52,7 @@ def _commit(*documents: dict[str, Any], source: actions.SourceDescription | None
 
 
 def _edit(record: str, **changes: Any) -> None:
-    version = queries.heads([record])[record][0]
+    version = drafting.heads([record])[record][0]
     actions.edit(
         actor=OPERATOR,
         why=SECRET,

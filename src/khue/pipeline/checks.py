@@ -10,7 +10,7 @@ from khue import search
 from khue.model.findings import Finding, finding
 from khue.pipeline.files import path_of
 from khue.pipeline.house import House
-from khue.registry import actions, queries, verification
+from khue.registry import actions, drafting, queries, verification
 
 TOLD = 100
 """Findings of one kind that are told; a ledger that was rewritten has one for every change."""
@@ -37,7 +37,7 @@ def verify(house: House) -> Verification:
     findings += [finding("source_without_batch", value=name) for name in unused]
     differing = islice(verification.find_differences(house.pack), TOLD)
     findings += [finding("record_differs", value=name) for name in differing]
-    for digest in queries.source_digests():
+    for digest in drafting.source_digests():
         path = path_of(digest)
         if not path.exists():
             findings.append(finding("source_missing", value=digest))

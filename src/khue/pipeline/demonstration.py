@@ -12,7 +12,7 @@ from khue.model.errors import Refused
 from khue.model.rights import OPERATOR
 from khue.pipeline.house import House
 from khue.pipeline.imports import ImportReport, Progress, SourceNote, import_file
-from khue.registry import queries
+from khue.registry import drafting
 
 
 def load_demonstration(
@@ -27,7 +27,7 @@ def load_demonstration(
     manifest = yaml.safe_load((folder / "demo.yaml").read_text(encoding="utf-8"))
     for entry in manifest["batches"]:
         digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
-        if queries.has_imported(entry["source"], digest):
+        if drafting.has_imported(entry["source"], digest):
             continue
         mapping = entry.get("mapping")
         report = import_file(

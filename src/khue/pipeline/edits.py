@@ -16,7 +16,7 @@ from khue.model.packs import Field, Type
 from khue.model.rights import Actor
 from khue.model.values import Context, kind_of
 from khue.pipeline.house import House
-from khue.registry import actions, queries
+from khue.registry import actions, drafting, queries
 from khue.registry.fold import patch
 
 
@@ -107,7 +107,7 @@ def _read(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding
 
 def _read_one(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding, ...]]:
     if field.kind == "reference" and not is_ulid(text):
-        found = queries.named(field.targets, [name_key(text)]).get(name_key(text), [])
+        found = drafting.named(field.targets, [name_key(text)]).get(name_key(text), [])
         if len(found) == 1:
             return found[0], ()
         code = "reference_ambiguous" if found else "reference_unresolved"

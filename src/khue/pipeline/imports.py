@@ -23,7 +23,7 @@ from khue.model.values import Context, Reading, label_path, show_path
 from khue.model.values.paths import ABSENT
 from khue.pipeline.files import keep_bytes
 from khue.pipeline.house import House
-from khue.registry import actions, fold, queries
+from khue.registry import actions, drafting, fold
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how far it is and how much there is (0: not known)."""
@@ -243,9 +243,9 @@ def _plan(
 ) -> list[_Planned]:
     """What each row does, by the registry as it is now; refused rows are left out."""
     keys = intake.row_keys(candidates, type_, key)
-    known = queries.rows_of_source(source, keys)
+    known = drafting.rows_of_source(source, keys)
     records = [known.get(one) or new_ulid() for one in keys]
-    heads = queries.heads(list(known.values()))
+    heads = drafting.heads(list(known.values()))
     resolve = _resolver(candidates, records, type_)
     context = house.context(actor=OPERATOR)
     planned = []
@@ -263,7 +263,7 @@ def _plan(
             source=source,
             key=row_key,
             before=before,
-            versions=partial(queries.versions, record),
+            versions=partial(drafting.versions, record),
             fold=FOLD,
         )
         told = [*whole.findings, *(_tell(one, type_, context) for one in plan.conflicts)]
@@ -319,7 +319,7 @@ def _resolver(
         for column, _, text in candidate.pending:
             names = wanted.setdefault(column.field.targets, set())
             names |= {name_key(part) for part in [text, *intake.split(text)]}
-    stored = {targets: queries.named(targets, sorted(names)) for targets, names in wanted.items()}
+    stored = {targets: drafting.named(targets, sorted(names)) for targets, names in wanted.items()}
 
     def resolve(field: Field, text: str) -> Reading:
         form = name_key(text)
@@ -336,7 +336,7 @@ def _resolver(
 
 def _gone(source: str, type_: Type, keys: set[str]) -> list[Finding]:
     """A note for each row that this source stated before and that the file no longer has."""
-    stated = queries.keys_of_source(source, type_.name)
+    stated = drafting.keys_of_source(source, type_.name)
     return [
         finding("row_gone", value=key.partition(":")[2], record=record)
         for key, record in stated.items()
