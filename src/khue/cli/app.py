@@ -9,11 +9,14 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from khue import __version__
+
+if TYPE_CHECKING:
+    from khue.model.errors import KhueError
 
 
 class Commands(click.Group):
@@ -69,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
     from khue.cli.output import show_error
-    from khue.model.errors import KhueError
+    from khue.model.errors import KhueError, WrongUse
 
     try:
         result = command.main(args=arguments, prog_name="khue", standalone_mode=False)
@@ -77,7 +80,11 @@ def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        if as_json:
+            said = error.format_message()
+            show_error(WrongUse(said, said), as_json=True)
+        else:
+            error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -88,29 +95,30 @@ def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception:
-        return _tell_crash(as_json)
+        show_error(_crash(), as_json=as_json)
+        return 1
 
 
-def _tell_crash(as_json: bool) -> int:
+def _crash() -> KhueError:
     """A broken assumption: the details go to a file, the user gets one sentence."""
-    from khue.cli.output import show_error
     from khue.model.errors import KhueError
 
-    home = Path(os.environ.get("KHUE_HOME", "var"))
-    path = home / "crashes" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    folder = Path(os.environ.get("KHUE_HOME", "var")) / "crashes"
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         path.write_text(traceback.format_exc(), encoding="utf-8")
-    except OSError:
-        traceback.print_exc()
-    error = KhueError(
+        mend_vi = f"Gửi tệp {path} cho người bảo trì."
+        mend_en = f"Send the file {path} to the maintainers."
+    except OSError as error:
+        mend_vi = f"Không ghi được chi tiết vào {folder}: {error.strerror}."
+        mend_en = f"The details could not be written to {folder}: {error.strerror}."
+    return KhueError(
         "Khuê gặp lỗi bất ngờ và đã dừng; không có gì dở dang được ghi lại.",
         "Khuê met an unexpected error and stopped; nothing half done was written.",
-        mend_vi=f"Gửi tệp {path} cho người bảo trì.",
-        mend_en=f"Send the file {path} to the maintainers.",
+        mend_vi=mend_vi,
+        mend_en=mend_en,
     )
-    show_error(error, as_json=as_json)
-    return 1
 
 
 Command = Callable[..., Any]
@@ -124,10 +132,32 @@ def json_option(command: Command) -> Command:
 
 
 def start() -> None:
-    """Set Django up and bring the home's database to the present tables."""
+    """Set Django up and bring the home's database to the present tables.
+
+    Raises `WrongUse` if `KHUE_HOME` is not a folder that can be written.
+    """
+    _require_home()
     import django
 
     django.setup()
     from khue.pipeline import prepare_home
 
     prepare_home()
+
+
+def _require_home() -> None:
+    from khue.model.errors import WrongUse
+
+    home = Path(os.environ.get("KHUE_HOME", "var"))
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        trouble = "" if os.access(home, os.W_OK) else "Permission denied"
+    except OSError as error:
+        trouble = error.strerror or str(error)
+    if trouble:
+        raise WrongUse(
+            f"Không dùng được thư mục {home} của KHUE_HOME: {trouble}.",
+            f"The folder {home} of KHUE_HOME cannot be used: {trouble}.",
+            mend_vi="Chọn một thư mục ghi được, ví dụ KHUE_HOME=$HOME/khue.",
+            mend_en="Choose a folder that can be written, such as KHUE_HOME=$HOME/khue.",
+        )

@@ -50,6 +50,13 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             counted += 1
             yield document
 
+    if out.is_dir():
+        raise WrongUse(
+            f"{out} là thư mục.",
+            f"{out} is a folder.",
+            mend_vi="Ghi cả tên tệp.",
+            mend_en="Name the file to write.",
+        )
     try:
         part = out.with_name(f"{out.name}.part")
         with part.open("wb") as stream:
@@ -59,7 +66,10 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
         part.replace(out)
     except OSError as error:
         raise NotFound(
-            f"Không ghi được {out}: {error.strerror}.", f"Cannot write {out}: {error.strerror}."
+            f"Không ghi được {out}: {error.strerror}.",
+            f"{out} cannot be written: {error.strerror}.",
+            mend_vi="Chọn thư mục ghi được.",
+            mend_en="Choose a folder that can be written.",
         ) from error
     seq, head = queries.head(), queries.head_hash()
     if as_json:

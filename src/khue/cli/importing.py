@@ -8,6 +8,8 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.output import Progress, print_json, say, show_findings, word
+from khue.lib.dates import parse_edtf
+from khue.model.errors import WrongUse
 
 
 @click.command("import")
@@ -40,6 +42,9 @@ def import_command(
     as_json: bool,
 ) -> int:
     """Import FILE as records of one type. Without --commit nothing is written."""
+    if source is not None and not source.strip():
+        raise click.UsageError("--source: ''")
+    _require_date(date)
     start()
     from khue.model.rights import OPERATOR
     from khue.pipeline import SourceNote, data_set_name, house, import_file
@@ -83,3 +88,17 @@ def import_command(
         else:
             say(word("import.nothing" if commit else "import.dry"))
     return 1 if any(one.level == "error" for one in report.findings) else 0
+
+
+def _require_date(text: str) -> None:
+    """The date of a source is kept for ever, so it must be one."""
+    try:
+        if text:
+            parse_edtf(text)
+    except ValueError as error:
+        raise WrongUse(
+            f"«{text}» không phải ngày theo EDTF.",
+            f"'{text}' is not a date in EDTF.",
+            mend_vi="Ghi như 2024, 2024-12 hoặc 2024-12-31.",
+            mend_en="Write it like 2024, 2024-12 or 2024-12-31.",
+        ) from error

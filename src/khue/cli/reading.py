@@ -35,6 +35,13 @@ def show_command(record: str, at: str | None, as_json: bool) -> int:
         view = queries.get(OPERATOR, record, pack)
     else:
         view = queries.as_of(OPERATOR, record, _moment(at), pack)
+        if view is None and queries.get(OPERATOR, record, pack) is not None:
+            raise NotFound(
+                f"Lúc {at} chưa có hồ sơ {record}.",
+                f"There was no record {record} yet at {at}.",
+                mend_vi="`khue history` cho biết hồ sơ có từ bao giờ.",
+                mend_en="`khue history` says since when there is one.",
+            )
     if view is None:
         raise _no_record(record)
     if as_json:

@@ -6,7 +6,7 @@ Pure: nothing here knows what the registry holds already, except through values 
 
 from khue.intake.book import Book, Sheet
 from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys
-from khue.intake.mapping import Mapping, load_mapping, map_columns
+from khue.intake.mapping import Mapping, known_headings, load_mapping, map_columns
 from khue.intake.readers import read_book
 from khue.intake.rows import Candidate, Reader, Resolver, split
 from khue.intake.tables import Table, find_tables
@@ -23,6 +23,7 @@ __all__ = [
     "Sheet",
     "Table",
     "find_tables",
+    "known_headings",
     "load_mapping",
     "map_columns",
     "occurrence",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from khue.intake.tables import Table
-from khue.lib.vietnamese import exact
+from khue.lib.vietnamese import exact, fold
 from khue.model.errors import WrongUse
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column
@@ -67,12 +67,28 @@ def load_mapping(path: Path) -> Mapping:
     )
 
 
+def known_headings(columns: tuple[Column, ...]) -> dict[str, Column]:
+    """Headings in the exact form, and written wholly without marks where that is still unique."""
+    exact_forms = {heading: column for column in columns for heading in column.headings}
+    folded: dict[str, set[str]] = {}
+    for column in columns:
+        for heading in column.stated:
+            folded.setdefault(fold(heading), set()).add(column.path)
+    unmarked = {
+        fold(heading): column
+        for column in columns
+        for heading in column.stated
+        if len(folded[fold(heading)]) == 1
+    }
+    return unmarked | exact_forms
+
+
 def map_columns(
     table: Table, columns: tuple[Column, ...], mapping: Mapping
 ) -> tuple[list[MappedColumn], list[Finding]]:
     """Decide every column of a table. Raises `WrongUse` if the mapping names an unknown path."""
     by_path = {column.path: column for column in columns}
-    by_heading = {heading: column for column in columns for heading in column.headings}
+    by_heading = known_headings(columns)
     unknown = sorted(set(mapping.columns.values()) | set(mapping.key) - set(DEFAULT_KEY))
     for path in unknown:
         if path not in by_path:

@@ -31,7 +31,12 @@ def edit_record(
     """
     view = queries.get(actor, record, house.pack)
     if view is None:
-        raise NotFound(f"Không có hồ sơ {record}.", f"There is no record {record}.")
+        raise NotFound(
+            f"Không có hồ sơ {record}.",
+            f"There is no record {record}.",
+            mend_vi="Tìm mã hồ sơ bằng `khue search`.",
+            mend_en="`khue search` finds identifiers.",
+        )
     type_ = house.pack.types[view.type]
     context = house.context(actor=actor)
     changes: dict[str, Any] = {}

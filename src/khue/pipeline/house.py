@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -9,8 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
+from khue.model.errors import Damaged
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import PUBLIC, Actor
 from khue.model.values import Context
@@ -53,10 +56,26 @@ def house() -> House:
 
 
 def prepare_home() -> None:
-    """Make `KHUE_HOME` and bring its database to the present tables; quick if nothing is to do."""
-    settings.KHUE_HOME.mkdir(parents=True, exist_ok=True)
-    from django.db.migrations.executor import MigrationExecutor
+    """Make `KHUE_HOME` and bring its database to the present tables; quick if nothing is to do.
 
+    Several commands may start at once on a new home: one of them does it, the others wait. Raises
+    `Damaged` if the database is not one.
+    """
+    try:
+        if not _has_all_tables():
+            with (settings.KHUE_HOME / "setup.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not _has_all_tables():
+                    call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise Damaged(
+            f"Không mở được cơ sở dữ liệu trong {settings.KHUE_HOME}: {error}.",
+            f"The database in {settings.KHUE_HOME} cannot be opened: {error}.",
+            mend_vi="Khôi phục thư mục này từ bản sao lưu, hoặc chọn thư mục khác bằng KHUE_HOME.",
+            mend_en="Restore the folder from a backup, or choose another with KHUE_HOME.",
+        ) from error
+
+
+def _has_all_tables() -> bool:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

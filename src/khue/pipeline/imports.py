@@ -179,6 +179,13 @@ def _type(house: House, name: str) -> Type:
 
 def _read_bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableFile(
+                f"{path} không phải là tệp.",
+                f"{path} is not a file.",
+                mend_vi="Chỉ tới đúng tệp cần nhập.",
+                mend_en="Name the file that is to be imported.",
+            )
         if path.stat().st_size > FILE_LIMIT:
             raise UnreadableFile(
                 "Tệp lớn hơn 1 GB.",
@@ -210,7 +217,7 @@ def _candidates(
     book = intake.read_book(data, path.name)
     mapping = intake.load_mapping(mapping_path) if mapping_path else intake.Mapping()
     columns = house.pack.columns(type_.name)
-    known = {heading for column in columns for heading in column.headings} | set(mapping.columns)
+    known = {*intake.known_headings(columns), *mapping.columns}
     tables, findings = intake.find_tables(book.sheets, known)
     report.findings += [*book.findings, *findings]
     total = sum(len(table.rows) for table in tables)
@@ -275,7 +282,8 @@ def _plan(
         findings += told if plan.outcome != "unchanged" or plan.conflicts else []
         if not any(one.level == "error" for one in told):
             planned.append(_Planned(record, version, before, plan))
-    findings += _gone(source, type_, set(keys))
+    if candidates:
+        findings += _gone(source, type_, set(keys))
     return planned
 
 

@@ -174,7 +174,7 @@ def rebuild(pack: Pack) -> int:
         for table in ("recordunit", "reference", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
         # Rows of every version, in order: an undone row comes back as the same record.
-        for chunk in chunked(_rows_ever_stated(), CHUNK):
+        for chunk in chunked(rows_ever_stated(), CHUNK):
             cursor.executemany(INSERT_ROW, chunk)
         write(cursor, folded(pack))
     return Record.objects.exclude(document=None).count()
@@ -197,7 +197,8 @@ def _last_type(record: str) -> str:
     return "" if last is None else str(parse(last.document)["type"])
 
 
-def _rows_ever_stated() -> Iterator[tuple[str, str, str]]:
+def rows_ever_stated() -> Iterator[tuple[str, str, str]]:
+    """Every `(source, row key, record)` that a version of a record states, in order of `seq`."""
     for change in Change.objects.exclude(document=None).order_by("seq").iterator(CHUNK):
         for source in parse(change.document).get("sources", ()):
             yield source["name"], source["key"], change.record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -10,8 +11,23 @@ from django.db import connection
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
-from khue.registry.models import Batch, Record, RecordUnit, Reference, Source
-from khue.registry.tables import CHUNK, folded
+from khue.registry.models import Batch, Record, RecordUnit, Reference, Source, SourceRow
+from khue.registry.tables import CHUNK, folded, rows_ever_stated
+
+
+@contextmanager
+def any_bytes() -> Iterator[None]:
+    """Read texts of SQLite even where somebody has put bytes into them that are no UTF-8."""
+    connection.ensure_connection()
+    connection.connection.text_factory = _decode
+    try:
+        yield
+    finally:
+        connection.connection.text_factory = str
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def find_chain_breaks() -> Iterator[tuple[int, str]]:
@@ -48,6 +64,19 @@ def find_differences(pack: Pack) -> Iterator[str]:
     for record_id in Record.objects.values_list("id", flat=True).iterator(CHUNK):
         if record_id not in seen:
             yield record_id
+
+
+def find_row_differences() -> Iterator[str]:
+    """Source rows that the table has and no version states, or the other way round.
+
+    Compared by hashes: a registry of a million rows fits into memory.
+    """
+    stated = {hash(row): row[1] for row in rows_ever_stated()}
+    columns = SourceRow.objects.values_list("source", "key", "record")
+    for row in columns.iterator(CHUNK):
+        if stated.pop(hash(row), None) is None:
+            yield row[1]
+    yield from stated.values()
 
 
 def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:

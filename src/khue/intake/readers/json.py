@@ -21,7 +21,7 @@ def read(data: bytes) -> Book:
     """One sheet whose first row holds the keys. Raises `UnreadableFile` for anything else."""
     try:
         value = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(
             f"Tệp không phải JSON: {error}.", f"This is not JSON: {error}."
         ) from error
