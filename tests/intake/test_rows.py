@@ -19,9 +19,9 @@ KNOWN = {"Chu Văn An": new_ulid(), "Lý Thánh Tông": new_ulid()}
 
 
 def resolve(field: Field, text: str) -> Reading:
-    """References to the known names."""
-    if text in KNOWN:
-        return Reading(KNOWN[text])
+    """References to the known names and identifiers."""
+    if text in KNOWN or text in KNOWN.values():
+        return Reading(KNOWN.get(text, text))
     return Reading(None, (finding("reference_unresolved", value=text, n=0),))
 
 

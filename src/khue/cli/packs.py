@@ -57,9 +57,7 @@ def pack_command() -> None:
 @json_option
 def check_command(folder: Path | None, as_json: bool) -> int:
     """Check a pack: files, labels, help, synonyms, references, rights."""
-    start()
-    from django.conf import settings
-
+    from khue import settings
     from khue.model.packs import check_pack, load_pack
 
     folder = folder or settings.KHUE_PACK

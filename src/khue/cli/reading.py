@@ -193,7 +193,7 @@ def resolve_command(text: str, as_json: bool) -> int:
 
 def _moment(text: str) -> datetime | int:
     """A ledger position (`seq:41`, `41`), or the last moment here of a date, month or year."""
-    if text.removeprefix("seq:").isdigit() and not re.fullmatch(r"(19|20|21)\d\d", text):
+    if re.fullmatch(r"(seq:)?[0-9]+", text) and not re.fullmatch(r"(19|20|21)\d\d", text):
         return min(int(text.removeprefix("seq:")), LAST_POSITION)
     try:
         moment = datetime.fromisoformat(text) if len(text) > len("2026-03-31") else _last(text)
@@ -208,7 +208,8 @@ def _moment(text: str) -> datetime | int:
         from django.utils import timezone
 
         moment = timezone.make_aware(moment)
-    return moment
+    # Beyond the calendar of the machine there is nothing to be found either way.
+    return moment if 1 < moment.year < 9999 else (0 if moment.year <= 1 else LAST_POSITION)
 
 
 def _last(text: str) -> datetime:

@@ -5,7 +5,7 @@ Pure: nothing here knows what the registry holds already, except through values 
 """
 
 from khue.intake.book import Book, Sheet
-from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys
+from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys, stated_by
 from khue.intake.mapping import Mapping, known_headings, load_mapping, map_columns
 from khue.intake.readers import read_book
 from khue.intake.rows import Candidate, Reader, Resolver, split
@@ -31,4 +31,5 @@ __all__ = [
     "read_book",
     "row_keys",
     "split",
+    "stated_by",
 ]

@@ -48,6 +48,7 @@ class Plan:
     outcome: Outcome
     document: Document
     conflicts: tuple[Conflict, ...] = ()
+    emptied: tuple[str, ...] = ()
 
 
 def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -> list[str]:
@@ -63,11 +64,17 @@ def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -
             # Doubled, so that the number "7#2" is not taken for the second "7".
             base = f"{type_.name}/id:{candidate.identifier.replace('#', '##')}"
         else:
-            cells = [display(candidate.stated.get(path, "")) for path in key]
+            cells = [display(_cell(candidate, path)) for path in key]
             base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return keys
+
+
+def _cell(candidate: Candidate, path: str) -> str:
+    """A key cell; a name that is stated in English alone is a name too."""
+    text = candidate.stated.get(path, "")
+    return text or candidate.stated.get("name.en", "") if path == "name.vi" else text
 
 
 def occurrence(key: str) -> int:
@@ -96,7 +103,7 @@ def plan_row(
     if before is None:
         document = {"id": record, "type": type_.name, **candidate.fields, "sources": [entry]}
         return Plan("create", document)
-    last = _stated_by(before, source, key)
+    last = stated_by(before, source, key)
     current, said = fold.paths(before), fold.paths(candidate.fields)
     restated = _restated(last, candidate.stated)
     groups = {edit_path(path, type_) for path in restated}
@@ -123,11 +130,14 @@ def plan_row(
             stated.pop(path, None)
             if path in last:
                 stated[path] = last[path]
+    emptied = tuple(
+        path for path in sorted(changes) if changes[path] is None and current.get(path) is not None
+    )
     after = fold.patch(before, changes)
     after["sources"] = _with_entry(before, entry | {"stated": stated})
     if after == before:
         return Plan("unchanged", before, tuple(conflicts))
-    return Plan("update", after, tuple(conflicts))
+    return Plan("update", after, tuple(conflicts), emptied)
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,7 @@ class _History:
         before: Mapping[str, Any] = {}
         passed: list[tuple[Document | None, dict[str, Any]]] = []
         for document, by in self._versions():
-            stated = {} if document is None else _stated_by(document, self._source, self._key)
+            stated = {} if document is None else stated_by(document, self._source, self._key)
             now = self._fold.paths(document)
             if by == self._source:
                 # Also a reference that was stated long ago and could be resolved only now.
@@ -189,7 +199,8 @@ def edit_path(column_path: str, type_: Type) -> str:
     return column_path if one_text and rest else name
 
 
-def _stated_by(document: Mapping[str, Any], source: str, key: str) -> dict[str, str]:
+def stated_by(document: Mapping[str, Any], source: str, key: str) -> dict[str, str]:
+    """The cells that a source last stated in a row, by column path; empty if it never did."""
     for entry in document.get("sources", ()):
         if entry["name"] == source and entry["key"] == key:
             stated: dict[str, str] = entry["stated"]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from khue.intake.book import Row
 from khue.intake.mapping import JOINERS, MappedColumn
-from khue.lib.identifiers import is_ulid
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
 from khue.model.values import Context, Reading, kind_of
 from khue.model.values.identifier import OWN
+from khue.model.values.missing import is_missing
 
 Resolver = Callable[[Field, str], Reading]
 """Finds the record that a reference states by name."""
+
+GUARDS = frozenset({"visibility", "location_sensitive"})
+"""Columns that decide what the public may see: not understanding them must not open anything."""
 
 REMEMBERED, REMEMBERED_LENGTH = 100_000, 100
 """How many cells of a table are remembered, and up to which length, so that memory is bounded."""
@@ -27,9 +31,9 @@ REMEMBERED, REMEMBERED_LENGTH = 100_000, 100
 class Candidate:
     """What one row says: `stated` cells by column path, `fields` of the record as understood.
 
-    `pending` are references stated by name, `(column, its heading, text)`, which `Reader.complete`
-    fills in; `identifier` is the
-    source's own number for the row, if it has one.
+    `columns` are the paths of all columns of the table, filled in this row or not. `pending` are
+    references stated by name, `(column, its heading, text)`, which `Reader.complete` fills in.
+    `identifier` is the source's own number for the row, if it has one.
     """
 
     sheet: str
@@ -37,6 +41,7 @@ class Candidate:
     stated: dict[str, str]
     fields: dict[str, Any]
     findings: tuple[Finding, ...]
+    columns: frozenset[str] = frozenset()
     identifier: str = ""
     pending: tuple[tuple[Column, str, str], ...] = field(default_factory=tuple)
 
@@ -69,7 +74,7 @@ class Reader:
         pending: list[tuple[Column, str, str]] = []
         for mapped, text in self._cells(row):
             if mapped.column is None:
-                stated[f"other.{mapped.heading or f'#{mapped.index + 1}'}"] = text
+                stated[_other(mapped)] = text
                 continue
             column = mapped.column
             stated[column.path] = text
@@ -77,6 +82,9 @@ class Reader:
                 pending.append((column, mapped.heading, text))
                 continue
             value, told = self._value(column, text)
+            if column.path in GUARDS and value is None and not is_missing(display(text)):
+                label = dict(column.field.label)
+                told = (*told, finding("guard_unreadable", value=text, label=label))
             findings += self._placed(told, column.path, mapped.heading, number)
             if value is not None:
                 put(fields, column, self.type, value)
@@ -91,7 +99,34 @@ class Reader:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
         identifier = display(stated.get(f"identifiers.{OWN}", ""))
         return Candidate(
-            self.sheet, number, stated, fields, tuple(findings), identifier, tuple(pending)
+            *(self.sheet, number, stated, fields, tuple(findings)),
+            *(self._paths, identifier, tuple(pending)),
+        )
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(mapped.path or _other(mapped) for mapped in self.columns)
+
+    def recall(
+        self, candidate: Candidate, cells: Mapping[str, str], columns: Mapping[str, Column]
+    ) -> Candidate:
+        """The candidate with what its source stated before in columns that this file lacks: a
+        column that is not there says nothing, so what it said stands. Told when it was stated."""
+        fields = deepcopy(candidate.fields)
+        pending = list(candidate.pending)
+        for path, text in cells.items():
+            column = columns.get(path)
+            if path.startswith("other."):
+                fields.setdefault("other", {})[path.removeprefix("other.")] = text
+            elif column is not None and column.field.kind == "reference":
+                pending.append((column, path, text))
+            elif column is not None and (value := self._value(column, text)[0]) is not None:
+                put(fields, column, self.type, value)
+        return replace(
+            candidate,
+            stated={**candidate.stated, **cells},
+            fields=fields,
+            pending=tuple(pending),
         )
 
     def complete(self, candidate: Candidate, resolve: Resolver) -> Candidate:
@@ -101,9 +136,6 @@ class Reader:
         for column, heading, text in candidate.pending:
             values = []
             for part in split(text) if column.field.multivalued else [text]:
-                if is_ulid(part.strip()):
-                    values.append(part.strip())
-                    continue
                 reading = resolve(column.field, part)
                 findings += self._placed(reading.findings, column.path, heading, candidate.row)
                 if reading.value is not None:
@@ -156,18 +188,22 @@ class Reader:
         """One value. Registers repeat themselves: most ranks, kinds and places were read before."""
         known = self._known.get((column.path, text))
         if known is None:
-            leaf = self._leaves[column.path]
+            leaf = self._leaf(column)
             reading = kind_of(leaf).read(text, leaf, self.context)
             known = reading.value, reading.findings
             if len(text) <= REMEMBERED_LENGTH and len(self._known) < REMEMBERED:
                 self._known[column.path, text] = known
         return known
 
+    def _leaf(self, column: Column) -> Field:
+        """The field under its column path, whose last part is the language or the scheme."""
+        if column.path not in self._leaves:
+            self._leaves[column.path] = replace(column.field, path=column.path)
+        return self._leaves[column.path]
+
     @cached_property
     def _leaves(self) -> dict[str, Field]:
-        """Fields by column path, whose last part is the language or the identifier scheme."""
-        columns = [mapped.column for mapped in self.columns if mapped.column is not None]
-        return {column.path: replace(column.field, path=column.path) for column in columns}
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], tuple[Any, tuple[Finding, ...]]]:
@@ -217,6 +253,11 @@ def _incomplete(fields: dict[str, Any], type_: Type) -> list[tuple[str, Field]]:
         if missing:
             found.append((name, missing[0]))
     return found
+
+
+def _other(mapped: MappedColumn) -> str:
+    """Where the cells of a column that means nothing here are kept."""
+    return f"other.{mapped.heading or f'#{mapped.index + 1}'}"
 
 
 def split(text: str) -> list[str]:

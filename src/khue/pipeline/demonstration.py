@@ -11,7 +11,8 @@ import yaml
 from khue.model.errors import Refused
 from khue.model.rights import OPERATOR
 from khue.pipeline.house import House
-from khue.pipeline.imports import ImportReport, Progress, SourceNote, import_file
+from khue.pipeline.imports import ImportReport, SourceNote, import_file
+from khue.pipeline.planning import Progress
 from khue.registry import drafting
 
 

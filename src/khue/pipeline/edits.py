@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from khue import search
 from khue.intake import split
 from khue.lib.identifiers import is_ulid
 from khue.lib.vietnamese import name_key
@@ -16,8 +16,10 @@ from khue.model.packs import Field, Type
 from khue.model.rights import Actor
 from khue.model.values import Context, kind_of
 from khue.pipeline.house import House
+from khue.pipeline.indexing import catch_up
+from khue.pipeline.planning import fits
 from khue.registry import actions, drafting, queries
-from khue.registry.fold import patch
+from khue.registry.fold import leaves, patch
 
 
 def edit_record(
@@ -45,12 +47,17 @@ def edit_record(
         field, target = _field(type_, path)
         value, told = _read(field, text, context)
         findings += told
+        if field.kind == "identifier":
+            value = _with_identifier(patch(view.document, changes), field, value)
         changes[target] = value
-    findings += house.pack.validate(patch(view.document, changes))
+    after = patch(view.document, changes)
+    findings += house.pack.validate(after)
+    if not any(one.level == "error" for one in findings):
+        findings += _check(type_, after, {target.partition(".")[0] for target in changes}, context)
     unread = [
         path
         for path, text in stated.items()
-        if text.strip() and changes[_target(type_, path)] is None
+        if text.strip() and changes[_field(type_, path)[1]] is None
     ]
     if unread or any(one.level == "error" for one in findings):
         raise Refused(
@@ -64,35 +71,75 @@ def edit_record(
         actor=actor, why=why, record=view.id, base=view.version, changes=changes, pack=house.pack
     )
     if committed is not None:
-        search.catch_up(house.pack)
+        catch_up(house)
     return committed
 
 
 def undo_batch(house: House, batch: str, *, actor: Actor, why: str) -> actions.Committed:
     """Undo a batch. Raises `NotFound`, and `Refused` naming later batches in the way."""
     committed = actions.undo(actor=actor, batch=batch, why=why, pack=house.pack)
-    search.catch_up(house.pack)
+    catch_up(house)
     return committed
 
 
-def _target(type_: Type, path: str) -> str:
-    return _field(type_, path)[1]
-
-
 def _field(type_: Type, path: str) -> tuple[Field, str]:
-    """The field that a path names, and the path that is edited for it."""
+    """The field that a path names, under that path, and the path that is edited for it."""
     name, _, rest = path.partition(".")
     field = type_.fields.get(name)
-    language = field is not None and field.kind == "language_text" and not field.multivalued
-    if field is None or (rest and not (language and rest in ("vi", "en"))):
-        known = ", ".join(type_.fields)
-        raise WrongUse(
-            f"Loại {type_.name} không có trường «{path}» để sửa.",
-            f"The type {type_.name} has no field '{path}' to edit.",
-            mend_vi=f"Các trường: {known}.",
-            mend_en=f"Its fields: {known}.",
-        )
-    return field, f"{name}.{rest or 'vi'}" if language else name
+    if field is not None:
+        if not rest and field.kind != "identifier":
+            return field, f"{name}.vi" if _is_one_text(field) else name
+        if rest in ("vi", "en") and _is_one_text(field):
+            return replace(field, path=path), path
+        if rest and field.kind == "identifier":
+            return replace(field, path=path), name
+    known = ", ".join(type_.fields)
+    example = f" {name}.wikidata" if field is not None and field.kind == "identifier" else ""
+    raise WrongUse(
+        f"Loại {type_.name} không có trường «{path}» để sửa.",
+        f"The type {type_.name} has no field '{path}' to edit.",
+        mend_vi=f"Ví dụ{example}." if example else f"Các trường: {known}.",
+        mend_en=f"For example{example}." if example else f"Its fields: {known}.",
+    )
+
+
+def _is_one_text(field: Field) -> bool:
+    return field.kind == "language_text" and not field.multivalued
+
+
+def _with_identifier(document: Mapping[str, Any], field: Field, value: Any) -> Any:
+    """The identifiers of a record with one scheme set anew or, for None, taken away."""
+    name, _, scheme = field.path.partition(".")
+    others = [one for one in document.get(name, ()) if one["scheme"] != scheme]
+    return [*others, value] if value is not None else others or None
+
+
+def _check(
+    type_: Type, document: Mapping[str, Any], names: set[str], context: Context
+) -> list[Finding]:
+    """What is wrong with what the edited fields mean: dates that do not exist, references to
+    nothing. What a record held before is not this editor's to answer for."""
+    findings: list[Finding] = []
+    for name in names & document.keys():
+        field = type_.fields[name]
+        value = document[name]
+        for item in value if isinstance(value, list) else [value]:
+            findings += kind_of(field).check(item, field, context)
+    known = drafting.types_of([one for _, one in _references(type_, document, names)])
+    return findings + [
+        finding("reference_not_there", field=field.path, value=one, label=dict(field.label))
+        for field, one in _references(type_, document, names)
+        if not fits(field, known.get(one))
+    ]
+
+
+def _references(
+    type_: Type, document: Mapping[str, Any], names: set[str]
+) -> list[tuple[Field, str]]:
+    fields = {name: type_.fields[name] for name in names}
+    return [
+        (field, value) for field, value in leaves(document, fields) if field.kind == "reference"
+    ]
 
 
 def _read(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding, ...]]:
@@ -100,10 +147,10 @@ def _read(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding
         return None, ()
     if field.kind == "statement":
         try:
-            return json.loads(text), ()
-        except json.JSONDecodeError:
+            return json.loads(text, parse_constant=_refuse_constant), ()
+        except (ValueError, RecursionError):
             return None, (finding("statement_not_json", field=field.path, value=text),)
-    if not field.multivalued:
+    if not field.multivalued or field.kind == "identifier":
         return _read_one(field, text, context)
     readings = [_read_one(field, part, context) for part in split(text)]
     values = [value for value, _ in readings if value is not None]
@@ -122,3 +169,8 @@ def _read_one(field: Field, text: str, context: Context) -> tuple[Any, tuple[Fin
     if field.kind == "language_text" and not field.multivalued and isinstance(value, dict):
         value = next(iter(value.values()), None)
     return value, reading.findings
+
+
+def _refuse_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON, whatever Python thinks."""
+    raise ValueError(name)

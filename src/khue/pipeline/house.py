@@ -18,7 +18,7 @@ from khue.model.packs import Pack, load_pack
 from khue.model.rights import PUBLIC, Actor
 from khue.model.values import Context
 from khue.places import Gazetteer, load_gazetteer
-from khue.registry import queries
+from khue.registry import actions, drafting, queries
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,20 @@ def house() -> House:
 
 
 def prepare_home() -> None:
-    """Make `KHUE_HOME` and bring its database to the present tables; quick if nothing is to do.
+    """Bring the home to this program: its database to the present tables, its records to the
+    present pack (a field may have been closed since). Quick if nothing is to do.
 
-    Several commands may start at once on a new home: one of them does it, the others wait. Raises
-    `Damaged` if the database is not one.
+    Several commands may start at once: one of them does it, the others wait. Raises `Damaged` if
+    the database is not one, `Refused` if the pack has errors.
     """
     try:
-        if not _has_all_tables():
+        if not _is_prepared():
             with (settings.KHUE_HOME / "setup.lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not _has_all_tables():
                     call_command("migrate", verbosity=0, interactive=False)
+                if not _is_prepared():
+                    actions.rebuild(pack=house().pack)
     except DatabaseError as error:
         raise Damaged(
             f"Không mở được cơ sở dữ liệu trong {settings.KHUE_HOME}: {error}.",
@@ -74,6 +77,10 @@ def prepare_home() -> None:
             mend_vi="Khôi phục thư mục này từ bản sao lưu, hoặc chọn thư mục khác bằng KHUE_HOME.",
             mend_en="Restore the folder from a backup, or choose another with KHUE_HOME.",
         ) from error
+
+
+def _is_prepared() -> bool:
+    return _has_all_tables() and drafting.is_folded_with(house().pack)
 
 
 def _has_all_tables() -> bool:

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from khue import intake, search
+from khue import intake
 from khue.intake import Candidate
-from khue.intake.identity import Fold, Plan
 from khue.intake.mapping import MappedColumn
-from khue.lib.identifiers import new_ulid
-from khue.lib.vietnamese import name_key
 from khue.model.errors import NotFound, Refused, UnreadableFile, WrongUse
 from khue.model.findings import Finding, finding
-from khue.model.packs import Field, Type
-from khue.model.rights import OPERATOR, Actor
-from khue.model.values import Context, Reading, label_path, show_path
-from khue.model.values.paths import ABSENT
+from khue.model.packs import Type
+from khue.model.rights import Actor
 from khue.pipeline.files import keep_bytes
 from khue.pipeline.house import House
-from khue.registry import actions, drafting, fold
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how far it is and how much there is (0: not known)."""
+from khue.pipeline.indexing import catch_up
+from khue.pipeline.planning import Planned, Progress, plan_rows
+from khue.registry import actions
 
 FILE_LIMIT = 1_000_000_000
 ATTEMPTS = 5
-FOLD = Fold(fold.paths, fold.patch)
 
 
 @dataclass(frozen=True)
@@ -77,14 +69,6 @@ class ImportReport:
         }
 
 
-@dataclass(frozen=True)
-class _Planned:
-    record: str
-    version: int
-    before: dict[str, Any] | None
-    plan: Plan
-
-
 def import_file(
     house: House,
     path: Path,
@@ -112,7 +96,10 @@ def import_file(
     report.rows = len(candidates)
     for attempt in range(ATTEMPTS):
         told = list(report.findings)
-        planned = _plan(house, candidates, key, type_, note.name, told, progress)
+        planned, said = plan_rows(
+            house, candidates, key, type_, source=note.name, actor=actor, progress=progress
+        )
+        told += said
         drafts = [
             actions.Draft(one.record, one.version, one.before, one.plan.document)
             for one in planned
@@ -141,7 +128,7 @@ def import_file(
             continue
         report.batch = committed.batch
         progress("index", 0, 0)
-        search.catch_up(house.pack)
+        told += catch_up(house)
         break
     _count(report, planned, told, len(candidates))
     return report
@@ -153,7 +140,7 @@ def data_set_name(path: Path) -> str:
 
 
 def _count(
-    report: ImportReport, planned: Sequence[_Planned], told: list[Finding], rows: int
+    report: ImportReport, planned: Sequence[Planned], told: list[Finding], rows: int
 ) -> None:
     outcomes = [one.plan.outcome for one in planned]
     report.created = outcomes.count("create")
@@ -237,119 +224,6 @@ def _candidates(
         missing = [path for path in mapping.key if path not in paths]
         report.findings += [finding("key_column_missing", value=path) for path in missing]
     return candidates, mapping.key
-
-
-def _plan(
-    house: House,
-    candidates: Sequence[Candidate],
-    key: Sequence[str],
-    type_: Type,
-    source: str,
-    findings: list[Finding],
-    progress: Progress,
-) -> list[_Planned]:
-    """What each row does, by the registry as it is now; refused rows are left out."""
-    keys = intake.row_keys(candidates, type_, key)
-    known = drafting.rows_of_source(source, keys)
-    records = [known.get(one) or new_ulid() for one in keys]
-    heads = drafting.heads(list(known.values()))
-    resolve = _resolver(candidates, records, type_)
-    context = house.context(actor=OPERATOR)
-    planned = []
-    for index, (candidate, record, row_key) in enumerate(
-        zip(candidates, records, keys, strict=True)
-    ):
-        if index % 500 == 0:
-            progress("plan", index, len(candidates))
-        whole = _complete(candidate, type_, house, resolve)
-        version, before = heads.get(record, (0, None))
-        plan = intake.plan_row(
-            whole,
-            record=record,
-            type_=type_,
-            source=source,
-            key=row_key,
-            before=before,
-            versions=partial(drafting.versions, record),
-            fold=FOLD,
-        )
-        told = [*whole.findings, *(_tell(one, type_, context) for one in plan.conflicts)]
-        told += _repeated(candidate, row_key, key)
-        if not whole.refused and plan.outcome != "unchanged":
-            told += house.pack.validate(plan.document)
-        told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
-        # What an unchanged row states was told when it came in.
-        findings += told if plan.outcome != "unchanged" or plan.conflicts else []
-        if not any(one.level == "error" for one in told):
-            planned.append(_Planned(record, version, before, plan))
-    if candidates:
-        findings += _gone(source, type_, set(keys))
-    return planned
-
-
-def _tell(conflict: intake.Conflict, type_: Type, context: Context) -> Finding:
-    shown = {
-        lang: show_path(type_, conflict.path, conflict.now, lang, context) for lang in ("vi", "en")
-    }
-    stated = "; ".join(conflict.stated) or ABSENT
-    label = label_path(type_, conflict.path)
-    return finding("row_conflict", field=conflict.path, value=stated, label=label, now=shown)
-
-
-def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Finding]:
-    """A finding if the row repeats the identifier or the key columns of one above."""
-    number = intake.occurrence(row_key)
-    if number == 1:
-        return []
-    if candidate.identifier:
-        return [finding("identifier_repeated", value=candidate.identifier)]
-    stated = ", ".join(filter(None, (candidate.stated.get(path) for path in key)))
-    return [finding("row_repeated", value=stated, n=number)]
-
-
-def _complete(
-    candidate: Candidate, type_: Type, house: House, resolve: intake.Resolver
-) -> Candidate:
-    reader = intake.Reader(type_, [], house.context(), candidate.sheet)
-    return reader.complete(candidate, resolve)
-
-
-def _resolver(
-    candidates: Sequence[Candidate], records: Sequence[str], type_: Type
-) -> intake.Resolver:
-    """References by name: to a record of the registry or of the same file, if exactly one fits."""
-    here: dict[str, set[str]] = {}
-    for candidate, record in zip(candidates, records, strict=True):
-        if candidate.name and not candidate.refused:
-            here.setdefault(name_key(candidate.name), set()).add(record)
-    wanted: dict[tuple[str, ...], set[str]] = {}
-    for candidate in candidates:
-        for column, _, text in candidate.pending:
-            names = wanted.setdefault(column.field.targets, set())
-            names |= {name_key(part) for part in [text, *intake.split(text)]}
-    stored = {targets: drafting.named(targets, sorted(names)) for targets, names in wanted.items()}
-
-    def resolve(field: Field, text: str) -> Reading:
-        form = name_key(text)
-        found = set(stored.get(field.targets, {}).get(form, ()))
-        if not field.targets or type_.name in field.targets:
-            found |= here.get(form, set())
-        if len(found) == 1:
-            return Reading(found.pop(), ())
-        code = "reference_ambiguous" if found else "reference_unresolved"
-        return Reading(None, (finding(code, value=text, n=len(found)),))
-
-    return resolve
-
-
-def _gone(source: str, type_: Type, keys: set[str]) -> list[Finding]:
-    """A note for each row that this source stated before and that the file no longer has."""
-    stated = drafting.keys_of_source(source, type_.name)
-    return [
-        finding("row_gone", value=key.partition(":")[2], record=record)
-        for key, record in stated.items()
-        if key not in keys
-    ]
 
 
 def _description(note: SourceNote, data: bytes, path: Path) -> actions.SourceDescription:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
@@ -124,6 +124,11 @@ def commit(
         raise
     except tables.RowTaken as error:
         raise Stale from error
+    except OperationalError as error:
+        # SQLite gives up after its timeout while a large import holds the lock.
+        if "locked" in str(error):
+            raise _busy() from error
+        raise
     return Committed(batch.id, seq, previous, tuple(draft.record for draft in drafts))
 
 
@@ -147,6 +152,7 @@ def edit(
         if current is None or current.document is None:
             raise NotFound(f"Không có hồ sơ {record}.", f"There is no record {record}.")
         now: Document = tables.parse(current.document)
+        require(actor, "commit", [Draft(record, base, now, now)], pack)
         if current.version != base:
             _refuse_conflict(record, base, now, changes)
         after = patch(now, changes)
@@ -162,7 +168,7 @@ def edit(
             )
         except Stale:
             continue
-    raise Stale
+    raise _busy()
 
 
 def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
@@ -191,6 +197,7 @@ def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
         drafts.append(
             Draft(versions.record, versions.current, versions.document, versions.restored)
         )
+    require(actor, "undo", drafts, pack)
     if blockers:
         raise Refused(
             "Không hoàn tác được: có thay đổi sau đó sẽ bị mất.",
@@ -205,18 +212,25 @@ def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
     try:
         return commit(actor=actor, why=why, kind="undo", drafts=drafts, pack=pack, undoes=batch)
     except Stale as error:
-        raise Refused(
-            "Có người vừa sửa một hồ sơ của đợt này.",
-            "Someone has just changed a record of this batch.",
-            mend_vi="Thử lại.",
-            mend_en="Try again.",
-        ) from error
+        raise _busy() from error
 
 
 def rebuild(*, pack: Pack) -> int:
-    """Make all tables beside the ledger anew from it; returns how many records there are."""
+    """Make all tables beside the ledger anew from it; returns how many records there are.
+
+    Nobody has to be allowed to: it changes nothing that anyone said.
+    """
     with transaction.atomic():
         return tables.rebuild(pack)
+
+
+def _busy() -> Refused:
+    return Refused(
+        "Có người khác đang ghi vào sổ cái; chưa ghi gì.",
+        "Someone else is writing the ledger; nothing was written.",
+        mend_vi="Thử lại sau ít phút.",
+        mend_en="Try again in a few minutes.",
+    )
 
 
 def require(actor: Actor, action: Action, drafts: Sequence[Draft], pack: Pack) -> None:
@@ -290,4 +304,4 @@ def _keep_source(source: SourceDescription) -> Source:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

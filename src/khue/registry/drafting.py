@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from khue.lib.chunks import chunked
+from khue.model.packs import Pack
 from khue.registry import tables
 from khue.registry.fold import Document
-from khue.registry.models import Batch, Change, Record, Source, SourceRow
+from khue.registry.models import Batch, Change, Folding, Record, Source, SourceRow
 
 CHUNK = 500
 
@@ -58,6 +59,20 @@ def named(type_names: Sequence[str], name_keys: Sequence[str]) -> dict[str, list
         for key, name in rows.order_by("id").values_list("name_key", "id"):
             found.setdefault(key, []).append(name)
     return found
+
+
+def types_of(records: Sequence[str]) -> dict[str, str]:
+    """The types of those records that are there, by identifier."""
+    found: dict[str, str] = {}
+    for names in chunked(records, CHUNK):
+        rows = Record.objects.filter(id__in=names).exclude(document=None)
+        found |= dict(rows.values_list("id", "type"))
+    return found
+
+
+def is_folded_with(pack: Pack) -> bool:
+    """Whether the tables show what this state of the pack makes public."""
+    return Folding.objects.filter(pack=pack.sha256).exists()
 
 
 def has_imported(source: str, sha256: str) -> bool:

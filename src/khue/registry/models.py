@@ -74,6 +74,12 @@ class Record(models.Model):
         ]
 
 
+class Folding(models.Model):
+    """With which pack the tables beside the ledger were folded: one row."""
+
+    pack = models.CharField(max_length=64)
+
+
 class RecordUnit(models.Model):
     """The candidate units of a record, for rights and place lists."""
 

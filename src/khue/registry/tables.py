@@ -18,7 +18,7 @@ from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
 from khue.registry.fold import Derived, Document, derive
-from khue.registry.models import Change, Record, SourceRow
+from khue.registry.models import Change, Folding, Record, SourceRow
 from khue.registry.redaction import redact
 
 CHUNK = 500
@@ -177,6 +177,7 @@ def rebuild(pack: Pack) -> int:
         for chunk in chunked(rows_ever_stated(), CHUNK):
             cursor.executemany(INSERT_ROW, chunk)
         write(cursor, folded(pack))
+    Folding.objects.update_or_create(id=1, defaults={"pack": pack.sha256})
     return Record.objects.exclude(document=None).count()
 
 

@@ -1,0 +1,25 @@
+"""Letting search catch up after a commit."""
+
+from __future__ import annotations
+
+import logging
+
+from khue import search
+from khue.model.findings import Finding, finding
+from khue.pipeline.house import House
+
+log = logging.getLogger(__name__)
+
+
+def catch_up(house: House) -> list[Finding]:
+    """Bring the index to the head of the ledger.
+
+    The batch is committed by now, so whatever goes wrong here (a full disk, a damaged index) must
+    not look as if it were not: it is logged and told, and the next command catches up.
+    """
+    try:
+        search.catch_up(house.pack)
+    except Exception:
+        log.exception("The search index could not catch up with the ledger.")
+        return [finding("index_behind")]
+    return []
