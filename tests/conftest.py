@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,11 +73,17 @@ class Ran:
 Khue = Callable[..., Ran]
 
 
-def run_khue(home: Path, *arguments: object, check: int | None = 0, timeout: float = 300) -> Ran:
+def run_khue(
+    home: Path,
+    *arguments: object,
+    check: int | None = 0,
+    timeout: float = 300,
+    environment: Mapping[str, str] | None = None,
+) -> Ran:
     """Run the real command line with a home; fails unless it exits with `check` (None: any)."""
     done = subprocess.run(
         [sys.executable, "-m", "khue", *map(str, arguments)],
-        env=khue_environment(home),
+        env=khue_environment(home) | dict(environment or {}),
         capture_output=True,
         text=True,
         timeout=timeout,

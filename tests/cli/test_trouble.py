@@ -187,3 +187,34 @@ def test_export_leaves_nothing_half_written(registry: Khue, tmp_path: Path) -> N
     registry("export", "--type", "relic", "--format", "csv", folder, check=2)
     registry("export", "--type", "relic", "--format", "csv", folder / "no" / "a.csv", check=1)
     assert [*tmp_path.glob("*.part"), *folder.iterdir()] == []
+
+
+def test_a_field_that_the_pack_closes_is_closed_at_once(
+    registry_home: Path, tmp_path: Path
+) -> None:
+    home, pack = tmp_path / "closing", tmp_path / "vietnam"
+    shutil.copytree(registry_home, home)
+    shutil.copytree(ROOT / "packs" / "vietnam", pack)
+    environment = {"KHUE_PACK": str(pack)}
+
+    def exported() -> str:
+        out = tmp_path / "out.json"
+        run_khue(
+            home,
+            *("export", "--type", "relic", "--format", "json", out),
+            environment=environment,
+        )
+        return out.read_text(encoding="utf-8")
+
+    record = run_khue(home, "search", "so", "--json").json["results"][0]["id"]
+    run_khue(home, "edit", record, "period=thế kỷ XVI", "--why", "niên đại")
+    assert any("period" in one for one in json.loads(exported()))
+
+    relic = pack / "types" / "relic.yaml"
+    text = relic.read_text(encoding="utf-8")
+    at = text.index("      period:")
+    closed = text[at:].replace("annotations:", "annotations:\n          visibility: staff", 1)
+    relic.write_text(text[:at] + closed, encoding="utf-8")
+    assert not any("period" in one for one in json.loads(exported()))
+    assert run_khue(home, "verify", "--json", environment=environment).json["ok"]
+    assert run_khue(home, "show", record, "--json", environment=environment).json["period"]
