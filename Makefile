@@ -21,6 +21,8 @@ serve: setup ## Serve the registry in ./var on 127.0.0.1:8000
 	$(RUN) -m khue serve --port $(PORT)
 
 test: $(VENV)/ready-dev ## Run all tests
+	@test -x /usr/bin/chromium || echo "The tests of the portal need /usr/bin/chromium and will" \
+		"fail without it; on Debian: apt-get install chromium" >&2
 	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/ready-dev ## Format, lint, types, floors of the house, packs, generated docs

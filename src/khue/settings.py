@@ -20,7 +20,8 @@ def _secret_key() -> str:
     """The signing key of this installation, made once and kept beside its data."""
     path = KHUE_HOME / "secret-key"
     if not path.exists():
-        KHUE_HOME.mkdir(parents=True, exist_ok=True)
+        # Staff's fields and the key are in here: nobody else on the machine may look.
+        KHUE_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
@@ -52,9 +53,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that static files carry the headers too.
+    "khue.web.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "khue.web.security.SecurityHeadersMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]

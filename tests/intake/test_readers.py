@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.intake import read_book
+from khue.intake.readers.limits import COLUMN_LIMIT
 from khue.model.errors import KhueError, UnreadableFile, WrongUse
 from tests.intake.books import xlsx
 
@@ -97,7 +99,29 @@ BAD: dict[str, tuple[bytes, str]] = {
     "json that is no list of objects": (b"[1, 2, 3]", "a.json"),
     "a json text": (b'"x"', "a.json"),
     "an empty json list": (b"[]", "a.json"),
-    "json with two lists": (b'{"a": [{"x": 1}], "b": [{"x": 2}], "c": [1]}', "x.jsn"),
+    "json with two lists": (b'{"a": [{"x": 1}], "b": [{"x": 2}], "c": [1]}', "a.json"),
+    "json with a key stated twice": (b'[{"a": 1, "b": 2, "a": 3}]', "a.json"),
+    "json with a key stated twice, deep": (b'[{"a": {"b": {"c": 1, "c": 1}}}]', "a.json"),
+    "json with a key and a path that are one": (b'[{"a": {"b": 1}, "a.b": 2}]', "a.json"),
+    "json with a vast key": (f'[{{"{"k" * 1001}": 1}}]'.encode(), "a.json"),
+    "json with deep objects": (b'[{"a": ' + b'{"a": ' * 900 + b"1" + b"}" * 901 + b"]", "a.json"),
+    "json of too many columns": (
+        json.dumps([{f"k{n}": 1} for n in range(COLUMN_LIMIT + 1)]).encode(),
+        "a.json",
+    ),
+    "json of one object of too many columns": (
+        json.dumps({f"k{n}": 1 for n in range(COLUMN_LIMIT + 1)}).encode(),
+        "a.json",
+    ),
+    "csv of too many columns": (b"a,b\n1,2\n" + b"," * COLUMN_LIMIT, "a.csv"),
+    "a spreadsheet of too many columns": (
+        xlsx(lambda ws: ws.cell(2, COLUMN_LIMIT + 1, "x")),
+        "a.xlsx",
+    ),
+    "a formula beyond too many columns": (
+        xlsx(lambda ws: ws.cell(2, COLUMN_LIMIT + 1, "=A1")),
+        "a.xlsx",
+    ),
     "json as deep as the sea": (b"[" * 100_000 + b"]" * 100_000, "a.json"),
     "json in latin-1": ('[{"tên": "é"}]'.encode("latin-1"), "a.json"),
     "an unknown extension": (b"a,b\n1,2\n", "a.doc"),
@@ -113,7 +137,7 @@ def test_bad_files_are_told(case: str) -> None:
     assert told.value.message["vi"]
     assert told.value.message["en"]
     assert told.value.mend["vi"]
-    if name not in ("a.doc", "danhsach", "x.jsn"):
+    if name not in ("a.doc", "danhsach"):
         assert isinstance(told.value, UnreadableFile)
 
 
@@ -146,9 +170,91 @@ def test_xlsx_values_as_text() -> None:
     read = [row[0] for row in rows(xlsx(fill), "a.xlsx")][1:]
     assert read == [
         "1", "1250.5", "12.1250", "-3.1250", "1000000", "0.1", "có", "không", "", "  x ", "007",
-        # Failed formulas and those without a stored value are empty for the reader that is used.
-        "1994-06-20", "1994-06-20 13:05:00", "08:30:00", "", "",
+        "1994-06-20", "1994-06-20 13:05:00", "08:30:00", "#REF!", "=1/0",
     ]  # fmt: skip
+
+
+def test_formulas_are_kept_as_text_and_never_computed() -> None:
+    stated = {
+        "A1": ("Tên", "Tên"),
+        "A2": ('=HYPERLINK("http://example.invalid","Đình ""So""")', 'Đình "So"'),
+        "A3": ('=hyperlink( "http://example.invalid" )', "http://example.invalid"),
+        "A4": ('=HYPERLINK(B1,"x")&"y"', '=HYPERLINK(B1,"x")&"y"'),
+        "C6": ("=SUM(A1:A5)", "=SUM(A1:A5)"),
+        "B7": ("#DIV/0!", "#DIV/0!"),
+    }
+
+    def fill(ws: Any) -> None:
+        for cell, (text, _) in stated.items():
+            ws[cell] = text
+
+    book = read_book(xlsx(fill), "a.xlsx")
+    (only,) = book.sheets
+    for cell, (_, text) in stated.items():
+        assert only.rows[int(cell[1]) - 1]["ABC".index(cell[0])] == text, cell
+    assert [(one.code, one.row, one.sheet) for one in book.findings] == [
+        ("formula_label", 2, "Sheet"),
+        ("formula_label", 3, "Sheet"),
+        ("formula_kept", 4, "Sheet"),
+        ("formula_kept", 6, "Sheet"),
+    ]
+    for one in book.findings:
+        assert f"A{one.row}" in one.message["vi"] or "C6" in one.message["vi"]
+
+
+def test_formulas_with_a_result_read_as_their_result() -> None:
+    import io
+
+    import xlsxwriter
+
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet("Di tích & lễ hội")
+        sheet.write_formula("A1", '=HYPERLINK("http://example.invalid","Đình So")', None, "Đình So")
+        sheet.write_formula("A2", "=6*7", None, 42)
+        sheet.write_formula("A3", "=1/0", None, "#DIV/0!")
+    book_read = read_book(data.getvalue(), "a.xlsx")
+    assert book_read.sheets[0].rows == [["Đình So"], ["42"], ["#DIV/0!"]]
+    assert book_read.findings == ()
+
+
+def test_changed_bytes_of_a_workbook_are_told() -> None:
+    """Where the archive or its XML is broken there is one kind of error, whatever noticed it."""
+    whole = xlsx(lambda ws: [ws.append([f"Tên {n}", n, "=1/0"]) for n in range(5)])
+    chance = random.Random(20240620)
+    read = 0
+    for _ in range(400):
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 2, 5, 20])):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            read_book(bytes(data), "a.xlsx")
+            read += 1
+        except UnreadableFile:
+            continue
+    assert 0 < read < 400
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_with_a_document_type_is_told(part: str) -> None:
+    """The format has none; all tricks with entities need one."""
+    import io
+    import zipfile
+
+    data = io.BytesIO()
+    whole = zipfile.ZipFile(io.BytesIO(xlsx(lambda ws: ws.append(["Tên", "=A1"]))))
+    with zipfile.ZipFile(data, "w") as changed:
+        for name in whole.namelist():
+            head = b'<!DOCTYPE x [<!ENTITY a "aaa">]>' if name == part else b""
+            changed.writestr(name, head + whole.read(name))
+    with pytest.raises(UnreadableFile):
+        read_book(data.getvalue(), "a.xlsx")
+
+
+def test_a_workbook_that_unpacks_to_very_much_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khue.intake.readers.xlsx.XML_LIMIT", 1000)
+    with pytest.raises(UnreadableFile):
+        read_book(xlsx(lambda ws: ws.append(["x"])), "a.xlsx")
 
 
 def test_xlsx_sheets_and_merged_cells() -> None:
@@ -186,6 +292,35 @@ def test_json_nests_and_lists() -> None:
         ["Đình So", "Cộng Hòa", "1", "a\nb", "", "", "", ""],
         ["Chùa Thầy", "", "", "", "5", "true", "", '[{"a": 1}]'],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[{"tên": "A", "số": 1, "tên": "B"}]', ["tên"]),
+        ('[{"nơi": {"xã": "A"}, "nơi.xã": "B"}]', ["nơi.xã"]),
+        ('{"di_tich": [{"a": 1}], "le_hoi": [{"a": 1}]}', ["di_tich", "le_hoi"]),
+    ],
+)
+def test_json_that_can_be_read_in_two_ways_says_where(text: str, named: list[str]) -> None:
+    with pytest.raises(UnreadableFile) as told:
+        read_book(text.encode(), "a.json")
+    for lang in ("vi", "en"):
+        assert all(key in told.value.message[lang] for key in named)
+
+
+@pytest.mark.parametrize("depth", range(400, 1001, 25))
+@pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"a": ', "}")])
+def test_deep_json_crashes_nowhere(depth: int, opens: str, closes: str) -> None:
+    try:
+        (cells,) = rows(f'[{{"x": {opens * depth}1{closes * depth}}}]', "a.json")[1:]
+    except UnreadableFile:
+        return
+    assert len(cells) == 1
+
+
+def test_json_objects_may_state_one_path_differently() -> None:
+    assert rows('[{"a": {"b": 1}}, {"a.b": 2}, {}]', "a.json") == [["a.b"], ["1"], ["2"], [""]]
 
 
 @pytest.mark.parametrize("name", ["a.json", "A.JSON"])

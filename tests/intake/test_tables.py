@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +220,13 @@ def test_the_messy_inventory(pack: Any, shared_data: Path) -> None:
         "designations.decision", "designations.date", "period", "area", "point",
         "conditions.status", "internal_note",
     ]  # fmt: skip
+
+
+def test_a_very_long_cell_takes_no_time(pack: Any) -> None:
+    """A signature block is found in the first words of a cell; the pattern is quadratic."""
+    long = ", ngày tháng " * 40_000
+    text = f"Tên di tích | Địa điểm\nĐình So | Quốc Oai\n{long} | x"
+    start = time.process_time()
+    (table,), _ = find_tables([sheet(text)], headings_of(pack))
+    assert time.process_time() - start < 5
+    assert [number for number, _ in table.rows] == [2, 3]

@@ -150,7 +150,7 @@ def _require_home() -> None:
 
     home = Path(os.environ.get("KHUE_HOME", "var"))
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         trouble = "" if os.access(home, os.W_OK) else "Permission denied"
     except OSError as error:
         trouble = error.strerror or str(error)

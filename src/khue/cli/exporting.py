@@ -57,6 +57,8 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             mend_vi="Ghi cả tên tệp.",
             mend_en="Name the file to write.",
         )
+    # Before the records: what is written while they are read lies after this position.
+    seq, head = queries.head(), queries.head_hash()
     try:
         part = out.with_name(f"{out.name}.part")
         with part.open("wb") as stream:
@@ -71,7 +73,6 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             mend_vi="Chọn thư mục ghi được.",
             mend_en="Choose a folder that can be written.",
         ) from error
-    seq, head = queries.head(), queries.head_hash()
     if as_json:
         print_json(
             {"path": str(out), "type": type_name, "records": counted, "seq": seq, "head": head}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,10 @@ from khue.model.findings import Finding
 
 TOLD = 20
 """Findings that are printed one by one; the rest are counted."""
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Unicode's C0 and C1 controls (category Cc) less tab and newline, and the controls that override
+the direction of text (UAX #9)."""
 
 
 def language() -> str:
@@ -38,12 +43,21 @@ def print_json(value: Any) -> None:
 
 def say(text: str = "") -> None:
     """A line for people on standard output."""
-    click.echo(text)
+    click.echo(printable(text))
 
 
 def tell(text: str) -> None:
     """A line about progress or trouble, on standard error."""
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """The text without control characters, but with its line breaks and tabs.
+
+    A stated value could move the cursor or recolour the terminal (ESC, and U+009B, which is the
+    same in one character), or turn the rest of the line around (the bidirectional controls).
+    """
+    return CONTROLS.sub("", text)
 
 
 def show_findings(findings: Iterable[Finding]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 
 import click
 
@@ -95,15 +94,25 @@ def _serve(port: int, workers: int) -> None:
 def _announce(port: int) -> None:
     url = f"http://{HOST}:{port}/"
     deadline = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=READY_WITHIN_S):
-                break
-        except urllib.error.HTTPError:
-            break
-        except OSError:
-            time.sleep(0.1)
-    say(word("serve.ready", url=url))
+    while (left := deadline - time.monotonic()) > 0:
+        if _answers(port, within_s=left):
+            say(word("serve.ready", url=url))
+            return
+        time.sleep(0.1)
+    tell(word("serve.silent", url=url, seconds=READY_WITHIN_S))
+
+
+def _answers(port: int, within_s: float) -> bool:
+    """Whether the server answers at all; asked directly, past any proxy of the environment."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=within_s)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _require_free(port: int) -> None:

@@ -25,6 +25,9 @@ SIGNATURES = re.compile(
     r"\(?ký,? (?:ghi rõ )?họ tên|nơi nhận|…+, ngày|.{0,40}, ngày .* tháng .* năm)",
     re.IGNORECASE,
 )
+SIGNATURE_WITHIN = 120
+"""Characters of a cell in which a signature block is looked for: a paragraph is none, and the
+pattern takes time that grows with the square of the length."""
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,13 @@ def _signs(row: Row, cells: list[str]) -> bool:
     """Whether a row begins the signature block: few words, and none where rows have their number
     or their first value. All that follows is left out, so a note in a record may not look so."""
     first = _cell(row, 0)
-    if len(cells) > 3 or (first and not SIGNATURES.match(first)):
+    if len(cells) > 3 or (first and not _signature(first)):
         return False
-    return any(SIGNATURES.match(cell) for cell in cells)
+    return any(_signature(cell) for cell in cells)
+
+
+def _signature(cell: str) -> bool:
+    return SIGNATURES.match(cell[:SIGNATURE_WITHIN]) is not None
 
 
 def _cell(row: Row, index: int) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 
 from khue.intake.book import Book, Sheet
+from khue.intake.readers.limits import require_narrow
 from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
 
@@ -21,7 +22,8 @@ END = "\uffff"
 
 
 def read(data: bytes) -> Book:
-    """One sheet. Raises `UnreadableFile` for binary data and for quotes that never close."""
+    """One sheet. Raises `UnreadableFile` for binary data, for quotes that never close and for
+    more columns than a table may have."""
     text, findings = _decode(data)
     if "\x00" in text:
         raise _unreadable("Tệp có byte NUL nên không phải là văn bản.", "The file has NUL bytes.")
@@ -39,6 +41,7 @@ def read(data: bytes) -> Book:
         )
     if rows and not rows[-1]:
         rows.pop()  # the line break that the text ended with
+    require_narrow(rows)
     return Book((Sheet("", rows),), tuple(findings))
 
 
