@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from khue.lib.identifiers import new_ulid
 from khue.model.packs import Pack
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
-from khue.registry import actions
-from khue.search import Query, generations, reading
+from khue.registry import actions, drafting
+from khue.search import Query, door, generations, reading
 from khue.search.results import results_of
 
 
@@ -30,6 +31,73 @@ def commit(pack: Pack, **fields: object) -> str:
     draft = actions.Draft(record, 0, None, document)
     actions.commit(actor=OPERATOR, why="thử", kind="import", drafts=[draft], pack=pack)
     return record
+
+
+def close(pack: Pack, record: str) -> None:
+    version = drafting.heads([record])[record][0]
+    changes = {"visibility": "restricted"}
+    actions.edit(actor=OPERATOR, why="thử", record=record, base=version, changes=changes, pack=pack)
+
+
+class SameConnection(threading.Thread):
+    """Runs at once: a test's transaction can be seen through its own connection only."""
+
+    def start(self) -> None:
+        self.run()
+
+
+def follow_to_end() -> None:
+    """Wait for the thread that follows, if there is one."""
+    for one in threading.enumerate():
+        if one.name == "khue-search":
+            one.join(20)
+
+
+def test_who_died_before_indexing_is_caught_up_with(
+    pack: Pack, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(threading, "Thread", SameConnection)
+    closed, _ = commit(pack, name={"vi": "Đình zyxwkin"}), commit(pack, name={"vi": "Đình So"})
+    search.catch_up(pack)
+    close(pack, closed)  # and no word to the index
+    assert search.position() == 2
+    assert search.find(Query("dinh"), pack).total == 1
+    assert search.position() == 3
+    (hit,) = search.find(Query("dinh"), pack).hits
+    assert hit.label["vi"] == "Đình So"
+    files = [path for path in (home / "index").rglob("*") if path.is_file()]
+    assert not any(b"zyxwkin" in path.read_bytes() for path in files)
+    assert door.keep_up(pack) is None  # up to date
+
+
+def test_it_looks_only_now_and_then_and_with_one_thread(
+    pack: Pack, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(pack, name={"vi": "Đình So"})
+    search.catch_up(pack)
+    commit(pack, name={"vi": "Đình Chèm"})
+    may_end, calls = threading.Event(), list[Path]()
+
+    def slow(folder: Path, *_: object) -> int:
+        calls.append(folder)
+        may_end.wait(20)
+        raise OSError("no space left")  # is logged, and tried again
+
+    monkeypatch.setattr("khue.search.following.catch_up", slow)
+    monkeypatch.setattr(door, "LOOK_EVERY", 3600.0)
+    monkeypatch.setattr(door, "_looked", -3600.0)
+    for _ in range(3):
+        assert search.find(Query(), pack).total == 1
+    monkeypatch.setattr(door, "LOOK_EVERY", 0.0)
+    assert search.find(Query(), pack).total == 1
+    assert calls == [home / "index" / "public"]
+    may_end.set()
+    follow_to_end()
+    again = door.keep_up(pack)
+    assert again is not None
+    again.join(20)
+    assert len(calls) == 2
 
 
 def test_committed_records_are_found(pack: Pack) -> None:

@@ -30,7 +30,7 @@ def test_it_follows(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:
     assert position_of(folder) == 2
     ledger.commit(relic(3, "Đền Và"), relic(1, "Đình Sổ"))
     ledger.withdraw(ulid(2))
-    assert catch_up(folder, ledger, pack) == 3
+    assert catch_up(folder, ledger, pack) == 3 + 2  # one is taken out, so what is left is rebuilt
     assert found(search(folder)) == ["Đền Và", "Đình Sổ"]
     assert position_of(folder) == 5
 
@@ -237,6 +237,72 @@ def test_what_is_missing_or_corrupt_is_rebuilt(
     assert catch_up(folder, ledger, pack) == 2
     assert position_of(folder) == 2
     assert generations.current(folder) != generation
+
+
+def told(folder: Path, word: str) -> list[str]:
+    """Where the index holds a word: as a term, or in the bytes of which files."""
+    reader = reader_of(folder)
+    assert reader is not None
+    fields = ("name_folded", "text_folded", "whole_folded", "text_exact", "label_vi", "order")
+    where = [name for name in fields if word in str(reader.searcher.terms_with_prefix(name, ""))]
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return where + [path.name for path in files if word.encode() in path.read_bytes()]
+
+
+def closing(pack: Pack, folder: Path) -> MemoryLedger:
+    """A ledger of which a record with a word of its own has been closed after it was indexed."""
+    ledger = MemoryLedger(
+        relic(1, "Đình zyxwkin"), relic(2, "Chùa Láng"), relic(3, "Đền Và", venerates=[ulid(1)])
+    )
+    catch_up(folder, ledger, pack)
+    assert len(told(folder, "zyxwkin")) > 5
+    ledger.withdraw(ulid(1))
+    return ledger
+
+
+def test_no_word_of_a_closed_record_stays(folder: Path, pack: Pack) -> None:
+    ledger = closing(pack, folder)
+    first = generations.current(folder)
+    catch_up(folder, ledger, pack)
+    assert told(folder, "zyxwkin") == []
+    assert [path for path in folder.iterdir() if path.is_dir()] == [generations.current(folder)]
+    assert generations.current(folder) != first
+    assert found(search(folder)) == ["Chùa Láng", "Đền Và"]
+    # What was never in the index, or only changed, rebuilds nothing.
+    second = generations.current(folder)
+    ledger.withdraw(ulid(1))
+    ledger.withdraw(ulid(7))
+    ledger.commit(relic(2, "Chùa Lăng"))
+    catch_up(folder, ledger, pack)
+    assert generations.current(folder) == second
+    assert position_of(folder) == 7
+
+
+def test_a_closed_record_is_gone_before_the_rebuild_and_after_a_crash(
+    folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = closing(pack, folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "_rebuild", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            catch_up(folder, ledger, pack)
+    assert found(search(folder)) == ["Chùa Láng", "Đền Và"]
+    assert position_of(folder) == 0
+    catch_up(folder, ledger, pack)
+    assert position_of(folder) == 4
+    assert told(folder, "zyxwkin") == []
+
+
+def test_a_large_index_is_not_rebuilt(
+    folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "REBUILT", 3)
+    ledger = closing(pack, folder)
+    first = generations.current(folder)
+    catch_up(folder, ledger, pack)
+    assert generations.current(folder) == first
+    assert found(search(folder)) == ["Chùa Láng", "Đền Và"]
+    assert search(folder, "zyxwkin").total == 0
 
 
 def test_half_built_generations_are_swept(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:

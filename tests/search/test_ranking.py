@@ -44,6 +44,8 @@ CASES = {
     "van mieu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
     "văn miếu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
     "VĂN MIẾU": ["Văn Miếu - Quốc Tử Giám"],
+    "văn mieu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
+    "van miếu": ["Văn Miếu - Quốc Tử Giám", "Văn miếu Huế", "Bia tiến sĩ Văn Miếu"],
     "mieu van": ["Văn miếu Huế"],
     "temple of literature": ["Văn Miếu - Quốc Tử Giám"],
     "the temple of literature": ["Văn Miếu - Quốc Tử Giám"],
@@ -76,6 +78,19 @@ def test_what_comes_first(text: str, searching: Callable[..., Search]) -> None:
     assert names[: len(expected)] == expected
     if not expected:
         assert names == []
+
+
+def test_a_half_marked_name_is_not_put_together_from_two_languages(
+    searching: Callable[..., Search],
+) -> None:
+    """*mieu* stands in the English name just as typed, *văn* in the Vietnamese one."""
+    centre = "Trung tâm Hoạt động Văn hóa Khoa học Văn Miếu - Quốc Tử Giám"
+    search = searching(
+        relic(1, "Văn Miếu - Quốc Tử Giám", en="Temple of Literature"),
+        relic(2, centre, en="Activities of Van Mieu - Quoc Tu Giam"),
+    )
+    for text in ("van mieu", "văn mieu", "van miếu", "văn miếu"):
+        assert found(search(text)) == ["Văn Miếu - Quốc Tử Giám", centre], text
 
 
 def test_names_come_before_texts(searching: Callable[..., Search]) -> None:

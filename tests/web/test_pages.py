@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from khue.registry import queries
-from tests.web.conftest import SECRET, Town
+from khue.web.security import HEADERS
+from tests.web.conftest import SECRET, Town, _edit
 
 BOTH = pytest.mark.parametrize("prefix", ["", "/en"])
 
@@ -42,7 +46,7 @@ def pages(town: Town) -> list[str]:
         f"/id/{town.dinh_so}?at=3",
         "/places",
         "/place/01",
-        "/place/00199",
+        "/place/00226",
         "/about",
     ]
 
@@ -51,8 +55,7 @@ def pages(town: Town) -> list[str]:
 def test_every_page_answers(visit: Client, town: Town, prefix: str) -> None:
     for address in pages(town):
         answer = visit.get(prefix + address, follow=True)
-        if "place/" not in address:
-            assert answer.status_code == 200, address
+        assert answer.status_code == 200, address
         assert SECRET not in b"".join(answer).decode()
         if answer["Content-Type"].startswith("text/html"):
             lang = "en" if prefix else "vi"
@@ -82,9 +85,9 @@ def test_search(visit: Client) -> None:
 def test_nothing_found_says_what_to_do(visit: Client) -> None:
     page = text(visit, "/search?q=khongcogi")
     assert "khongcogi" in page
-    assert "Xem mọi hồ sơ" in page
+    assert "Xem tất cả hồ sơ" in page
     assert "Không có hồ sơ nào khớp" in text(visit, "/search?rank=PROV")
-    assert "không có đến trang này" in text(visit, "/search?page=99")
+    assert "không có trang này" in text(visit, "/search?page=99")
 
 
 def test_record(visit: Client, town: Town) -> None:
@@ -122,6 +125,14 @@ def test_invented_records_say_so(visit: Client, town: Town) -> None:
     assert "không phải số liệu thật" not in text(visit, f"/id/{town.dinh_so}")
 
 
+def test_history_tells_what_a_source_wrote_of_a_place(visit: Client, town: Town) -> None:
+    for stated in ("phố Quốc Tử Giám", "58 phố Quốc Tử Giám"):
+        _edit(town.van_mieu, place={"stated": stated, "code": "00226", "candidates": []})
+    page = text(visit, f"/id/{town.van_mieu}/history")
+    assert "Nguồn ghi: phố Quốc Tử Giám<" in page
+    assert "Nguồn ghi: 58 phố Quốc Tử Giám<" in page
+
+
 def test_history(visit: Client, town: Town) -> None:
     page = text(visit, f"/id/{town.dinh_so}/history")
     assert "3 lần ghi" in page
@@ -133,7 +144,7 @@ def test_history(visit: Client, town: Town) -> None:
 
 def test_as_it_stood(visit: Client, town: Town) -> None:
     then = text(visit, f"/id/{town.dinh_so}?at=3")
-    assert "Hồ sơ như ngày" in then
+    assert "Hồ sơ tại ngày" in then
     assert "So Communal House" not in then
     assert "So Communal House" in text(visit, f"/id/{town.dinh_so}?at=2999-12-31")
     for nonsense in ("0", "1899-01-01", "x", "9" * 40, "2025-13-45"):
@@ -181,11 +192,58 @@ def test_download_of_all_types(visit: Client) -> None:
     assert len(documents) == 5
 
 
-def test_headers(visit: Client) -> None:
-    for address in ("/", "/nothing", "/search?q=x"):
-        policy = visit.get(address)["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
+def headed(town: Town) -> list[tuple[str, int]]:
+    """One address of everything that answers, whoever does, and its status."""
+    css = Path(finders.find("portal/khue.css") or "").read_text(encoding="utf-8")
+    fonts = re.findall(r"url\(\"?\.\./(fonts/[^\")]+)", css)
+    assert fonts
+    pages_ = [(address, 200) for address in pages(town)]
+    return [
+        *pages_,
+        *((f"/en{address}", 200) for address, _ in pages_),
+        ("/static/portal/khue.css", 200),
+        ("/static/portal/mark.svg", 200),
+        *((f"/static/{font}", 200) for font in fonts),
+        (f"/id/{town.dinh_so}.json", 200),
+        ("/robots.txt", 200),
+        ("/favicon.ico", 301),
+        ("/nothing", 404),
+        ("/static/nothing.css", 404),
+        (f"/id/{town.hidden}", 404),
+    ]
+
+
+def test_every_answer_carries_the_headers(visit: Client, town: Town) -> None:
+    answers = [(visit.get(address), status) for address, status in headed(town)]
+    answers += [
+        (visit.post("/search"), 405),
+        (Client(raise_request_exception=False).get("/", headers={"host": "evil.example"}), 400),
+    ]
+    for answer, status in answers:
+        address = answer.request["PATH_INFO"]
+        assert answer.status_code == status, address
+        assert {name: answer.get(name) for name in HEADERS} == HEADERS, address
+        answer.close()
+
+
+def test_headers_allow_nothing_but_our_own() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "script" not in policy
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["X-Frame-Options"] == "DENY"
+    assert HEADERS["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("slashes", ["//", "///", "/%2F/", "/%5C/", "/\\"])
+def test_the_language_switch_never_leads_elsewhere(visit: Client, slashes: str) -> None:
+    for prefix in ("/en", ""):
+        page = visit.get(f"{prefix}{slashes}evil.example/x").content.decode()
+        links = re.findall(r'href="([^"]*)"', page)
+        assert len(links) > 5
+        assert [link for link in links if re.match(r"[/\\]{2}|[a-z]+:", link)] == []
 
 
 def test_pages_carry_no_script_and_no_inline_style(visit: Client, town: Town) -> None:

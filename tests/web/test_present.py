@@ -176,6 +176,88 @@ def test_fields_that_are_not_public_are_never_shown() -> None:
     assert "BIMAT" not in repr(record_page(document, {}, [], [], reader()))
 
 
+def closed(name: str) -> Reader:
+    """A reader whose pack has closed a field of relics (`designations.date`: a member) since."""
+    pack = house().pack
+    type_ = pack.types["relic"]
+    top, _, member = name.partition(".")
+    field = type_.fields[top]
+    if member:
+        members = tuple(
+            replace(one, visibility="staff") if one.name == member else one for one in field.fields
+        )
+        field = replace(field, fields=members)
+    else:
+        field = replace(field, visibility="staff")
+    type_ = replace(type_, fields={**type_.fields, top: field})
+    pack = replace(pack, types={**pack.types, "relic": type_})
+    return replace(reader(), context=replace(reader().context, pack=pack))
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("designations", "1962"),
+        ("designations.date", "1962"),
+        ("designations.rank", "Quốc gia"),
+        ("place", "Quốc Oai"),
+        ("built", "XVII"),
+        ("description", "ngôi đình"),
+    ],
+)
+def test_fields_closed_since_are_shown_nowhere(name: str, hidden: str) -> None:
+    document = relic(
+        designations=[{"rank": "NAT", "date": "1962"}],
+        place={"stated": "Quốc Oai", "code": None, "candidates": []},
+        built="16XX",
+        description={"vi": "ngôi đình cổ"},
+        sources=[
+            {
+                "name": "danh-muc",
+                "stated": {
+                    "designations.date": "năm 1962",
+                    "designations.rank": "Quốc gia",
+                    "place": "Quốc Oai",
+                    "built": "thế kỷ XVII",
+                    "description.vi": "ngôi đình cổ",
+                },
+            }
+        ],
+    )
+    top = name.partition(".")[0]
+    changed = change(1, FieldChange(top, None, document[top]), of=source())
+
+    def told(of: Reader) -> str:
+        shown = record_page(document, {top: changed}, [changed], [], of)
+        history = changes.versions([changed], of.pack.types["relic"], of)
+        return repr((heading(document, of), shown, history))
+
+    assert hidden in told(reader())
+    assert hidden not in told(closed(name))
+
+
+PLACE = {"stated": "phường Văn Miếu", "code": "00226", "candidates": []}
+OPEN = {"stated": "Văn Miếu", "code": None, "candidates": [{"code": "00226", "name": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "texts"),
+    [
+        (PLACE, PLACE | {"stated": "VM"}, ("Nguồn ghi: phường Văn Miếu", "Nguồn ghi: VM")),
+        (OPEN, OPEN | {"stated": "VM"}, ("Văn Miếu", "VM")),
+        (OPEN, OPEN | {"candidates": []}, None),  # nothing that a history shows
+        (PLACE, PLACE | {"why": {"vi": "x", "en": "y"}}, None),
+    ],
+)
+def test_history_shows_no_change_from_a_to_a(
+    before: dict[str, Any], after: dict[str, Any], texts: tuple[str, str] | None
+) -> None:
+    type_ = house().pack.types["relic"]
+    (version,) = changes.versions([change(3, FieldChange("place", before, after))], type_, reader())
+    shown = [(one.before[0].text, one.after[0].text) for one in version.differences]
+    assert shown == ([texts] if texts else [])
+
+
 def test_history_in_words() -> None:
     type_ = house().pack.types["relic"]
     edited = change(

@@ -1,4 +1,4 @@
-"""`khue verify` and `khue rebuild`: proving the registry and making read models anew."""
+"""`khue verify` and `khue rebuild`: proving the registry and rebuilding read models."""
 
 from __future__ import annotations
 

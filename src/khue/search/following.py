@@ -2,7 +2,8 @@
 
 A crash leaves the index behind, never wrong: entries and the marker of the position are committed
 together. Who cannot take the lock does nothing, since its holder reads the head again after
-releasing it. An index that is missing, corrupt or laid out otherwise is rebuilt.
+releasing it. An index that is missing, corrupt or laid out otherwise is rebuilt, and so is one that
+holds words of a record which has been closed: Tantivy keeps what was deleted until segments merge.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from khue.search.writing import LOT, Ledger, add_entries, replace_entries, writi
 CHANGES = 10_000
 """So many changes are read, indexed and committed together."""
 
+REBUILT = 100_000
+"""An index of up to so many entries is rebuilt when one is taken out of it: about ten seconds."""
+
 
 def layout_for(pack: Pack) -> Layout:
     """The layout of an index of the pack. Its labels are in the text, so its files count too."""
@@ -31,9 +35,15 @@ def layout_for(pack: Pack) -> Layout:
 
 
 def catch_up(folder: Path, ledger: Ledger, pack: Pack) -> int:
-    """Bring the index to the head of the ledger; gives the number of records indexed anew.
+    """Bring the index to the head of the ledger; gives the number of entries written.
 
     Does nothing if another is at it. Makes the index if it is missing or of another layout.
+
+    A record that was in the index and has become closed or been removed is no longer found as soon
+    as this turn commits. Then an index of up to `REBUILT` entries is rebuilt, so that no word of
+    the record stays on the disk; a larger one keeps them in its files, where no search sees them,
+    until its segments merge or someone rebuilds it. (A record that only lost some of its public
+    text counts as changed: its old words stay until then too.)
     """
     done = 0
     while not _is_current(folder, ledger, pack):
@@ -84,7 +94,7 @@ def _position(reader: Reader | None) -> int | None:
 
 
 def _move_on(folder: Path, ledger: Ledger, pack: Pack) -> int | None:
-    """One turn of the holder of the lock: the number of records indexed.
+    """One turn of the holder of the lock: the number of entries written.
 
     None if another writes although we hold the lock (a program that does not know of it).
     """
@@ -95,17 +105,19 @@ def _move_on(folder: Path, ledger: Ledger, pack: Pack) -> int | None:
     if not changes:  # the holder before us has done it
         return 0
     try:
-        return _follow(folder, ledger, pack, reader, changes)
+        return _follow(ledger, pack, reader, changes)
     except ValueError as problem:
         if "LockBusy" in str(problem):
             return None
         raise
 
 
-def _follow(
-    folder: Path, ledger: Ledger, pack: Pack, reader: Reader, changes: Sequence[tuple[int, str]]
-) -> int:
-    """Index the records of some changes, and those whose text holds a label that changed."""
+def _follow(ledger: Ledger, pack: Pack, reader: Reader, changes: Sequence[tuple[int, str]]) -> int:
+    """Index the records of some changes, and those whose text holds a label that changed.
+
+    If that takes an entry out of an index that is not too large, the index is left without the
+    marker of its position: so the next turn rebuilds it, even if we die before.
+    """
     changed = list(dict.fromkeys(record for _, record in changes))
     with writing(tantivy.Index.open(str(reader.generation))) as writer:
         labels = replace_entries(writer, changed, ledger, pack)
@@ -113,7 +125,11 @@ def _follow(
         dependents = sorted(stale.difference(changed))
         replace_entries(writer, dependents, ledger, pack)
         writer.delete_documents_by_term("id", MARKER)
-        writer.add_document(marker(changes[-1][0]))
+        # The frequency counts what was deleted too, as long as it is in the files.
+        gone = (one for one in changed if one not in labels)
+        is_purged = any(reader.searcher.doc_freq("id", one) for one in gone)
+        if not is_purged or reader.searcher.num_docs > REBUILT:
+            writer.add_document(marker(changes[-1][0]))
     return len(changed) + len(dependents)
 
 

@@ -24,7 +24,7 @@ DEPTH = 10_000
 
 # Typed with marks, the marks are meant: exact forms come before all folded ones.
 MARKED_WORDS_IN_NAME = 700.0  # every word typed with marks is in the name with these marks
-EXACT_IN_NAME = 700.0  # every word is in the name just as typed
+EXACT_IN_NAME = 700.0  # the words are in a name in one piece just as typed
 EXACT_WHOLE = 700.0  # a name is just what was typed
 # Without marks, or with the same marks: the whole name, its beginning, a part in one piece.
 WHOLE = 350.0
@@ -179,7 +179,9 @@ def _exact_hints(build: _Builder, words: Words) -> list[Clause]:
     marked = tuple(word.exact for word in words.words if word.marked)
     whole = [
         (build.every("name_exact", marked), MARKED_WORDS_IN_NAME),
-        (build.every("name_exact", words.exact), EXACT_IN_NAME),
+        # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
+        # Vietnamese name and the other in the English one, which has no marks.
+        (build.phrase("name_exact", words.exact), EXACT_IN_NAME),
         (build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE),
     ]
     return [

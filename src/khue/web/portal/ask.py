@@ -46,11 +46,6 @@ class Ask:
         """How many hits stand before this page."""
         return (self.page - 1) * PAGE_SIZE
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything but the words narrows the result."""
-        return bool(self.type or self.place or self.facets)
-
     def with_value(self, key: str, value: str) -> Ask:
         """The same question with one more filter, from its first page."""
         if key == "type":

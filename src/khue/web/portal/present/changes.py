@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from khue.model.packs import Type
 from khue.registry.queries import ChangeView, FieldChange
 from khue.web.portal.present.evidence import show_source_date
 from khue.web.portal.present.heading import Heading, heading
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, is_public
 from khue.web.portal.present.record import IN_HEADING
 from khue.web.portal.present.values import Shown, show
 from khue.web.portal.words import choose, knows
@@ -97,7 +97,7 @@ def _action(change: ChangeView, reader: Reader) -> str:
 def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference | None:
     name, _, lang = change.path.partition(".")
     field = type_.fields.get(name)
-    if field is None or name in HANDLING:
+    if field is None or not is_public(field) or name in HANDLING:
         return None
     label = reader.label(field)
     if lang:
@@ -113,4 +113,22 @@ def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference 
         return show(field, value, reader)
 
     before, after = shown(change.before), shown(change.after)
-    return Difference(label, before, after) if before or after else None
+    if _visible(before) == _visible(after) and field.kind == "place":
+        # The same unit, told by the source in other words: these are what changed.
+        before, after = _stated(change.before, reader), _stated(change.after, reader)
+    return Difference(label, before, after) if _visible(before) != _visible(after) else None
+
+
+def _visible(values: Iterable[Shown]) -> list[Any]:
+    """What one sees of values in a history, which shows neither notes nor candidates."""
+    return [
+        (one.text, one.lang, one.open, [(p.label, *_visible([p.value])) for p in one.parts])
+        for one in values
+    ]
+
+
+def _stated(value: Any, reader: Reader) -> tuple[Shown, ...]:
+    """What the source wrote of a place, or of each."""
+    places = value if isinstance(value, list) else [value]
+    texts = (str(one.get("stated") or "") for one in places if isinstance(one, Mapping))
+    return tuple(Shown(reader.say("place.stated", stated=text)) for text in texts if text)

@@ -14,7 +14,7 @@ from typing import Any
 from khue.model.packs import Field, Type
 from khue.model.values import KINDS
 from khue.registry.queries import ChangeView, SourceView
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, is_stated_publicly, public_fields
 from khue.web.portal.words import choose, spoken
 
 BY_HAND = ""
@@ -86,7 +86,8 @@ def gather(
     numbers: dict[str, int] = {}
     lines: dict[str, list[Line]] = {}
     marks: dict[str, tuple[Mark, ...]] = {}
-    for name, one in type_.fields.items():
+    for one in public_fields(type_):
+        name = one.name
         stated = _stated(document, one, type_, reader)
         setter = setters.get(name) if name in document else None
         names = list(stated)
@@ -151,7 +152,9 @@ def _stated(
     for source in document.get("sources") or ():
         stated = source.get("stated") or {}
         for path, text in sorted(stated.items(), key=lambda pair: order(pair[0])):
-            if path.partition(".")[0] == one.name and str(text).strip():
+            if path.partition(".")[0] != one.name or not is_stated_publicly(path, type_):
+                continue
+            if str(text).strip():
                 label = part_label(path, type_, reader)
                 found.setdefault(source["name"], []).append(Stated(label, str(text)))
     return found

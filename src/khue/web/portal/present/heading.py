@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, public_fields, public_leaves
 from khue.web.portal.present.values import Shown, unit_line
 from khue.web.portal.words import choose, other_language, spoken
 
@@ -64,7 +64,7 @@ def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
         other_lang=other,
         type=str(document["type"]),
         type_label=reader.type_label(str(document["type"])),
-        unit=unit_line(document, reader),
+        unit=unit_line(document, type_, reader),
         rank=rank(document, type_, reader),
         when=when(document, type_, reader),
         invented=is_invented(document),
@@ -87,8 +87,8 @@ def is_invented(document: Mapping[str, Any]) -> bool:
 def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag | None:
     """The highest rank in force among those that the record states, by the vocabulary's order."""
     held: list[tuple[int, str, Field]] = []
-    for field in type_.fields.values() if type_ else ():
-        for leaf in field.leaves():
+    for field in public_fields(type_):
+        for leaf in public_leaves(field):
             vocabulary = reader.pack.vocabularies.get(leaf.vocabulary or "")
             if leaf.facet == RANK and vocabulary is not None:
                 order = list(vocabulary.concepts)
@@ -105,10 +105,10 @@ def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag
 
 def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str:
     """One line of when: the first date that the record has, with what it is the date of."""
-    for field in type_.fields.values() if type_ else ():
+    for field in public_fields(type_):
         if field.group in BESIDE:
             continue
-        for leaf in field.leaves():
+        for leaf in public_leaves(field):
             if leaf.kind != "edtf" or leaf.name.startswith("until"):
                 continue
             for value in _values(document, leaf.path):

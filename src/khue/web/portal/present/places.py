@@ -12,7 +12,7 @@ from khue.lib.vietnamese import sort_key
 from khue.model.packs import Type
 from khue.places import Gazetteer, Unit
 from khue.web.portal.ask import Ask
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, public_fields
 from khue.web.portal.words import choose, other_language
 
 BUSIEST = 7
@@ -83,8 +83,7 @@ def is_certainly_in(
     document: Mapping[str, Any], type_: Type | None, unit: Unit, gazetteer: Gazetteer
 ) -> bool:
     """Whether a place of the record is this unit or within it without doubt."""
-    fields = type_.fields.values() if type_ else ()
-    values = (document.get(field.name) for field in fields if field.kind == "place")
+    values = (document.get(one.name) for one in public_fields(type_) if one.kind == "place")
     places = (item for value in values for item in (value if isinstance(value, list) else [value]))
     return any(_is_within(place, unit, gazetteer) for place in places if isinstance(place, Mapping))
 

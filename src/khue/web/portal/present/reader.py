@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from khue.model.packs import Field, Pack, Type
@@ -12,6 +13,33 @@ from khue.web.portal.words import Lang, choose, say
 SCHEMES = "identifier_scheme"
 GROUPS = "field_group"
 """Vocabularies of the pack that name schemes of identifiers and groups of fields."""
+
+
+def public_fields(type_: Type | None) -> Iterator[Field]:
+    """The fields of a type that the public may see, in order; none of no type."""
+    yield from (one for one in (type_.fields.values() if type_ else ()) if is_public(one))
+
+
+def public_leaves(field: Field) -> Iterator[Field]:
+    """The leaves of a field whose whole way down is public."""
+    if is_public(field) and field.kind != "statement":
+        yield field
+    elif is_public(field):
+        yield from (leaf for member in field.fields for leaf in public_leaves(member))
+
+
+def is_public(field: Field) -> bool:
+    """Whether the public may see a field. Documents arrive redacted by the rules of when they were
+    kept; pages look again, so that a field closed since is not shown before they are kept again."""
+    return field.visibility == "public"
+
+
+def is_stated_publicly(path: str, type_: Type) -> bool:
+    """Whether what stands at a column path (`designations.rank`) may be shown: every field on the
+    way down to it that the type has is public."""
+    names = path.split(".")
+    fields = (type_.field(".".join(names[:end])) for end in range(1, len(names) + 1))
+    return all(field is None or is_public(field) for field in fields)
 
 
 @dataclass(frozen=True)

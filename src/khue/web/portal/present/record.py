@@ -10,7 +10,7 @@ from khue.model.packs import Field, Type
 from khue.registry.queries import ChangeView, RecordView
 from khue.web.portal.present.evidence import Mark, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
-from khue.web.portal.present.reader import GROUPS, Reader
+from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
 from khue.web.portal.present.values import Part, Shown, show
 
 IN_HEADING = frozenset({"name", "invented", "missing", "visibility"})
@@ -71,9 +71,8 @@ def record_page(
     evidence = gather(document, type_, blame, history, reader)
     facts = [
         (field.group, fact)
-        for field in type_.fields.values()
-        if field.visibility == "public"
-        and field.name not in IN_HEADING
+        for field in public_fields(type_)
+        if field.name not in IN_HEADING
         and (fact := _fact(field, document, type_, evidence.marks.get(field.name, ()), reader))
     ]
     groups = tuple(
@@ -119,7 +118,7 @@ def _not_understood(
         for path, text in (source.get("stated") or {}).items():
             if path.partition(".")[0] != field.name or not str(text).strip():
                 continue
-            if not _has(document, field, path):
+            if is_stated_publicly(path, type_) and not _has(document, field, path):
                 label = part_label(path, type_, reader)
                 shown = Shown(str(text), open=True, note=reader.say("open.stated_only"))
                 parts = (Part(label, replace(shown, note="")),) if label else ()

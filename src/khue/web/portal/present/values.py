@@ -8,9 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from khue.model.packs import Field
+from khue.model.packs import Field, Type
 from khue.model.values import kind_of
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, is_public
 from khue.web.portal.words import choose, spoken
 
 
@@ -40,6 +40,8 @@ class Part:
 
 def show(field: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:
     """A field's value, or each of its values. What the public may not be told of is left out."""
+    if not is_public(field):
+        return ()
     items = value if isinstance(value, list) else [value]
     return tuple(one for item in items if (one := _show_one(field, item, reader)) is not None)
 
@@ -107,10 +109,11 @@ def show_place(place: Mapping[str, Any], reader: Reader) -> Shown:
     return Shown(text, open=True, note=note or why, candidates=candidates)
 
 
-def unit_line(document: Mapping[str, Any], reader: Reader) -> Shown | None:
-    """The one unit that a record is in, for the line under its name; None where it is open."""
-    place = document.get("place")
-    if not isinstance(place, Mapping):
+def unit_line(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Shown | None:
+    """The one unit that a record is in, for the line under its name, or what was stated where it
+    is open; None where there is neither, or the public may not see it."""
+    field, place = (type_.fields.get("place") if type_ else None), document.get("place")
+    if field is None or not is_public(field) or not isinstance(place, Mapping):
         return None
     code = place.get("code")
     if code:

@@ -40,9 +40,10 @@ def moment(value: dt.datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def address_in(context: template.Context, lang: str) -> str:
-    """The address of this very page in a language, question and all."""
+    """The address of this very page in a language, question and all; always one of this host."""
     request = context.get("request")
     path = request.get_full_path() if isinstance(request, HttpRequest) else "/"
     if get_language_from_path(path) == "en":
-        path = path.removeprefix("/en") or "/"
+        # A browser takes an address that begins with two slashes for that of another host.
+        path = "/" + path.removeprefix("/en").lstrip("/")
     return f"/en{path}" if lang == "en" else path
