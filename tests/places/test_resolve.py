@@ -6,10 +6,23 @@ from itertools import pairwise
 
 import pytest
 
-from khue.places import Gazetteer
+from khue.lib.vietnamese import exact
+from khue.places import Gazetteer, Unit
+from khue.places.source import Tables
 
 QUOC_OAI = "04930 09895 09910 09931 09952 09982 10003"
 BA_DINH = "00004 00008 00025 00070 00097 00190 00199 00226"
+
+DONG_DA = "00190 00199 00226 00229 00235 00292"
+HOAN_KIEM = "00004 00070 00082 00097 00226"
+TWO_WARDS = [
+    f"phường Hàng Bạc{joint}, quận Hoàn Kiếm, Hà Nội"
+    for joint in (
+        *(" và phường Phan Chu Trinh", ", phường Phan Chu Trinh", " - phường Phan Chu Trinh"),
+        *("/phường Phan Chu Trinh", " hoặc phường Phan Chu Trinh", " hay Phan Chu Trinh"),
+        *(" & Phan Chu Trinh", "/Phan Chu Trinh", " phường Phan Chu Trinh"),
+    )
+]
 
 # What one present unit certainly is.
 CERTAIN = [
@@ -51,8 +64,23 @@ CERTAIN = [
     ("TP.HCM", "79"),
     ("TPHCM", "79"),
     ("Thành phố Hồ Chí Minh", "79"),
-    ("Hà Giang", "08"),
     ("tỉnh Hà Giang", "08"),
+    ("tỉnh Vĩnh Phúc", "25"),
+    ("Tỉnh Hòa Bình", "25"),
+    ("Tỉnh Hà Tây", "01"),
+    # Provinces whose name no smaller unit bears.
+    ("Đà Nẵng", "48"),
+    ("Tỉnh Bắc Ninh, Bắc Ninh", "24"),
+    ("Quảng Nam", "48"),
+    ("Đăk Lăk", "66"),
+    ("Vĩnh Phúc, Ba Đình, Hà Nội", "00008"),
+    # Two units that became the same one, and a unit with what it is now.
+    ("phường Hàng Bạc và phường Hàng Buồm, quận Hoàn Kiếm, Hà Nội", "00070"),
+    ("phường Hàng Bạc cũ (nay là phường Hoàn Kiếm), Hà Nội", "00070"),
+    ("phường Cửa Nam, quận Hoàn Kiếm, Hà Nội; phường Cửa Nam (mới), Hà Nội", "00082"),
+    # A street that begins like a commune; spellings of the Central Highlands.
+    ("Số 12 Xã Đàn, phường Láng Thượng, quận Đống Đa, Hà Nội", "00199"),
+    ("Kiến Đức, Đăk R'Lấp, Đăk Nông", "24733"),
     ("Thừa Thiên Huế", "46"),
 ]
 
@@ -102,7 +130,44 @@ OPEN = [
         "00715 00721 00733 00745 00763 00769 00778 00787 00802 00808 00817 00820",
         "08",
     ),
-    ("Đồng Nai; Lâm Đồng", "68 75", None),
+    ("tỉnh Đồng Nai; Lâm Đồng", "68 75", None),
+    ("Đồng Nai; Lâm Đồng", "25402 68 75", None),
+    ("Lâm Đồng, Đà Nẵng", "48 68", None),
+    *((text, "00070 00082", "01") for text in TWO_WARDS),
+    ("Phường Hàng Bạc quận Hoàn Kiếm và phường Láng quận Đống Đa, Hà Nội", "00070 00199", "01"),
+    ("Tt. Long Hải, Long Điền, Bà Rịa-Vũng Tàu", "26659 26662", "79"),
+    ("Ba Đình, Hoàn Kiếm, Hà Nội", BA_DINH, "01"),
+    ("Phường 1, 2, 3, Quận 4, TP HCM", "27286", "79"),
+    ("phố Phan Chu Trinh và phường Hàng Bạc, Hoàn Kiếm, Hà Nội", "00070", "01"),
+    ("Hà Nội và Hàng Bạc, Hà Nội", "00070 01", "01"),
+    # A former unit does not decide over another one that went to the same.
+    (
+        "phường Hàng Bạc, quận Hoàn Kiếm, Hà Nội; phường Cửa Nam, quận Hoàn Kiếm, Hà Nội",
+        "00004 00070 00082 00226",
+        "01",
+    ),
+    ("Xã Không Có, Hà Nội; Hàng Bạc, Hoàn Kiếm, Hà Nội", "00070 01", "01"),
+    # Near a unit is not in it, and a unit inside a detail is one more.
+    ("gần phường Hàng Bạc, quận Hoàn Kiếm, Hà Nội", HOAN_KIEM, "01"),
+    ("từ phường Hàng Bạc đến phường Cửa Đông, quận Hoàn Kiếm, Hà Nội", HOAN_KIEM, "01"),
+    ("Tổ 3 P Hàng Bạc, P. Phan Chu Trinh, Q. Hoàn Kiếm, Hà Nội", "00082", "01"),
+    # A unit stated below a commune, and below a district of the past.
+    ("Xã Không Tồn Tại, Hàng Bạc, Hoàn Kiếm, Hà Nội", "00070", "01"),
+    ("Xã Lạ, Tây Tựu, Hà Nội", "00598 00613 09817 09832", "01"),
+    ("Xã Minh Khai, Từ Liêm, Hà Nội", "00598 00602 00613 00622", "01"),
+    ("Xã Cổ Nhuế, Từ Liêm, Hà Nội", "00160 00598 00602 00611 00619", "01"),
+    ("phường Hàng Bạc, Huế", "46", "46"),
+    ("phường Hàng Bạc, Đống Đa, Hà Nội", f"00025 00070 {DONG_DA}", "01"),
+    ("Hàng Bạc, Hoàn Kiếm, Tỉnh Hà Tây", "01", "01"),
+    # A province's name that smaller units bear too.
+    ("Hà Giang", "00691 00694 00700 08 12745 15274", None),
+    ("Nam Định", "13669 13684 13693 13699 13708 13777 13972 13984 37", "37"),
+    ("Vĩnh Phúc", "00008 01216 08716 15349 25", None),
+    ("Hà Tây", "01 10846 23728", None),
+    ("Huyện Không Có, Hòa Bình", "25", "25"),
+    # Other names of units of today.
+    ("Văn Miếu", "00190 00226 08611 13777", None),
+    ("Phường Văn Miếu, Hà Nội", "00190 00226", "01"),
 ]
 
 NOWHERE = [
@@ -140,6 +205,27 @@ def test_nowhere(gazetteer: Gazetteer, stated: str, why: str) -> None:
     assert resolution.why["vi"] == why
 
 
+def _spelled(name: str) -> str:
+    """The exact form in the older spelling of the Central Highlands."""
+    return exact(name.replace("Đắk", "Đăk").replace("Lắk", "Lăk"))
+
+
+def test_a_province_name_that_a_smaller_unit_bears_is_never_certain(
+    tables: Tables, gazetteer: Gazetteer
+) -> None:
+    units = [*tables.present.values(), *tables.former.values()]
+    smaller = {_spelled(unit.short) for unit in units if unit.level != "province"}
+    provinces = [unit for unit in units if unit.level == "province"]
+    shared = {unit.short for unit in provinces if _spelled(unit.short) in smaller}
+    assert len(shared) == 46
+    for unit in provinces:
+        now = unit.code if isinstance(unit, Unit) else gazetteer.successors(unit.code)[0].code
+        bare, full = gazetteer.resolve(unit.short), gazetteer.resolve(unit.name["vi"])
+        assert bare.code == (None if unit.short in shared else now)
+        assert now in [one.code for one in bare.candidates]
+        assert full.code == now
+
+
 def test_a_common_name_keeps_all_its_candidates(gazetteer: Gazetteer) -> None:
     resolution = gazetteer.resolve("Tân Thành")
     assert (resolution.code, resolution.within) == (None, None)
@@ -162,7 +248,7 @@ def test_too_many_candidates_are_counted_not_listed(gazetteer: Gazetteer) -> Non
     [
         ("Hà Nội", "Là Thành phố Hà Nội.", "It is Hà Nội City."),
         (
-            "Hà Giang",
+            "tỉnh Hà Giang",
             "Tỉnh Hà Giang cũ nay thuộc Tỉnh Tuyên Quang.",
             "The former Hà Giang Province is now in Tuyên Quang Province.",
         ),
@@ -175,6 +261,32 @@ def test_too_many_candidates_are_counted_not_listed(gazetteer: Gazetteer) -> Non
             "Xã Không Tồn Tại, Hà Nội",
             "Thuộc Thành phố Hà Nội; không tìm thấy “Xã Không Tồn Tại” đúng như đã nêu.",
             "It is in Hà Nội City; “Xã Không Tồn Tại” was not found as stated.",
+        ),
+        (
+            "Tỉnh Hà Tây",
+            "Tỉnh Hà Tây cũ nay thuộc Thành phố Hà Nội.",
+            "The former Hà Tây Province is now in Hà Nội City.",
+        ),
+        (
+            "Nam Định",
+            "Có thể là Tỉnh Nam Định cũ, Phường Nam Định (Tỉnh Ninh Bình) hoặc Thành phố Nam Định"
+            " cũ, nay thuộc 9 đơn vị; tên ghi là của tỉnh nhưng cũng là của đơn vị khác.",
+            "It may be the former Nam Định Province, Nam Định Ward (Ninh Bình Province) or the"
+            " former Nam Định City, now in 9 units; the name is a province's but other units bear"
+            " it too.",
+        ),
+        (
+            "phường Hàng Bạc, phường Phan Chu Trinh, Hà Nội",
+            "Có thể là Phường Phan Chu Trinh (quận Hoàn Kiếm cũ) hoặc Phường Hàng Bạc (quận Hoàn"
+            " Kiếm cũ), nay thuộc 2 đơn vị; nêu nhiều đơn vị cùng lúc.",
+            "It may be Phan Chu Trinh Ward (former Hoàn Kiếm District) or Hàng Bạc Ward (former"
+            " Hoàn Kiếm District), now in 2 units; several units are stated at once.",
+        ),
+        (
+            "Xã Không Có, Phường Láng, Hà Nội",
+            "Có thể là Phường Láng, Thành phố Hà Nội; không tìm thấy “Xã Không Có” đúng như đã"
+            " nêu.",
+            "It may be Láng Ward, Hà Nội City; “Xã Không Có” was not found as stated.",
         ),
         (
             "Sài Gòn",

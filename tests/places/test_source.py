@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from khue.places import Gazetteer
+from khue.places.kinds import KINDS
 from khue.places.resolution import MOST_CANDIDATES
 from khue.places.source import Tables, find_data, read_other_names, read_tables
 
@@ -103,7 +104,11 @@ def test_other_names_are_of_units_that_exist(tables: Tables) -> None:
         for key in other.units:
             system, code = key.split(":")
             units = tables.present if system == "present" else tables.former
-            assert units[code].level == "province"
+            assert units[code].level in KINDS[other.kind].levels
+        for key in other.districts:
+            system, code = key.split(":")
+            assert system == "former"
+            assert tables.former[code].level == "district"
         assert other.grounds
 
 

@@ -9,10 +9,12 @@ from khue.places.resolution import Resolution
 from khue.places.resolver import Resolver
 from khue.places.source import OtherName, Tables, find_data, read_other_names, read_tables
 from khue.places.systems import (
+    add_ended,
     build_entries,
     group_communes,
     list_candidates,
     list_predecessors,
+    list_short_names,
     list_successors,
 )
 from khue.places.units import Candidate, FormerUnit, Unit
@@ -31,12 +33,14 @@ class Gazetteer:
         self._predecessors = list_predecessors(tables)
         self._communes = group_communes(tables)
         self._candidates = list_candidates(tables)
+        others = tuple(other_names)
+        entries = build_entries(tables, self._successors, self._predecessors)
         index = NameIndex(
-            build_entries(tables, self._successors, self._predecessors),
-            [(other.name, other.kind, key) for other in other_names for key in other.units],
-            {f"former:{code}": names for code, names in tables.aliases.items()},
+            add_ended(entries, [other for other in others if other.districts]),
+            [(one.name, one.kind, key) for one in others if not one.districts for key in one.units],
+            _list_aliases(tables),
         )
-        self._resolver = Resolver(index, tables.present, self._communes, self._candidates)
+        self._resolver = Resolver(index, tables.present, self._candidates)
 
     def unit(self, code: str) -> Unit | None:
         """The present unit of a code."""
@@ -76,6 +80,14 @@ class Gazetteer:
         finds candidates but never sets the code. Any text is accepted.
         """
         return self._resolver.resolve(stated)
+
+
+def _list_aliases(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Key -> names that may find the unit but never decide: the source's and shorter ones."""
+    aliases = {f"former:{code}": names for code, names in tables.aliases.items()}
+    for key, names in list_short_names(tables).items():
+        aliases[key] = (*aliases.get(key, ()), *names)
+    return aliases
 
 
 def load_gazetteer() -> Gazetteer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -14,6 +14,8 @@ from khue.places.units import FormerUnit, Unit
 
 _REMEMBERED = 65_536  # names; those of all units fit
 _GLUED = re.compile(r"([pqf])(\d+)")  # P5, Q1, F12
+# The syllables of Đắk Lắk, which older documents write without the tone.
+_SPELLED = {exact(old): exact(now) for old, now in (("Đăk", "Đắk"), ("Đak", "Đắk"), ("Lăk", "Lắk"))}
 _LONGEST_FORM = max(len(form.split()) for form in FORMS)
 
 
@@ -66,6 +68,15 @@ class Found:
     tier: Tier
     kind_stated: bool
     keys: frozenset[str]
+    levels: frozenset[Level]
+
+
+def _collect(entries: Iterable[Entry], tier: Tier, kind_stated: bool) -> Found | None:
+    once = {entry.key: entry for entry in entries}
+    if not once:
+        return None
+    levels = frozenset(entry.level for entry in once.values())
+    return Found(tuple(once.values()), tier, kind_stated, frozenset(once), levels)
 
 
 Named = tuple[str, Entry]  # the kind under which the entry bears the name
@@ -90,13 +101,15 @@ class NameIndex:
         self._aliases: dict[str, list[Named]] = {}
         named = [(entry.unit.short, entry.unit.kind, key) for key, entry in by_key.items()]
         for name, kind, key in (*named, *others):
-            self._exact.setdefault(_plain(exact(name)), []).append((kind, by_key[key]))
+            self._exact.setdefault(_plain(_spell(exact(name))), []).append((kind, by_key[key]))
             self._folded.setdefault(_plain(fold(name)), []).append((kind, by_key[key]))
         for key, names in aliases.items():
             for name in set(names):
                 entry = by_key[key]
                 self._aliases.setdefault(name, []).append((entry.unit.kind, entry))
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._beside_remembered = lru_cache(maxsize=_REMEMBERED)(self._find_beside)
+        self._province_remembered = lru_cache(maxsize=_REMEMBERED)(self._find_province)
 
     def known(self, name: str) -> bool:
         """Whether the text as a whole is the exact name of some unit."""
@@ -116,17 +129,44 @@ class NameIndex:
         is None), at the best tier that has any."""
         return self._remembered(name, above)
 
+    def find_province(self, name: str) -> Found | None:
+        """The provinces of exactly that name."""
+        return self._province_remembered(name)
+
+    def find_beside(self, name: str, beside: Found) -> Found | None:
+        """The districts of exactly that name in the provinces of `beside`'s districts."""
+        return self._beside_remembered(name, beside)
+
+    def find_aliased(self, name: str) -> tuple[Entry, ...]:
+        """All entries that bear the name as another name of theirs."""
+        return tuple(
+            entry
+            for reading in read_name(name)
+            for _, entry in _of_level(reading, self._aliases.get(_alias(reading), ()))
+        )
+
+    def _find_province(self, name: str) -> Found | None:
+        found = self.find(name)
+        return _only(found, lambda entry: entry.level == "province")
+
+    def _find_beside(self, name: str, beside: Found) -> Found | None:
+        districts = [entry for entry in beside.entries if entry.level == "district"]
+        above = frozenset(key for entry in districts for key in entry.above)
+        return _only(
+            self.find(name) if districts else None,
+            lambda entry: entry.level == "district" and not entry.above.isdisjoint(above),
+        )
+
     def _find(self, name: str, above: Found | None) -> Found | None:
         readings = read_name(name)
         for tier in Tier:
-            found: dict[str, Entry] = {}
-            kind_stated = False
-            for kind, entry in self._at(tier, readings, alone=above is None):
-                if above is None or not entry.above.isdisjoint(above.keys):
-                    found[entry.key] = entry
-                    kind_stated = kind_stated or bool(kind)
-            if found:
-                return Found(tuple(found.values()), tier, kind_stated, frozenset(found))
+            named = [
+                (kind, entry)
+                for kind, entry in self._at(tier, readings, alone=above is None)
+                if above is None or not entry.above.isdisjoint(above.keys)
+            ]
+            if named:
+                return _collect((entry for _, entry in named), tier, any(kind for kind, _ in named))
         return None
 
     def _at(self, tier: Tier, readings: tuple[Reading, ...], alone: bool) -> Iterator[Named]:
@@ -158,7 +198,7 @@ def read_name(name: str) -> tuple[Reading, ...]:
 
     A bare number is a name only after a kind (Phường 5), else it is a house number.
     """
-    tokens = exact(name).split(" ")
+    tokens = _spell(exact(name)).split(" ")
     folded = fold(name).split(" ")
     if glued := _GLUED.fullmatch(tokens[0]):
         tokens[:1] = folded[:1] = glued.groups()
@@ -173,10 +213,26 @@ def read_name(name: str) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
-def reads_as_commune(name: str) -> bool:
-    """Whether a name begins with a kind of commune (Xã, P., TT)."""
-    kinds = (KINDS[reading.kind] for reading in read_name(name) if reading.kind)
-    return any(kind.levels == {"commune"} for kind in kinds)
+@lru_cache(maxsize=_REMEMBERED)
+def level_stated(name: str) -> Level | None:
+    """The level of unit that the kind at a name's start says; the smallest, where it says two."""
+    levels = {
+        level for reading in read_name(name) if reading.kind for level in KINDS[reading.kind].levels
+    }
+    by_size: tuple[Level, ...] = ("commune", "district", "province")
+    return next((level for level in by_size if level in levels), None)
+
+
+def _only(found: Found | None, wanted: Callable[[Entry], bool]) -> Found | None:
+    """What was found exactly, without the entries that are not wanted."""
+    if not found or found.tier is not Tier.EXACT:
+        return None
+    return _collect(filter(wanted, found.entries), found.tier, found.kind_stated)
+
+
+def _spell(name: str) -> str:
+    """The exact form with the syllables of Đắk Lắk spelled as today."""
+    return " ".join(_SPELLED.get(syllable, syllable) for syllable in name.split(" "))
 
 
 def _alias(reading: Reading) -> str:

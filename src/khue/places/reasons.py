@@ -29,6 +29,14 @@ _UNANCHORED = {
     "vi": "chưa nêu rõ loại đơn vị hoặc đơn vị cấp trên",
     "en": "neither the kind of unit nor the unit above it is clear",
 }
+_SEVERAL = {
+    "vi": "nêu nhiều đơn vị cùng lúc",
+    "en": "several units are stated at once",
+}
+_SHARED = {
+    "vi": "tên ghi là của tỉnh nhưng cũng là của đơn vị khác",
+    "en": "the name is a province's but other units bear it too",
+}
 _VAGUE = {
     "vi": "tên có thể chỉ một đơn vị nhỏ hơn trước đây",
     "en": "the name may mean a smaller unit of the past",
@@ -63,7 +71,7 @@ def why_resolved(
     why = {}
     for lang in ("vi", "en"):
         main = _main_clause(entries, names, certain, lang)
-        if partly and len(names) == 1:
+        if partly and len(names) == 1 and all(entry.level != "commune" for entry in entries):
             main = f"Thuộc {names[0]['vi']}" if lang == "vi" else f"It is in {names[0]['en']}"
         sentence = "; ".join([main, *(doubt[lang] for doubt in doubts)])
         why[lang] = f"{sentence[:1].upper()}{sentence[1:]}."
@@ -105,6 +113,10 @@ def _doubts(matches: Sequence[Match], unknown: list[str]) -> list[Text]:
         doubts.append(_LOOSE)
     elif tier is Tier.OTHER_KIND:
         doubts.append(_OTHER_KIND)
+    if any(match.several for match in matches):
+        doubts.append(_SEVERAL)
+    if any(match.shared for match in matches):
+        doubts.append(_SHARED)
     if any(match.vague for match in matches):
         doubts.append(_VAGUE)
     elif not all(match.anchored for match in matches) and not unknown:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from khue.places.matching import Match
@@ -43,10 +43,12 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A match with the codes of the present units that it can be, sorted."""
+    """A match with the codes of the present units that it can be, sorted; `present` where it was
+    said to be of today."""
 
     match: Match
     codes: tuple[str, ...]
+    present: bool = False
 
 
 def codes_of(match: Match) -> tuple[str, ...]:
@@ -54,22 +56,39 @@ def codes_of(match: Match) -> tuple[str, ...]:
     return tuple(sorted({code for entry in match.entries for code in entry.codes}))
 
 
-def keep_deciding(
-    outcomes: Iterable[Outcome], spread: Callable[[Iterable[str]], frozenset[str]]
-) -> tuple[Outcome, ...]:
-    """The outcomes that count: an anchored one decides over every other that contains it.
+def within_bound(match: Match) -> Match:
+    """The match with the units that bear its name otherwise, if that is few enough to list; of
+    provinces alone, if it is a province's name that too many others share."""
+    if match.also:
+        every = {entry.key: entry for entry in (*match.entries, *match.also)}
+        wider = replace(match, entries=tuple(every.values()))
+        return wider if len(codes_of(wider)) <= MOST_CANDIDATES else match
+    if match.shared and len(codes_of(match)) > MOST_CANDIDATES:
+        provinces = tuple(entry for entry in match.entries if entry.level == "province")
+        return replace(match, entries=provinces)
+    return match
 
-    `spread` gives the communes of codes (of a province: all of its communes).
-    """
-    kept: list[tuple[Outcome, frozenset[str]]] = []
+
+def keep_deciding(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes that count: an anchored one decides over every other that contains it, unless
+    that one names something that was not found."""
+    kept: list[Outcome] = []
     for outcome in outcomes:
-        area = spread(outcome.codes)
-        if any(_decides(one, its, area) for one, its in kept):
+        if any(_decides(one, outcome) for one in kept):
             continue
-        kept = [(one, its) for one, its in kept if not _decides(outcome, area, its)]
-        kept.append((outcome, area))
-    return tuple(outcome for outcome, _ in kept)
+        kept = [one for one in kept if not _decides(outcome, one)]
+        kept.append(outcome)
+    return tuple(kept)
 
 
-def _decides(outcome: Outcome, area: frozenset[str], other: frozenset[str]) -> bool:
-    return outcome.match.anchored and area <= other
+def _decides(outcome: Outcome, other: Outcome) -> bool:
+    if not outcome.match.anchored or other.match.lost:
+        return False
+    # What a former unit became is decided by one that is said to be of today (Phường Cửa Nam;
+    # Phường Hoàn Kiếm (mới)), not by another former unit that went to the same.
+    if outcome.present and set(outcome.codes) <= set(other.codes):
+        return True
+    keys = {entry.key for entry in other.match.entries}
+    return all(
+        entry.key in keys or not entry.above.isdisjoint(keys) for entry in outcome.match.entries
+    )

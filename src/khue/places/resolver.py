@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,7 +10,14 @@ from khue.lib.vietnamese import nfc
 from khue.places import reasons
 from khue.places.matching import Match, match_statement
 from khue.places.names import NameIndex
-from khue.places.resolution import MOST_CANDIDATES, Outcome, Resolution, codes_of, keep_deciding
+from khue.places.resolution import (
+    MOST_CANDIDATES,
+    Outcome,
+    Resolution,
+    codes_of,
+    keep_deciding,
+    within_bound,
+)
 from khue.places.statements import (
     Part,
     is_detail,
@@ -32,11 +39,9 @@ class Resolver:
         self,
         index: NameIndex,
         present: Mapping[str, Unit],
-        communes: Mapping[str, tuple[Unit, ...]],
         candidates: Mapping[str, Candidate],
     ) -> None:
-        self._index, self._present = index, present
-        self._communes, self._candidates = communes, candidates
+        self._index, self._present, self._candidates = index, present, candidates
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolve)
         self._read_remembered = lru_cache(maxsize=_REMEMBERED)(self._read_piece)
         self._answer_remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
@@ -70,18 +75,17 @@ class Resolver:
         asked puts in what was stated."""
         if not statements:
             return Resolution("", None, (), None, reasons.NOT_STATED)
-        matches = [
-            _present_only(match_statement(parts, self._index))
-            if present
-            else match_statement(parts, self._index)
-            for parts, present in statements
-        ]
-        placed = [Outcome(match, codes_of(match)) for match in matches if match.entries]
-        unplaced = [name for match in matches if not match.entries for name in match.lost]
+        outcomes = [self._match(parts, present) for parts, present in statements]
+        placed = [outcome for outcome in outcomes if outcome.match.entries]
+        unplaced = [name for one in outcomes if not one.match.entries for name in one.match.lost]
         if not placed:
             why = reasons.why_unknown(unplaced) if unplaced else reasons.ONLY_DETAIL
             return Resolution("", None, (), None, why)
-        return self._decide(keep_deciding(placed, self._spread), unplaced)
+        return self._decide(keep_deciding(placed), unplaced)
+
+    def _match(self, parts: tuple[Part, ...], present: bool) -> Outcome:
+        match = within_bound(match_statement(parts, self._index, present))
+        return Outcome(match, codes_of(match), present)
 
     def _decide(self, outcomes: tuple[Outcome, ...], unplaced: list[str]) -> Resolution:
         matches = [outcome.match for outcome in outcomes]
@@ -104,18 +108,6 @@ class Resolver:
             return provinces.pop()
         return None
 
-    def _spread(self, codes: Iterable[str]) -> frozenset[str]:
-        """The codes, and of provinces also the codes of their communes."""
-        codes = tuple(codes)
-        communes = (unit.code for code in codes for unit in self._communes.get(code, ()))
-        return frozenset(codes).union(communes)
-
     def _names(self, code: str) -> dict[str, str]:
         unit = self._present[code]
         return unit.full_name(self._present[unit.province_code])
-
-
-def _present_only(match: Match) -> Match:
-    """The match without its readings as former units, if it has others."""
-    present = tuple(entry for entry in match.entries if entry.key.startswith("present:"))
-    return replace(match, entries=present or match.entries)

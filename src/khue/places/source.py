@@ -50,19 +50,30 @@ class Tables:
 @dataclass(frozen=True, slots=True)
 class OtherName:
     """A name that the source does not have: the kind it goes with, the units that bear it as
-    "present:<code>" or "former:<code>", and the grounds."""
+    "present:<code>" or "former:<code>", and the grounds.
+
+    With `districts` it is a unit of its own that ended before those of the source began: it was
+    made of these former districts and lies in `units`.
+    """
 
     name: str
     kind: str
     units: tuple[str, ...]
     grounds: str
+    districts: tuple[str, ...] = ()
 
 
 def read_other_names() -> tuple[OtherName, ...]:
     """The names of `other_names.yaml`."""
     text = files(__package__).joinpath("other_names.yaml").read_text(encoding="utf-8")
     return tuple(
-        OtherName(row["name"], row["kind"], tuple(row["units"]), row["grounds"])
+        OtherName(
+            name=row["name"],
+            kind=row["kind"],
+            units=tuple(row["units"]),
+            grounds=row["grounds"],
+            districts=tuple(row.get("districts", ())),
+        )
         for row in yaml.safe_load(text)
     )
 

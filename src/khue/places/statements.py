@@ -21,19 +21,30 @@ _DETAILS = frozenset(
         *("ngach", "ngo", "nha", "pho", "phum", "so", "soc", "tdp", "thon", "tieu", "to", "xom"),
     }
 )
+# Streets that begin like a unit; folded.
+_STREETS = frozenset({"xa dan"})
 # Parts that say nothing about which unit is meant; folded.
 _NOISE = frozenset({"", "viet nam", "vietnam", "vn", "cu", "moi", "nay", "nay la", "nay thuoc"})
 
-_PRESENT = re.compile(r"\((?:mới|nay)\)", re.IGNORECASE)
 _COMMA = re.compile(r"[,\n\r\t()\[\]]")
-_AND = re.compile(r"\s*&\s*|\s+và\s+", re.IGNORECASE)
-# Between units that are written without a comma: before a kind in full or abbreviated with a dot
-# ("thôn Đoài xã Minh Quang huyện Ba Vì", "12 Hàng Bạc Q.Hoàn Kiếm"), or at a dash.
 _KIND = "(?:thị trấn|thị xã|thành phố|phường|quận|huyện|tỉnh|đặc khu|xã)"
-_BEFORE_KIND = re.compile(
-    rf"\s+[-–—]\s+|(?<!thị)\s+(?={_KIND}\s+(?!{_KIND}\s)|(?:p|q|h|x|tt|tx|tp)\.\s*\w)",
+_INSIDE = re.compile(rf"\s(?:(?:{_KIND}|phuong|huyen|[pqf]|t[pxt])\.?\s+\w|[pqf]\d)", re.IGNORECASE)
+_DATED = re.compile(r"\s+(?:cũ|mới)$", re.IGNORECASE)
+_PRESENT = re.compile(r"\((?:mới|nay)\)", re.IGNORECASE)
+_STATED = rf"(?:{_KIND}\s+(?=\w)(?!(?:{_KIND}|và|hoặc|hay)\s)|(?:p|q|h|x|tt|tx|tp)\.\s*\w)"
+# Between places of which one or all are meant. A slash between digits is of a house number.
+_AND = re.compile(
+    rf"\s*[&+|]\s*|\s+(?:và|hoặc|hay)\s+|\s*/\s*(?={_STATED})|(?<=[^\W\d])\s*/\s*(?=[^\W\d])",
     re.IGNORECASE,
 )
+# Between units that are written without a comma: before a kind in full or abbreviated with a dot
+# ("thôn Đoài xã Minh Quang huyện Ba Vì", "12 Hàng Bạc Q.Hoàn Kiếm"), or at a dash. Not after a
+# word by which the unit is one of several or not where the place is ("gần phường Hàng Bạc").
+_NOT_AFTER = "".join(
+    rf"(?<!\b{word})"
+    for word in ("thị", "và", "hoặc", "hay", "từ", "đến", "tới", "gần", "giáp", "cạnh", "ngoài")
+)
+_BEFORE_KIND = re.compile(rf"\s+[-–—]\s+|(?<![&+|/\s]){_NOT_AFTER}\s+(?={_STATED})", re.IGNORECASE)
 
 
 def says_present(statement: str) -> bool:
@@ -63,16 +74,46 @@ def read_piece(piece: str, known: Callable[[str], bool]) -> tuple[Part, ...]:
     if known(text):
         return ((text,),)
     parts: list[Part] = []
-    for one in _BEFORE_KIND.split(text):
-        names = (one,) if known(one) else tuple(_AND.split(one))
+    for one in _cut(text, _BEFORE_KIND, known):
+        names = tuple(_undated(name, known) for name in _cut(one, _AND, known))
         said = tuple(name for name in names if fold(name) not in _NOISE)
         if said:
             parts.append(said)
     return tuple(parts)
 
 
+def _cut(text: str, between: re.Pattern[str], known: Callable[[str], bool]) -> list[str]:
+    """The pieces of the text, not cut inside a known name (phường A và xã Lao Và Chải)."""
+    marks = list(between.finditer(text))
+    starts, ends = [0, *(mark.end() for mark in marks)], [mark.start() for mark in marks]
+    ends.append(len(text))
+    pieces: list[str] = []
+    first = 0
+    while first < len(starts):
+        # No name has more than one such mark in it.
+        last = min(first + 1, len(marks))
+        if last == first or not known(text[starts[first] : ends[last]]):
+            last = first
+        pieces.append(text[starts[first] : ends[last]])
+        first = last + 1
+    return pieces
+
+
+def _undated(name: str, known: Callable[[str], bool]) -> str:
+    """The name without a word that only says which system it is of (phường Hàng Bạc cũ)."""
+    return name if known(name) else _DATED.sub("", name)
+
+
 def is_detail(name: str) -> bool:
     """Whether a name that no unit bears is of something smaller than a commune: a hamlet, a
     street, a house number."""
-    first = fold(name).split(" ")[0]
-    return first in _DETAILS or first[:1].isdecimal()
+    folded = fold(name)
+    first = folded.split(" ")[0]
+    told = first in _DETAILS or first[:1].isdecimal() or folded in _STREETS
+    return told and not hides_unit(name)
+
+
+def hides_unit(name: str) -> bool:
+    """Whether a unit is stated inside a name that is not parted there ("Tổ 3 P Hàng Bạc", "Chùa
+    Cầu gần phường Hàng Bạc")."""
+    return _INSIDE.search(name) is not None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from khue.lib.vietnamese import fold
+from khue.places.kinds import KINDS, english_name
 from khue.places.names import Entry
-from khue.places.source import Tables
+from khue.places.source import OtherName, Tables
 from khue.places.units import Candidate, FormerUnit, Unit
 
 Codes = Mapping[str, tuple[str, ...]]
+
+_NUMBERED = re.compile(r"(\D+) \d+")  # Cổ Nhuế 1
 
 
 def list_successors(tables: Tables) -> Codes:
@@ -68,6 +74,37 @@ def build_entries(tables: Tables, successors: Codes, predecessors: Codes) -> Ite
         yield _former_entry(code, tables, successors.get(code, ()))
 
 
+def add_ended(entries: Iterable[Entry], ended: Sequence[OtherName]) -> Iterator[Entry]:
+    """The entries and those of provinces that ended before the former system of the source; what
+    was in their districts may be stated under them too."""
+    every = {entry.key: entry for entry in entries}
+    under = {key: f"ended:{other.name}" for other in ended for key in other.districts}
+    for entry in every.values():
+        above = {under[key] for key in (entry.key, *entry.above) if key in under}
+        yield replace(entry, above=entry.above | above) if above else entry
+    for other in ended:
+        yield _ended_entry(other, [every[key] for key in other.units])
+
+
+def _ended_entry(other: OtherName, now: list[Entry]) -> Entry:
+    name = f"{other.kind} {other.name}"
+    unit = FormerUnit(
+        code="",
+        name={"vi": name, "en": english_name(name)},
+        short=other.name,
+        kind=other.kind,
+        level="province",
+        province_code=now[0].unit.province_code,
+    )
+    above = frozenset(key for entry in now for key in (entry.key, *_present_keys(entry)))
+    codes = tuple(sorted({code for entry in now for code in entry.codes}))
+    return Entry(f"ended:{other.name}", unit, above, codes, _label_former(unit, None))
+
+
+def _present_keys(entry: Entry) -> Iterator[str]:
+    return (f"present:{code}" for code in entry.codes)
+
+
 def _former_entry(code: str, tables: Tables, codes: tuple[str, ...]) -> Entry:
     unit = tables.former[code]
     now = {tables.present[new].province_code for new in codes}
@@ -95,3 +132,31 @@ def _label_former(unit: FormerUnit, district: FormerUnit | None) -> dict[str, st
         vi_district = f"{district.kind.lower()} {district.short}"
         return {"vi": f"{vi} ({vi_district} cũ)", "en": f"{en} (former {district.name['en']})"}
     return {"vi": f"{vi} cũ", "en": f"the former {en}"}
+
+
+def list_short_names(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Key -> shorter names of communes that are named after several places or are numbered (Văn
+    Miếu - Quốc Tử Giám, Cổ Nhuế 1), under which older documents know them, with every kind."""
+    systems: dict[str, Mapping[str, Unit | FormerUnit]] = {
+        "present": tables.present,
+        "former": tables.former,
+    }
+    return {
+        f"{system}:{code}": tuple(alias for name in names for alias in _with_kinds(name))
+        for system, units in systems.items()
+        for code, unit in units.items()
+        if unit.level == "commune" and (names := _shorter(unit.short))
+    }
+
+
+def _shorter(name: str) -> list[str]:
+    if numbered := _NUMBERED.fullmatch(name):
+        return [numbered[1]]
+    halves = name.split(" - ")
+    return halves if len(halves) > 1 else []
+
+
+def _with_kinds(name: str) -> Iterator[str]:
+    """The name alone and after each kind of commune, in the form of the source's aliases."""
+    kinds = (kind.name for kind in KINDS.values() if kind.levels == {"commune"})
+    return (fold(f"{kind} {name}").replace(" ", "") for kind in ("", *kinds))
