@@ -114,6 +114,12 @@ def khue(template_home: Path, tmp_path: Path) -> Khue:
     folder = tmp_path / "khue"
     shutil.copytree(template_home, folder)
 
+    return khue_on(folder)
+
+
+def khue_on(folder: Path) -> Khue:
+    """The command line on a home, which is its attribute `home`."""
+
     def run(*arguments: object, check: int | None = 0) -> Ran:
         return run_khue(folder, *arguments, check=check)
 

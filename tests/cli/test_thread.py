@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Khue, Ran, run_khue
+from tests.conftest import Khue, Ran, khue_on, run_khue
 
 # One worker, so that the homes are made once.
 pytestmark = pytest.mark.xdist_group("thread")
@@ -61,7 +61,7 @@ def hundred(
 def copied(imported: Imported, folder: Path) -> Khue:
     """The command line on a copy of a home."""
     shutil.copytree(imported.home, folder)
-    return lambda *arguments, check=0: run_khue(folder, *arguments, check=check)
+    return khue_on(folder)
 
 
 @pytest.fixture

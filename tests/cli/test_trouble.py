@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Khue, Ran, khue_environment, run_khue
+from tests.conftest import ROOT, Khue, khue_environment, khue_on, run_khue
 
 # One worker, so that the home is made once.
 pytestmark = pytest.mark.xdist_group("trouble")
@@ -41,12 +41,7 @@ def registry(registry_home: Path, tmp_path: Path) -> Any:
     """The command line on a copy of that home."""
     folder = tmp_path / "registry"
     shutil.copytree(registry_home, folder)
-
-    def run(*arguments: object, check: int | None = 0) -> Ran:
-        return run_khue(folder, *arguments, check=check)
-
-    run.home = folder  # type: ignore[attr-defined]
-    return run
+    return khue_on(folder)
 
 
 def tamper(khue: Any, statement: str) -> None:

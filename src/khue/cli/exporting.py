@@ -26,14 +26,7 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
     from khue.registry import queries
 
     home = house()
-    if type_name not in home.pack.types:
-        known = ", ".join(home.pack.types)
-        raise WrongUse(
-            f"Không có loại hồ sơ «{type_name}».",
-            f"There is no record type '{type_name}'.",
-            mend_vi=f"Chọn một trong: {known}.",
-            mend_en=f"Choose one of: {known}.",
-        )
+    type_ = home.pack.require_type(type_name)
     if format_name not in publish.FORMATS:
         known = ", ".join(publish.FORMATS)
         raise WrongUse(
@@ -63,7 +56,7 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
         part = out.with_name(f"{out.name}.part")
         with part.open("wb") as stream:
             publish.FORMATS[format_name].write(
-                documents(), home.pack.types[type_name], home.pack, home.context(), stream
+                documents(), type_, home.pack, home.context(), stream
             )
         part.replace(out)
     except OSError as error:

@@ -12,7 +12,7 @@ import click
 from khue.cli.app import json_option, start
 from khue.cli.output import label, language, print_json, say, word
 from khue.lib.dates import Day, parse_edtf
-from khue.model.errors import NotFound, WrongUse
+from khue.model.errors import NotFound, WrongUse, no_record
 
 LAST_POSITION = 2**62
 """No ledger gets there, and every database can hold it."""
@@ -43,7 +43,7 @@ def show_command(record: str, at: str | None, as_json: bool) -> int:
                 mend_en="`khue history` says since when there is one.",
             )
     if view is None:
-        raise _no_record(record)
+        raise no_record(record)
     if as_json:
         print_json(view.document | {"version": view.version, "seq": view.seq})
         return 0
@@ -71,7 +71,7 @@ def history_command(record: str, as_json: bool) -> int:
 
     versions = queries.history(OPERATOR, record, house().pack)
     if not versions:
-        raise _no_record(record)
+        raise no_record(record)
     if as_json:
         print_json({"id": record, "changes": [_change(version) for version in versions]})
         return 0
@@ -243,12 +243,3 @@ def _change(change: Any) -> dict[str, Any]:
 
 def _brief(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _no_record(record: str) -> NotFound:
-    return NotFound(
-        f"Không có hồ sơ {record}.",
-        f"There is no record {record}.",
-        mend_vi="Tìm mã hồ sơ bằng `khue search`.",
-        mend_en="`khue search` finds identifiers.",
-    )

@@ -195,8 +195,7 @@ def edit_path(column_path: str, type_: Type) -> str:
     """The path that is edited and blamed for a column: its field, or one language of its text."""
     name, _, rest = column_path.partition(".")
     field = type_.fields.get(name)
-    one_text = field is not None and field.kind == "language_text" and not field.multivalued
-    return column_path if one_text and rest else name
+    return column_path if field is not None and field.by_language and rest else name
 
 
 def stated_by(document: Mapping[str, Any], source: str, key: str) -> dict[str, str]:

@@ -48,6 +48,16 @@ class NotFound(KhueError):
     """A record, batch or place that does not exist, or that the actor may not know of."""
 
 
+def no_record(record: str) -> NotFound:
+    """What to raise for a record that is not there, or that the actor may not know of."""
+    return NotFound(
+        f"Không có hồ sơ {record}.",
+        f"There is no record {record}.",
+        mend_vi="Tìm mã hồ sơ bằng `khue search`.",
+        mend_en="`khue search` finds identifiers.",
+    )
+
+
 class NotAllowed(KhueError):
     """The actor lacks the right for this action on this record."""
 

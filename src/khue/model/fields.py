@@ -41,6 +41,11 @@ class Field:
     pattern: str | None = None
     fields: tuple[Field, ...] = ()
 
+    @property
+    def by_language(self) -> bool:
+        """Whether its value is edited and compared one language at a time (`name.en`)."""
+        return self.kind == "language_text" and not self.multivalued
+
     def leaves(self) -> tuple[Field, ...]:
         """The field itself, or the leaf fields of a statement, in order."""
         if self.kind != "statement":

@@ -18,7 +18,7 @@ import jsonschema_rs
 from khue.model.annotations import in_both, notes_of
 from khue.model.columns import SCHEMES, columns_of
 from khue.model.compiler import MACHINERY, compile_types, snake
-from khue.model.errors import Refused
+from khue.model.errors import Refused, WrongUse
 from khue.model.fields import Column, Field, Type
 from khue.model.findings import Finding, finding
 from khue.model.linkml import Definitions, read_definitions
@@ -56,6 +56,18 @@ class Pack:
     _validators: dict[str, jsonschema_rs.Draft202012Validator] = field(
         default_factory=dict, repr=False
     )
+
+    def require_type(self, name: str) -> Type:
+        """The type of this name. Raises `WrongUse` naming the known ones."""
+        if name not in self.types:
+            known = ", ".join(self.types)
+            raise WrongUse(
+                f"Không có loại hồ sơ «{name}».",
+                f"There is no record type '{name}'.",
+                mend_vi=f"Chọn một trong: {known}.",
+                mend_en=f"Choose one of: {known}.",
+            )
+        return self.types[name]
 
     def schema(self, type: str) -> dict[str, Any]:
         """The JSON Schema (2020-12) of a type. Raises `KeyError` for an unknown type."""

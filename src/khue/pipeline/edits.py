@@ -10,14 +10,14 @@ from typing import Any
 from khue.intake import split
 from khue.lib.identifiers import is_ulid
 from khue.lib.vietnamese import name_key
-from khue.model.errors import NotFound, Refused, WrongUse
+from khue.model.errors import Refused, WrongUse, no_record
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor
 from khue.model.values import Context, kind_of
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
-from khue.pipeline.planning import fits
+from khue.pipeline.planning import fits, the_only
 from khue.registry import actions, drafting, queries
 from khue.registry.fold import leaves, patch
 
@@ -33,12 +33,7 @@ def edit_record(
     """
     view = queries.get(actor, record, house.pack)
     if view is None:
-        raise NotFound(
-            f"Không có hồ sơ {record}.",
-            f"There is no record {record}.",
-            mend_vi="Tìm mã hồ sơ bằng `khue search`.",
-            mend_en="`khue search` finds identifiers.",
-        )
+        raise no_record(record)
     type_ = house.pack.types[view.type]
     context = house.context(actor=actor)
     changes: dict[str, Any] = {}
@@ -88,8 +83,8 @@ def _field(type_: Type, path: str) -> tuple[Field, str]:
     field = type_.fields.get(name)
     if field is not None:
         if not rest and field.kind != "identifier":
-            return field, f"{name}.vi" if _is_one_text(field) else name
-        if rest in ("vi", "en") and _is_one_text(field):
+            return field, f"{name}.vi" if field.by_language else name
+        if rest in ("vi", "en") and field.by_language:
             return replace(field, path=path), path
         if rest and field.kind == "identifier":
             return replace(field, path=path), name
@@ -101,10 +96,6 @@ def _field(type_: Type, path: str) -> tuple[Field, str]:
         mend_vi=f"Ví dụ{example}." if example else f"Các trường: {known}.",
         mend_en=f"For example{example}." if example else f"Its fields: {known}.",
     )
-
-
-def _is_one_text(field: Field) -> bool:
-    return field.kind == "language_text" and not field.multivalued
 
 
 def _with_identifier(document: Mapping[str, Any], field: Field, value: Any) -> Any:
@@ -160,13 +151,11 @@ def _read(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding
 def _read_one(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding, ...]]:
     if field.kind == "reference" and not is_ulid(text):
         found = drafting.named(field.targets, [name_key(text)]).get(name_key(text), [])
-        if len(found) == 1:
-            return found[0], ()
-        code = "reference_ambiguous" if found else "reference_unresolved"
-        return None, (finding(code, field=field.path, value=text, n=len(found)),)
+        reading = the_only(found, field, text)
+        return reading.value, reading.findings
     reading = kind_of(field).read(text, field, context)
     value = reading.value
-    if field.kind == "language_text" and not field.multivalued and isinstance(value, dict):
+    if field.by_language and isinstance(value, dict):
         value = next(iter(value.values()), None)
     return value, reading.findings
 

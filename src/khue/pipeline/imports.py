@@ -11,7 +11,7 @@ from typing import Any
 from khue import intake
 from khue.intake import Candidate
 from khue.intake.mapping import MappedColumn
-from khue.model.errors import NotFound, Refused, UnreadableFile, WrongUse
+from khue.model.errors import NotFound, Refused, UnreadableFile
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.rights import Actor
@@ -87,7 +87,7 @@ def import_file(
     `UnreadableFile` for one that cannot be read. Problems with rows are in the report's findings;
     a row with an error is refused, all others are committed together or not at all.
     """
-    type_ = _type(house, type_name)
+    type_ = house.pack.require_type(type_name)
     note = note or SourceNote(data_set_name(path))
     data = _read_bytes(path)
     progress("read", 0, 0)
@@ -149,19 +149,6 @@ def _count(
     report.refused = rows - len(planned)
     report.records = [one.record for one in planned]
     report.findings = sorted(told, key=lambda one: (one.sheet, one.row or 0))
-
-
-def _type(house: House, name: str) -> Type:
-    type_ = house.pack.types.get(name)
-    if type_ is None:
-        known = ", ".join(house.pack.types)
-        raise WrongUse(
-            f"Không có loại hồ sơ «{name}».",
-            f"There is no record type '{name}'.",
-            mend_vi=f"Chọn một trong: {known}.",
-            mend_en=f"Choose one of: {known}.",
-        )
-    return type_
 
 
 def _read_bytes(path: Path) -> bytes:

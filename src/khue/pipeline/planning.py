@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -167,7 +167,7 @@ def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
             wanted.setdefault(column.field.targets, set()).update([text, *intake.split(text)])
     names = {targets: {name_key(one) for one in texts} for targets, texts in wanted.items()}
     stored = {targets: drafting.named(targets, sorted(keys)) for targets, keys in names.items()}
-    types = drafting.types_of([one for one in _identifiers(wanted.values())])
+    types = drafting.types_of(_identifiers(wanted.values()))
 
     def resolve(field: Field, text: str) -> Reading:
         form = name_key(text)
@@ -176,12 +176,17 @@ def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
             found |= here.get(form, set())
         if is_ulid(text.strip()) and fits(field, types.get(text.strip())):
             found = {text.strip()}
-        if len(found) == 1:
-            return Reading(found.pop(), ())
-        code = "reference_ambiguous" if found else "reference_unresolved"
-        return Reading(None, (finding(code, value=text, n=len(found)),))
+        return the_only(found, field, text)
 
     return resolve
+
+
+def the_only(found: Collection[str], field: Field, text: str) -> Reading:
+    """The record that a reference means, if exactly one was found for its text."""
+    if len(found) == 1:
+        return Reading(next(iter(found)))
+    code = "reference_ambiguous" if found else "reference_unresolved"
+    return Reading(None, (finding(code, field=field.path, value=text, n=len(found)),))
 
 
 def fits(field: Field, type_name: str | None) -> bool:
