@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import get_args
 
 import click
 import yaml
@@ -22,7 +21,16 @@ from khue.lib.vietnamese import exact
 from khue.model.fields import Column, Field, Type
 from khue.model.findings import catalogue
 from khue.model.packs import MACHINERY, Pack, load_pack
-from khue.model.rights import GRANTS, Action, Actor, scope
+from khue.model.rights import (
+    ACTIONS,
+    GRANTS,
+    Action,
+    Actor,
+    Subject,
+    may,
+    scope,
+    words,
+)
 from khue.model.vocabularies import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,8 +141,11 @@ def _help(path: Sequence[str], command: click.Command) -> str:
 def types(pack: Pack) -> Lines:
     """Every type with every field, in the order of the pack."""
     yield f"Pack `{pack.name}`, version {pack.version}. Fields of a dated statement stand below it."
-    yield "Fields are public unless they say *staff* or *restricted*. Which headings of a"
-    yield "spreadsheet mean which field is on the page of [column headings](columns.md)."
+    yield "Fields are public unless they say *staff* or *restricted*. Those that say *personal*"
+    yield "hold data of natural persons, which [can be erased](../guide/personal-data.md), always"
+    yield "as a whole top-level field. The columns that map to no field, kept under `other`, are"
+    yield "personal in every type. Which headings of a spreadsheet mean which field is on the page"
+    yield "of [column headings](columns.md)."
     yield ""
     yield from _table(
         ("type", "Vietnamese", "English", "fields"),
@@ -160,17 +171,12 @@ def _type(one: Type) -> Lines:
     about.append(f"visibility {one.visibility} unless a record says otherwise")
     yield ", ".join(about) + "."
     yield ""
+    yield f"Personal: {', '.join(f'`{name}`' for name in one.fields if name in one.personal)}."
+    yield ""
     yield from _table(
         ("field", "Vietnamese", "English", "kind", "more"),
-        (_field_row(field) for top in one.fields.values() for field in with_members(top)),
+        (_field_row(field) for top in one.fields.values() for field in top.with_members()),
     )
-
-
-def with_members(field: Field) -> Iterator[Field]:
-    """A field and, of a statement, all fields inside it."""
-    yield field
-    for member in field.fields:
-        yield from with_members(member)
 
 
 def _field_row(field: Field) -> tuple[str, ...]:
@@ -178,6 +184,7 @@ def _field_row(field: Field) -> tuple[str, ...]:
         "required" if field.required else "",
         "several" if field.multivalued else "",
         f"*{field.visibility}*" if field.visibility != "public" else "",
+        "*personal*" if field.personal else "",
         f"[{field.vocabulary}](vocabularies.md#{field.vocabulary})" if field.vocabulary else "",
         f"in {field.unit}" if field.unit else "",
         f"to {', '.join(field.targets)}" if field.targets else "",
@@ -274,7 +281,7 @@ def _users(pack: Pack) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for one in pack.types.values():
         for top in one.fields.values():
-            for field in with_members(top):
+            for field in top.with_members():
                 if field.vocabulary:
                     used.setdefault(field.vocabulary, []).append(f"{one.name}.{field.path}")
     return used
@@ -344,30 +351,85 @@ def findings(pack: Pack) -> Lines:
 
 
 def rights(pack: Pack) -> Lines:
-    """Role by action, each cell asked of the rule itself."""
+    """Role by action by scope, each cell asked of the rule itself."""
     yield "The rule is `khue.model.rights`; the registry applies it to every question and every"
-    yield "change. A role may be limited to administrative units and to record types. A record is"
-    yield "*in scope* if its type is among those types and any of its candidate units among those"
-    yield "units; a record without a place is in scope only of actors without a limit of units."
+    yield "change. Each role may do all that the roles before it may."
     yield ""
-    actions = get_args(Action)
+    yield "## Roles"
+    yield ""
+    yield from _table(("role", "Vietnamese", "English"), _named("roles"))
+    yield "## Actions"
+    yield ""
+    yield from _table(("action", "Vietnamese", "English"), _named("actions"))
+    yield "## Who may do what, to which records"
+    yield ""
+    yield "*public*: every public record. *within limits*: the records of the next table."
+    yield ""
     actors = {"everyone": Actor("anyone")} | {
         role: Actor("someone", roles=frozenset({role})) for role in GRANTS
     }
     yield from _table(
-        ("role", *actions),
-        ((who, *(_allowed(actor, action) for action in actions)) for who, actor in actors.items()),
+        ("action", *actors),
+        (
+            (f"`{action}`", *(_scopes(actor, action) for actor in actors.values()))
+            for action in ACTIONS
+        ),
     )
+    yield "## Which records are within the limits of a role"
+    yield ""
+    yield "A role may be limited to administrative units, to record types, or to both. A record is"
+    yield "within units if any of its candidate units is; a record without a place belongs to the"
+    yield "city, that is to roles without a limit of units."
+    yield ""
+    limits = _limits(next(iter(pack.types)))
+    yield from _table(("record", *limits), _records(limits, *list(pack.types)[:2]))
     yield "Commands act as `operator`, an administrator without limits: whoever runs them on the"
     yield "machine that holds the data has the files already. The portal acts as `public`, an actor"
     yield "without roles. What the public sees of a record is decided field by field, by the"
     yield "visibility in the [types](types.md)."
 
 
-def _allowed(actor: Actor, action: Action) -> str:
+def _named(kind: str) -> Iterator[tuple[str, ...]]:
+    for name, one in words()[kind].items():
+        yield (f"`{name}`", *(f"**{one['label'][lang]}**: {one['help'][lang]}" for lang in LANGS))
+
+
+def _scopes(actor: Actor, action: Action) -> str:
     found = scope(actor, action)
-    said = ["public records" if found.public else "", "in scope" if found.granted else ""]
-    return " and ".join(filter(None, said)) or "no"
+    said = ["public" if found.public else "", "within limits" if found.granted else ""]
+    return ", ".join(filter(None, said)) or "no"
+
+
+UNIT, ELSEWHERE = "00070", "00166"
+"""Two units of which an actor of the table has the first."""
+
+
+def _limits(type_: str) -> Mapping[str, Actor]:
+    """Actors who may read, with every kind of limit."""
+    role = frozenset({"viewer"})
+    units, types = frozenset({UNIT}), frozenset({type_})
+    return {
+        "no limit": Actor("someone", role),
+        "limited to units": Actor("someone", role, units=units),
+        "limited to types": Actor("someone", role, types=types),
+        "limited to both": Actor("someone", role, units=units, types=types),
+    }
+
+
+def _records(limits: Mapping[str, Actor], type_: str, other: str) -> Iterator[tuple[str, ...]]:
+    """A row for each kind of record: whether the role holds it under each limit."""
+    kinds = {
+        "of the types, within the units": (type_, {UNIT}),
+        "of the types, one of several candidate units within": (type_, {UNIT, ELSEWHERE}),
+        "of the types, in other units": (type_, {ELSEWHERE}),
+        "of the types, without a place": (type_, set()),
+        "of another type, within the units": (other, {UNIT}),
+        "of another type, without a place": (other, set()),
+    }
+    for said, (name, units) in kinds.items():
+        subject = Subject(name, frozenset(units), public=False)
+        held = [may(actor, "read", subject) for actor in limits.values()]
+        yield (said, *("yes" if one else "no" for one in held))
 
 
 # Markdown

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ import pytest
 from khue.cli.app import khue as program
 from khue.model.findings import catalogue
 from khue.model.packs import Pack
+from khue.model.rights import ACTIONS, GRANTS, Actor, Subject, may
 from tests.conftest import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -99,6 +101,69 @@ def test_every_type_vocabulary_and_column_is_documented(pack: Pack) -> None:
             assert f"| `{column.path}` |" in columns
     for name in pack.vocabularies:
         assert f"\n## {name}\n" in vocabularies
+
+
+def test_every_personal_field_is_marked(pack: Pack) -> None:
+    """Section by section, so that a mark in one type does not stand for another."""
+    sections = dict(re.findall(r"^## (\w+)$(.*?)(?=^## |\Z)", read("types.md"), re.M | re.S))
+    assert list(sections) == list(pack.types)
+    for name, one in pack.types.items():
+        marked = set(re.findall(r"^\| `([^`]+)` .*\*personal\*", sections[name], re.M))
+        members = [field for top in one.fields.values() for field in top.with_members()]
+        assert marked == {field.path for field in members if field.personal}
+        (listed,) = re.findall(r"^Personal: (.+)\.$", sections[name], re.M)
+        assert set(re.findall(r"`([^`]+)`", listed)) == one.personal
+
+
+def test_the_tables_of_rights_say_what_the_rule_does() -> None:
+    """Every cell is compared with `may`, by what its words mean as said here once more."""
+    roles, actions, granted, limits = tables(read("rights.md"))
+    assert [row["role"] for row in roles] == [f"`{role}`" for role in GRANTS]
+    names = [f"`{action}`" for action in ACTIONS]
+    assert [row["action"] for row in actions] == [row["action"] for row in granted] == names
+    closed, public = (Subject("relic", frozenset(), public) for public in (False, True))
+    for action, row in zip(ACTIONS, granted, strict=True):
+        for who in ("everyone", *GRANTS):
+            actor = Actor("ai đó", frozenset({who}))
+            said = set(row[who].split(", ")) - {"no"}
+            assert ("within limits" in said) == may(actor, action, closed)
+            assert bool(said) == may(actor, action, public)
+    for row in limits:
+        for limit, cell in list(row.items())[1:]:
+            assert cell == ("yes" if may(limited(limit), "read", described(row)) else "no")
+    assert len(limits) == 6
+
+
+def tables(text: str) -> list[list[dict[str, str]]]:
+    """The tables of a page as rows by heading."""
+    found = []
+    for block in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
+        head, _, *rows = (
+            [cell.strip() for cell in line.split("|")[1:-1]] for line in block.splitlines()
+        )
+        found.append([dict(zip(head, row, strict=True)) for row in rows])
+    return found
+
+
+def limited(said: str) -> Actor:
+    """The actor that a heading of the table of limits speaks of."""
+    units = frozenset({"inside"}) if said in ("limited to units", "limited to both") else None
+    types = frozenset({"relic"}) if said in ("limited to types", "limited to both") else None
+    assert units or types or said == "no limit"
+    return Actor("ai đó", frozenset({"viewer"}), units=units, types=types)
+
+
+def described(row: Mapping[str, str]) -> Subject:
+    """The record that a row of the table of limits speaks of."""
+    kind, _, where = row["record"].partition(", ")
+    units = {
+        "within the units": {"inside"},
+        "one of several candidate units within": {"inside", "outside"},
+        "in other units": {"outside"},
+        "without a place": set(),
+    }
+    type_ = {"of the types": "relic", "of another type": "dish"}[kind]
+    return Subject(type_, frozenset[str](units[where]), public=False)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,4 +1,4 @@
-"""Sample documents made from a pack: one that fills every field, and ways to spoil it."""
+"""Samples: a document that fills every field of a type, ways to spoil it; actors and subjects."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import strategies as st
+
 from khue.model.compiler import RECORD
 from khue.model.packs import Pack
+from khue.model.rights import ACTIONS, GRANTS, Action, Actor, Subject
 
 ULID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 
@@ -20,6 +23,9 @@ _SCALARS: dict[str, Any] = {
     "Ulid": ULID,
     "EdtfDate": "1962-04-28",
 }
+
+_PATTERNED = {"^[0-9a-f]{64}$": "0" * 64}
+"""What fits the patterns of attributes; those of types have their samples above."""
 
 JUNK: tuple[Any, ...] = (
     5,
@@ -39,6 +45,19 @@ JUNK: tuple[Any, ...] = (
     [["chữ"]],
 )
 """Values of many shapes; each field accepts a few of them and refuses the rest."""
+
+_UNITS = st.sampled_from(["00070", "00166", "01"])
+_TYPES = st.sampled_from(["relic", "dish"])
+
+ACTORS = st.builds(
+    Actor,
+    who=st.just("ai đó"),
+    roles=st.frozensets(st.sampled_from([*GRANTS, "không có vai này"]), max_size=3),
+    units=st.none() | st.frozensets(_UNITS),
+    types=st.none() | st.frozensets(_TYPES),
+)
+SUBJECTS = st.builds(Subject, type=_TYPES, units=st.frozensets(_UNITS), public=st.booleans())
+ACTIONS_ASKED: st.SearchStrategy[Action] = st.sampled_from(ACTIONS)
 
 
 def full_document(pack: Pack, type_name: str) -> dict[str, Any]:
@@ -62,6 +81,8 @@ def _one(pack: Pack, raw: dict[str, Any]) -> Any:
     range_ = raw.get("range", "string")
     if "equals_string" in raw:
         return raw["equals_string"]
+    if "pattern" in raw:
+        return _PATTERNED[raw["pattern"]]
     if range_ in _SCALARS:
         return _SCALARS[range_]
     if range_ in pack.definitions.enums:

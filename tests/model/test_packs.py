@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from khue.lib.vietnamese import exact
 from khue.model.errors import Refused
 from khue.model.findings import Finding
-from khue.model.packs import MACHINERY, Pack, Type, check_pack, load_pack
+from khue.model.packs import MACHINERY, Pack, Type, check_pack, compile_pack, load_pack
 from tests.model.samples import ULID, full_document
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs" / "vietnam"
@@ -125,6 +126,38 @@ def test_private_things_of_people_are_restricted(vietnam: Pack) -> None:
     person = vietnam.types["person"]
     for name in ("date_of_birth", "home_address", "contact_phone", "national_id"):
         assert person.fields[name].visibility == "restricted"
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("relic", ""),
+        ("craft_village", ""),
+        ("person", "point sex ethnic_group health date_of_birth home_address national_id"),
+        ("organisation", ""),
+        ("policy", ""),
+    ],
+)
+def test_personal_fields(vietnam: Pack, name: str, more: str) -> None:
+    everywhere = {"internal_note", "contact_name", "contact_phone", "contact_email"}
+    assert vietnam.types[name].personal == everywhere | set(more.split())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_no_personal_field_is_public(vietnam: Pack, name: str) -> None:
+    members = [one for top in vietnam.types[name].fields.values() for one in top.with_members()]
+    assert {one.visibility for one in members if one.personal} <= {"staff", "restricted"}
+
+
+def test_a_statement_is_personal_as_a_whole(vietnam: Pack) -> None:
+    relic = vietnam.types["relic"]
+    conditions = relic.fields["conditions"]
+    assert "conditions" not in relic.personal
+    marked = tuple(
+        replace(member, personal=member.name == "surveyor") for member in conditions.fields
+    )
+    fields = {**relic.fields, "conditions": replace(conditions, fields=marked)}
+    assert replace(relic, fields=fields).personal - relic.personal == {"conditions"}
 
 
 def test_facets(vietnam: Pack) -> None:
@@ -366,11 +399,17 @@ def test_a_small_pack_is_enough(tmp_path: Path) -> None:
         ("plural_vi: Vật, ", "", "pack_text_missing"),
         ("label_vi: Một, ", "", "pack_text_missing"),
         ("range: Kind", "range: Colour", "pack_range_unknown"),
-        ("range: Kind", "range: Thing", "pack_facet_kind_ok"),
+        ("range: Kind", "range: Thing", "nothing"),
         ("facet: kind", "facet: kind, visibility: staff", "pack_facet_hidden"),
         ("visibility: staff", "facet: note, visibility: staff", "pack_facet_kind"),
         ("visibility: staff", "visibility: secret", "pack_visibility_unknown"),
         (", visibility: staff", "", "pack_all_public"),
+        ("visibility: staff", "personal: true", "pack_personal_public"),
+        ("facet: kind", "personal: true", "pack_personal_public"),
+        ("visibility: staff", "personal: true, visibility: public", "pack_personal_public"),
+        ("visibility: staff", "personal: false, visibility: staff", "nothing"),
+        ("visibility: staff", "personal: True, visibility: staff", "nothing"),
+        ("visibility: staff", "personal: maybe, visibility: staff", "pack_personal_unknown"),
         ("label_vi: Ghi chú", "label_vi: Máy", "pack_heading_twice"),
         ("label_vi: Hai, label_en: Two", "label_vi: Một, label_en: Two", "pack_synonym_twice"),
         ("range: Kind", "range: Quantity", "pack_unit_missing"),
@@ -389,10 +428,16 @@ def test_a_small_pack_is_enough(tmp_path: Path) -> None:
 def test_mistakes_are_found(tmp_path: Path, before: str, after: str, code: str) -> None:
     found = small(tmp_path, (before, after))
     _speaks_both_languages(found)
-    if code.endswith("_ok"):
+    if code == "nothing":
         assert found == []
     else:
         assert code in {one.code for one in found}
+
+
+def test_what_is_not_understood_is_taken_for_personal(tmp_path: Path) -> None:
+    small(tmp_path, ("visibility: staff", "personal: maybe, visibility: staff"))
+    pack, _ = compile_pack(tmp_path)
+    assert pack.types["thing"].personal == {"note"}
 
 
 def test_bad_yaml_names_file_and_line(copied: Path) -> None:

@@ -429,6 +429,9 @@ def _secret_value(world: World, leaf: Field, where: str) -> Any:
         single = next(iter(world.pack.vocabularies[leaf.vocabulary].concepts))
     elif leaf.kind == "url":
         single = f"https://example.org/{plants.secret(where)[-8:]}"
+    elif leaf.kind == "point":
+        lat, lon = plants.point(where).split(", ")
+        single = {"lon": float(lon), "lat": float(lat)}
     elif leaf.kind == "citation":
         single = {"text": plants.secret(where)}
     elif leaf.kind == "identifier":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
-from khue.registry import actions, drafting
+from khue.registry import actions, append_only, drafting
 
 
 class Ledger:
@@ -53,6 +54,20 @@ class Ledger:
 def document(record: str, name: str, type: str = "relic", **fields: Any) -> dict[str, Any]:
     """A minimal record."""
     return {"id": record, "type": type, "name": {"vi": name}, **fields}
+
+
+def unprotect(cursor: Any, table: str) -> None:
+    """Take the protection from a table, within a transaction that will be rolled back."""
+    check_references(cursor)
+    for statement in append_only.dropping(table, connection.vendor):
+        cursor.execute(statement)
+
+
+def check_references(cursor: Any) -> None:
+    """Check references now and not when the transaction ends: PostgreSQL neither alters nor
+    truncates a table before."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from khue.model.linkml import Definitions
 RECORD = "Record"
 """The abstract class that every record type descends from."""
 
-MACHINERY = ("id", "type", "other", "sources")
+MACHINERY = ("id", "type", "other", "sources", "files")
 """Members of every document that the house keeps itself; they are no fields of a type."""
 
 KIND_OF_RANGE: Mapping[str, str] = {
@@ -112,6 +112,7 @@ class _Compiler:
             multivalued=bool(raw.get("multivalued")),
             required=bool(raw.get("required")),
             visibility=self._visibility(notes, f"{where}.{path}"),
+            personal=self._personal(notes, f"{where}.{path}"),
             label=in_both(notes, "label"),
             help=in_both(notes, "help"),
             synonyms=parts(notes.get("synonyms", "")),
@@ -159,3 +160,10 @@ class _Compiler:
             # The most careful reading: what cannot be understood is not shown.
             return "restricted"
         return cast(Visibility, stated)
+
+    def _personal(self, notes: Mapping[str, str], where: str) -> bool:
+        stated = notes.get("personal", "false").lower()
+        if stated not in ("true", "false"):
+            self.findings.append(finding("pack_personal_unknown", where=where, stated=stated))
+        # The most careful reading: what cannot be understood is taken for personal.
+        return stated != "false"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Text2 = Mapping[str, str]
@@ -19,6 +20,7 @@ class Field:
     `path` is its place in the record (`designations.rank`); `kind` one of the value kinds;
     `vocabulary` names the vocabulary of a code; `unit` is the base unit of a quantity; `targets`
     are the types that a reference may point to; `fields` are the members of a statement.
+    `personal` says that it holds data of a natural person, which can be erased for good.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Field:
     multivalued: bool = False
     required: bool = False
     visibility: Visibility = "public"
+    personal: bool = False
     label: Text2 = field(default_factory=dict)
     help: Text2 = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
@@ -52,6 +55,12 @@ class Field:
             return (self,)
         return tuple(leaf for member in self.fields for leaf in member.leaves())
 
+    def with_members(self) -> Iterator[Field]:
+        """The field itself and, of a statement, all fields inside it, each before its own."""
+        yield self
+        for member in self.fields:
+            yield from member.with_members()
+
 
 @dataclass(frozen=True)
 class Type:
@@ -66,6 +75,15 @@ class Type:
     counting_unit: Text2 | None = None
     class_uri: str = ""
     visibility: Visibility = "public"
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Names of the top-level fields that are personal or hold a personal member."""
+        return frozenset(
+            name
+            for name, top in self.fields.items()
+            if any(field.personal for field in top.with_members())
+        )
 
     def field(self, path: str) -> Field | None:
         """The field at a dotted path (`designations.rank`), or None."""

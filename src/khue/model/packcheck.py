@@ -38,7 +38,7 @@ def _check_type(pack: Pack, record_type: Type) -> Iterator[Finding]:
     yield from _missing_texts(name, record_type.label, "label")
     yield from _missing_texts(name, record_type.plural, "plural")
     yield from _missing_texts(name, record_type.help, "help")
-    members = [member for top in record_type.fields.values() for member in _with_members(top)]
+    members = [member for top in record_type.fields.values() for member in top.with_members()]
     for member in members:
         yield from _check_field(name, member)
     visibilities = {member.visibility for member in members}
@@ -60,16 +60,12 @@ def _check_field(type_name: str, field: Field) -> Iterator[Finding]:
         yield finding("pack_facet_kind", where=where, kind=field.kind)
     if field.facet and field.visibility != "public":
         yield finding("pack_facet_hidden", where=where)
+    if field.personal and field.visibility == "public":
+        yield finding("pack_personal_public", where=where)
     if field.kind == "quantity" and not field.unit:
         yield finding("pack_unit_missing", where=where)
     if field.kind == "reference" and not field.targets:
         yield finding("pack_reference_nowhere", where=where, range=field.range)
-
-
-def _with_members(field: Field) -> Iterator[Field]:
-    yield field
-    for member in field.fields:
-        yield from _with_members(member)
 
 
 def _missing_texts(where: str, text: Text2, what: str) -> Iterator[Finding]:

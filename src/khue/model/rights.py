@@ -1,28 +1,57 @@
 """Who may do what: one pure rule in two forms.
 
 `may(actor, action, subject)` answers for one record; `scope(actor, action)` gives the same rule as
-a filter that the registry turns into SQL. A property test shows that the two agree.
+a filter that the registry turns into SQL. A property test shows that all forms agree.
 
 Everyone reads what is public. Reading more and all writing need a role that grants the action and
 a record within the actor's units and types. A record is within an actor's units if any of its
 candidate units is; a record without a place belongs to the city, that is to actors without a limit
-of units.
+of units. Each role may do all that the roles before it may.
+
+What roles and actions are called is in `rights.yaml`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from itertools import accumulate
+from operator import or_
+from pathlib import Path
+from typing import Literal, get_args
 
-Action = Literal["read_public", "read", "propose", "commit", "review", "undo", "administer"]
+import yaml
 
-GRANTS: dict[str, frozenset[str]] = {
+from khue.model.fields import Text2
+
+Action = Literal[
+    "read_public",
+    "read",
+    "propose",
+    "judge",
+    "commit",
+    "review",
+    "undo",
+    "merge",
+    "withdraw",
+    "erase",
+    "administer",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+_ADDED: Mapping[str, frozenset[Action]] = {
     "viewer": frozenset({"read"}),
-    "contributor": frozenset({"read", "propose"}),
-    "officer": frozenset({"read", "propose", "commit"}),
-    "reviewer": frozenset({"read", "propose", "commit", "review", "undo"}),
-    "administrator": frozenset({"read", "propose", "commit", "review", "undo", "administer"}),
+    "contributor": frozenset({"propose", "judge"}),
+    "officer": frozenset({"commit"}),
+    "reviewer": frozenset({"review", "undo", "merge", "withdraw"}),
+    "administrator": frozenset({"erase", "administer"}),
 }
+
+GRANTS: Mapping[str, frozenset[Action]] = dict(
+    zip(_ADDED, accumulate(_ADDED.values(), or_), strict=True)
+)
+"""Role to the actions that it grants. `read_public` needs no role."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +123,14 @@ def scope(actor: Actor, action: Action) -> Scope:
         types=actor.types,
         units=actor.units,
     )
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Mapping[str, Text2]]]:
+    """What people call roles and actions: `words()["roles"]["officer"]["label"]["vi"]`.
+
+    Each role and each action has a `label` and a `help`, both in both languages.
+    """
+    text = Path(__file__).with_name("rights.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, dict[str, Text2]]] = yaml.safe_load(text)
+    return loaded

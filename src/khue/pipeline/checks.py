@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from khue import search
 from khue.model.findings import Finding, finding
-from khue.pipeline.files import path_of
+from khue.pipeline.files import file_path, source_path
 from khue.pipeline.house import House
 from khue.registry import actions, drafting, queries, verification
 
@@ -26,11 +28,14 @@ class Verification:
     findings: tuple[Finding, ...]
 
 
-def verify(house: House) -> Verification:
-    """Walk the chain of hashes, compare the records with the fold of the ledger and the kept
-    source bytes with their sha256."""
+def verify(house: House, *, head: str = "") -> Verification:
+    """Walk both chains of hashes, compare the records with the fold of the ledger, personal values
+    with their commitments, and kept bytes with their sha256.
+
+    `head` is a hash that was printed before: the ledger must have gone on from it.
+    """
     with verification.any_bytes():
-        findings = [*_check_ledger(), *_check_sources()]
+        findings = [*_check_head(head), *_check_ledger(), *_check_bytes()]
         if not findings:
             findings = _check_records(house)
         return Verification(
@@ -56,21 +61,36 @@ def _check_records(house: House) -> list[Finding]:
     """Only where the ledger is whole: records cannot be folded from what was altered."""
     differing = islice(verification.find_differences(house.pack), TOLD)
     rows = islice(verification.find_row_differences(), TOLD)
+    personal = islice(verification.find_personal_trouble(), TOLD)
     return [
+        *(finding(code, value=name) for code, name in personal),
         *(finding("record_differs", value=name) for name in differing),
         *(finding("row_differs", value=key) for key in rows),
     ]
 
 
-def _check_sources() -> list[Finding]:
-    findings = []
-    for digest in drafting.source_digests():
+def _check_head(head: str) -> list[Finding]:
+    if not head or verification.contains_hash(head.strip().lower()):
+        return []
+    return [finding("head_not_in_ledger", value=head.strip())]
+
+
+def _check_bytes() -> list[Finding]:
+    return [
+        *_check_kept(drafting.source_digests(), source_path, "source"),
+        *_check_kept(drafting.file_digests(), file_path, "file"),
+    ]
+
+
+def _check_kept(
+    digests: Sequence[str], path_of: Callable[[str], Path], what: str
+) -> Iterator[Finding]:
+    for digest in digests:
         path = path_of(digest)
         if not path.is_file():
-            findings.append(finding("source_missing", value=digest))
+            yield finding(f"{what}_missing", value=digest)
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            findings.append(finding("source_altered", value=digest))
-    return findings
+            yield finding(f"{what}_altered", value=digest)
 
 
 def rebuild(house: House) -> int:

@@ -1,21 +1,67 @@
-"""Source bytes, kept under their sha256 below `KHUE_HOME/sources`."""
+"""Bytes kept under their sha256: sources below `KHUE_HOME/sources`, files of records below
+`KHUE_HOME/files`."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 
+from khue.model.errors import KhueError, NotFound, UnreadableFile
 
-def keep_bytes(data: bytes) -> str:
-    """Store `data` durably and return its sha256. The same bytes are stored once."""
+
+def keep_source(data: bytes) -> str:
+    """Keep the bytes that data came from; gives their sha256. The same bytes are kept once."""
+    return _keep(data, source_path)
+
+
+def keep_attachment(data: bytes) -> str:
+    """Keep the bytes of a file of a record; gives their sha256."""
+    return _keep(data, file_path)
+
+
+def read_bytes(path: Path, *, limit: int, too_large: KhueError) -> bytes:
+    """The bytes of a file that someone names. Raises `too_large` for more than `limit` bytes,
+    `UnreadableFile` for what is no file, `NotFound` for what cannot be read."""
+    try:
+        if path.exists() and not path.is_file():
+            raise UnreadableFile(
+                f"{path} không phải là tệp.",
+                f"{path} is not a file.",
+                mend_vi="Chỉ tới đúng tệp.",
+                mend_en="Name the file itself.",
+            )
+        if path.stat().st_size > limit:
+            raise too_large
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(
+            f"Không đọc được tệp {path}: {error.strerror}.",
+            f"The file {path} cannot be read: {error.strerror}.",
+            mend_vi="Kiểm tra đường dẫn và quyền đọc.",
+            mend_en="Check the path and the right to read it.",
+        ) from error
+
+
+def source_path(digest: str) -> Path:
+    """Where the bytes of a source with this sha256 are kept."""
+    return Path(settings.KHUE_HOME) / "sources" / digest[:2] / digest
+
+
+def file_path(digest: str) -> Path:
+    """Where the bytes of a record's file with this sha256 are kept."""
+    return Path(settings.KHUE_HOME) / "files" / digest[:2] / digest
+
+
+def _keep(data: bytes, path_of: Callable[[str], Path]) -> str:
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
     if path.exists():
         return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
         file.write(data)
@@ -23,8 +69,3 @@ def keep_bytes(data: bytes) -> str:
         os.fsync(file.fileno())
     part.replace(path)
     return digest
-
-
-def path_of(digest: str) -> Path:
-    """Where the bytes with this sha256 are kept."""
-    return Path(settings.KHUE_HOME) / "sources" / digest[:2] / digest

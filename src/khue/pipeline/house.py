@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -13,9 +14,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from khue.model.errors import Damaged
+from khue.model.errors import Damaged, KhueError, WrongUse
 from khue.model.packs import Pack, load_pack
-from khue.model.rights import PUBLIC, Actor
+from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
 from khue.places import Gazetteer, load_gazetteer
 from khue.registry import actions, drafting, queries
@@ -60,27 +61,86 @@ def prepare_home() -> None:
     present pack (a field may have been closed since). Quick if nothing is to do.
 
     Several commands may start at once: one of them does it, the others wait. Raises `Damaged` if
-    the database is not one, `Refused` if the pack has errors.
+    the file of the database is not one, `WrongUse` if PostgreSQL cannot be used as KHUE_DATABASE
+    says, `Refused` if the pack has errors.
     """
     try:
         if not _is_prepared():
-            with (settings.KHUE_HOME / "setup.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with _setting_up():
                 if not _has_all_tables():
+                    _require_text_as_bytes()
                     call_command("migrate", verbosity=0, interactive=False)
                 if not _is_prepared():
-                    actions.rebuild(pack=house().pack)
+                    actions.load_pack(actor=OPERATOR, why="Nạp gói cấu hình", pack=house().pack)
     except DatabaseError as error:
-        raise Damaged(
-            f"Không mở được cơ sở dữ liệu trong {settings.KHUE_HOME}: {error}.",
-            f"The database in {settings.KHUE_HOME} cannot be opened: {error}.",
-            mend_vi="Khôi phục thư mục này từ bản sao lưu, hoặc chọn thư mục khác bằng KHUE_HOME.",
-            mend_en="Restore the folder from a backup, or choose another with KHUE_HOME.",
-        ) from error
+        raise _cannot_be_used(error) from error
+
+
+SETUP_LOCK = 7_411_001
+"""The key of the advisory lock for setting a database of PostgreSQL up (any number of ours)."""
+
+
+@contextmanager
+def _setting_up() -> Iterator[None]:
+    """Alone on this home, and on a database of PostgreSQL alone on all machines."""
+    with (settings.KHUE_HOME / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
+        try:
+            yield
+        finally:
+            # A connection that is lost has lost its locks too.
+            if connection.is_usable():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [SETUP_LOCK])
+
+
+def _require_text_as_bytes() -> None:
+    """Raise `WrongUse` unless a database of PostgreSQL keeps and orders texts as SQLite does.
+
+    Orders of a language come from the system's libraries: an update of those would leave indexes
+    of texts in another order than the database believes.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_encoding'), 'Z' < 'a'")
+        encoding, by_code = cursor.fetchone()
+    if encoding != "UTF8" or not by_code:
+        raise WrongUse(
+            "Cơ sở dữ liệu PostgreSQL không được tạo với bảng mã UTF8 và thứ tự C.",
+            "The PostgreSQL database was not made with the encoding UTF8 and the locale C.",
+            mend_vi="Tạo lại: CREATE DATABASE khue TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'.",
+            mend_en="Make it anew: CREATE DATABASE khue TEMPLATE template0 ENCODING 'UTF8'"
+            " LOCALE 'C'.",
+        )
+
+
+def _cannot_be_used(error: DatabaseError) -> KhueError:
+    if connection.vendor == "postgresql":
+        said = " ".join(str(error).split())
+        return WrongUse(
+            f"Không dùng được cơ sở dữ liệu của KHUE_DATABASE: {said}.",
+            f"The database of KHUE_DATABASE cannot be used: {said}.",
+            mend_vi="Xem PostgreSQL có đang chạy không, địa chỉ, người dùng và mật khẩu có đúng"
+            " không, và người dùng ấy có phải là chủ của cơ sở dữ liệu không.",
+            mend_en="See that PostgreSQL is running, that address, user and password are right, and"
+            " that this user owns the database.",
+        )
+    return Damaged(
+        f"Không mở được cơ sở dữ liệu trong {settings.KHUE_HOME}: {error}.",
+        f"The database in {settings.KHUE_HOME} cannot be opened: {error}.",
+        mend_vi="Khôi phục thư mục này từ bản sao lưu, hoặc chọn thư mục khác bằng KHUE_HOME.",
+        mend_en="Restore the folder from a backup, or choose another with KHUE_HOME.",
+    )
 
 
 def _is_prepared() -> bool:
-    return _has_all_tables() and drafting.is_folded_with(house().pack)
+    return _has_all_tables() and drafting.is_loaded(house().pack)
 
 
 def _has_all_tables() -> bool:

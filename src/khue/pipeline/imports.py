@@ -11,11 +11,11 @@ from typing import Any
 from khue import intake
 from khue.intake import Candidate
 from khue.intake.mapping import MappedColumn
-from khue.model.errors import NotFound, Refused, UnreadableFile
+from khue.model.errors import Refused, UnreadableFile
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.rights import Actor
-from khue.pipeline.files import keep_bytes
+from khue.pipeline.files import keep_source, read_bytes
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.pipeline.planning import Planned, Progress, plan_rows
@@ -89,7 +89,7 @@ def import_file(
     """
     type_ = house.pack.require_type(type_name)
     note = note or SourceNote(data_set_name(path))
-    data = _read_bytes(path)
+    data = read_bytes(path, limit=FILE_LIMIT, too_large=_too_large())
     progress("read", 0, 0)
     report = ImportReport(note.name)
     candidates, key = _candidates(house, data, path, type_, note.name, mapping, report, progress)
@@ -100,11 +100,7 @@ def import_file(
             house, candidates, key, type_, source=note.name, actor=actor, progress=progress
         )
         told += said
-        drafts = [
-            actions.Draft(one.record, one.version, one.before, one.plan.document)
-            for one in planned
-            if one.plan.outcome != "unchanged"
-        ]
+        drafts = drafts_of(planned)
         if not commit or not drafts:
             break
         progress("commit", 0, len(drafts))
@@ -134,6 +130,15 @@ def import_file(
     return report
 
 
+def drafts_of(planned: Sequence[Planned]) -> list[actions.Draft]:
+    """One draft for each record that changes, however many rows speak of it."""
+    changed = {one.record: one for one in planned if one.plan.outcome != "unchanged"}
+    return [
+        actions.Draft(one.record, one.version, one.before, one.plan.document)
+        for one in changed.values()
+    ]
+
+
 def data_set_name(path: Path) -> str:
     """The name of a data set from its file: the stem, in lower case, words joined by hyphens."""
     return re.sub(r"[\s_]+", "-", path.stem.strip()).lower() or "data"
@@ -151,30 +156,13 @@ def _count(
     report.findings = sorted(told, key=lambda one: (one.sheet, one.row or 0))
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            raise UnreadableFile(
-                f"{path} không phải là tệp.",
-                f"{path} is not a file.",
-                mend_vi="Chỉ tới đúng tệp cần nhập.",
-                mend_en="Name the file that is to be imported.",
-            )
-        if path.stat().st_size > FILE_LIMIT:
-            raise UnreadableFile(
-                "Tệp lớn hơn 1 GB.",
-                "The file is larger than 1 GB.",
-                mend_vi="Chia tệp rồi nhập từng phần với cùng --source.",
-                mend_en="Split it and import the parts under the same --source.",
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound(
-            f"Không đọc được tệp {path}: {error.strerror}.",
-            f"The file {path} cannot be read: {error.strerror}.",
-            mend_vi="Kiểm tra đường dẫn và quyền đọc.",
-            mend_en="Check the path and the right to read it.",
-        ) from error
+def _too_large() -> UnreadableFile:
+    return UnreadableFile(
+        "Tệp lớn hơn 1 GB.",
+        "The file is larger than 1 GB.",
+        mend_vi="Chia tệp rồi nhập từng phần với cùng --source.",
+        mend_en="Split it and import the parts under the same --source.",
+    )
 
 
 def _candidates(
@@ -215,7 +203,7 @@ def _candidates(
 
 def _description(note: SourceNote, data: bytes, path: Path) -> actions.SourceDescription:
     return actions.SourceDescription(
-        sha256=keep_bytes(data),
+        sha256=keep_source(data),
         size=len(data),
         filename=path.name,
         name=note.name,

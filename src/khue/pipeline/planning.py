@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -93,12 +93,17 @@ def _plan_once(
     context = house.context(actor=actor, source=source)
     columns = {column.path: column for column in house.pack.columns(type_.name)}
     planned: list[Planned] = []
+    done: dict[str, dict[str, Any]] = {}
+    erased = drafting.erased_fields(list(rows.heads))
     findings: list[Finding] = []
     for index, candidate in enumerate(rows.candidates):
         if index % 500 == 0:
             progress("plan", index, len(rows.candidates))
         record, row_key = rows.records[index], rows.keys[index]
-        version, before = rows.heads.get(record, (0, None))
+        version, whole_before = rows.heads.get(record, (0, None))
+        # Rows of records that have been merged are one record: the second goes on from the first.
+        before = done.get(record, whole_before)
+        candidate, told_erased = _without_erased(candidate, erased.get(record, set()), type_)
         reader = intake.Reader(type_, [], context, candidate.sheet)
         gone = _cells_gone(candidate, before, source, row_key)
         if gone:
@@ -111,18 +116,43 @@ def _plan_once(
             source=source,
             key=row_key,
             before=before,
-            versions=partial(drafting.versions, record),
+            versions=partial(drafting.versions, record, (source, row_key)),
             fold=FOLD,
         )
         told = [*whole.findings, *_tell(plan, type_, context), *_repeated(candidate, row_key, key)]
+        told += told_erased
         if not whole.refused and plan.outcome != "unchanged":
             told += house.pack.validate(plan.document)
         told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
         # What an unchanged row states was told when it came in.
         findings += told if plan.outcome != "unchanged" or plan.conflicts else []
         if not any(one.level == "error" for one in told):
-            planned.append(Planned(record, version, before, plan))
+            planned.append(Planned(record, version, whole_before, plan))
+            done[record] = plan.document
     return planned, findings
+
+
+def _without_erased(
+    candidate: Candidate, erased: Collection[str], type_: Type
+) -> tuple[Candidate, list[Finding]]:
+    """The row without what was erased from its record: a file must not bring it back."""
+
+    def is_erased(path: str) -> bool:
+        return path.partition(".")[0] in erased
+
+    again = sorted({path.partition(".")[0] for path in candidate.stated if is_erased(path)})
+    if not again:
+        return candidate, []
+    kept = replace(
+        candidate,
+        stated={path: text for path, text in candidate.stated.items() if not is_erased(path)},
+        fields={name: value for name, value in candidate.fields.items() if name not in erased},
+        columns=frozenset(path for path in candidate.columns if not is_erased(path)),
+        pending=tuple(one for one in candidate.pending if not is_erased(one[0].path)),
+    )
+    return kept, [
+        finding("erased_stated_again", field=name, label=label_path(type_, name)) for name in again
+    ]
 
 
 def _tell(plan: Plan, type_: Type, context: Context) -> list[Finding]:

@@ -1,48 +1,80 @@
-"""Canonical text and the chain of hashes over the ledger. Pure.
+"""Canonical text and the two chains of hashes over the ledger. Pure.
 
-The hash of a change covers every column of the change, every column of its batch and of the
-batch's source, and the hash before it. It is taken over text exactly as stored, so whatever is
+The *whole* chain: the hash of a change covers every column of the change, every column of its batch
+and of the batch's source, and the hash before it. It is taken over what is stored, so whatever is
 altered in the database afterwards no longer fits.
+
+The *public* chain is for those who follow from outside and see only public forms: each link covers
+the link before, the position, and the digest of what the public may know of the change.
+
+Entries written before there was a public chain (they have no `public_hash`) are hashed by their own
+rule, over the columns that there were then.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 GENESIS = "0" * 64
 
-CHANGE_COLUMNS = ("seq", "batch_id", "record", "version", "action", "document", "actor", "at")
-BATCH_COLUMNS = ("id", "kind", "actor", "at", "why", "source_id", "undoes_id")
+CHANGE_COLUMNS = (
+    "seq", "batch_id", "record", "version", "action", "document", "actor", "at", "target", "field",
+    "public_digest", "public_hash",
+)  # fmt: skip
+BATCH_COLUMNS = (
+    "id", "kind", "actor", "at", "why", "source_id", "undoes_id", "proposal", "proposer",
+)  # fmt: skip
 SOURCE_COLUMNS = (
     "id", "sha256", "size", "filename", "name", "title", "publisher", "licence", "date", "url",
 )  # fmt: skip
 
+EARLIER_CHANGE_COLUMNS = CHANGE_COLUMNS[:8]
+EARLIER_BATCH_COLUMNS = BATCH_COLUMNS[:7]
+"""What there was before the public chain."""
+
+HIDDEN = hashlib.sha256(b"null").hexdigest()
+"""The public digest of a change of which the public may know nothing, not even the record."""
+
+CLOSED = hashlib.sha256(b"closed").hexdigest()
+"""The public digest of a change after which the public no longer sees a record that it saw."""
+
 Row = Mapping[str, Any]
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def canonical(value: Any) -> str:
     """JSON text with sorted keys and no spaces: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(value)
+
+
+def digest_of(text: str | None) -> str:
+    """SHA-256 of a text, hexadecimal; of nothing, the digest of `null`."""
+    return _sha256("null" if text is None else text)
 
 
 def batch_digest(batch: Row, source: Row | None) -> str:
     """SHA-256 over the columns of a batch and of its source, hexadecimal."""
-    return _sha256(
-        canonical(
-            [
-                [_text(batch[name]) for name in BATCH_COLUMNS],
-                None if source is None else [_text(source[name]) for name in SOURCE_COLUMNS],
-            ]
-        )
-    )
+    return _digest(batch, source, BATCH_COLUMNS)
 
 
-def change_hash(previous: str, digest: str, values: Sequence[Any]) -> str:
-    """The hash of a change: `values` in the order of `CHANGE_COLUMNS`, after `previous`."""
-    return _sha256(canonical([previous, digest, [_text(value) for value in values]]))
+def change_hash(previous: str, digest: str, change: Row, document_digest: str) -> str:
+    """The hash of a change after `previous`; `digest` is its batch's, `document_digest` that of its
+    document (so that long texts are hashed before the ledger is locked)."""
+    values = [
+        document_digest if name == "document" else _text(change[name]) for name in CHANGE_COLUMNS
+    ]
+    return _sha256(_encode([previous, digest, values]))
+
+
+def public_hash(previous: str, seq: int, record: str, at: str, digest: str) -> str:
+    """The link of a change in the public chain. Where `digest` is `HIDDEN`, neither the record nor
+    the time is told."""
+    told = [None, None] if digest == HIDDEN else [record, at]
+    return _sha256(_encode([previous, seq, *told, digest]))
 
 
 def find_breaks(
@@ -50,35 +82,62 @@ def find_breaks(
 ) -> Iterator[tuple[int, str]]:
     """Walk the ledger in order; yield `(seq, reason)` for each change that does not fit.
 
-    `reason` is a finding code: `chain_batch_missing`, `chain_sequence_broken`, `chain_hash_wrong`.
+    `reason` is a finding code: `chain_batch_missing`, `chain_sequence_broken`, `chain_hash_wrong`,
+    `public_chain_wrong`.
     """
-    previous, expected = GENESIS, 1
-    digests: dict[str, str | None] = {}
+    previous, public, expected = GENESIS, GENESIS, 1
+    digests: dict[tuple[str, bool], str | None] = {}
     for change in changes:
-        key = change["batch_id"]
+        # Whoever takes the public link away changes the rule, and the hash no longer fits.
+        earlier = change["public_hash"] is None
+        key = (change["batch_id"], earlier)
         if key not in digests:
-            digests[key] = _digest_of(batches.get(key), sources)
+            digests[key] = _digest_of(batches.get(key[0]), sources, earlier)
         digest = digests[key]
         if change["seq"] != expected:
             yield change["seq"], "chain_sequence_broken"
         if digest is None:
             yield change["seq"], "chain_batch_missing"
-        elif change["hash"] != change_hash(
-            previous, digest, [change[name] for name in CHANGE_COLUMNS]
-        ):
+        elif change["hash"] != _expected_hash(previous, digest, change, earlier):
             yield change["seq"], "chain_hash_wrong"
         # The stored hash goes on, so that one altered change is named, not all that follow it.
         previous = str(change["hash"])
         expected = int(change["seq"]) + 1
+        if not earlier:
+            link = public_hash(
+                public, change["seq"], change["record"], change["at"], change["public_digest"]
+            )
+            if change["public_hash"] != link:
+                yield change["seq"], "public_chain_wrong"
+            public = str(change["public_hash"])
 
 
-def _digest_of(batch: Row | None, sources: Mapping[str, Row]) -> str | None:
+def _expected_hash(previous: str, digest: str, change: Row, earlier: bool) -> str:
+    if not earlier:
+        return change_hash(previous, digest, change, digest_of(change["document"]))
+    values = [_text(change[name]) for name in EARLIER_CHANGE_COLUMNS]
+    return _sha256(_encode([previous, digest, values]))
+
+
+def _digest_of(batch: Row | None, sources: Mapping[str, Row], earlier: bool) -> str | None:
     if batch is None:
         return None
+    columns = EARLIER_BATCH_COLUMNS if earlier else BATCH_COLUMNS
     if batch["source_id"] is None:
-        return batch_digest(batch, None)
+        return _digest(batch, None, columns)
     source = sources.get(batch["source_id"])
-    return None if source is None else batch_digest(batch, source)
+    return None if source is None else _digest(batch, source, columns)
+
+
+def _digest(batch: Row, source: Row | None, columns: Iterable[str]) -> str:
+    return _sha256(
+        _encode(
+            [
+                [_text(batch[name]) for name in columns],
+                None if source is None else [_text(source[name]) for name in SOURCE_COLUMNS],
+            ]
+        )
+    )
 
 
 def _text(value: Any) -> str | None:

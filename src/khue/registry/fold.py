@@ -1,7 +1,7 @@
 """What the changes of the ledger add up to. Pure.
 
-A *path* names what can be edited, compared and blamed by itself: a top-level field, or one
-language of a language text (`name.vi`). Lists and all other values are atomic.
+A *path* names what can be edited, compared and blamed by itself: a top-level field, one language of
+a language text (`name.vi`), or one file (`files.<sha256>`). Lists and all other values are atomic.
 """
 
 from __future__ import annotations
@@ -20,15 +20,6 @@ NOT_FIELDS = frozenset({"id", "type", "sources"})
 
 
 @dataclass(frozen=True)
-class State:
-    """A record at a ledger position. `document` is None while it is gone."""
-
-    version: int
-    seq: int
-    document: Document | None
-
-
-@dataclass(frozen=True)
 class Derived:
     """What the tables beside `Record` hold of one document."""
 
@@ -38,16 +29,14 @@ class Derived:
     name_key: str
 
 
-def fold(changes: Iterable[tuple[int, str, int, Document | None]]) -> dict[str, State]:
-    """Records from changes in order of `seq`; each change is `(seq, record, version, document)`."""
-    return {record: State(version, seq, document) for seq, record, version, document in changes}
-
-
 def paths(document: Mapping[str, Any] | None) -> dict[str, Any]:
     """The document as path to value, without `id`, `type` and `sources`."""
     flat: dict[str, Any] = {}
     for name, value in (document or {}).items():
         if name in NOT_FIELDS:
+            continue
+        if name == "files":
+            flat |= {f"files.{file['sha256']}": file for file in value}
             continue
         # `other` holds headings of foreign files, and one of them may be called "en".
         if name != "other" and isinstance(value, dict) and value and value.keys() <= LANGUAGES:
@@ -73,10 +62,12 @@ def patch(document: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
     """The document with each path set to its value; None takes the path away."""
     result = dict(document)
     for path, value in changes.items():
-        name, _, lang = path.partition(".")
-        if lang in LANGUAGES:
-            texts = {key: text for key, text in (result.get(name) or {}).items() if key != lang}
-            new: Any = texts if value is None else texts | {lang: value}
+        name, _, part = path.partition(".")
+        if name == "files":
+            new: Any = _with_file(result.get(name) or [], part, value)
+        elif part in LANGUAGES:
+            texts = {key: text for key, text in (result.get(name) or {}).items() if key != part}
+            new = texts if value is None else texts | {part: value}
         else:
             new = value
         if new is None or new == {} or new == []:
@@ -84,6 +75,14 @@ def patch(document: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
         else:
             result[name] = new
     return result
+
+
+def _with_file(files: Sequence[Document], sha256: str, entry: Document | None) -> list[Document]:
+    """The files of a record with one set anew in its place, added, or (None) taken away."""
+    others = [file if file["sha256"] != sha256 else entry for file in files]
+    if entry is not None and entry not in others:
+        others.append(entry)
+    return [file for file in others if file is not None]
 
 
 def blame(documents: Sequence[Document | None]) -> dict[str, int]:

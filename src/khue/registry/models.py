@@ -1,4 +1,8 @@
-"""The tables. `Source`, `Batch` and `Change` are the ledger and append-only; the rest is its fold.
+"""The tables. `Source`, `Batch` and `Change` are the ledger: append-only, covered by hashes.
+
+`Record`, `RecordUnit`, `Reference` and `SourceRow` are its fold and can be made anew from it.
+`Personal` keeps beside the ledger what the law may demand to be erased. The rest is what people
+have in hand and what has not become a change yet.
 
 Times and documents are text, because the hashes cover text: what is read must be what was hashed.
 """
@@ -26,7 +30,10 @@ class Source(models.Model):
 
 
 class Batch(models.Model):
-    """Changes made together: the unit of review and of undo."""
+    """Changes made together: the unit of review and of undo.
+
+    `proposal` and `proposer` say whose proposal was accepted with it.
+    """
 
     id = models.CharField(primary_key=True, max_length=26)
     kind = models.CharField(max_length=16)
@@ -35,10 +42,16 @@ class Batch(models.Model):
     why = models.TextField()
     source = models.ForeignKey(Source, models.PROTECT, null=True)
     undoes = models.ForeignKey("self", models.PROTECT, null=True)
+    proposal = models.CharField(max_length=26, null=True)
+    proposer = models.TextField(null=True)
 
 
 class Change(models.Model):
-    """One entry of the ledger: the whole record after it. `document` is null when it is gone."""
+    """One entry of the ledger: the whole record after it. `document` is null when it is gone.
+
+    `target` is the record that a merged one redirects to, `field` what was erased. `public_digest`
+    and `public_hash` are the link in the public chain; entries from before there was one have none.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     batch = models.ForeignKey(Batch, models.PROTECT)
@@ -49,15 +62,53 @@ class Change(models.Model):
     actor = models.TextField()
     at = models.CharField(max_length=32)
     hash = models.CharField(max_length=64)
+    target = models.CharField(max_length=26, null=True)
+    field = models.TextField(null=True)
+    public_digest = models.CharField(max_length=64, null=True)
+    public_hash = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["record", "version"], name="change_record_version")
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["target"], name="change_target", condition=models.Q(target__isnull=False)
+            )
+        ]
+
+
+class Personal(models.Model):
+    """A value of a person's, which the ledger knows only by its commitment (see `sealing`)."""
+
+    commitment = models.CharField(primary_key=True, max_length=64)
+    record = models.CharField(max_length=26)
+    path = models.TextField()
+    salt = models.CharField(max_length=64)
+    value = models.TextField()  # canonical JSON
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["record", "path"], name="personal_record_path")]
+
+
+class Erasure(models.Model):
+    """What an erasure takes from disk: the sha256 of sources and files that held the values.
+
+    `change` is its last position in the ledger. It is not `purged` until files, indexes and
+    journals hold nothing of it any more.
+    """
+
+    change = models.BigIntegerField(primary_key=True)
+    sources = models.TextField()  # canonical JSON: [sha256]
+    files = models.TextField()  # canonical JSON: [sha256]
+    purged = models.BooleanField()
 
 
 class Record(models.Model):
-    """What folding the changes of one record gives, and what the public sees of it."""
+    """What folding the changes of one record gives, and what the public sees of it.
+
+    `merged_into` is the record that it redirects to.
+    """
 
     id = models.CharField(primary_key=True, max_length=26)
     type = models.CharField(max_length=64)
@@ -66,18 +117,13 @@ class Record(models.Model):
     document = models.TextField(null=True)
     public = models.TextField(null=True)
     name_key = models.TextField()
+    merged_into = models.CharField(max_length=26, null=True, db_index=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["type", "name_key"], name="record_type_name"),
             models.Index(fields=["seq"], name="record_seq"),
         ]
-
-
-class Folding(models.Model):
-    """With which pack the tables beside the ledger were folded: one row."""
-
-    pack = models.CharField(max_length=64)
 
 
 class RecordUnit(models.Model):
@@ -106,3 +152,96 @@ class SourceRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "key"], name="row_source_key")
         ]
+
+
+class Proposal(models.Model):
+    """A batch that waits for someone who may decide."""
+
+    id = models.CharField(primary_key=True, max_length=26)
+    kind = models.CharField(max_length=16)
+    actor = models.TextField()
+    at = models.CharField(max_length=32)
+    why = models.TextField()
+    source = models.TextField(null=True)  # canonical JSON: a SourceDescription
+    status = models.CharField(max_length=16, db_index=True)  # waiting, partly, decided
+
+
+class ProposalItem(models.Model):
+    """One record as a proposal would have it, with what was said of it.
+
+    `before` is what the proposer saw at version `base`, so that their change can be told from what
+    others have changed since.
+    """
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE)
+    number = models.IntegerField()
+    record = models.CharField(max_length=26, db_index=True)
+    base = models.IntegerField()
+    before = models.TextField(null=True)
+    after = models.TextField(null=True)
+    target = models.TextField(null=True)
+    findings = models.TextField()  # canonical JSON: [Finding.to_json()]
+    duplicates = models.TextField()  # canonical JSON: [record id]
+    status = models.CharField(max_length=16)  # waiting, accepted, rejected
+    decided_by = models.TextField(null=True)
+    decided_at = models.CharField(max_length=32, null=True)
+    word = models.TextField(null=True)
+    batch = models.CharField(max_length=26, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["proposal", "number"], name="item_proposal_number")
+        ]
+
+
+class Judgement(models.Model):
+    """That someone judged two records (`one` before `other` by identifier). Append-only."""
+
+    id = models.CharField(primary_key=True, max_length=26)
+    one = models.CharField(max_length=26, db_index=True)
+    other = models.CharField(max_length=26, db_index=True)
+    verdict = models.CharField(max_length=16)  # same, different, unsure
+    actor = models.TextField()
+    at = models.CharField(max_length=32)
+    why = models.TextField()
+
+
+class SavedMapping(models.Model):
+    """How the columns of a source are read, as it was last settled."""
+
+    source = models.TextField()
+    type = models.CharField(max_length=64)
+    mapping = models.TextField()  # canonical JSON of the mapping file
+    actor = models.TextField()
+    at = models.CharField(max_length=32)
+    why = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "type"], name="mapping_source_type")
+        ]
+
+
+class WorkingDraft(models.Model):
+    """A form that someone has not finished: stated values by path, of a record or of a new one."""
+
+    id = models.CharField(primary_key=True, max_length=26)
+    actor = models.TextField(db_index=True)
+    type = models.CharField(max_length=64)
+    record = models.CharField(max_length=26, null=True, db_index=True)
+    base = models.IntegerField()
+    stated = models.TextField()  # canonical JSON: {path: text}
+    at = models.CharField(max_length=32)
+
+
+class File(models.Model):
+    """Bytes that records refer to by their sha256. `erased` is the reason, once they are gone."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.TextField()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    actor = models.TextField()
+    at = models.CharField(max_length=32)
+    erased = models.TextField(null=True)

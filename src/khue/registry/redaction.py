@@ -32,10 +32,14 @@ def redact(
     sensitive = any(one.get("location_sensitive") for one in (document, latest))
     public: dict[str, Any] = {"id": document["id"], "type": document["type"]}
     for name, field in type_.fields.items():
-        if name in document and name != "sources":
+        if name in document:
             value = _public_value(field, document[name], sensitive)
             if value is not None:
                 public[name] = value
+    shown = _public_files(latest)
+    files = [file for sha256, file in _public_files(document).items() if sha256 in shown]
+    if files:
+        public["files"] = files
     if document.get("sources"):
         public["sources"] = [
             {
@@ -49,6 +53,14 @@ def redact(
             for source in document["sources"]
         ]
     return public
+
+
+def _public_files(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {
+        file["sha256"]: file
+        for file in document.get("files", ())
+        if file.get("visibility") == "public"
+    }
 
 
 def _is_closed(document: Mapping[str, Any], type_: Type) -> bool:

@@ -1,14 +1,14 @@
-"""The tables beside the ledger: records, their units, references and source rows.
+"""The tables beside the ledger: records, their units, references and source rows, personal values.
 
-They are a fold of the changes: written with each commit, made anew by `rebuild`, compared by
-`verification`. Nothing here is known only here.
+All but the last are a fold of the changes: written with each commit, made anew by `rebuild`,
+compared by `verification`. Nothing here is known only here, except what may be erased.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -18,23 +18,30 @@ from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
 from khue.registry.fold import Derived, Document, derive
-from khue.registry.models import Change, Folding, Record, SourceRow
+from khue.registry.models import Change, Personal, Record, SourceRow
 from khue.registry.redaction import redact
+from khue.registry.sealing import Opening, commitments_in, is_personal, seal, unseal
 
 CHUNK = 500
 
+PACK = "pack"
+"""What stands in the place of a record in the change that says which pack was loaded."""
+
 UPSERT_RECORD = """
-INSERT INTO registry_record (id, type, version, seq, document, public, name_key)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO registry_record (id, type, version, seq, document, public, name_key, merged_into)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (id) DO UPDATE SET
     version = excluded.version, seq = excluded.seq, document = excluded.document,
-    public = excluded.public, name_key = excluded.name_key
+    public = excluded.public, name_key = excluded.name_key, merged_into = excluded.merged_into
 """
 INSERT_UNIT = "INSERT INTO registry_recordunit (record_id, unit) VALUES (%s, %s)"
 INSERT_REFERENCE = "INSERT INTO registry_reference (record_id, field, target) VALUES (%s, %s, %s)"
 INSERT_ROW = """
 INSERT INTO registry_sourcerow (source, key, record) VALUES (%s, %s, %s)
 ON CONFLICT (source, key) DO NOTHING
+"""
+INSERT_PERSONAL = """
+INSERT INTO registry_personal (commitment, record, path, salt, value) VALUES (%s, %s, %s, %s, %s)
 """
 
 
@@ -44,25 +51,23 @@ class RowTaken(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """One record ready to be written, made before the lock is taken."""
+    """One record ready to be written, made before the lock is taken.
+
+    `document` and `public` are what people see; `sealed` is the text of the ledger, `digest` its
+    digest, `openings` what opens its new commitments.
+    """
 
     id: str
-    type: str | None
+    type: str
     version: int
     document: str | None
     public: str | None
     derived: Derived
-
-
-@dataclass(frozen=True)
-class Versions:
-    """What undoing needs of one record: where it stands, and where it shall go back to."""
-
-    record: str
-    current: int
-    document: Document | None
-    restored: Document | None
-    blocking_batch: str | None
+    sealed: str | None = None
+    digest: str = ""
+    openings: tuple[Opening, ...] = ()
+    merged_into: str | None = None
+    is_new: bool = False
 
 
 def parse(text: str | None) -> Any:
@@ -70,18 +75,84 @@ def parse(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
-def prepare(record: str, version: int, document: Document | None, pack: Pack) -> Prepared:
-    """Serialise and derive everything that the tables hold of `document`."""
-    type_ = None if document is None else pack.types.get(document["type"])
-    public = redact(document, type_)
+def prepare(
+    record: str,
+    type_name: str,
+    version: int,
+    document: Document | None,
+    pack: Pack,
+    *,
+    merged_into: str | None = None,
+    known: Mapping[tuple[str, str], str] | None = None,
+) -> Prepared:
+    """Serialise and derive everything that the tables hold of `document`.
+
+    `known` are the commitments that the record has already (see `sealing.seal`); without it, the
+    document is not sealed: that is for a fold, which writes no ledger text.
+    """
+    type_ = pack.types.get(type_name)
+    text = None if document is None else chain.canonical(document)
+    sealed, openings = text, list[Opening]()
+    if document is not None and known is not None and has_personal(document, pack):
+        kept, openings = seal(document, type_, known)
+        sealed = chain.canonical(kept)
     return Prepared(
         id=record,
-        type=None if document is None else document["type"],
+        type=type_name,
         version=version,
-        document=None if document is None else chain.canonical(document),
-        public=None if public is None else chain.canonical(public),
+        document=text,
+        public=public_text(document, pack),
         derived=derive(document, type_),
+        sealed=sealed,
+        digest="" if known is None else chain.digest_of(sealed),
+        openings=tuple(openings),
+        merged_into=merged_into,
+        is_new=version == 1,
     )
+
+
+def public_text(document: Document | None, pack: Pack) -> str | None:
+    """What the public sees of a document, as stored."""
+    type_ = None if document is None else pack.types.get(document["type"])
+    public = redact(document, type_)
+    return None if public is None else chain.canonical(public)
+
+
+def has_personal(document: Document, pack: Pack) -> bool:
+    """Whether anything in a document has to be sealed."""
+    type_ = pack.types.get(document["type"])
+    return any(is_personal(type_, name) for name in document) or any(
+        is_personal(type_, path.partition(".")[0])
+        for source in document.get("sources", ())
+        for path in source["stated"]
+    )
+
+
+def known_commitments(records: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
+    """The commitments that records have, by record, then by field and canonical value."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for names in chunked(records, CHUNK):
+        rows = Personal.objects.filter(record__in=names)
+        for row in rows.values_list("record", "path", "value", "commitment"):
+            found.setdefault(row[0], {})[row[1], row[2]] = row[3]
+    return found
+
+
+def open_documents(
+    texts: Iterable[str | None], *, without: Collection[str] = frozenset()
+) -> list[Document | None]:
+    """Ledger texts as documents, with all personal values that are still kept; `without` those of
+    some commitments."""
+    documents: list[Document | None] = [parse(text) for text in texts]
+    sealed = {one for document in documents if document for one in commitments_in(document)}
+    if not sealed:
+        return documents
+    wanted = sorted(sealed.difference(without))
+    values: dict[str, Any] = {}
+    for names in chunked(wanted, CHUNK):
+        rows = Personal.objects.filter(commitment__in=names).values_list("commitment", "value")
+        values |= {commitment: json.loads(value) for commitment, value in rows}
+    return [None if one is None else unseal(one, values) for one in documents]
 
 
 def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
@@ -90,9 +161,9 @@ def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
         _write_chunk(cursor, chunk)
 
 
-def _require_own_rows(chunk: list[tuple[Prepared, int]], known: Mapping[str, str]) -> None:
+def _require_own_rows(chunk: list[tuple[Prepared, int]]) -> None:
     """Raise `RowTaken` if a row that makes a new record has become another one meanwhile."""
-    wanted = {row: p.id for p, _ in chunk if p.id not in known for row in p.derived.rows}
+    wanted = {row: p.id for p, _ in chunk if p.is_new for row in p.derived.rows}
     for source in {source for source, _ in wanted}:
         keys = [key for one, key in wanted if one == source]
         rows = SourceRow.objects.filter(source=source, key__in=keys).values_list("key", "record")
@@ -101,71 +172,31 @@ def _require_own_rows(chunk: list[tuple[Prepared, int]], known: Mapping[str, str
 
 
 def _write_chunk(cursor: Any, chunk: list[tuple[Prepared, int]]) -> None:
-    known = {
-        record.id: record.type
-        for record in Record.objects.filter(id__in=[prepared.id for prepared, _ in chunk]).only(
-            "type"
-        )
-    }
     cursor.executemany(
         UPSERT_RECORD,
         [
             (
-                prepared.id, prepared.type or known.get(prepared.id, ""), prepared.version, seq,
-                prepared.document, prepared.public, prepared.derived.name_key,
+                prepared.id, prepared.type, prepared.version, seq, prepared.document,
+                prepared.public, prepared.derived.name_key, prepared.merged_into,
             )
             for prepared, seq in chunk
         ],
     )  # fmt: skip
-    _require_own_rows(chunk, known)
-    changed = [(prepared.id,) for prepared, _ in chunk if prepared.id in known]
-    cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", changed)
-    cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", changed)
-    cursor.executemany(
-        INSERT_UNIT,
-        [(p.id, unit) for p, _ in chunk for unit in sorted(p.derived.units)],
-    )
-    cursor.executemany(
-        INSERT_REFERENCE,
-        [(p.id, field, target) for p, _ in chunk for field, target in sorted(p.derived.references)],
-    )
-    cursor.executemany(
-        INSERT_ROW,
-        [(source, key, p.id) for p, _ in chunk for source, key in sorted(p.derived.rows)],
-    )
-
-
-def versions_of(first: Mapping[str, int], last: Mapping[str, int]) -> Iterator[Versions]:
-    """For each record changed by a batch (first and last version in it), what undoing needs."""
-    for names in chunked(first, CHUNK):
-        current = {record.id: record for record in Record.objects.filter(id__in=names)}
-        rows = Change.objects.filter(record__in=names).values(
-            "record", "version", "document", "batch"
-        )
-        by_version = {(row["record"], row["version"]): row for row in rows}
-        for name in names:
-            record = current[name]
-            before = by_version.get((name, first[name] - 1))
-            blocking = None
-            # Later changes that were themselves undone are in nobody's way.
-            if record.document != by_version[name, last[name]]["document"]:
-                blocking = _made(record, by_version, last[name])
-            yield Versions(
-                record=name,
-                current=record.version,
-                document=parse(record.document),
-                restored=parse(before["document"]) if before else None,
-                blocking_batch=blocking,
-            )
-
-
-def _made(record: Record, versions: Mapping[tuple[str, int], Any], after: int) -> str:
-    """The batch that brought a record to what it is now, later than version `after`."""
-    return next(
-        str(versions[record.id, version]["batch"])
-        for version in range(after + 1, record.version + 1)
-        if versions[record.id, version]["document"] == record.document
-    )
+    _require_own_rows(chunk)
+    changed = [(prepared.id,) for prepared, _ in chunk if not prepared.is_new]
+    if changed:
+        cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", changed)
+        cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", changed)
+    for statement, rows in (
+        (INSERT_UNIT, [(p.id, unit) for p, _ in chunk for unit in sorted(p.derived.units)]),
+        (
+            INSERT_REFERENCE,
+            [(p.id, *link) for p, _ in chunk for link in sorted(p.derived.references)],
+        ),
+        (INSERT_ROW, [(*row, p.id) for p, _ in chunk for row in sorted(p.derived.rows)]),
+    ):
+        if rows:
+            cursor.executemany(statement, rows)
 
 
 def rebuild(pack: Pack) -> int:
@@ -177,29 +208,94 @@ def rebuild(pack: Pack) -> int:
         for chunk in chunked(rows_ever_stated(), CHUNK):
             cursor.executemany(INSERT_ROW, chunk)
         write(cursor, folded(pack))
-    Folding.objects.update_or_create(id=1, defaults={"pack": pack.sha256})
     return Record.objects.exclude(document=None).count()
+
+
+def resolve(records: Iterable[str]) -> dict[str, str]:
+    """What each record is now: itself, or the one that it was merged into, however often."""
+    final = {record: record for record in records}
+    waiting = set(final)
+    while waiting:
+        step: dict[str, str] = {}
+        for names in chunked(sorted(waiting), CHUNK):
+            rows = Record.objects.filter(id__in=names).exclude(merged_into=None)
+            step |= {name: str(now) for name, now in rows.values_list("id", "merged_into")}
+        final = {record: step.get(now, now) for record, now in final.items()}
+        waiting = set(step.values())
+    return final
+
+
+def aliases(records: Iterable[str]) -> dict[str, list[str]]:
+    """The records that redirect to each, directly or through others; only those that have some."""
+    found: dict[str, list[str]] = {}
+    winners = {record: {record} for record in records}
+    while winners:
+        losers: dict[str, set[str]] = {}
+        for names in chunked(sorted(winners), CHUNK):
+            rows = Record.objects.filter(merged_into__in=names).order_by("id")
+            for loser, winner in rows.values_list("id", "merged_into"):
+                losers.setdefault(loser, set()).update(winners[str(winner)])
+                for record in winners[str(winner)]:
+                    found.setdefault(record, []).append(loser)
+        winners = losers
+    return found
+
+
+def joined(record: str) -> list[str]:
+    """All records that are one with this one now, itself among them."""
+    winner = resolve([record])[record]
+    return [winner, *aliases([winner]).get(winner, ())]
+
+
+def ever_joined(records: Collection[str]) -> set[str]:
+    """All records that were ever merged with one of these, directly or through others."""
+    found: set[str] = set(records)
+    waiting = set(records)
+    while waiting:
+        step: set[str] = set()
+        for names in chunked(sorted(waiting), CHUNK):
+            merges = Change.objects.exclude(target=None)
+            step.update(map(str, merges.filter(record__in=names).values_list("target", flat=True)))
+            step.update(merges.filter(target__in=names).values_list("record", flat=True))
+        waiting = step - found
+        found |= step
+    return found
 
 
 def folded(pack: Pack) -> Iterator[tuple[Prepared, int]]:
     """The fold of the ledger: every record as its last change leaves it, in order of `seq`."""
-    last = Change.objects.values("record").annotate(last=Max("seq")).values("last")
-    for change in Change.objects.filter(seq__in=last).order_by("seq").iterator(CHUNK):
-        document = parse(change.document)
-        prepared = prepare(change.record, change.version, document, pack)
-        if document is None:
-            prepared = replace(prepared, type=_last_type(change.record))
-        yield prepared, change.seq
+    last = Change.objects.exclude(record=PACK).values("record").annotate(last=Max("seq"))
+    changes = Change.objects.filter(seq__in=last.values("last")).order_by("seq")
+    for chunk in chunked(changes.iterator(CHUNK), CHUNK):
+        documents = open_documents(change.document for change in chunk)
+        for change, document in zip(chunk, documents, strict=True):
+            type_name = last_type(change.record) if document is None else document["type"]
+            merged_into = change.target if document is None else None
+            prepared = prepare(
+                change.record, type_name, change.version, document, pack, merged_into=merged_into
+            )
+            yield prepared, change.seq
 
 
-def _last_type(record: str) -> str:
+def loaded_at(pack: Pack) -> int | None:
+    """The position at which this state of the pack was loaded, if it is the one loaded last."""
+    last = Change.objects.filter(record=PACK).order_by("-version").first()
+    if last is None or parse(last.document)["sha256"] != pack.sha256:
+        return None
+    return int(last.seq)
+
+
+def last_type(record: str) -> str:
     """The type of a record that is gone, from the last version that had a document."""
     last = Change.objects.filter(record=record).exclude(document=None).order_by("-version").first()
     return "" if last is None else str(parse(last.document)["type"])
 
 
 def rows_ever_stated() -> Iterator[tuple[str, str, str]]:
-    """Every `(source, row key, record)` that a version of a record states, in order of `seq`."""
-    for change in Change.objects.exclude(document=None).order_by("seq").iterator(CHUNK):
-        for source in parse(change.document).get("sources", ()):
-            yield source["name"], source["key"], change.record
+    """Every `(source, row key, record)` that a version of a record states, in order of `seq`.
+
+    A row is the record that it was first; a merged record's rows stay its own."""
+    changes = Change.objects.exclude(document=None).exclude(record=PACK).order_by("seq")
+    for record, text in changes.values_list("record", "document").iterator(CHUNK):
+        for source in parse(text).get("sources", ()):
+            yield source["name"], source["key"], record

@@ -10,14 +10,27 @@ from django.db import connection
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
-from khue.registry import chain
-from khue.registry.models import Batch, Record, RecordUnit, Reference, Source, SourceRow
+from khue.registry import chain, tables
+from khue.registry.models import (
+    Batch,
+    Change,
+    Personal,
+    Record,
+    RecordUnit,
+    Reference,
+    Source,
+    SourceRow,
+)
+from khue.registry.sealing import SEAL, commit_to, commitments_in
 from khue.registry.tables import CHUNK, folded, rows_ever_stated
 
 
 @contextmanager
 def any_bytes() -> Iterator[None]:
     """Read texts of SQLite even where somebody has put bytes into them that are no UTF-8."""
+    if connection.vendor != "sqlite":  # others let no such bytes in
+        yield
+        return
     connection.ensure_connection()
     connection.connection.text_factory = _decode
     try:
@@ -32,10 +45,15 @@ def _decode(data: bytes) -> str:
 
 def find_chain_breaks() -> Iterator[tuple[int, str]]:
     """`chain.find_breaks` over the stored ledger, read as raw columns: (seq, finding code)."""
-    with connection.cursor() as cursor:
-        batches = {str(row["id"]): row for row in _rows(cursor, "registry_batch", "id")}
-        sources = {str(row["id"]): row for row in _rows(cursor, "registry_source", "id")}
-        yield from chain.find_breaks(_rows(cursor, "registry_change", "seq"), batches, sources)
+    batches = {str(row["id"]): row for row in Batch.objects.values(*chain.BATCH_COLUMNS)}
+    sources = {str(row["id"]): row for row in Source.objects.values(*chain.SOURCE_COLUMNS)}
+    changes = Change.objects.order_by("seq").values(*chain.CHANGE_COLUMNS, "hash")
+    yield from chain.find_breaks(changes.iterator(CHUNK), batches, sources)
+
+
+def contains_hash(head: str) -> bool:
+    """Whether the ledger has, or had and went on from, this head."""
+    return Change.objects.filter(hash=head).exists()
 
 
 def find_uncovered_batches() -> list[str]:
@@ -51,15 +69,22 @@ def find_unused_sources() -> list[str]:
 def find_differences(pack: Pack) -> Iterator[str]:
     """The identifiers of records that differ from the fold of the ledger, in any table."""
     seen: set[str] = set()
+    since = tables.loaded_at(pack)
     for chunk in chunked(folded(pack), CHUNK):
         names = [prepared.id for prepared, _ in chunk]
         seen.update(names)
         stored = _stored(names)
+        told = Change.objects.filter(seq__in=[seq for _, seq in chunk if seq > (since or seq)])
+        digests = dict(told.values_list("seq", "public_digest"))
         for prepared, seq in chunk:
             derived = prepared.derived
             row = (prepared.type, prepared.version, seq, prepared.document, prepared.public)
-            expected = (*row, derived.name_key, derived.units, derived.references)
-            if stored.get(prepared.id) != expected:
+            expected = (
+                *(*row, derived.name_key, prepared.merged_into),
+                *(derived.units, derived.references),
+            )
+            fits = stored.get(prepared.id) == expected
+            if not fits or not _is_told_rightly(prepared, digests.get(seq)):
                 yield prepared.id
     for record_id in Record.objects.values_list("id", flat=True).iterator(CHUNK):
         if record_id not in seen:
@@ -71,12 +96,43 @@ def find_row_differences() -> Iterator[str]:
 
     Compared by hashes: a registry of a million rows fits into memory.
     """
-    stated = {hash(row): row[1] for row in rows_ever_stated()}
+    stated: dict[int, int] = {}
+    for source, key, record in rows_ever_stated():
+        stated.setdefault(hash((source, key)), hash(record))
     columns = SourceRow.objects.values_list("source", "key", "record")
-    for row in columns.iterator(CHUNK):
-        if stated.pop(hash(row), None) is None:
-            yield row[1]
-    yield from stated.values()
+    for source, key, record in columns.iterator(CHUNK):
+        if stated.pop(hash((source, key)), None) != hash(record):
+            yield key
+    if stated:
+        for source, key, _ in rows_ever_stated():
+            if stated.pop(hash((source, key)), None) is not None:
+                yield key
+
+
+def find_personal_trouble() -> Iterator[tuple[str, str]]:
+    """Personal values that do not fit their commitment, and commitments of the ledger whose value
+    is gone without an erasure: (finding code, record)."""
+    known: set[str] = set()
+    for row in Personal.objects.iterator(CHUNK):
+        known.add(row.commitment)
+        if commit_to(row.salt, row.record, row.path, row.value) != row.commitment:
+            yield "personal_altered", row.record
+    erased = set(Change.objects.filter(action="erase").values_list("record", "field"))
+    changes = Change.objects.filter(document__contains=SEAL).values_list("record", "document")
+    for record, text in changes.iterator(CHUNK):
+        for commitment, name in commitments_in(tables.parse(text)).items():
+            if commitment not in known and (record, name) not in erased:
+                yield "personal_missing", record
+
+
+def _is_told_rightly(prepared: tables.Prepared, digest: str | None) -> bool:
+    """Whether the public chain tells of a record what the public sees of it now. (What was told by
+    the rules of an earlier pack has no `digest` here.)"""
+    if digest is None:
+        return True
+    if prepared.public is None:
+        return digest in (chain.HIDDEN, chain.CLOSED)
+    return digest == chain.digest_of(prepared.public)
 
 
 def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
@@ -91,16 +147,9 @@ def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
     return {
         row.id: (
             *(row.type, row.version, row.seq, row.document, row.public, row.name_key),
+            row.merged_into,
             frozenset(units.get(row.id, ())),
             frozenset(references.get(row.id, ())),
         )
         for row in Record.objects.filter(id__in=names)
     }
-
-
-def _rows(cursor: Any, table: str, order: str) -> Iterator[dict[str, Any]]:
-    cursor.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608
-    names = [column[0] for column in cursor.description]
-    while rows := cursor.fetchmany(CHUNK):
-        for row in rows:
-            yield dict(zip(names, row, strict=True))

@@ -1,25 +1,29 @@
-"""The only reader's door of the registry. Every answer is redacted for the actor who asks.
-
-Searching is not here: `search` finds identifiers, this room gives what they stand for.
-"""
+"""Records as they are and as they were, for whoever asks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from khue.lib.chunks import chunked
+from khue.model.errors import Refused
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may, scope
 from khue.registry import tables
+from khue.registry.actions.committing import loaded_pack
 from khue.registry.fold import Document, derive, differences, label
 from khue.registry.fold import blame as blame_versions
-from khue.registry.models import Batch, Change, Record, Reference
+from khue.registry.models import (
+    Batch,
+    Change,
+    Record,
+    Reference,
+)
 from khue.registry.redaction import redact
 
 CHUNK = 500
@@ -87,24 +91,33 @@ class ChangeView:
 
 
 def get(actor: Actor, record: str, pack: Pack) -> RecordView | None:
-    """The record as `actor` may see it; None if it is not there or not for them to know of."""
+    """The record as `actor` may see it; None if it is not there or not for them to know of.
+
+    A merged record gives the one that it redirects to, with `redirected_from`."""
     return get_many(actor, [record], pack).get(record)
 
 
 def get_many(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, RecordView]:
-    """Those of `records` that `actor` may see, by identifier, in the order asked for."""
+    """Those of `records` that `actor` may see, by the identifier asked for, in that order."""
     wanted = list(dict.fromkeys(records))
+    final = tables.resolve(wanted)
     found: dict[str, RecordView] = {}
-    for names in chunked(wanted, CHUNK):
+    for names in chunked(sorted(set(final.values())), CHUNK):
         for row in Record.objects.filter(id__in=names):
             view = _view(actor, row, pack)
             if view is not None:
                 found[row.id] = view
-    return {name: found[name] for name in wanted if name in found}
+    return {
+        name: found[now] if now == name else replace(found[now], redirected_from=name)
+        for name, now in final.items()
+        if now in found
+    }
 
 
 def labels(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, dict[str, str]]:
-    """Names of those records that `actor` may see: id to {"vi", "en", "type"}."""
+    """Names of those records that `actor` may see: id to {"vi", "en", "type"}.
+
+    A merged record has the name of the one that it redirects to."""
     return {
         name: label(view.document) | {"type": view.type}
         for name, view in get_many(actor, records, pack).items()
@@ -122,12 +135,16 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     insider = _is_insider(actor, head, pack)
     if head.public is None and not insider:
         return []
-    rows = Change.objects.filter(record=record).order_by("version")
+    require_current(pack, insider)
+    rows = list(
+        Change.objects.filter(record=record).order_by("version").select_related("batch__source")
+    )
     views: list[ChangeView] = []
     previous: Document | None = None
-    for row in rows.select_related("batch__source"):
-        document = _seen(tables.parse(row.document), head, pack, insider)
-        changed = _field_changes(previous, document)
+    documents = tables.open_documents(row.document for row in rows)
+    for row, whole in zip(rows, documents, strict=True):
+        document = seen(whole, head, pack, insider)
+        changed = field_changes(previous, document)
         if insider or changed:
             views.append(_change_view(row, document, changed, insider))
         previous = document
@@ -149,27 +166,32 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
     insider = _is_insider(actor, head, pack)
     if head.public is None and not insider:
         return None
+    require_current(pack, insider)
     until = Q(seq__lte=at) if isinstance(at, int) else Q(at__lte=_stamp(at))
     row = Change.objects.filter(until, record=record).order_by("-seq").first()
     if row is None:
         return None
-    document = _seen(tables.parse(row.document), head, pack, insider)
+    document = seen(tables.open_documents([row.document])[0], head, pack, insider)
     if document is None:
         return None
     return RecordView(record, document["type"], row.version, row.seq, document)
 
 
 def referring(actor: Actor, record: str, pack: Pack) -> list[tuple[str, RecordView]]:
-    """Records that name this one: `(field path, record)`, by type and name.
+    """Records that name this one, or one that was merged into it: `(field path, record)`, by type
+    and name.
 
     A reference in a field that the actor may not see is not told.
     """
-    links = list(Reference.objects.filter(target=record).values_list("field", "record_id"))
-    views = get_many(actor, [source for _, source in links], pack)
+    meant = [record, *aliases([record]).get(record, ())]
+    links = list(
+        Reference.objects.filter(target__in=meant).values_list("field", "record_id", "target")
+    )
+    views = get_many(actor, [source for _, source, _ in links], pack)
     told = [
         (field, views[source])
-        for field, source in links
-        if source in views and (field, record) in _references(views[source], pack)
+        for field, source, target in links
+        if source in views and (field, target) in _references(views[source], pack)
     ]
     return sorted(told, key=lambda link: (link[1].type, label(link[1].document)["vi"], link[0]))
 
@@ -188,30 +210,8 @@ def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
 
 def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
     """The newest change of each of the `limit` most recently changed records that can be seen."""
-    recent = _visible(actor).order_by("-seq").values_list("id", flat=True).distinct()[:limit]
-    return [versions[0] for name in recent if (versions := history(actor, name, pack))]
-
-
-def head() -> int:
-    """The position of the ledger: the last `seq`, 0 if it is empty."""
-    return int(Change.objects.aggregate(seq=Max("seq"))["seq"] or 0)
-
-
-def head_hash() -> str:
-    """The last hash of the chain; printed with exports, since a chain cannot see its tail cut."""
-    last = Change.objects.order_by("-seq").values_list("hash", flat=True).first()
-    return last or ""
-
-
-def count_records() -> int:
-    """How many records there are, whoever may see them."""
-    return Record.objects.exclude(document=None).count()
-
-
-def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
-    """The next `limit` changes after a position: `(seq, record)`, for those who follow."""
-    rows = Change.objects.filter(seq__gt=seq).order_by("seq")[:limit]
-    return list(rows.values_list("seq", "record"))
+    recent = _visible(actor).order_by("-seq").values_list("id", "seq").distinct()[:limit]
+    return [versions[0] for name, _ in recent if (versions := history(actor, name, pack))]
 
 
 def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
@@ -228,6 +228,22 @@ def public_stream(type_: str) -> Iterator[Document]:
     rows = Record.objects.filter(type=type_).exclude(public=None).order_by("id")
     for text in rows.values_list("public", flat=True).iterator(CHUNK):
         yield tables.parse(text)
+
+
+def aliases(records: Iterable[str]) -> dict[str, list[str]]:
+    """The identifiers that redirect to each record, directly or through others."""
+    return tables.aliases(records)
+
+
+def was_withdrawn(record: str, pack: Pack) -> bool:
+    """Whether everyone could see this record before it was withdrawn, by today's rules: then its
+    address answers that it is gone, not that it never was."""
+    last = Change.objects.filter(record=record).order_by("-version").first()
+    if last is None or last.document is not None or last.action != "withdraw":
+        return False
+    before = Change.objects.filter(record=record, version=last.version - 1).first()
+    document = None if before is None else tables.open_documents([before.document])[0]
+    return document is not None and redact(document, pack.types.get(document["type"])) is not None
 
 
 def batch(actor: Actor, name: str) -> BatchView | None:
@@ -273,9 +289,19 @@ def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
     )
 
 
-def _seen(
-    document: Document | None, head_row: Record, pack: Pack, insider: bool
-) -> Document | None:
+def require_current(pack: Pack, insider: bool) -> None:
+    """Raise `Refused` if another state of the pack has been loaded since this process began: by its
+    rules, the past may show what has been closed."""
+    if not insider and loaded_pack() not in (None, pack.sha256):
+        raise Refused(
+            "Gói cấu hình đã thay đổi từ khi chương trình này khởi động.",
+            "The pack has changed since this program started.",
+            mend_vi="Khởi động lại chương trình.",
+            mend_en="Start the program again.",
+        )
+
+
+def seen(document: Document | None, head_row: Record, pack: Pack, insider: bool) -> Document | None:
     """A past version as one may see it: whole for insiders, else redacted by today's rules."""
     if insider or document is None:
         return document
@@ -283,7 +309,7 @@ def _seen(
     return redact(document, pack.types.get(head_row.type), head=now)
 
 
-def _field_changes(before: Document | None, after: Document | None) -> tuple[FieldChange, ...]:
+def field_changes(before: Document | None, after: Document | None) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(path, old, new) for path, (old, new) in differences(before, after).items()
     )
@@ -297,7 +323,7 @@ def _change_view(
         record=row.record,
         version=row.version,
         action=row.action,
-        at=_time(row.at),
+        at=time_of(row.at),
         actor=row.actor if insider else None,
         batch=_batch_view(row.batch, insider),
         document=document,
@@ -310,7 +336,7 @@ def _batch_view(row: Batch, insider: bool) -> BatchView:
     return BatchView(
         id=row.id,
         kind=row.kind,
-        at=_time(row.at),
+        at=time_of(row.at),
         actor=row.actor if insider else None,
         why=row.why if insider else None,
         source=None
@@ -331,7 +357,7 @@ def _references(view: RecordView, pack: Pack) -> frozenset[tuple[str, str]]:
     return derive(view.document, pack.types.get(view.type)).references
 
 
-def _time(text: str) -> datetime:
+def time_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 

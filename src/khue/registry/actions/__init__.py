@@ -1,0 +1,58 @@
+"""The only writer of the registry. Every action says who and why, and is all or nothing.
+
+Reading, checking and serialising happen before the ledger is locked; inside the lock there is only
+numbering, chaining and inserting. Commits are serialised by the database, so `seq` has no holes and
+every follower can tail it.
+"""
+
+from khue.registry.actions.committing import (
+    Accepted,
+    Committed,
+    Draft,
+    SourceDescription,
+    Stale,
+    commit,
+)
+from khue.registry.actions.editing import edit, undo
+from khue.registry.actions.erasing import Erased, erase, finish_purge, scrub_database
+from khue.registry.actions.keeping import (
+    discard_draft,
+    judge,
+    keep_file,
+    save_draft,
+    save_mapping,
+)
+from khue.registry.actions.loading import load_pack, rebuild
+from khue.registry.actions.merging import merge, split
+from khue.registry.actions.proposing import ProposedItem, accept, propose, reject
+from khue.registry.actions.withdrawing import restore, withdraw
+
+__all__ = [
+    "Accepted",
+    "Committed",
+    "Draft",
+    "Erased",
+    "ProposedItem",
+    "SourceDescription",
+    "Stale",
+    "accept",
+    "commit",
+    "discard_draft",
+    "edit",
+    "erase",
+    "finish_purge",
+    "judge",
+    "keep_file",
+    "load_pack",
+    "merge",
+    "propose",
+    "rebuild",
+    "reject",
+    "restore",
+    "save_draft",
+    "save_mapping",
+    "scrub_database",
+    "split",
+    "undo",
+    "withdraw",
+]

@@ -1,0 +1,373 @@
+"""Writing a batch: the one function through which every change enters the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from khue.lib.identifiers import new_ulid
+from khue.model.errors import NotAllowed, Refused, WrongUse
+from khue.model.packs import Pack
+from khue.model.rights import Action, Actor, Subject, may
+from khue.registry import chain, tables
+from khue.registry.fold import Document, derive
+from khue.registry.models import Batch, Change, Source
+from khue.registry.redaction import redact
+
+Kind = Literal["import", "edit", "undo", "merge", "split", "withdraw", "restore", "erase", "pack"]
+
+NEEDED: Mapping[Kind, Action] = {
+    "import": "commit",
+    "edit": "commit",
+    "undo": "undo",
+    "merge": "merge",
+    "split": "merge",
+    "withdraw": "withdraw",
+    "restore": "withdraw",
+    "erase": "erase",
+}
+"""What one has to be allowed to do to the records of a batch. Loading a pack changes nothing that
+anyone said, so nobody has to be allowed to."""
+
+LEDGER_LOCK = 0x6B687565
+"""The key of the advisory lock of commits on PostgreSQL ("khue" in ASCII)."""
+
+PATIENCE_S = 20
+"""Seconds to wait for that lock; SQLite's is the `timeout` of the settings."""
+
+INSERT_CHANGE = """
+INSERT INTO registry_change
+(seq, batch_id, record, version, action, document, actor, at, target, field, public_digest,
+ public_hash, hash)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+class Stale(Exception):
+    """Someone committed a newer version of a record while this change was being prepared."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One record as it shall be. `base` is the version that `before` was; 0 if there was none.
+
+    Both documents are None while the record is gone; `target` is the record that it then redirects
+    to. `action` is worked out where it is not given; `field` is what an erasure is about.
+    """
+
+    record: str
+    base: int
+    before: Document | None
+    after: Document | None
+    target: str | None = None
+    action: str = ""
+    field: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The type of the record; empty if it is gone before and after."""
+        document = self.after or self.before
+        return "" if document is None else str(document["type"])
+
+    @property
+    def verb(self) -> str:
+        """What the change does to the record: create, update, remove, or what `action` says."""
+        if self.action:
+            return self.action
+        if self.after is None:
+            return "remove"
+        return "create" if self.before is None else "update"
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    """Where the data of a batch came from, as the ledger keeps it."""
+
+    sha256: str
+    size: int
+    filename: str
+    name: str
+    title: Mapping[str, str]
+    publisher: str = ""
+    licence: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A batch that is in the ledger. `seq` is the position after it, `head` its last hash."""
+
+    batch: str
+    seq: int
+    head: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """That a batch is an accepted proposal: its identifier, and who proposed it."""
+
+    proposal: str
+    proposer: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A change that only waits for its number: everything that can be done before the lock.
+
+    `prepared` is what the tables beside the ledger are to hold; None if they hold nothing of it.
+    """
+
+    record: str
+    version: int
+    action: str
+    public_digest: str
+    sealed: str | None
+    digest: str
+    prepared: tables.Prepared | None
+    target: str | None = None
+    field: str | None = None
+
+
+def commit(
+    *,
+    actor: Actor,
+    why: str,
+    kind: Kind,
+    drafts: Sequence[Draft],
+    pack: Pack,
+    source: SourceDescription | None = None,
+    undoes: str | None = None,
+    accepted: Accepted | None = None,
+    also: Callable[[Committed], None] | None = None,
+) -> Committed:
+    """Write `drafts` as one batch; `also` is done in the same transaction.
+
+    Raises `NotAllowed` if the actor may not write one of the records, `WrongUse` without a reason
+    or without drafts, `Stale` if one of the records has moved on from its `base`, `Refused` if the
+    ledger stays locked for too long.
+    """
+    require_word(why)
+    if not drafts:
+        raise WrongUse("Không có gì để ghi.", "There is nothing to commit.")
+    if kind in NEEDED:
+        require(actor, NEEDED[kind], drafts, pack)
+    entries = prepare(drafts, pack)
+    with exclusive():
+        require_current(pack)
+        batch = Batch(
+            id=new_ulid(),
+            kind=kind,
+            actor=actor.who,
+            why=why,
+            source=None if source is None else _keep_source(source),
+            undoes_id=undoes,
+            proposal=None if accepted is None else accepted.proposal,
+            proposer=None if accepted is None else accepted.proposer,
+        )
+        committed = append(batch, entries)
+        if also is not None:
+            also(committed)
+    return committed
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """A transaction that alone may write the ledger. Only numbering, chaining and inserting belong
+    inside.
+
+    SQLite begins it immediately (`transaction_mode`), PostgreSQL takes an advisory lock that ends
+    with it. Raises `Stale` where a next version or a source's row is taken already, `Refused` where
+    the lock was not to be had in time.
+    """
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+            yield
+    except tables.RowTaken as error:
+        raise Stale from error
+    except IntegrityError as error:
+        # The one way in which a well-formed batch can clash: its next version is already there.
+        if "registry_change" in str(error) or "change_record_version" in str(error):
+            raise Stale from error
+        raise
+    except OperationalError as error:
+        if "locked" in str(error) or "lock timeout" in str(error):
+            raise busy() from error
+        raise
+
+
+def require_word(why: str) -> None:
+    """Raise `WrongUse` for an empty reason."""
+    if not why.strip():
+        raise WrongUse(
+            "Thay đổi nào cũng cần lý do.",
+            "Every change needs a reason.",
+            mend_vi="Ghi lý do với --why.",
+            mend_en="Give one with --why.",
+        )
+
+
+def require(actor: Actor, action: Action, drafts: Sequence[Draft], pack: Pack) -> None:
+    """Raise `NotAllowed` unless the actor may do `action` to every record, as it is and will be."""
+    for draft in drafts:
+        for document in (draft.before, draft.after):
+            if document is not None and not may(actor, action, subject_of(document, pack)):
+                raise NotAllowed(
+                    f"{actor.who} không có quyền ghi hồ sơ {draft.record}.",
+                    f"{actor.who} may not write record {draft.record}.",
+                )
+
+
+def subject_of(document: Document, pack: Pack) -> Subject:
+    """What the rule of rights needs to know of a record that is to be written."""
+    type_ = pack.types.get(document["type"])
+    return Subject(document["type"], derive(document, type_).units, public=False)
+
+
+def now() -> str:
+    """The time as the ledger writes it: UTC with six digits of a second."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def busy() -> Refused:
+    """What to tell who could not write because others did."""
+    return Refused(
+        "Có người khác đang ghi vào sổ cái; chưa ghi gì.",
+        "Someone else is writing the ledger; nothing was written.",
+        mend_vi="Thử lại sau ít phút.",
+        mend_en="Try again in a few minutes.",
+    )
+
+
+def prepare(drafts: Sequence[Draft], pack: Pack) -> list[Entry]:
+    """Redact, serialise, seal and hash the drafts: what can be done before the lock."""
+    changed = [draft.record for draft in drafts if draft.base]
+    known = tables.known_commitments(changed)
+    entries = []
+    for draft in drafts:
+        prepared = tables.prepare(
+            draft.record,
+            draft.type or tables.last_type(draft.record),
+            draft.base + 1,
+            draft.after,
+            pack,
+            merged_into=draft.target if draft.after is None else None,
+            known=known.get(draft.record, {}),
+        )
+        entries.append(
+            Entry(
+                draft.record,
+                draft.base + 1,
+                draft.verb,
+                _public_digest(draft, prepared, pack),
+                prepared.sealed,
+                prepared.digest,
+                prepared,
+                draft.target,
+                draft.field,
+            )
+        )
+    return entries
+
+
+def loaded_pack() -> str | None:
+    """The sha256 of the pack that was loaded last; None before the first."""
+    last = Change.objects.filter(record=tables.PACK).order_by("-version").first()
+    return None if last is None else str(tables.parse(last.document)["sha256"])
+
+
+def require_current(pack: Pack) -> None:
+    """Raise `Refused` if another state of the pack has been loaded since this process began: its
+    rules may show to everyone what has been closed."""
+    if loaded_pack() not in (None, pack.sha256):
+        raise Refused(
+            "Gói cấu hình đã thay đổi từ khi chương trình này khởi động; chưa ghi gì.",
+            "The pack has changed since this program started; nothing was written.",
+            mend_vi="Khởi động lại chương trình rồi thử lại.",
+            mend_en="Start the program again, then try again.",
+        )
+
+
+def _public_digest(draft: Draft, prepared: tables.Prepared, pack: Pack) -> str:
+    if prepared.public is not None:
+        return chain.digest_of(prepared.public)
+    was_public = redact(draft.before, pack.types.get(draft.type)) is not None
+    return chain.CLOSED if was_public else chain.HIDDEN
+
+
+def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
+    """Number, chain and insert. Within `exclusive`."""
+    head = Change.objects.order_by("-seq").values("seq", "hash", "at", "public_hash").first()
+    seq, previous = (head["seq"], head["hash"]) if head else (0, chain.GENESIS)
+    public = (head and head["public_hash"]) or chain.GENESIS
+    # The clock of the machine may go back; the ledger's never does.
+    at = batch.at = max(now(), head["at"] if head else "")
+    batch.save(force_insert=True)
+    digest = chain.batch_digest(_columns(batch, chain.BATCH_COLUMNS), _source_columns(batch))
+    rows: list[tuple[Any, ...]] = []
+    for entry in entries:
+        seq += 1
+        public = chain.public_hash(public, seq, entry.record, at, entry.public_digest)
+        change = {
+            "seq": seq,
+            "batch_id": batch.id,
+            "record": entry.record,
+            "version": entry.version,
+            "action": entry.action,
+            "document": entry.sealed,
+            "actor": batch.actor,
+            "at": at,
+            "target": entry.target,
+            "field": entry.field,
+            "public_digest": entry.public_digest,
+            "public_hash": public,
+        }
+        previous = chain.change_hash(previous, digest, change, entry.digest)
+        rows.append((*change.values(), previous))
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT_CHANGE, rows)
+        tables.write(
+            cursor,
+            (
+                (entry.prepared, row[0])
+                for entry, row in zip(entries, rows, strict=True)
+                if entry.prepared is not None
+            ),
+        )
+        openings = [
+            (one.commitment, one.record, one.path, one.salt, one.value)
+            for entry in entries
+            for one in (entry.prepared.openings if entry.prepared else ())
+        ]
+        if openings:
+            cursor.executemany(tables.INSERT_PERSONAL, openings)
+    return Committed(batch.id, seq, previous, tuple(entry.record for entry in entries))
+
+
+def _columns(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _source_columns(batch: Batch) -> dict[str, Any] | None:
+    return None if batch.source is None else _columns(batch.source, chain.SOURCE_COLUMNS)
+
+
+def _keep_source(source: SourceDescription) -> Source:
+    """The row that describes a source; the same description is kept once."""
+    columns = asdict(source) | {"title": chain.canonical(dict(source.title))}
+    found = Source.objects.filter(**columns).first()
+    if found is not None:
+        return found
+    kept = Source(id=new_ulid(), **columns)
+    kept.save(force_insert=True)
+    return kept

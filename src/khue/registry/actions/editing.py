@@ -1,0 +1,213 @@
+"""Setting fields of one record, and taking whole batches back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from khue.lib.chunks import chunked
+from khue.model.errors import NotFound, Refused, no_record
+from khue.model.findings import finding
+from khue.model.packs import Pack
+from khue.model.rights import Actor
+from khue.registry import tables
+from khue.registry.actions.committing import (
+    Committed,
+    Draft,
+    Stale,
+    busy,
+    commit,
+    require,
+    require_word,
+)
+from khue.registry.fold import Document, differences, patch
+from khue.registry.models import Batch, Change, Record
+
+ATTEMPTS = 50
+"""How often an edit starts again from a newer version before it gives up; each means that someone
+else has succeeded."""
+
+FINAL = ("erase", "pack")
+"""Kinds of batches that nobody can take back."""
+
+
+def edit(
+    *, actor: Actor, why: str, record: str, base: int, changes: Mapping[str, Any], pack: Pack
+) -> Committed | None:
+    """Set paths of one record (None takes a path away), starting from version `base`.
+
+    Edits of different paths made meanwhile are kept. Returns None if nothing would change. Raises
+    `Refused` if someone has changed the same path since `base`, `NotFound` for an unknown record.
+    """
+    require_word(why)
+    for _ in range(ATTEMPTS):
+        current = Record.objects.filter(id=record).first()
+        if current is None or current.document is None:
+            raise no_record(record)
+        now: Document = tables.parse(current.document)
+        require(actor, "commit", [Draft(record, base, now, now)], pack)
+        if current.version != base:
+            _refuse_conflict(record, base, now, changes)
+        after = patch(now, changes)
+        if after == now:
+            return None
+        try:
+            return commit(
+                actor=actor,
+                why=why,
+                kind="edit",
+                drafts=[Draft(record, current.version, now, after)],
+                pack=pack,
+            )
+        except Stale:
+            continue
+    raise busy()
+
+
+def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
+    """Bring every record of a batch back to what it was before it.
+
+    Creates, updates, merges, splits and undos alike can be undone, erasures never. Raises
+    `NotFound`, and `Refused` naming the later batches if one of the records has been changed since.
+    """
+    require_word(why)
+    row = Batch.objects.filter(id=batch).first()
+    if row is None:
+        raise NotFound(
+            f"Không có đợt thay đổi {batch}.",
+            f"There is no batch {batch}.",
+            mend_vi="Xem mã đợt bằng `khue history ID`.",
+            mend_en="`khue history ID` shows the batches of a record.",
+        )
+    if row.kind in FINAL:
+        raise Refused(
+            "Đợt này không hoàn tác được: đã xóa vĩnh viễn hoặc chỉ ghi việc nạp gói cấu hình.",
+            "This batch cannot be undone: it erased for good, or only says that a pack was loaded.",
+        )
+    for _ in range(ATTEMPTS):
+        drafts, blockers = _reversal(batch)
+        require(actor, "undo", drafts, pack)
+        _refuse_losses(blockers)
+        try:
+            return commit(actor=actor, why=why, kind="undo", drafts=drafts, pack=pack, undoes=batch)
+        except Stale:
+            continue
+    raise busy()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a record is: its document, and while it is merged into another one, that one."""
+
+    document: Document | None
+    target: str | None = None
+
+
+def states_of(records: list[str]) -> dict[tuple[str, int], State]:
+    """What records were at each of their versions, with the personal values still kept."""
+    rows = list(
+        Change.objects.filter(record__in=records).values_list(
+            "record", "version", "document", "target"
+        )
+    )
+    documents = tables.open_documents(row[2] for row in rows)
+    return {
+        (row[0], row[1]): State(document, row[3] if document is None else None)
+        for row, document in zip(rows, documents, strict=True)
+    }
+
+
+def _reversal(batch: str) -> tuple[list[Draft], dict[str, list[str]]]:
+    """What undoing a batch does to each of its records, and the records that each later batch
+    stands in the way of."""
+    changed = list(
+        Change.objects.filter(batch_id=batch).order_by("seq").values("record", "version")
+    )
+    first: dict[str, int] = {}
+    for row in changed:
+        first.setdefault(row["record"], row["version"])
+    last = {row["record"]: row["version"] for row in changed}
+    drafts: list[Draft] = []
+    blockers: dict[str, list[str]] = {}
+    for draft, blocking in _reversals(first, last):
+        drafts.append(draft)
+        if blocking:
+            blockers.setdefault(blocking, []).append(draft.record)
+    return drafts, blockers
+
+
+def _reversals(
+    first: Mapping[str, int], last: Mapping[str, int]
+) -> Iterator[tuple[Draft, str | None]]:
+    """For each record changed by a batch (first and last version in it), how to take that back, and
+    the batch that stands in the way."""
+    for names in chunked(first, tables.CHUNK):
+        states = states_of(names)
+        current = dict(Record.objects.filter(id__in=names).values_list("id", "version"))
+        for name in names:
+            now, made = states[name, current[name]], states[name, last[name]]
+            before = states.get((name, first[name] - 1), State(None))
+            draft = Draft(name, current[name], now.document, before.document, before.target)
+            # Later changes that were themselves undone are in nobody's way.
+            blocking = None if now == made else _maker(name, last[name], current[name], states)
+            if before.document is None and blocking is None:
+                blocking = _merger_into(name, set(first))
+            yield draft, blocking
+
+
+def _merger_into(record: str, besides: set[str]) -> str | None:
+    """The batch that merged another record into this one, which then may not go."""
+    losers = Record.objects.filter(merged_into=record).exclude(id__in=besides)
+    loser = losers.values("seq").first()
+    if loser is None:
+        return None
+    return str(Change.objects.values_list("batch", flat=True).get(seq=loser["seq"]))
+
+
+def _maker(record: str, after: int, current: int, states: Mapping[tuple[str, int], State]) -> str:
+    """The batch that brought a record to what it is now, later than version `after`."""
+    version = next(
+        version
+        for version in range(after + 1, current + 1)
+        if states[record, version] == states[record, current]
+    )
+    return str(Change.objects.values_list("batch", flat=True).get(record=record, version=version))
+
+
+def _refuse_losses(blockers: Mapping[str, list[str]]) -> None:
+    if blockers:
+        raise Refused(
+            "Không hoàn tác được: có thay đổi sau đó sẽ bị mất.",
+            "This cannot be undone: later changes would be lost.",
+            mend_vi="Hoàn tác các đợt sau trước đã.",
+            mend_en="Undo the later batches first.",
+            findings=[
+                finding("undo_blocked", value=later, records=", ".join(records[:5]), n=len(records))
+                for later, records in blockers.items()
+            ],
+        )
+
+
+def _refuse_conflict(record: str, base: int, now: Document, changes: Mapping[str, Any]) -> None:
+    """Raise `Refused` if a path of `changes` has another value now than it had at `base`."""
+    started = Change.objects.filter(record=record, version=base).values("document").first()
+    if started is None:
+        raise NotFound(
+            f"Hồ sơ {record} không có phiên bản {base}.", f"Record {record} has no version {base}."
+        )
+    since = differences(tables.open_documents([started["document"]])[0], now)
+    clashes = [path for path in changes if path in since and since[path][1] != changes[path]]
+    if clashes:
+        raise Refused(
+            "Có người đã sửa cùng trường này.",
+            "Someone has changed the same field.",
+            mend_vi="Xem lịch sử hồ sơ rồi sửa lại từ bản mới nhất.",
+            mend_en="Look at the history of the record and edit its newest version.",
+            findings=[
+                finding(
+                    "edit_conflict", field=path, value=str(changes[path]), now=str(since[path][1])
+                )
+                for path in clashes
+            ],
+        )

@@ -1,0 +1,166 @@
+"""Two records that are one, and one that was two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from khue.model.errors import Refused, WrongUse, no_record
+from khue.model.packs import Pack
+from khue.model.rights import Actor
+from khue.registry import tables
+from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
+from khue.registry.actions.editing import ATTEMPTS, State, states_of
+from khue.registry.actions.withdrawing import present
+from khue.registry.fold import Document, differences, patch, paths
+from khue.registry.models import Change
+
+
+def merge(
+    *,
+    actor: Actor,
+    why: str,
+    winner: str,
+    loser: str,
+    pack: Pack,
+    changes: Mapping[str, Any] | None = None,
+) -> Committed:
+    """Make one record of two. The loser redirects to the winner; both identities stay.
+
+    The winner keeps what it says; where it says nothing, it takes what the loser says; `changes`
+    sets paths of it beyond that. What sources stated for either is kept, so their rows now speak of
+    the winner. References are not rewritten, they resolve when read.
+
+    Raises `NotFound`, `WrongUse` for a record with itself or of another type, `Refused` if the two
+    are not equally open: what one of them keeps closed would be shown by the other.
+    """
+    require_word(why)
+    for _ in range(ATTEMPTS):
+        (version, kept), (other_version, gone) = present(winner), present(loser)
+        _require_alike(winner, loser, kept, gone, pack)
+        after = merged(kept, gone, changes or {})
+        drafts = [
+            Draft(winner, version, kept, after),
+            Draft(loser, other_version, gone, None, target=winner, action="merge"),
+        ]
+        try:
+            return commit(actor=actor, why=why, kind="merge", drafts=drafts, pack=pack)
+        except Stale:
+            continue
+    raise busy()
+
+
+def merged(winner: Document, loser: Document, changes: Mapping[str, Any]) -> Document:
+    """The document of two records as one. Pure."""
+    own, others = paths(winner), paths(loser)
+    filled = {path: value for path, value in others.items() if path not in own}
+    if loser.get("location_sensitive"):
+        filled["location_sensitive"] = True
+    identifiers = [*winner.get("identifiers", ())]
+    identifiers += [one for one in loser.get("identifiers", ()) if one not in identifiers]
+    if identifiers:
+        filled["identifiers"] = identifiers
+    after = patch(winner, filled | dict(changes))
+    sources = [*winner.get("sources", ()), *loser.get("sources", ())]
+    return after | ({"sources": sources} if sources else {})
+
+
+def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
+    """Make a merged record one of its own again, as it last was.
+
+    From the record that it redirects to, what the merge brought is taken back, except where someone
+    has changed it since. Raises `NotFound`, and `Refused` for a record that is not merged.
+    """
+    require_word(why)
+    for _ in range(ATTEMPTS):
+        last = Change.objects.filter(record=record).order_by("-version").first()
+        if last is None:
+            raise no_record(record)
+        if last.document is not None or not last.target:
+            raise Refused(
+                f"Hồ sơ {record} không được gộp vào hồ sơ nào.",
+                f"Record {record} is not merged into another one.",
+            )
+        own = last_own(record)
+        holder = tables.resolve([record])[record]
+        version, now = present(holder)
+        before = _before_merge(last.target, last.batch_id)
+        after = separated(now, own, before if holder == last.target else None)
+        drafts = [Draft(record, last.version, None, own, action="split")]
+        if after != now:
+            drafts.append(Draft(holder, version, now, after))
+        try:
+            return commit(actor=actor, why=why, kind="split", drafts=drafts, pack=pack)
+        except Stale:
+            continue
+    raise busy()
+
+
+def separated(
+    now: Document, loser: Document, merge_step: tuple[Document, Document] | None
+) -> Document:
+    """The winner without what a merge brought. Pure.
+
+    `merge_step` is the winner before and after the merge; None if it has since been merged further,
+    so that only the sources' rows can be told apart.
+    """
+    before, after = merge_step or ({}, {})
+    current = paths(now)
+    brought = differences(before, after) if merge_step else {}
+    result = patch(
+        now,
+        {path: old for path, (old, new) in brought.items() if current.get(path) == new},
+    )
+    own_rows = {_row(source) for source in before.get("sources", ())}
+    moved = {_row(source) for source in loser.get("sources", ())} - own_rows
+    return _with_sources(
+        result, [source for source in now.get("sources", ()) if _row(source) not in moved]
+    )
+
+
+def last_own(record: str) -> Document:
+    """What a record that is gone last was. Raises `NotFound` if it never was anything."""
+    documents = [state.document for _, state in sorted(states_of([record]).items())]
+    found = next((one for one in reversed(documents) if one is not None), None)
+    if found is None:
+        raise no_record(record)
+    return found
+
+
+def _with_sources(document: Document, sources: Sequence[Document]) -> Document:
+    rest = {name: value for name, value in document.items() if name != "sources"}
+    return rest | ({"sources": list(sources)} if sources else {})
+
+
+def _row(source: Mapping[str, Any]) -> tuple[str, str]:
+    return source["name"], source["key"]
+
+
+def _before_merge(winner: str, batch: str) -> tuple[Document, Document] | None:
+    """The winner of a merge before and after it; None if the batch did not change it."""
+    change = Change.objects.filter(record=winner, batch_id=batch).values("version").first()
+    if change is None:
+        return None
+    states = states_of([winner])
+    before = states.get((winner, change["version"] - 1), State(None)).document
+    after = states[winner, change["version"]].document
+    return (before, after) if before is not None and after is not None else None
+
+
+def _require_alike(winner: str, loser: str, kept: Document, gone: Document, pack: Pack) -> None:
+    if winner == loser:
+        raise WrongUse(
+            "Một hồ sơ không thể gộp với chính nó.", "A record cannot be merged with itself."
+        )
+    if kept["type"] != gone["type"]:
+        raise WrongUse(
+            "Chỉ gộp được hai hồ sơ cùng loại.", "Only records of one type can be merged."
+        )
+    default = pack.types[kept["type"]].visibility if kept["type"] in pack.types else "restricted"
+    if kept.get("visibility", default) != gone.get("visibility", default):
+        raise Refused(
+            "Hai hồ sơ có mức công khai khác nhau.",
+            "The two records are not equally open.",
+            mend_vi="Đặt hai hồ sơ cùng một mức công khai rồi gộp.",
+            mend_en="Give both the same visibility, then merge them.",
+        )

@@ -1,0 +1,79 @@
+"""The only reader's door of the registry. Every answer is redacted for the actor who asks.
+
+Searching is not here: `search` finds identifiers, this room gives what they stand for.
+"""
+
+from khue.registry.queries.files import FileView, file
+from khue.registry.queries.following import (
+    FeedEntry,
+    changes_since,
+    count_records,
+    feed,
+    head,
+    head_hash,
+)
+from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
+from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
+from khue.registry.queries.records import (
+    BatchView,
+    ChangeView,
+    FieldChange,
+    RecordView,
+    SourceView,
+    aliases,
+    as_of,
+    batch,
+    blame,
+    counts,
+    get,
+    get_many,
+    history,
+    ids,
+    labels,
+    latest,
+    public_documents,
+    public_stream,
+    referring,
+    visible_ids,
+    was_withdrawn,
+)
+
+__all__ = [
+    "BatchView",
+    "ChangeView",
+    "FeedEntry",
+    "FieldChange",
+    "FileView",
+    "ItemView",
+    "JudgementView",
+    "ProposalView",
+    "RecordView",
+    "SourceView",
+    "WorkingDraftView",
+    "aliases",
+    "as_of",
+    "batch",
+    "blame",
+    "changes_since",
+    "count_records",
+    "counts",
+    "drafts",
+    "feed",
+    "file",
+    "get",
+    "get_many",
+    "head",
+    "head_hash",
+    "history",
+    "ids",
+    "judgements",
+    "labels",
+    "latest",
+    "proposal",
+    "proposals",
+    "public_documents",
+    "public_stream",
+    "referring",
+    "visible_ids",
+    "was_withdrawn",
+]

@@ -1,0 +1,76 @@
+"""What those read who follow the ledger: its head, its changes, the public chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from khue.model.packs import Pack
+from khue.registry import chain, tables
+from khue.registry.fold import Document
+from khue.registry.models import Change, Record
+from khue.registry.queries.records import require_current, seen
+
+
+def head() -> int:
+    """The position of the ledger: the last `seq`, 0 if it is empty."""
+    return int(Change.objects.aggregate(seq=Max("seq"))["seq"] or 0)
+
+
+def head_hash() -> str:
+    """The last hash of the chain; printed with exports, since a chain cannot see its tail cut."""
+    last = Change.objects.order_by("-seq").values_list("hash", flat=True).first()
+    return last or ""
+
+
+def count_records() -> int:
+    """How many records there are, whoever may see them."""
+    return Record.objects.exclude(document=None).count()
+
+
+def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
+    """The next `limit` changes after a position: `(seq, record)`, for those who follow."""
+    rows = Change.objects.filter(seq__gt=seq).order_by("seq")[:limit]
+    return list(rows.values_list("seq", "record"))
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """A link of the public chain, as followers get it.
+
+    `record` and `at` are None where the public may know nothing of the change. `document` is None
+    where the public saw nothing after it, or no longer may see what it saw (then its text does not
+    fit `digest`, and the chain still verifies).
+    """
+
+    seq: int
+    record: str | None
+    at: str | None
+    document: Document | None
+    digest: str
+    hash: str
+
+
+def feed(seq: int, limit: int, pack: Pack) -> list[FeedEntry]:
+    """The next `limit` links of the public chain after a position."""
+    require_current(pack, insider=False)
+    rows = list(
+        Change.objects.filter(seq__gt=seq).exclude(public_hash=None).order_by("seq")[:limit]
+    )
+    heads = Record.objects.in_bulk([row.record for row in rows])
+    documents = tables.open_documents(row.document for row in rows)
+    return [
+        _entry(row, document, heads.get(row.record), pack)
+        for row, document in zip(rows, documents, strict=True)
+    ]
+
+
+def _entry(row: Change, document: Document | None, head: Record | None, pack: Pack) -> FeedEntry:
+    known = row.public_digest != chain.HIDDEN
+    shown = None
+    if known and head is not None and head.public is not None:
+        shown = seen(document, head, pack, insider=False)
+    digest, link = str(row.public_digest), str(row.public_hash)
+    record, at = (row.record, row.at) if known else (None, None)
+    return FeedEntry(row.seq, record, at, shown, digest, link)

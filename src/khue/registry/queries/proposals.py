@@ -1,0 +1,131 @@
+"""What waits for a decision, for those who made it or may see its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from khue.model.packs import Pack
+from khue.model.rights import Actor, Subject, may
+from khue.registry import tables
+from khue.registry.fold import Document, derive
+from khue.registry.models import Proposal, ProposalItem, Record
+from khue.registry.queries.records import CHUNK, FieldChange, field_changes, time_of
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A proposal as those see it who may propose: how many records wait, and what is decided."""
+
+    id: str
+    kind: str
+    actor: str
+    at: datetime
+    why: str
+    status: str
+    source: str | None
+    waiting: int
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One record of a proposal: what would change, what was found, records it may double."""
+
+    record: str
+    type: str
+    action: str
+    status: str
+    document: Document | None
+    changed: tuple[FieldChange, ...]
+    findings: tuple[dict[str, Any], ...]
+    duplicates: tuple[str, ...]
+    decided_by: str | None
+    word: str | None
+    batch: str | None
+
+
+def proposals(actor: Actor, pack: Pack, *, waiting: bool = True) -> list[ProposalView]:
+    """Proposals of the actor and those of which they may see a record, newest first; `waiting`:
+    only those of which something waits."""
+    rows = Proposal.objects.exclude(status="decided") if waiting else Proposal.objects.all()
+    return [
+        _proposal_view(row)
+        for row in rows.order_by("-id")
+        if any(_may_see(actor, row, item, pack) for item in _items(row))
+    ]
+
+
+def proposal(actor: Actor, name: str, pack: Pack) -> tuple[ProposalView, list[ItemView]] | None:
+    """A proposal with those of its records that the actor may see; None if there is none."""
+    row = Proposal.objects.filter(id=name).first()
+    if row is None:
+        return None
+    seen = [_item_view(item, pack) for item in _items(row) if _may_see(actor, row, item, pack)]
+    return (_proposal_view(row), seen) if seen else None
+
+
+def _items(row: Proposal) -> Iterator[ProposalItem]:
+    return ProposalItem.objects.filter(proposal=row).order_by("number").iterator(CHUNK)
+
+
+def _may_see(actor: Actor, row: Proposal, item: ProposalItem, pack: Pack) -> bool:
+    if row.actor == actor.who and actor.roles:
+        return True
+    document = _document(item)
+    if document is None:
+        return False
+    units = derive(document, pack.types.get(document["type"])).units
+    return may(actor, "read", Subject(document["type"], units, public=False))
+
+
+def _document(item: ProposalItem) -> Document | None:
+    """What an item is about: as proposed, or, once it was accepted, as the record is now."""
+    text = item.after or item.before
+    if text is None:
+        rows = Record.objects.filter(id=item.record).values_list("document", flat=True)
+        text = rows.first()
+    document: Document | None = tables.parse(text)
+    return document
+
+
+def _item_view(item: ProposalItem, pack: Pack) -> ItemView:
+    before, after = tables.parse(item.before), tables.parse(item.after)
+    document = _document(item)
+    return ItemView(
+        record=item.record,
+        type="" if document is None else document["type"],
+        action="create" if item.base == 0 else "update",
+        status=item.status,
+        document=after,
+        changed=field_changes(before, after) if after else (),
+        findings=tuple(tables.parse(item.findings)),
+        duplicates=tuple(tables.parse(item.duplicates)),
+        decided_by=item.decided_by,
+        word=item.word,
+        batch=item.batch,
+    )
+
+
+def _proposal_view(row: Proposal) -> ProposalView:
+    counted = dict(
+        ProposalItem.objects.filter(proposal=row)
+        .values_list("status")
+        .annotate(n=Count("id"))
+        .values_list("status", "n")
+    )
+    return ProposalView(
+        row.id,
+        row.kind,
+        row.actor,
+        time_of(row.at),
+        row.why,
+        row.status,
+        None if row.source is None else tables.parse(row.source)["name"],
+        *(counted.get(status, 0) for status in ("waiting", "accepted", "rejected")),
+    )

@@ -1,0 +1,81 @@
+"""A registry that an earlier version kept: everything in it is there after the upgrade."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import run_khue
+
+UPGRADES = Path(__file__).parent / "upgrade"
+"""Databases as earlier versions left them, one for each version whose tables were others."""
+
+
+@pytest.fixture(params=["thread"])
+def old_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    home = tmp_path / "old"
+    home.mkdir()
+    with sqlite3.connect(home / "khue.sqlite3") as database:
+        database.executescript((UPGRADES / f"{request.param}.sql").read_text(encoding="utf-8"))
+    database.close()
+    for digest in UPGRADES.glob("sources/*"):
+        kept = home / "sources" / digest.name[:2] / digest.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(digest.read_bytes())
+    return home
+
+
+def rows(home: Path, statement: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(home / "khue.sqlite3") as database:
+        found = database.execute(statement).fetchall()
+    database.close()
+    return found
+
+
+def test_an_upgrade_keeps_all_data(old_home: Path) -> None:
+    ledger = "SELECT seq, record, version, action, document, actor, at, hash FROM registry_change"
+    records = "SELECT id, version, document, public FROM registry_record ORDER BY id"
+    before, stood = rows(old_home, ledger), rows(old_home, records)
+    assert before
+
+    verified = run_khue(old_home, "verify", "--json", "--head", before[-1][-1]).json
+    assert verified["findings"] == []
+    assert verified["records"] == len([row for row in stood if row[2]])
+    # The ledger is what it was, with the pack's entry after it.
+    after = rows(old_home, ledger)
+    assert after[: len(before)] == before
+    assert [row[3] for row in after[len(before) :]].count("pack") == 1
+    assert [(row[0], row[2]) for row in rows(old_home, records)] == [
+        (row[0], row[2]) for row in stood
+    ]
+
+
+def test_an_upgraded_registry_goes_on(old_home: Path) -> None:
+    record = rows(
+        old_home, "SELECT record FROM registry_change GROUP BY record HAVING count(*) > 3"
+    )[0][0]
+    history = run_khue(old_home, "history", record, "--json").json
+    assert len(history["versions" if "versions" in history else "history"]) >= 4
+    edited = run_khue(
+        old_home, "edit", record, "name.en=Another name", "--why", "sau nâng cấp", "--json"
+    ).json
+    run_khue(old_home, "undo", edited["batch"], "--why", "trả lại")
+    assert run_khue(old_home, "verify", "--json").json["ok"]
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        rows(old_home, "DELETE FROM registry_change")
+
+
+def test_what_the_old_ledger_holds_in_the_clear_is_not_said_to_be_erased(old_home: Path) -> None:
+    person = next(
+        row[0]
+        for row in rows(old_home, "SELECT record, document FROM registry_change")
+        if row[1] and json.loads(row[1]).get("national_id")
+    )
+    refused = run_khue(
+        old_home, "erase", person, "national_id", "--why", "yêu cầu", "--json", check=1
+    ).json
+    assert [one["code"] for one in refused["error"]["findings"]] == ["erase_in_the_clear"]
