@@ -31,6 +31,8 @@ SOURCE_COLUMNS = (
     "id", "sha256", "size", "filename", "name", "title", "publisher", "licence", "date", "url",
 )  # fmt: skip
 
+ENTRY_COLUMNS = ("record", "version", "action", "target", "field", "public_digest")
+
 EARLIER_CHANGE_COLUMNS = CHANGE_COLUMNS[:8]
 EARLIER_BATCH_COLUMNS = BATCH_COLUMNS[:7]
 """What there was before the public chain."""
@@ -61,20 +63,26 @@ def batch_digest(batch: Row, source: Row | None) -> str:
     return _digest(batch, source, BATCH_COLUMNS)
 
 
-def change_hash(previous: str, digest: str, change: Row, document_digest: str) -> str:
-    """The hash of a change after `previous`; `digest` is its batch's, `document_digest` that of its
-    document (so that long texts are hashed before the ledger is locked)."""
-    values = [
-        document_digest if name == "document" else _text(change[name]) for name in CHANGE_COLUMNS
-    ]
-    return _sha256(_encode([previous, digest, values]))
+def entry_digest(change: Row, document_digest: str) -> str:
+    """SHA-256 over those columns of a change that are known before it has a number, hexadecimal.
+
+    `document_digest` is that of its document. (The actor and the time are those of its batch.)
+    """
+    values = [_text(change[name]) for name in ENTRY_COLUMNS]
+    return _sha256(_encode([*values, document_digest]))
+
+
+def change_hash(previous: str, batch: str, seq: int, public: str, entry: str) -> str:
+    """The hash of a change after `previous`: over the digest of its batch, its number, its link in
+    the public chain and its entry's digest. Short, since it is made while the ledger is locked."""
+    return _sha256(f"{previous}:{batch}:{seq}:{public}:{entry}")
 
 
 def public_hash(previous: str, seq: int, record: str, at: str, digest: str) -> str:
     """The link of a change in the public chain. Where `digest` is `HIDDEN`, neither the record nor
     the time is told."""
-    told = [None, None] if digest == HIDDEN else [record, at]
-    return _sha256(_encode([previous, seq, *told, digest]))
+    told = ":" if digest == HIDDEN else f"{record}:{at}"
+    return _sha256(f"{previous}:{seq}:{told}:{digest}")
 
 
 def find_breaks(
@@ -98,7 +106,9 @@ def find_breaks(
             yield change["seq"], "chain_sequence_broken"
         if digest is None:
             yield change["seq"], "chain_batch_missing"
-        elif change["hash"] != _expected_hash(previous, digest, change, earlier):
+        elif not _agrees(change, batches[key[0]]) or change["hash"] != _expected_hash(
+            previous, digest, change, earlier
+        ):
             yield change["seq"], "chain_hash_wrong"
         # The stored hash goes on, so that one altered change is named, not all that follow it.
         previous = str(change["hash"])
@@ -112,9 +122,15 @@ def find_breaks(
             public = str(change["public_hash"])
 
 
+def _agrees(change: Row, batch: Row) -> bool:
+    """Whether a change says the same actor and time as its batch, whose digest covers them."""
+    return all(change[name] == batch[name] for name in ("actor", "at"))
+
+
 def _expected_hash(previous: str, digest: str, change: Row, earlier: bool) -> str:
     if not earlier:
-        return change_hash(previous, digest, change, digest_of(change["document"]))
+        entry = entry_digest(change, digest_of(change["document"]))
+        return change_hash(previous, digest, change["seq"], change["public_hash"], entry)
     values = [_text(change[name]) for name in EARLIER_CHANGE_COLUMNS]
     return _sha256(_encode([previous, digest, values]))
 

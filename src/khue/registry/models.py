@@ -81,7 +81,7 @@ class Change(models.Model):
 class Personal(models.Model):
     """A value of a person's, which the ledger knows only by its commitment (see `sealing`)."""
 
-    commitment = models.CharField(primary_key=True, max_length=64)
+    commitment = models.CharField(max_length=64)
     record = models.CharField(max_length=26)
     path = models.TextField()
     salt = models.CharField(max_length=64)
@@ -117,12 +117,17 @@ class Record(models.Model):
     document = models.TextField(null=True)
     public = models.TextField(null=True)
     name_key = models.TextField()
-    merged_into = models.CharField(max_length=26, null=True, db_index=True)
+    merged_into = models.CharField(max_length=26, null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["type", "name_key"], name="record_type_name"),
             models.Index(fields=["seq"], name="record_seq"),
+            models.Index(
+                fields=["merged_into"],
+                name="record_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
 

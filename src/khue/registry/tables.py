@@ -53,8 +53,8 @@ class RowTaken(Exception):
 class Prepared:
     """One record ready to be written, made before the lock is taken.
 
-    `document` and `public` are what people see; `sealed` is the text of the ledger, `digest` its
-    digest, `openings` what opens its new commitments.
+    `document` and `public` are what people see; `sealed` is the text of the ledger, `openings`
+    what opens its new commitments.
     """
 
     id: str
@@ -64,7 +64,6 @@ class Prepared:
     public: str | None
     derived: Derived
     sealed: str | None = None
-    digest: str = ""
     openings: tuple[Opening, ...] = ()
     merged_into: str | None = None
     is_new: bool = False
@@ -104,7 +103,6 @@ def prepare(
         public=public_text(document, pack),
         derived=derive(document, type_),
         sealed=sealed,
-        digest="" if known is None else chain.digest_of(sealed),
         openings=tuple(openings),
         merged_into=merged_into,
         is_new=version == 1,
@@ -144,14 +142,13 @@ def open_documents(
     """Ledger texts as documents, with all personal values that are still kept; `without` those of
     some commitments."""
     documents: list[Document | None] = [parse(text) for text in texts]
-    sealed = {one for document in documents if document for one in commitments_in(document)}
+    sealed = {one["id"] for one in documents if one and commitments_in(one)}
     if not sealed:
         return documents
-    wanted = sorted(sealed.difference(without))
     values: dict[str, Any] = {}
-    for names in chunked(wanted, CHUNK):
-        rows = Personal.objects.filter(commitment__in=names).values_list("commitment", "value")
-        values |= {commitment: json.loads(value) for commitment, value in rows}
+    for names in chunked(sorted(sealed), CHUNK):
+        rows = Personal.objects.filter(record__in=names).values_list("commitment", "value")
+        values |= {one: json.loads(value) for one, value in rows if one not in without}
     return [None if one is None else unseal(one, values) for one in documents]
 
 

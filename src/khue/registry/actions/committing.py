@@ -127,12 +127,36 @@ class Entry:
     record: str
     version: int
     action: str
-    public_digest: str
+    target: str | None
+    field: str | None
     sealed: str | None
+    public_digest: str
     digest: str
     prepared: tables.Prepared | None
-    target: str | None = None
-    field: str | None = None
+
+
+def entry_of(
+    record: str,
+    version: int,
+    action: str,
+    *,
+    sealed: str | None,
+    public_digest: str,
+    prepared: tables.Prepared | None,
+    target: str | None = None,
+    field: str | None = None,
+) -> Entry:
+    """An entry with the digest of all that is known of it before it has a number."""
+    known = {
+        "record": record,
+        "version": version,
+        "action": action,
+        "target": target,
+        "field": field,
+        "public_digest": public_digest,
+    }
+    digest = chain.entry_digest(known, chain.digest_of(sealed))
+    return Entry(record, version, action, target, field, sealed, public_digest, digest, prepared)
 
 
 def commit(
@@ -265,16 +289,15 @@ def prepare(drafts: Sequence[Draft], pack: Pack) -> list[Entry]:
             known=known.get(draft.record, {}),
         )
         entries.append(
-            Entry(
+            entry_of(
                 draft.record,
                 draft.base + 1,
                 draft.verb,
-                _public_digest(draft, prepared, pack),
-                prepared.sealed,
-                prepared.digest,
-                prepared,
-                draft.target,
-                draft.field,
+                sealed=prepared.sealed,
+                public_digest=_public_digest(draft, prepared, pack),
+                prepared=prepared,
+                target=draft.target,
+                field=draft.field,
             )
         )
     return entries
@@ -318,22 +341,14 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
     for entry in entries:
         seq += 1
         public = chain.public_hash(public, seq, entry.record, at, entry.public_digest)
-        change = {
-            "seq": seq,
-            "batch_id": batch.id,
-            "record": entry.record,
-            "version": entry.version,
-            "action": entry.action,
-            "document": entry.sealed,
-            "actor": batch.actor,
-            "at": at,
-            "target": entry.target,
-            "field": entry.field,
-            "public_digest": entry.public_digest,
-            "public_hash": public,
-        }
-        previous = chain.change_hash(previous, digest, change, entry.digest)
-        rows.append((*change.values(), previous))
+        previous = chain.change_hash(previous, digest, seq, public, entry.digest)
+        rows.append(
+            (
+                *(seq, batch.id, entry.record, entry.version, entry.action, entry.sealed),
+                *(batch.actor, at, entry.target, entry.field, entry.public_digest),
+                *(public, previous),
+            )
+        )
     with connection.cursor() as cursor:
         cursor.executemany(INSERT_CHANGE, rows)
         tables.write(

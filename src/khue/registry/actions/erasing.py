@@ -129,7 +129,7 @@ class Reach:
 
     def rows(self) -> Any:
         """The rows of the values."""
-        return Personal.objects.filter(commitment__in=self.commitments)
+        return Personal.objects.filter(record__in=self.records, commitment__in=self.commitments)
 
 
 def reach_of(record: str, field: str) -> Reach:

@@ -14,6 +14,7 @@ from khue.registry.actions.committing import (
     Stale,
     append,
     busy,
+    entry_of,
     exclusive,
     loaded_pack,
 )
@@ -57,7 +58,9 @@ def _pack_entry(pack: Pack) -> Entry:
     document = {"name": pack.name, "version": pack.version, "sha256": pack.sha256}
     text = chain.canonical(document)
     version = Change.objects.filter(record=tables.PACK).count() + 1
-    return Entry(tables.PACK, version, "pack", chain.HIDDEN, text, chain.digest_of(text), None)
+    return entry_of(
+        tables.PACK, version, "pack", sealed=text, public_digest=chain.HIDDEN, prepared=None
+    )
 
 
 def _entries_published_anew(pack: Pack) -> list[Entry]:
@@ -70,5 +73,14 @@ def _entries_published_anew(pack: Pack) -> list[Entry]:
         known = tables.known_commitments([row.id]).get(row.id, {})
         one = tables.prepare(row.id, row.type, row.version + 1, document, pack, known=known)
         digest = chain.CLOSED if one.public is None else chain.digest_of(one.public)
-        entries.append(Entry(row.id, one.version, "publish", digest, one.sealed, one.digest, one))
+        entries.append(
+            entry_of(
+                row.id,
+                one.version,
+                "publish",
+                sealed=one.sealed,
+                public_digest=digest,
+                prepared=one,
+            )
+        )
     return entries

@@ -50,7 +50,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Personal',
             fields=[
-                ('commitment', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('commitment', models.CharField(max_length=64)),
                 ('record', models.CharField(max_length=26)),
                 ('path', models.TextField()),
                 ('salt', models.CharField(max_length=64)),
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='record',
             name='merged_into',
-            field=models.CharField(db_index=True, max_length=26, null=True),
+            field=models.CharField(max_length=26, null=True),
         ),
         migrations.AddIndex(
             model_name='change',
@@ -170,6 +171,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proposalitem',
             constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='item_proposal_number'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='record_merged_into'),
         ),
         Protect("registry_judgement", "id"),
     ]
