@@ -5,6 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 PORT ?= 8000
+TESTS := $(RUN) -m pytest -n 2 --dist loadgroup
+
+# All tests run on SQLite; what these hold must hold on PostgreSQL as well. (The databases that
+# are upgraded in tests are SQLite's.)
+ON_POSTGRESQL := tests/registry --ignore tests/registry/test_upgrade.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test check bench docs lock clean
@@ -20,10 +25,17 @@ demo: setup ## Load the Hà Nội demonstration and serve it on 127.0.0.1:8000
 serve: setup ## Serve the registry in ./var on 127.0.0.1:8000
 	$(RUN) -m khue serve --port $(PORT)
 
-test: $(VENV)/ready-dev ## Run all tests
+test: $(VENV)/ready-dev ## Run all tests, on both databases
 	@test -x /usr/bin/chromium || echo "The tests of the portal need /usr/bin/chromium and will" \
 		"fail without it; on Debian: apt-get install chromium" >&2
-	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@test -n "$(wildcard /usr/lib/postgresql/*/bin/postgres)" || echo "The tests on PostgreSQL" \
+		"will fail without it; on Debian: apt-get install postgresql" >&2
+ifdef ARGS
+	$(TESTS) $(ARGS)
+else
+	KHUE_TEST_DATABASE=sqlite $(TESTS) --junit-xml=.pytest_cache/sqlite.xml
+	KHUE_TEST_DATABASE=postgresql $(TESTS) --junit-xml=.pytest_cache/postgresql.xml $(ON_POSTGRESQL)
+endif
 
 check: $(VENV)/ready-dev ## Format, lint, types, floors of the house, packs, generated docs
 	$(BIN)/ruff format --check .

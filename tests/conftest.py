@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -97,7 +98,8 @@ def run_khue(
 
 def khue_environment(home: Path) -> dict[str, str]:
     """The environment of a command with this home."""
-    return os.environ | {"KHUE_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+    own = {"KHUE_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+    return os.environ | own | postgres.environment(home)
 
 
 @pytest.fixture(scope="session")
@@ -112,8 +114,7 @@ def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def khue(template_home: Path, tmp_path: Path) -> Khue:
     """The command line on a fresh home: `khue("import", path, "--type", "relic")`."""
     folder = tmp_path / "khue"
-    shutil.copytree(template_home, folder)
-
+    postgres.copy_home(template_home, folder)
     return khue_on(folder)
 
 

@@ -1,7 +1,8 @@
 """Django's settings. All state is below `KHUE_HOME`; everything else has one safe value.
 
 Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Việt Nam),
-`KHUE_HOSTS` (comma-separated host names that may be served; default this machine only).
+`KHUE_HOSTS` (comma-separated host names that may be served; default this machine only),
+`KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`).
 """
 
 import contextlib
@@ -9,6 +10,9 @@ import importlib.util
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+
+from khue.model.errors import WrongUse
 
 KHUE_ROOT = Path(__file__).resolve().parents[2]
 KHUE_HOME = Path(os.environ.get("KHUE_HOME", "var")).resolve()
@@ -38,6 +42,75 @@ def _font_folder(package: str) -> str:
     if spec is None or spec.origin is None:
         raise RuntimeError(f"The font package {package} is missing. Run `make setup`.")
     return str(Path(spec.origin).parent / "files")
+
+
+def _database(address: str) -> dict[str, Any]:
+    """The database of this installation; the SQLite file in the home unless there is an address."""
+    if address:
+        return _postgresql(address)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": KHUE_HOME / "khue.sqlite3",
+        # Immediate transactions and a timeout of 20 s: writers queue instead of failing.
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            " PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+        },
+    }
+
+
+KEEPALIVE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+"""The server gives a machine that has vanished up after a minute, not after two hours: it may have
+held the lock of the ledger. (Seconds, seconds, tries; set for the session.)"""
+
+
+def _postgresql(address: str) -> dict[str, Any]:
+    """The database at `postgresql://[user[:password]@]host[:port]/name[?option=value]`.
+
+    The grammar and the options are libpq's (manual of PostgreSQL, *Connection URIs*). Raises
+    `WrongUse` for anything else.
+    """
+    parts = _parse_address(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        # The server keeps its connections between requests; one that has died is replaced.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, "application_name": "khue", "options": KEEPALIVE}
+        | parts,
+    }
+
+
+def _parse_address(address: str) -> dict[str, Any]:
+    """The parts by libpq's names. Errors quote nothing of the address: it may hold a password."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        parts = conninfo_to_dict(address)
+    except ProgrammingError:
+        parts = {}
+    # libpq takes what follows a bare @ or / in a password for the host, the port or the name.
+    name, places = str(parts.get("dbname", "")), str(parts.get("host", ""))
+    ports = str(parts.get("port", "")).replace(",", "")
+    split = "@" in name + places or "/" in name or not (ports.isdecimal() or not ports)
+    if not address.startswith("postgresql://") or not name or split:
+        raise WrongUse(
+            "KHUE_DATABASE không phải là địa chỉ của một cơ sở dữ liệu PostgreSQL.",
+            "KHUE_DATABASE is not the address of a PostgreSQL database.",
+            mend_vi="Ghi postgresql://người-dùng@máy:cổng/tên. Trong mật khẩu, ký tự đặc biệt"
+            " ghi dạng %XX (@ là %40, / là %2F); hoặc để mật khẩu trong tệp ~/.pgpass.",
+            mend_en="Write postgresql://user@host:port/name. In a password write special"
+            " characters as %XX (@ is %40, / is %2F); or keep the password in ~/.pgpass.",
+        )
+    return parts
 
 
 SECRET_KEY = _secret_key()
@@ -70,19 +143,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": KHUE_HOME / "khue.sqlite3",
-        # Immediate transactions and a timeout of 20 s: writers queue instead of failing.
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            " PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
-        },
-    }
-}
+DATABASES = {"default": _database(os.environ.get("KHUE_DATABASE", "").strip())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
