@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from khue.intake.rows import Candidate
+from khue.lib.identifiers import bounded_key
 from khue.lib.vietnamese import display
 from khue.model.packs import Type
 
@@ -66,6 +67,7 @@ def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -
         else:
             cells = [display(_cell(candidate, path)) for path in key]
             base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
+        base = bounded_key(base)
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return keys

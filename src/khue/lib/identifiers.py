@@ -6,12 +6,17 @@ Source: the ULID specification, https://github.com/ulid/spec. 48 bits of Unix ti
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import threading
 import time
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+KEY_LENGTH = 500
+"""Characters of a key at most: four bytes each fit into the 2,700 of an entry of a database index
+(PostgreSQL's limit)."""
+
 _RANDOM_BITS = 80
 _SHAPE = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 
@@ -42,3 +47,12 @@ def new_ulid(now_ms: int | None = None) -> str:
 def is_ulid(text: str) -> bool:
     """Whether `text` is a ULID in its canonical upper-case form."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def bounded_key(text: str) -> str:
+    """A text to look things up by: the text itself, or, beyond `KEY_LENGTH`, its beginning and its
+    SHA-256. Different texts have different keys."""
+    if len(text) <= KEY_LENGTH:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text[: KEY_LENGTH - len(digest) - 1]}…{digest}"

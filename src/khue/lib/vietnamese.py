@@ -16,6 +16,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from khue.lib.identifiers import bounded_key
+
 # Combining marks of the five written tones; the sixth, ngang, has none.
 HUYEN, SAC, NGA, HOI, NANG = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
 
@@ -119,8 +121,8 @@ def exact(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """What two spellings of one name share: the exact form."""
-    return exact(text)
+    """What two spellings of one name share: the exact form, short enough for an index."""
+    return bounded_key(exact(text))
 
 
 def sort_key(text: str) -> str:

@@ -13,6 +13,7 @@ from khue.model.findings import Finding, finding
 from khue.pipeline.files import file_path, source_path
 from khue.pipeline.house import House
 from khue.registry import actions, drafting, queries, verification
+from khue.registry.database import one_view
 
 TOLD = 100
 """Findings of one kind that are told; a ledger that was rewritten has one for every change."""
@@ -32,9 +33,10 @@ def verify(house: House, *, head: str = "") -> Verification:
     """Walk both chains of hashes, compare the records with the fold of the ledger, personal values
     with their commitments, and kept bytes with their sha256.
 
-    `head` is a hash that was printed before: the ledger must have gone on from it.
+    `head` is a hash that was printed before: the ledger must have gone on from it. All of it is
+    looked at as it stands at one moment, while others go on writing.
     """
-    with verification.any_bytes():
+    with verification.any_bytes(), one_view():
         findings = [*_check_head(head), *_check_ledger(), *_check_bytes()]
         if not findings:
             findings = _check_records(house)

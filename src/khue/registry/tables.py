@@ -17,6 +17,7 @@ from django.db.models import Max
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
+from khue.registry.database import insert_many
 from khue.registry.fold import Derived, Document, derive
 from khue.registry.models import Change, Personal, Record, SourceRow
 from khue.registry.redaction import redact
@@ -27,21 +28,18 @@ CHUNK = 500
 PACK = "pack"
 """What stands in the place of a record in the change that says which pack was loaded."""
 
-UPSERT_RECORD = """
-INSERT INTO registry_record (id, type, version, seq, document, public, name_key, merged_into)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (id) DO UPDATE SET
-    version = excluded.version, seq = excluded.seq, document = excluded.document,
-    public = excluded.public, name_key = excluded.name_key, merged_into = excluded.merged_into
+RECORD_COLUMNS = (
+    "version", "seq", "document", "public", "name_key", "merged_into", "type", "id",
+)  # fmt: skip
+PERSONAL_COLUMNS = ("commitment", "record", "path", "salt", "value")
+UPDATE_RECORD = """
+UPDATE registry_record SET version = %s, seq = %s, document = %s, public = %s, name_key = %s,
+    merged_into = %s, type = %s
+WHERE id = %s
 """
-INSERT_UNIT = "INSERT INTO registry_recordunit (record_id, unit) VALUES (%s, %s)"
-INSERT_REFERENCE = "INSERT INTO registry_reference (record_id, field, target) VALUES (%s, %s, %s)"
 INSERT_ROW = """
 INSERT INTO registry_sourcerow (source, key, record) VALUES (%s, %s, %s)
 ON CONFLICT (source, key) DO NOTHING
-"""
-INSERT_PERSONAL = """
-INSERT INTO registry_personal (commitment, record, path, salt, value) VALUES (%s, %s, %s, %s, %s)
 """
 
 
@@ -155,45 +153,56 @@ def open_documents(
 def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
     """Bring the tables to the given records, each with the `seq` of its change."""
     for chunk in chunked(records, CHUNK):
-        _write_chunk(cursor, chunk)
+        new = [one for one in chunk if one[0].is_new]
+        changed = [one for one in chunk if not one[0].is_new]
+        _require_own_rows(new)
+        if new:
+            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, new))
+            _write_links(cursor, new)
+            rows = [(*row, p.id) for p, _ in new for row in sorted(p.derived.rows)]
+            insert_many(cursor, "registry_sourcerow", ("source", "key", "record"), rows)
+        if changed:
+            cursor.executemany(UPDATE_RECORD, [_row_of(one) for one in changed])
+            names = [(prepared.id,) for prepared, _ in changed]
+            cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
+            cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
+            _write_links(cursor, changed)
+            _write_rows(
+                cursor, [(*row, p.id) for p, _ in changed for row in sorted(p.derived.rows)]
+            )
 
 
-def _require_own_rows(chunk: list[tuple[Prepared, int]]) -> None:
+def _row_of(one: tuple[Prepared, int]) -> tuple[Any, ...]:
+    """A record in the order of `RECORD_COLUMNS`."""
+    prepared, seq = one
+    return (
+        prepared.version, seq, prepared.document, prepared.public, prepared.derived.name_key,
+        prepared.merged_into, prepared.type, prepared.id,
+    )  # fmt: skip
+
+
+def _write_links(cursor: Any, records: Sequence[tuple[Prepared, int]]) -> None:
+    units = [(p.id, unit) for p, _ in records for unit in sorted(p.derived.units)]
+    links = [(p.id, *link) for p, _ in records for link in sorted(p.derived.references)]
+    if units:
+        insert_many(cursor, "registry_recordunit", ("record_id", "unit"), units)
+    if links:
+        insert_many(cursor, "registry_reference", ("record_id", "field", "target"), links)
+
+
+def _write_rows(cursor: Any, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Rows of sources, of which some may be there already."""
+    if rows:
+        cursor.executemany(INSERT_ROW, rows)
+
+
+def _require_own_rows(chunk: Sequence[tuple[Prepared, int]]) -> None:
     """Raise `RowTaken` if a row that makes a new record has become another one meanwhile."""
-    wanted = {row: p.id for p, _ in chunk if p.is_new for row in p.derived.rows}
+    wanted = [row for prepared, _ in chunk for row in prepared.derived.rows]
     for source in {source for source, _ in wanted}:
         keys = [key for one, key in wanted if one == source]
-        rows = SourceRow.objects.filter(source=source, key__in=keys).values_list("key", "record")
-        if any(wanted[source, key] != record for key, record in rows):
+        if SourceRow.objects.filter(source=source, key__in=keys).exists():
             raise RowTaken
-
-
-def _write_chunk(cursor: Any, chunk: list[tuple[Prepared, int]]) -> None:
-    cursor.executemany(
-        UPSERT_RECORD,
-        [
-            (
-                prepared.id, prepared.type, prepared.version, seq, prepared.document,
-                prepared.public, prepared.derived.name_key, prepared.merged_into,
-            )
-            for prepared, seq in chunk
-        ],
-    )  # fmt: skip
-    _require_own_rows(chunk)
-    changed = [(prepared.id,) for prepared, _ in chunk if not prepared.is_new]
-    if changed:
-        cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", changed)
-        cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", changed)
-    for statement, rows in (
-        (INSERT_UNIT, [(p.id, unit) for p, _ in chunk for unit in sorted(p.derived.units)]),
-        (
-            INSERT_REFERENCE,
-            [(p.id, *link) for p, _ in chunk for link in sorted(p.derived.references)],
-        ),
-        (INSERT_ROW, [(*row, p.id) for p, _ in chunk for row in sorted(p.derived.rows)]),
-    ):
-        if rows:
-            cursor.executemany(statement, rows)
 
 
 def rebuild(pack: Pack) -> int:
@@ -201,10 +210,12 @@ def rebuild(pack: Pack) -> int:
     with connection.cursor() as cursor:
         for table in ("recordunit", "reference", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
+        for chunk in chunked(folded(pack), CHUNK):
+            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, chunk))
+            _write_links(cursor, chunk)
         # Rows of every version, in order: an undone row comes back as the same record.
-        for chunk in chunked(rows_ever_stated(), CHUNK):
-            cursor.executemany(INSERT_ROW, chunk)
-        write(cursor, folded(pack))
+        for rows in chunked(rows_ever_stated(), CHUNK):
+            _write_rows(cursor, rows)
     return Record.objects.exclude(document=None).count()
 
 

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, Refused, WrongUse
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may
 from khue.registry import chain, tables
+from khue.registry.database import insert_many, is_busy, writing_alone
 from khue.registry.fold import Document, derive
 from khue.registry.models import Batch, Change, Source
 from khue.registry.redaction import redact
@@ -34,18 +35,10 @@ NEEDED: Mapping[Kind, Action] = {
 """What one has to be allowed to do to the records of a batch. Loading a pack changes nothing that
 anyone said, so nobody has to be allowed to."""
 
-LEDGER_LOCK = 0x6B687565
-"""The key of the advisory lock of commits on PostgreSQL ("khue" in ASCII)."""
-
-PATIENCE_S = 20
-"""Seconds to wait for that lock; SQLite's is the `timeout` of the settings."""
-
-INSERT_CHANGE = """
-INSERT INTO registry_change
-(seq, batch_id, record, version, action, document, actor, at, target, field, public_digest,
- public_hash, hash)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+CHANGE_COLUMNS = (
+    "seq", "batch_id", "record", "version", "action", "document", "actor", "at", "target", "field",
+    "public_digest", "public_hash", "hash",
+)  # fmt: skip
 
 
 class Stale(Exception):
@@ -206,16 +199,11 @@ def exclusive() -> Iterator[None]:
     """A transaction that alone may write the ledger. Only numbering, chaining and inserting belong
     inside.
 
-    SQLite begins it immediately (`transaction_mode`), PostgreSQL takes an advisory lock that ends
-    with it. Raises `Stale` where a next version or a source's row is taken already, `Refused` where
-    the lock was not to be had in time.
+    Raises `Stale` where a next version or a source's row is taken already, `Refused` where the lock
+    was not to be had in time.
     """
     try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+        with writing_alone():
             yield
     except tables.RowTaken as error:
         raise Stale from error
@@ -225,7 +213,7 @@ def exclusive() -> Iterator[None]:
             raise Stale from error
         raise
     except OperationalError as error:
-        if "locked" in str(error) or "lock timeout" in str(error):
+        if is_busy(error):
             raise busy() from error
         raise
 
@@ -350,7 +338,7 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
             )
         )
     with connection.cursor() as cursor:
-        cursor.executemany(INSERT_CHANGE, rows)
+        insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows)
         tables.write(
             cursor,
             (
@@ -365,7 +353,7 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
             for one in (entry.prepared.openings if entry.prepared else ())
         ]
         if openings:
-            cursor.executemany(tables.INSERT_PERSONAL, openings)
+            insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, openings)
     return Committed(batch.id, seq, previous, tuple(entry.record for entry in entries))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Pack
 from khue.model.rights import Actor
@@ -50,7 +48,7 @@ def rebuild(*, pack: Pack) -> int:
 
     Nobody has to be allowed to: it changes nothing that anyone said.
     """
-    with transaction.atomic():
+    with exclusive():
         return tables.rebuild(pack)
 
 
