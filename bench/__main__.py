@@ -1,12 +1,12 @@
-"""`python -m bench [importing|search]`: every measurement, or one."""
+"""`python -m bench [importing|search|ledger]`: every measurement, or one."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import importing, search
+from bench import importing, ledger, search
 
-MEASUREMENTS = {"importing": importing.main, "search": search.main}
+MEASUREMENTS = {"importing": importing.main, "search": search.main, "ledger": ledger.main}
 
 if __name__ == "__main__":
     chosen = [name for name in MEASUREMENTS if name in sys.argv[1:]] or [*MEASUREMENTS]
