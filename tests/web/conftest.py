@@ -72,7 +72,7 @@ def _relic(
         "name": {"vi": name},
         "place": house().resolve_place(place),
         "designations": [{"rank": rank, "date": "1962-04-28"}],
-        "sources": [{"name": "danh-muc", "key": SECRET, "stated": stated}],
+        "sources": [{"name": "danh-muc", "key": f"{SECRET} {name}", "stated": stated}],
         "other": {"Cột lạ": SECRET},
         "contact_name": SECRET,
         "internal_note": SECRET,

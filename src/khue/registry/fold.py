@@ -26,6 +26,7 @@ class Derived:
     units: frozenset[str]
     references: frozenset[tuple[str, str]]  # (field path, record id)
     rows: frozenset[tuple[str, str]]  # (source name, row key)
+    files: frozenset[str]  # sha256
     name_key: str
 
 
@@ -103,7 +104,7 @@ def blame(documents: Sequence[Document | None]) -> dict[str, int]:
 def derive(document: Document | None, type_: Type | None) -> Derived:
     """What can be looked up about a document: units, references, source rows, name."""
     if document is None:
-        return Derived(frozenset(), frozenset(), frozenset(), "")
+        return Derived(frozenset(), frozenset(), frozenset(), frozenset(), "")
     units: set[str] = set()
     references: set[tuple[str, str]] = set()
     for field, value in leaves(document, type_.fields if type_ else {}):
@@ -121,6 +122,7 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
             for source in document.get("sources", ())
             if "key" in source
         ),
+        files=frozenset(file["sha256"] for file in document.get("files", ())),
         name_key=name_key(label(document)["vi"]),
     )
 

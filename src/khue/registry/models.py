@@ -150,6 +150,13 @@ class Reference(models.Model):
     target = models.CharField(max_length=26, db_index=True)
 
 
+class RecordFile(models.Model):
+    """That a record has a file."""
+
+    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False)
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+
 class SourceRow(models.Model):
     """Which record a row of a source is, for ever: it outlives the undo of its batch."""
 

@@ -16,6 +16,7 @@ from khue.registry.models import (
     Change,
     Personal,
     Record,
+    RecordFile,
     RecordUnit,
     Reference,
     Source,
@@ -81,7 +82,7 @@ def find_differences(pack: Pack) -> Iterator[str]:
             row = (prepared.type, prepared.version, seq, prepared.document, prepared.public)
             expected = (
                 *(*row, derived.name_key, prepared.merged_into),
-                *(derived.units, derived.references),
+                *(derived.units, derived.references, derived.files),
             )
             fits = stored.get(prepared.id) == expected
             if not fits or not _is_told_rightly(prepared, digests.get(seq)):
@@ -136,7 +137,7 @@ def _is_told_rightly(prepared: tables.Prepared, digest: str | None) -> bool:
 
 
 def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
-    """What the tables hold of records: the row, the name, the units, the references."""
+    """What the tables hold of records: the row, the name, the units, references, files."""
     units: dict[str, set[str]] = {}
     for name, unit in RecordUnit.objects.filter(record__in=names).values_list("record", "unit"):
         units.setdefault(name, set()).add(unit)
@@ -144,12 +145,16 @@ def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
     links = Reference.objects.filter(record__in=names).values_list("record", "field", "target")
     for name, field, target in links:
         references.setdefault(name, set()).add((field, target))
+    files: dict[str, set[str]] = {}
+    for name, sha256 in RecordFile.objects.filter(record__in=names).values_list("record", "sha256"):
+        files.setdefault(name, set()).add(sha256)
     return {
         row.id: (
             *(row.type, row.version, row.seq, row.document, row.public, row.name_key),
             row.merged_into,
             frozenset(units.get(row.id, ())),
             frozenset(references.get(row.id, ())),
+            frozenset(files.get(row.id, ())),
         )
         for row in Record.objects.filter(id__in=names)
     }

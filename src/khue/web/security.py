@@ -24,6 +24,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+STORED = "/files/"
+STORED_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""What people have sent in stands below this address: nothing in it may run, load or be framed."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -45,4 +49,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response[name] = value
+        page = response.get("Content-Type", "").startswith("text/html")
+        if request.path_info.startswith(STORED) and not page:
+            response["Content-Security-Policy"] = STORED_POLICY
         return response

@@ -1,15 +1,21 @@
 """Which door answers which address. Vietnamese stands at the root, English below `/en/`."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from khue.web.portal import views
+from khue.web.portal import attached, views
 from khue.web.portal.urls import in_both_languages
 
 urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("id/<str:record_id>.json", views.record_json, name="record_json"),
+    re_path(
+        r"^files/(?P<sha256>[0-9a-f]{64})/(?P<at>[0-9]{3,4})\.webp$",
+        attached.picture,
+        name="picture",
+    ),
+    re_path(r"^files/(?P<sha256>[0-9a-f]{64})\.pdf$", attached.paper, name="paper"),
     *i18n_patterns(path("", include(in_both_languages)), prefix_default_language=False),
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from khue.model.packs import Pack
 from khue.model.rights import Actor
-from khue.registry.models import File, Record
+from khue.registry.models import File, RecordFile
 from khue.registry.queries.records import get_many
 
 
@@ -28,7 +28,7 @@ def file(actor: Actor, sha256: str, pack: Pack) -> FileView | None:
     row = File.objects.filter(sha256=sha256, erased=None).first()
     if row is None:
         return None
-    holding = Record.objects.filter(document__contains=sha256).values_list("id", flat=True)
+    holding = RecordFile.objects.filter(sha256=sha256).values_list("record", flat=True)
     entries = tuple(
         (view.id, one)
         for view in get_many(actor, holding, pack).values()

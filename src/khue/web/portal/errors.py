@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path, override
 
@@ -17,9 +17,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 403)
 
 
+class Withdrawn(Http404):
+    """What stood at this address was public, and has been withdrawn."""
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing the public may know of stands at this address."""
-    return error_page(request, 404)
+    """404: nothing the public may know of stands at this address. 410: it did, and is withdrawn."""
+    return error_page(request, 410 if isinstance(exception, Withdrawn) else 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Unit
 from khue.registry import queries
-from khue.registry.queries import RecordView
+from khue.registry.queries import FileView, RecordView
 from khue.search import FacetValue, Hit
 from khue.web.portal.ask import PAGE_SIZE, Ask
 from khue.web.portal.present.heading import Heading, heading
@@ -127,6 +127,13 @@ def _count_places(place: str) -> Mapping[str, int]:
 def headings_of(views: Iterable[RecordView], reader: Reader) -> list[Heading]:
     """Records in a few words each."""
     return [heading(view.document, reader) for view in views]
+
+
+def files_of(view: RecordView) -> Mapping[str, FileView]:
+    """The files of a record that the public may see, by sha256."""
+    names = [str(entry["sha256"]) for entry in view.document.get("files") or ()]
+    found = ((name, queries.file(PUBLIC, name, house().pack)) for name in names)
+    return {name: one for name, one in found if one is not None}
 
 
 def query_of(ask: Ask, limit: int = PAGE_SIZE) -> search.Query:

@@ -30,8 +30,9 @@ from khue.registry.queries import RecordView
 from khue.web.portal import downloads
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask, read_ask
+from khue.web.portal.errors import Withdrawn
 from khue.web.portal.figures import show_date
-from khue.web.portal.present import changes, files, results
+from khue.web.portal.present import attached, changes, files, results
 from khue.web.portal.present import places as units
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.record import record_page
@@ -116,9 +117,12 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     set_by = {} if stood else queries.blame(PUBLIC, view.id, house().pack)
     referring = [] if stood else queries.referring(PUBLIC, view.id, house().pack)
     changed = past[0].at if past else timezone.now()
+    known = ask_house.files_of(shown)
     return _page(
         request,
         "record",
+        pictures=attached.pictures(shown.document, known, reader),
+        papers=attached.papers(shown.document, known, reader),
         page=record_page(shown.document, set_by, past, referring, reader),
         stood=stood is not None,
         stood_date=show_date(changed, reader.lang),
@@ -228,8 +232,11 @@ def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
 
 
 def _find_record(record_id: str) -> RecordView:
-    """The public record at an address, or 404. A merged one gives the one it was merged into."""
+    """The public record at an address, or 404; 410 for one that was public and was withdrawn. A
+    merged one gives the one it was merged into."""
     view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
+    if view is None and is_ulid(record_id) and queries.was_withdrawn(record_id, house().pack):
+        raise Withdrawn
     if view is None or view.type not in house().pack.types:
         raise Http404
     return view

@@ -9,6 +9,7 @@ from typing import Any
 
 from khue.model.packs import Type
 from khue.registry.queries import ChangeView, FieldChange
+from khue.web.portal.present.attached import file_in_words, file_label
 from khue.web.portal.present.evidence import show_source_date
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader, is_public
@@ -30,7 +31,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a record. `gone` where the record was not there after it."""
+    """One version of a record. `gone` where the record was not there after it, `merged` where it
+    had become one with another."""
 
     seq: int
     version: int
@@ -43,6 +45,7 @@ class Version:
     differences: tuple[Difference, ...]
     first: bool
     gone: bool
+    merged: bool
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,23 @@ def _version(change: ChangeView, type_: Type, reader: Reader) -> Version:
         ),
         first=change.version == 1,
         gone=change.document is None,
+        merged=change.document is None and change.action == "merge",
     )
 
 
 def _action(change: ChangeView, reader: Reader) -> str:
     if change.batch.undoes is not None:
         return reader.say("action.undo")
-    key = f"action.{change.action}"
+    # The record that stays is merged or split too.
+    joint = change.action == "update" and change.batch.kind in ("merge", "split")
+    key = f"action.{change.batch.kind if joint else change.action}"
     return reader.say(key if knows(key) else "action.update")
 
 
 def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference | None:
     name, _, lang = change.path.partition(".")
+    if name == "files":
+        return _file_difference(change, reader)
     field = type_.fields.get(name)
     if field is None or not is_public(field) or name in HANDLING:
         return None
@@ -117,6 +125,15 @@ def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference 
         # The same unit, told by the source in other words: these are what changed.
         before, after = _stated(change.before, reader), _stated(change.after, reader)
     return Difference(label, before, after) if _visible(before) != _visible(after) else None
+
+
+def _file_difference(change: FieldChange, reader: Reader) -> Difference:
+    """A file that came, went, or of which something else is said."""
+    texts = [
+        (Shown(file_in_words(entry, reader)),) if entry else ()
+        for entry in (change.before, change.after)
+    ]
+    return Difference(file_label(change.after or change.before, reader), texts[0], texts[1])
 
 
 def _visible(values: Iterable[Shown]) -> list[Any]:

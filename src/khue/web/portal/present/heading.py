@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
+from khue.web.portal.present.attached import first_picture
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
 from khue.web.portal.present.values import Shown, unit_line
 from khue.web.portal.words import choose, other_language, spoken
@@ -33,7 +34,8 @@ class Tag:
 
 @dataclass(frozen=True)
 class Heading:
-    """A record in a few words. `other` is the name in the other language, where it differs."""
+    """A record in a few words. `other` is the name in the other language, where it differs;
+    `picture` the address of its first photograph, small."""
 
     id: str
     href: str
@@ -47,6 +49,7 @@ class Heading:
     rank: Tag | None
     when: str
     invented: bool
+    picture: str
 
 
 def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
@@ -68,6 +71,7 @@ def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
         rank=rank(document, type_, reader),
         when=when(document, type_, reader),
         invented=is_invented(document),
+        picture=first_picture(document),
     )
 
 
