@@ -72,14 +72,20 @@ class Synthetic:
     def changes_since(self, seq: int, limit: int) -> Sequence[tuple[int, str]]:
         return list(enumerate(self._documents, 1))[seq : seq + limit]
 
-    def ids(self) -> Iterator[str]:
+    def ids(self, sight: str) -> Iterator[str]:
         return iter(self._documents)
 
-    def public_documents(self, ids: Sequence[str]) -> Mapping[str, dict[str, Any] | None]:
+    def documents(self, ids: Sequence[str], sight: str) -> Mapping[str, dict[str, Any] | None]:
         return {name: self._documents.get(name) for name in ids}
 
-    def labels(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    def labels(self, ids: Sequence[str], sight: str) -> Mapping[str, Mapping[str, str]]:
         return {}
+
+    def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return {}
+
+    def has_erased(self, after: int, until: int) -> bool:
+        return False
 
 
 def texts(count: int, seed: int) -> Iterator[str]:
@@ -105,7 +111,7 @@ def measure(folder: Path, pack: Any, entries: int, seed: int) -> dict[str, Any]:
 
     ledger = Synthetic(entries, seed)
     start = time.perf_counter()
-    rebuild(folder, ledger, pack)
+    rebuild({"public": folder}, ledger, pack)
     seconds = time.perf_counter() - start
     reader = reader_of(folder)
     assert reader is not None

@@ -7,12 +7,20 @@ from typing import Any
 import pytest
 
 from khue.model.packs import Pack
-from khue.search.following import catch_up
+from khue.model.rights import PUBLIC, Actor, scope
+from khue.search.following import Folders, catch_up
 from khue.search.queries import Query
 from khue.search.reading import reader_of
 from khue.search.results import Results, results_of
 from tests.search.samples import MemoryLedger
 from tests.search.samples import pack as sample_pack
+
+FIELDS = (
+    "id", "public", "type", "label_vi", "label_en", "order", "name_folded", "name_exact",
+    "whole_folded", "whole_exact", "text_folded", "text_exact", "closed", "named", "scope", "unit",
+    "facet", "reference", "designated",
+)  # fmt: skip
+"""Fields of an index that hold text."""
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +30,13 @@ def pack() -> Pack:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
+    """The folder of the public index."""
+    return tmp_path / "public"
+
+
+def both(folder: Path) -> Folders:
+    """The folders of both indexes, from that of the public one."""
+    return {"public": folder, "staff": folder.with_name("staff")}
 
 
 Search = Callable[..., Results]
@@ -33,17 +47,27 @@ def searching(folder: Path, pack: Pack) -> Callable[..., Search]:
     """Index some documents; gives a function that searches them."""
 
     def index(*documents: dict[str, Any]) -> Search:
-        catch_up(folder, MemoryLedger(*documents), pack)
+        catch_up({"public": folder}, MemoryLedger(*documents), pack)
         return lambda text="", **more: search(folder, text, **more)
 
     return index
 
 
-def search(folder: Path, text: str = "", **more: Any) -> Results:
+def search(folder: Path, text: str = "", *, actor: Actor = PUBLIC, **more: Any) -> Results:
     reader = reader_of(folder)
     assert reader is not None
-    return results_of(reader, Query(text, **more))
+    return results_of(reader, Query(text, **more), scope(actor, "read_public"))
 
 
 def found(results: Results) -> list[str]:
     return [hit.label["vi"] for hit in results.hits]
+
+
+def told(folder: Path, word: str) -> list[str]:
+    """Where an index holds a word: in which field as a term, also of what was deleted (the files
+    hold terms in a form of their own), or in the bytes of which files."""
+    reader = reader_of(folder)
+    assert reader is not None
+    fields = [name for name in FIELDS if word in str(reader.searcher.terms_with_prefix(name, ""))]
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return fields + [path.name for path in files if word.encode() in path.read_bytes().lower()]

@@ -1,4 +1,4 @@
-"""A small pack, a ledger in memory and minimal public documents to search."""
+"""A small pack, a ledger in memory and minimal documents to search."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from khue.lib.identifiers import ALPHABET
 from khue.model.fields import Field, Type
 from khue.model.linkml import Definitions
 from khue.model.packs import Concept, Pack, Vocabulary
+from khue.registry.redaction import redact
+from khue.search.layout import Sight
 
 NAME = Field("name", "name", "LanguageText", "language_text", required=True)
 
@@ -53,6 +55,7 @@ RELIC = type_(
     field("note", "text", visibility="staff"),
 )
 PERSON = type_("person", "Nhân vật", "Person", field("description", "language_text"))
+TYPES = {"relic": RELIC, "person": PERSON}
 
 
 def vocabulary(name: str, **codes: tuple[str, str]) -> Vocabulary:
@@ -69,7 +72,7 @@ def pack(**changed: Any) -> Pack:
         "name": "sample",
         "version": "1",
         "title": {"vi": "Mẫu", "en": "Sample"},
-        "types": {"relic": RELIC, "person": PERSON},
+        "types": TYPES,
         "vocabularies": {
             "kind": vocabulary(
                 "kind",
@@ -114,22 +117,38 @@ def place(code: str | None, *candidates: tuple[str, str], within: str = "01") ->
     }
 
 
+def stated(**cells: str) -> dict[str, Any]:
+    """What a source stated, by path."""
+    return {"name": "nguồn", "key": "relic/1", "stated": cells}
+
+
 class MemoryLedger:
-    """A ledger of public documents in memory. None stands for what the public may not see."""
+    """A ledger of whole documents in memory. None stands for one that is gone."""
 
     def __init__(self, *documents: dict[str, Any]) -> None:
         self.changes: list[str] = []
-        self.documents: dict[str, dict[str, Any] | None] = {}
+        self.erased: list[int] = []
+        self.records: dict[str, dict[str, Any] | None] = {}
+        self.winners: dict[str, str] = {}
         self.commit(*documents)
 
     def commit(self, *documents: dict[str, Any]) -> None:
         for document in documents:
             self.changes.append(document["id"])
-            self.documents[document["id"]] = document
+            self.records[document["id"]] = document
+            self.winners.pop(document["id"], None)
 
     def withdraw(self, record: str) -> None:
         self.changes.append(record)
-        self.documents[record] = None
+        self.records[record] = None
+
+    def merge(self, loser: str, winner: str) -> None:
+        self.withdraw(loser)
+        self.winners[loser] = winner
+
+    def erase(self, document: dict[str, Any]) -> None:
+        self.commit(document)
+        self.erased.append(self.head())
 
     def head(self) -> int:
         return len(self.changes)
@@ -137,16 +156,40 @@ class MemoryLedger:
     def changes_since(self, seq: int, limit: int) -> Sequence[tuple[int, str]]:
         return list(enumerate(self.changes, 1))[seq : seq + limit]
 
-    def ids(self) -> Iterator[str]:
-        return iter(sorted(name for name, document in self.documents.items() if document))
+    def has_erased(self, after: int, until: int) -> bool:
+        return any(after < seq <= until for seq in self.erased)
 
-    def public_documents(self, ids: Sequence[str]) -> Mapping[str, dict[str, Any] | None]:
-        return {name: self.documents.get(name) for name in ids}
+    def ids(self, sight: Sight) -> Iterator[str]:
+        return (name for name in sorted(self.records) if self._seen(name, sight))
 
-    def labels(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        found = ((name, self.documents.get(name)) for name in ids)
+    def documents(self, ids: Sequence[str], sight: Sight) -> Mapping[str, dict[str, Any] | None]:
+        return {name: self._seen(name, sight) for name in ids}
+
+    def labels(self, ids: Sequence[str], sight: Sight) -> Mapping[str, Mapping[str, str]]:
+        found = ((name, self._seen(self._winner(name), sight)) for name in ids)
         return {
             name: {"vi": document["name"]["vi"], "en": document["name"]["vi"], "type": "x"}
             for name, document in found
             if document
         }
+
+    def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return {name: [one for one in self.winners if self._leads_to(one, name)] for name in ids}
+
+    def _winner(self, record: str) -> str:
+        while record in self.winners:
+            record = self.winners[record]
+        return record
+
+    def _leads_to(self, record: str, other: str) -> bool:
+        while record in self.winners:
+            record = self.winners[record]
+            if record == other:
+                return True
+        return False
+
+    def _seen(self, record: str, sight: Sight) -> dict[str, Any] | None:
+        document = self.records.get(record)
+        if document is None or sight == "staff":
+            return document
+        return redact(document, TYPES.get(document["type"]))

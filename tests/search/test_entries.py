@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khue.lib.vietnamese import exact, fold
 from khue.model.packs import Pack
 from khue.model.values import Context
-from khue.search.entries import Entry, entry, label_token
+from khue.registry.fold import derive
+from khue.search.entries import Entry, entry, label_token, staff_entry
 from tests.search.samples import person, place, relic, ulid
 
 LABELS = {ulid(9): {"vi": "Khổng Tử", "en": "Confucius"}}
@@ -90,3 +95,78 @@ def test_order_is_vietnamese_and_never_ties(pack: Pack) -> None:
     names = ["Ao", "Ăn", "Ấn", "Chùa", "Dâu", "Đình", "Đình"]
     orders = [made(relic(number, name), pack).order for number, name in enumerate(names)]
     assert orders == sorted(set(orders))
+
+
+KNOWN = LABELS | {ulid(8): {"vi": "Bà Kín", "en": "Lady Hidden"}}
+
+
+def for_staff(whole: dict[str, Any], public: dict[str, Any] | None, pack: Pack) -> Entry:
+    context = Context(pack, lambda stated: {"stated": stated}, LABELS.get)
+    shown = None if public is None else (public, entry(public, pack, context))
+    return staff_entry(whole, shown, pack, context, KNOWN.get)
+
+
+def test_staff_find_what_is_public_and_all_else_beside_it(pack: Pack) -> None:
+    public = relic(
+        1,
+        "Đình So",
+        designations=[{"rank": "NAT"}],
+        place=place("00001", ("00001", "Xã A")),
+        venerates=[ulid(8), ulid(9)],
+    )
+    whole = public | {
+        "note": "bimat1",
+        "other": {"Ghi chú": "bimat2", "Nhiều": ["bimat3", 731]},
+        "unknown": {"a": ["bimat4"]},
+        "designations": [{"rank": "NAT", "draft": "bimat5"}],
+        "sources": [{"name": "voich1", "key": "voich2", "stated": {"note": "bimat6 đình"}}],
+        "files": [{"sha256": "voich3", "title": {"vi": "bimat7"}, "creator": "bimat8"}],
+        "place": public["place"] | {"stated": "bimat9"},
+    }
+    open_, one = made(public, pack), for_staff(whole, public, pack)
+    assert one.public
+    assert {word for word in one.closed.text.split() if word.startswith("bimat")} == {
+        f"bimat{number}" for number in range(1, 10)
+    }
+    assert {"731"} <= set(one.closed.text.split())
+    assert not {"dinh", "so", "relic", "quoc"} & set(one.closed.text.split())  # everyone's words
+    assert "voich" not in str(one)
+    assert one.closed.named == "ba kin lady hidden"
+    assert one.closed.units == ("00001", "01")
+    assert replace(one, closed=open_.closed, references=()) == replace(open_, references=())
+
+
+def test_a_record_that_is_not_public_is_whole(pack: Pack) -> None:
+    whole = relic(1, "Đình So", note="bimat1", other={"a": "bimat2"}, venerates=[ulid(8), ulid(9)])
+    one = for_staff(whole, None, pack)
+    assert not one.public
+    assert one.wholes_folded == ("dinh so",)
+    assert {"bimat1", "khong", "confucius"} <= set(one.text_folded.split())
+    assert one.closed.text == "bimat2"
+    assert one.closed.named == "ba kin lady hidden"
+    assert one.facets == {"venerates": (ulid(9),)}
+
+
+def test_an_index_for_staff_knows_both_labels_of_a_reference(pack: Pack) -> None:
+    """Else it would not notice that a label has become public, or is no more."""
+    document = relic(1, "Đình So", venerates=[ulid(8), ulid(9)])
+    assert for_staff(document, document, pack).references == (
+        ulid(8),
+        label_token(ulid(8), None, KNOWN[ulid(8)]),
+        ulid(9),
+        label_token(ulid(9), LABELS[ulid(9)], KNOWN[ulid(9)]),
+    )
+
+
+UNITS = ("00001", "00002", "00003", "01")
+
+
+@given(codes=st.lists(st.sampled_from(UNITS), max_size=4), data=st.data())
+def test_units_are_those_that_rights_look_at(
+    codes: list[str], data: st.DataObject, pack: Pack
+) -> None:
+    code = data.draw(st.none() | st.sampled_from(codes or ["00004"]))
+    document = relic(1, "Đình So", place=place(code, *((one, "Xã") for one in codes)))
+    shown = data.draw(st.sampled_from([None, document, relic(1, "Đình So")]))
+    one = for_staff(document, shown, pack)
+    assert set(one.closed.units) == derive(document, pack.types["relic"]).units

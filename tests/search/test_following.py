@@ -1,8 +1,9 @@
-"""The index against the ledger: never wrong, never lost, whoever dies or comes between."""
+"""The indexes against the ledger: never wrong, never lost, whoever dies or comes between."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,20 @@ import pytest
 import tantivy
 
 from khue.model.packs import Pack
+from khue.model.rights import OPERATOR
 from khue.search import following, generations, writing
-from khue.search.following import catch_up, position_of, rebuild
+from khue.search.following import position_of
 from khue.search.reading import forget, reader_of
-from tests.search.conftest import found, search
-from tests.search.samples import MemoryLedger, pack, person, relic, ulid
+from tests.search.conftest import both, found, search, told
+from tests.search.samples import MemoryLedger, pack, person, relic, stated, ulid
+
+
+def catch_up(folder: Path, ledger: MemoryLedger, pack: Pack) -> int:
+    return following.catch_up(both(folder), ledger, pack)
+
+
+def rebuild(folder: Path, ledger: MemoryLedger, pack: Pack) -> int:
+    return following.rebuild(both(folder), ledger, pack)
 
 
 @pytest.fixture
@@ -86,15 +96,10 @@ def test_a_name_that_changes_while_it_is_indexed(
     monkeypatch.setattr(following, "LOT", 1)
 
     class Racing(MemoryLedger):
-        def public_documents(self, ids: Any) -> Any:
-            answer = super().public_documents(ids)
-            if ulid(1) in ids and self.head() == 2:
-                racing.append(self.labels([ulid(2)]))
-            return answer
-
-        def labels(self, ids: Any) -> Any:
-            answer = super().labels(ids)
+        def labels(self, ids: Any, sight: Any) -> Any:
+            answer = super().labels(ids, sight)
             if ids == [ulid(2)] and self.head() == 2:
+                racing.append(answer)
                 self.withdraw(ulid(2))
             return answer
 
@@ -102,8 +107,9 @@ def test_a_name_that_changes_while_it_is_indexed(
     ledger = Racing(relic(1, "Đền Gióng", venerates=[ulid(2)]), person(2, "Ông Dóng"))
     catch_up(folder, ledger, pack)
     assert racing
-    assert found(search(folder, "dong")) == []
-    assert position_of(folder) == 3
+    for index in both(folder).values():
+        assert found(search(index, "dong")) == []
+        assert position_of(index) == 3
 
 
 def test_a_crash_leaves_it_behind_never_wrong(
@@ -139,11 +145,77 @@ def test_an_error_while_indexing_rolls_back_and_frees_the_locks(
 def test_who_cannot_take_the_lock_does_nothing(
     folder: Path, ledger: MemoryLedger, pack: Pack
 ) -> None:
+    staff = both(folder)["staff"]
     with generations.lock(folder) as held:
         assert held
-        assert catch_up(folder, ledger, pack) == 0
+        assert catch_up(folder, ledger, pack) == 2  # the other is free
         assert reader_of(folder) is None
-    assert catch_up(folder, ledger, pack) == 2
+        with generations.lock(staff) as held_too:
+            assert held_too
+            ledger.commit(relic(3, "Đền Và"))
+            assert catch_up(folder, ledger, pack) == 0
+    assert catch_up(folder, ledger, pack) == 3 + 1
+    assert found(search(folder)) == found(search(staff)) == ["Chùa Láng", "Đền Và", "Đình So"]
+
+
+def test_each_index_follows_by_its_own_marker(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    staff = both(folder)["staff"]
+    catch_up(folder, ledger, pack)
+    made = generations.current(staff)
+    ledger.commit(relic(3, "Đền Và"), relic(1, "Đình Sổ"))
+    following.catch_up({"staff": staff}, ledger, pack)  # as when we die between two commits
+    assert (position_of(folder), position_of(staff)) == (2, 4)
+    ledger.commit(relic(4, "Miếu Gàn"))
+    catch_up(folder, ledger, pack)
+    assert (position_of(folder), position_of(staff)) == (5, 5)
+    names = ["Chùa Láng", "Đền Và", "Đình Sổ", "Miếu Gàn"]
+    assert found(search(folder)) == found(search(staff)) == names
+    assert generations.current(staff) == made
+    shutil.rmtree(folder)
+    catch_up(folder, ledger, pack)
+    assert found(search(folder)) == names
+    assert generations.current(staff) == made
+
+
+def test_a_record_is_read_once_for_both(folder: Path, pack: Pack) -> None:
+    class Counted(MemoryLedger):
+        def documents(self, ids: Any, sight: Any) -> Any:
+            read.append((sight, *ids))
+            return super().documents(ids, sight)
+
+    read: list[Any] = []
+    ledger = Counted(relic(1, "Đình So"))
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(2, "Chùa Láng"))
+    catch_up(folder, ledger, pack)
+    assert read == [(sight, ulid(n)) for n in (1, 2) for sight in ("public", "staff")]
+
+
+def test_an_index_for_staff_is_never_taken_for_the_public_one(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(1, "Đình zyxwkin", visibility="staff"))
+    catch_up(folder, ledger, pack)
+    shutil.rmtree(folder)
+    both(folder)["staff"].rename(folder)
+    forget(folder)
+    catch_up(folder, ledger, pack)
+    assert found(search(folder)) == ["Chùa Láng"]
+    assert told(folder, "zyxwkin") == []
+
+
+def test_entries_of_the_ledger_that_are_no_records(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    catch_up(folder, ledger, pack)
+    ledger.changes += ["pack", "position"]
+    catch_up(folder, ledger, pack)
+    for index in both(folder).values():
+        assert found(search(index)) == ["Chùa Láng", "Đình So"]
+        assert position_of(index) == 4
 
 
 def test_a_writer_that_knows_no_lock_of_ours(
@@ -194,13 +266,13 @@ def test_while_a_rebuild_is_half_done_the_old_index_answers(
     seen: list[list[str]] = []
 
     class Watched(MemoryLedger):
-        def public_documents(self, ids: Any) -> Any:
-            seen.append(found(search(folder)))
-            return super().public_documents(ids)
+        def documents(self, ids: Any, sight: Any) -> Any:
+            seen.extend(found(search(index)) for index in both(folder).values())
+            return super().documents(ids, sight)
 
     rebuild(folder, Watched(relic(1, "Đình Khác")), pack)
-    assert seen == [["Chùa Láng", "Đình So"]]
-    assert found(search(folder)) == ["Đình Khác"]
+    assert seen == [["Chùa Láng", "Đình So"]] * 4
+    assert all(found(search(index)) == ["Đình Khác"] for index in both(folder).values())
 
 
 def test_another_pack_or_another_ledger_rebuilds(folder: Path, ledger: MemoryLedger) -> None:
@@ -239,16 +311,6 @@ def test_what_is_missing_or_corrupt_is_rebuilt(
     assert generations.current(folder) != generation
 
 
-def told(folder: Path, word: str) -> list[str]:
-    """Where the index holds a word: as a term, or in the bytes of which files."""
-    reader = reader_of(folder)
-    assert reader is not None
-    fields = ("name_folded", "text_folded", "whole_folded", "text_exact", "label_vi", "order")
-    where = [name for name in fields if word in str(reader.searcher.terms_with_prefix(name, ""))]
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return where + [path.name for path in files if word.encode() in path.read_bytes()]
-
-
 def closing(pack: Pack, folder: Path) -> MemoryLedger:
     """A ledger of which a record with a word of its own has been closed after it was indexed."""
     ledger = MemoryLedger(
@@ -276,6 +338,77 @@ def test_no_word_of_a_closed_record_stays(folder: Path, pack: Pack) -> None:
     catch_up(folder, ledger, pack)
     assert generations.current(folder) == second
     assert position_of(folder) == 7
+
+
+def test_staff_still_find_what_is_closed(folder: Path, pack: Pack) -> None:
+    """Its words may stay in their index: they stay in the ledger too."""
+    ledger = closing(pack, folder)
+    ledger.commit(relic(1, "Đình zyxwkin", visibility="restricted"))
+    staff = both(folder)["staff"]
+    made = generations.current(staff)
+    catch_up(folder, ledger, pack)
+    assert told(folder, "zyxwkin") == []
+    assert search(folder, "zyxwkin").total == 0
+    assert found(search(staff, "zyxwkin", actor=OPERATOR)) == ["Đình zyxwkin", "Đền Và"]
+    assert generations.current(staff) == made
+
+
+@pytest.mark.parametrize("limit", [0, 100_000])
+def test_no_word_stays_of_what_was_erased(
+    limit: int, folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever follows rebuilds both, however large they are, also one that was left behind."""
+    monkeypatch.setattr(following, "REBUILT", limit)
+    ledger = MemoryLedger(
+        relic(1, "Đình So", note="zyxwkin", alternative_names=[{"vi": "Zyxwkin"}]),
+        relic(2, "Chùa Láng", other={"Ghi chú": "zyxwkin"}),
+        relic(3, "Đền Và", visibility="restricted", sources=[stated(note="Zyxwkin")]),
+    )
+    catch_up(folder, ledger, pack)
+    staff = both(folder)["staff"]
+    assert len(told(folder, "zyxwkin")) > 3
+    assert len(told(staff, "zyxwkin")) > 4
+    for document in (
+        relic(1, "Đình So"), relic(2, "Chùa Láng"), relic(3, "Đền Và", visibility="restricted")
+    ):  # fmt: skip
+        ledger.erase(document)
+    ledger.commit(relic(4, "Miếu Gàn"))
+    for sight, index in both(folder).items():
+        following.catch_up({sight: index}, ledger, pack)
+        assert told(index, "zyxwkin") == []
+        assert position_of(index) == ledger.head() == 7
+        assert [one for one in index.iterdir() if one.is_dir()] == [generations.current(index)]
+    made = generations.current(staff)
+    ledger.commit(relic(4, "Miếu Gàn Lớn"))
+    catch_up(folder, ledger, pack)  # once is enough
+    assert generations.current(staff) == made
+
+
+def test_a_rebuild_leaves_no_word_that_the_ledger_no_longer_holds(folder: Path, pack: Pack) -> None:
+    ledger = MemoryLedger(relic(1, "Đình zyxwkin", note="zyxwkin"), relic(2, "Chùa Láng"))
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(1, "Đình So"))
+    catch_up(folder, ledger, pack)
+    staff = both(folder)["staff"]
+    assert told(folder, "zyxwkin") != [] != told(staff, "zyxwkin")
+    assert rebuild(folder, ledger, pack) == 2
+    assert told(folder, "zyxwkin") == told(staff, "zyxwkin") == []
+
+
+def test_what_must_go_and_cannot_is_an_error(
+    folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up(folder, ledger, pack)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(PermissionError):
+        rebuild(folder, ledger, pack)
+    monkeypatch.undo()
+    rebuild(folder, ledger, pack)
+    assert len([one for one in folder.iterdir() if one.is_dir()]) == 1
 
 
 def test_a_closed_record_is_gone_before_the_rebuild_and_after_a_crash(
@@ -306,6 +439,9 @@ def test_a_large_index_is_not_rebuilt(
 
 
 def test_half_built_generations_are_swept(folder: Path, ledger: MemoryLedger, pack: Pack) -> None:
-    orphan = generations.begin(folder, following.layout_for(pack))
+    orphans = [
+        generations.begin(index, following.layout_for(pack, sight))
+        for sight, index in both(folder).items()
+    ]
     catch_up(folder, ledger, pack)
-    assert not orphan.exists()
+    assert not any(orphan.exists() for orphan in orphans)

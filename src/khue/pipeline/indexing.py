@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def catch_up(house: House) -> list[Finding]:
-    """Bring the index to the head of the ledger.
+    """Bring both indexes to the head of the ledger.
 
     The batch is committed by now, so whatever goes wrong here (a full disk, a damaged index) must
     not look as if it were not: it is logged and told, and the next command catches up.
@@ -20,6 +20,6 @@ def catch_up(house: House) -> list[Finding]:
     try:
         search.catch_up(house.pack)
     except Exception:
-        log.exception("The search index could not catch up with the ledger.")
+        log.exception("The search indexes could not catch up with the ledger.")
         return [finding("index_behind")]
     return []

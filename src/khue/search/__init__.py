@@ -1,10 +1,11 @@
-"""Search: one Tantivy index of what the public may see, following the ledger.
+"""Search: two Tantivy indexes that follow the ledger, of what is public and of the whole records.
 
-`words` and `queries` turn what was typed into a Tantivy query, `entries` and `layout` a public
-document into an index document, `generations` keeps the folders, `following` and `writing` write,
-`reading` and `results` read. Only `door` knows Django and the registry. Nothing here owns anything:
-delete the index and it is rebuilt. Whole records, formats and pages are not made here; hits carry
-an identifier and a label.
+Everyone searches the first; the second is for those whose roles let them read more, each within
+their types and units. `words` and `queries` turn what was typed into a Tantivy query, `entries` and
+`layout` a document into an index document, `generations` keeps the folders, `following` and
+`writing` write, `reading` and `results` read. Only `door` knows Django and the registry. Nothing
+here owns anything: delete an index and it is rebuilt. Formats and pages are not made here; hits
+carry an identifier and a label.
 """
 
 from khue.search.door import catch_up, find, position, rebuild

@@ -1,4 +1,4 @@
-"""The door of search: the index of this installation, following this installation's ledger."""
+"""The door of search: the indexes of this installation, following this installation's ledger."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
 
 from khue.model.packs import Pack
-from khue.model.rights import PUBLIC
+from khue.model.rights import PUBLIC, Actor, scope
 from khue.registry import queries
 from khue.search import following
+from khue.search.layout import Sight
 from khue.search.queries import Query
 from khue.search.reading import forget, reader_of
 from khue.search.results import Results, results_of
+from khue.search.writing import Documents, Labels
 
 LOOK_EVERY = 2.0
-"""Seconds after which a search looks again whether the index is behind the ledger."""
+"""Seconds after which a search looks again whether an index is behind the ledger."""
+
+STAFF = Actor("search", roles=frozenset({"viewer"}))
+"""Who the index for staff is made for: someone who may read everything."""
+
+SEEN_BY: Mapping[Sight, Actor] = {"public": PUBLIC, "staff": STAFF}
+"""As whom each index reads the registry."""
 
 _log = logging.getLogger(__name__)
 _following = threading.Lock()
@@ -30,15 +37,20 @@ _looked = -LOOK_EVERY
 """The lock of the one thread of this process that follows, and when it last looked."""
 
 
-def find(query: Query, pack: Pack) -> Results:
-    """What the public finds. Never raises on any text; an index that is missing or found corrupt
-    is rebuilt first (if another process is at that, there is nothing to find until it has done).
+def find(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Results:
+    """What `actor` finds: among public records by what is public of them, and among those that
+    their roles let them read, by all that these hold.
+
+    Never raises on any text; an index that is missing or found corrupt is rebuilt first (if another
+    process is at that, there is nothing to find until it has done).
 
     This search sees the index as it is; if it is behind the ledger, `keep_up` sees to it that those
     after it see more. A record closed meanwhile is thus found, and counted, for `LOOK_EVERY`
     seconds and the time it takes to follow; who shows hits asks the registry for their documents.
     """
-    folder = _folder()
+    seen = scope(actor, "read_public")
+    sight: Sight = "staff" if seen.granted else "public"
+    folder = _folders()[sight]
     keep_up(pack)
     reader = reader_of(folder)
     if reader is None:
@@ -47,18 +59,18 @@ def find(query: Query, pack: Pack) -> Results:
     if reader is None:
         return Results()
     try:
-        return results_of(reader, query)
+        return results_of(reader, query, seen)
     except (OSError, ValueError) as problem:
         if not _is_corruption(problem):
             raise
     forget(folder)
-    rebuild(pack)
+    following.rebuild({sight: folder}, RegistryLedger(pack), pack)
     reader = reader_of(folder)
-    return Results() if reader is None else results_of(reader, query)
+    return Results() if reader is None else results_of(reader, query, seen)
 
 
 def keep_up(pack: Pack) -> threading.Thread | None:
-    """If the index is behind, start the thread that brings it to the head, and give it.
+    """If an index is behind, start the thread that brings both to the head, and give it.
 
     Who commits also indexes, but may have died between the two. Looks every `LOOK_EVERY` seconds,
     and only if there is an index (without one, `find` builds it). One thread at a time in a
@@ -70,9 +82,11 @@ def keep_up(pack: Pack) -> threading.Thread | None:
         return None
     try:
         _looked = time.monotonic()
-        folder = _folder()
-        if reader_of(folder) is not None and following.position_of(folder) != queries.head():
-            thread = threading.Thread(target=_follow, args=(folder, pack), name="khue-search")
+        folders = _folders()
+        there = [folder for folder in folders.values() if reader_of(folder) is not None]
+        head = queries.head()
+        if there and any(following.position_of(folder) != head for folder in folders.values()):
+            thread = threading.Thread(target=_follow, args=(folders, pack), name="khue-search")
             thread.start()
             return thread
     except BaseException:
@@ -82,37 +96,40 @@ def keep_up(pack: Pack) -> threading.Thread | None:
     return None
 
 
-def _follow(folder: Path, pack: Pack) -> None:
+def _follow(folders: following.Folders, pack: Pack) -> None:
     try:
-        following.catch_up(folder, PublicLedger(pack), pack)
+        following.catch_up(folders, RegistryLedger(pack), pack)
     except Exception:
-        _log.exception("The search index could not follow the ledger")
+        _log.exception("The search indexes could not follow the ledger")
     finally:
         connections.close_all()  # those of this thread
         _following.release()
 
 
 def catch_up(pack: Pack) -> int:
-    """Bring the index to the head of the ledger; gives the number of entries written.
+    """Bring both indexes to the head of the ledger; gives the number of records indexed.
 
-    Does nothing if another process is at it, since that one looks at the head again at its end.
+    Does nothing where another process is at it, since that one looks at the head again at its end.
     """
-    return following.catch_up(_folder(), PublicLedger(pack), pack)
+    return following.catch_up(_folders(), RegistryLedger(pack), pack)
 
 
 def rebuild(pack: Pack) -> int:
-    """Build the index again and swap it in; gives the number of its entries."""
-    return following.rebuild(_folder(), PublicLedger(pack), pack)
+    """Build both indexes again and swap them in; gives the number of records indexed.
+
+    After it, no word that the registry no longer holds is in any file of theirs.
+    """
+    return following.rebuild(_folders(), RegistryLedger(pack), pack)
 
 
 def position() -> int:
-    """The ledger position up to which the index has read; 0 if there is no index."""
-    return following.position_of(_folder())
+    """The ledger position up to which both indexes have read; 0 if one is missing."""
+    return min(following.position_of(folder) for folder in _folders().values())
 
 
 @dataclass(frozen=True)
-class PublicLedger:
-    """The registry as the public sees it; the `Ledger` that the index follows."""
+class RegistryLedger:
+    """The registry as the `Ledger` that the indexes follow."""
 
     pack: Pack
 
@@ -122,18 +139,25 @@ class PublicLedger:
     def changes_since(self, seq: int, limit: int) -> Sequence[tuple[int, str]]:
         return queries.changes_since(seq, limit)
 
-    def ids(self) -> Iterator[str]:
-        return queries.ids(PUBLIC)
+    def has_erased(self, after: int, until: int) -> bool:
+        return queries.has_erased(after, until)
 
-    def public_documents(self, ids: Sequence[str]) -> Mapping[str, dict[str, Any] | None]:
-        return queries.public_documents(ids)
+    def ids(self, sight: Sight) -> Iterator[str]:
+        return queries.ids(SEEN_BY[sight])
 
-    def labels(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        return queries.labels(PUBLIC, ids, self.pack)
+    def documents(self, ids: Sequence[str], sight: Sight) -> Documents:
+        staff = sight == "staff"
+        return queries.whole_documents(ids) if staff else queries.public_documents(ids)
+
+    def labels(self, ids: Sequence[str], sight: Sight) -> Labels:
+        return queries.labels(SEEN_BY[sight], ids, self.pack)
+
+    def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return queries.aliases(ids)
 
 
-def _folder() -> Path:
-    return Path(settings.KHUE_HOME) / "index" / "public"
+def _folders() -> dict[Sight, Path]:
+    return {sight: Path(settings.KHUE_HOME) / "index" / sight for sight in SEEN_BY}
 
 
 def _is_corruption(problem: Exception) -> bool:

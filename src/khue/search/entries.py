@@ -1,23 +1,45 @@
-"""What search knows of one record: a pure function of its public document."""
+"""What search knows of one record: pure functions of its public and of its whole document.
+
+`entry` holds what everyone may find; `staff_entry` holds beside it what only some may find, so that
+one index serves people who may read some records whole and of the others what is public.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from khue.lib.vietnamese import exact, fold, sort_key
-from khue.model.packs import Pack
+from khue.model.packs import Field, Pack, Type
 from khue.model.values import Context, kind_of
-from khue.registry.fold import label, leaves
+from khue.registry.fold import Document, label, leaves
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
 
 DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
+
+
+LabelOf = Callable[[str], Mapping[str, str] | None]
+"""The label of a record in both languages; None for one that may not be known of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What an entry holds that not everyone may find.
+
+    `text` is for those who may read this record whole. `named` is of labels of other records that
+    are not public: who may read this record may not know of those, so it is for those who may read
+    every record. `units` are those that decide who may read this record whole.
+    """
+
+    text: str = ""
+    named: str = ""
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,8 @@ class Entry:
     units: tuple[str, ...]
     references: tuple[str, ...]
     designated: bool
+    public: bool = True
+    closed: Closed = Closed()
 
 
 def entry(document: Mapping[str, Any], pack: Pack, context: Context) -> Entry:
@@ -50,19 +74,67 @@ def entry(document: Mapping[str, Any], pack: Pack, context: Context) -> Entry:
     not call public, are left out even if they are in the document.
     """
     type_ = pack.types[document["type"]]
+    fields = {name: one for name, one in _fields_of(document, type_).items() if _is_open(one)}
+    found = [(field, value) for field, value in leaves(document, fields) if _is_open(field)]
+    made = _made(document, type_, found, context)
+    return replace(made, references=_references(found, context.label_of))
+
+
+def staff_entry(
+    document: Document,
+    public: tuple[Document, Entry] | None,
+    pack: Pack,
+    context: Context,
+    known: LabelOf,
+) -> Entry:
+    """The entry of a *whole* document, for an index that not everyone searches.
+
+    `public` is its public document with the `entry` of that, or None if it is not public. What
+    everyone may find of a public record stays as it is; all else is `closed`. `context.label_of`
+    must know public labels only, `known` all. The pack may have lost the record's type.
+    """
+    type_ = pack.types.get(document["type"])
+    fields = _fields_of(document, type_)
+    found = list(leaves(document, fields))
+    shown, made = public or (document, _made(document, type_, found, context))
+    texts = list(_loose_texts(document, fields))
+    units = set(made.units)
+    changed = {name: one for name, one in fields.items() if document[name] != shown.get(name)}
+    for field, value in leaves(document, changed):
+        flat = kind_of(field).flatten(value, field, context)
+        texts += flat.texts
+        if field.kind == "place":
+            units.update(flat.codes)
+    unnamed = [target for target in _targets(found) if context.label_of(target) is None]
+    told = set(made.text_folded.split())
+    words = dict.fromkeys(fold(" ".join(texts)).split())
+    return replace(
+        made,
+        references=_references(found, context.label_of, known),
+        public=public is not None,
+        closed=Closed(
+            text=" ".join(word for word in words if word not in told),
+            named=fold(" ".join(text for one in unnamed for text in _texts_in(known(one)))),
+            units=tuple(sorted(units)),
+        ),
+    )
+
+
+def _made(
+    document: Mapping[str, Any],
+    type_: Type | None,
+    found: Iterable[tuple[Field, Any]],
+    context: Context,
+) -> Entry:
+    """An entry of these leaves of a document, without its references."""
+    kinds = () if type_ is None else (type_.label, type_.plural)
     names: dict[str, None] = {}
-    texts: list[str] = [text for kind in (type_.label, type_.plural) for text in kind.values()]
+    texts: list[str] = [text for kind in kinds for text in kind.values()]
     facets: dict[str, dict[str, None]] = {}
     units: set[str] = set()
-    references: set[str] = set()
-    visible = {name: field for name, field in type_.fields.items() if field.visibility == "public"}
-    for field, value in leaves(document, visible):
-        if field.visibility != "public":
-            continue
-        if field.kind == "reference":
-            references.add(value)
-            if context.label_of(value) is None:
-                continue  # a record that the public may not know of says nothing
+    for field, value in found:
+        if field.kind == "reference" and context.label_of(value) is None:
+            continue  # a record that not everyone may know of says nothing
         flat = kind_of(field).flatten(value, field, context)
         texts += flat.texts
         if field.path in NAMES:
@@ -84,11 +156,7 @@ def entry(document: Mapping[str, Any], pack: Pack, context: Context) -> Entry:
         text_exact=exact(text),
         facets={key: tuple(codes) for key, codes in facets.items()},
         units=tuple(sorted(units)),
-        references=tuple(
-            token
-            for target in sorted(references)
-            for token in (target, label_token(target, context.label_of(target)))
-        ),
+        references=(),
         designated=_is_designated(facets),
     )
 
@@ -98,10 +166,60 @@ def order_of(name: str, identifier: str) -> str:
     return f"{sort_key(name)}\0{identifier}"
 
 
-def label_token(record: str, label: Mapping[str, str] | None) -> str:
-    """A short token of the label of a record; None stands for a record that is not public."""
-    told = json.dumps(label and [label["vi"], label["en"]])
+def label_token(record: str, *labels: Mapping[str, str] | None) -> str:
+    """A short token of the labels that a record has for those whom an index is for: the public
+    one, and in an index for staff the one that they see. None stands for no label."""
+    told = json.dumps([label and [label["vi"], label["en"]] for label in labels])
     return f"{record} {hashlib.blake2s(told.encode(), digest_size=8).hexdigest()}"
+
+
+def targets_of(document: Mapping[str, Any], type_: Type | None) -> set[str]:
+    """The records that a document of a type refers to, alone or inside statements."""
+    return _targets(leaves(document, _fields_of(document, type_)))
+
+
+def _fields_of(document: Mapping[str, Any], type_: Type | None) -> dict[str, Field]:
+    """Those fields of a type that a document has."""
+    known = {} if type_ is None else type_.fields
+    return {name: known[name] for name in document if name in known}
+
+
+def _targets(found: Iterable[tuple[Field, Any]]) -> set[str]:
+    return {value for field, value in found if field.kind == "reference"}
+
+
+def _references(found: Iterable[tuple[Field, Any]], *known: LabelOf) -> tuple[str, ...]:
+    return tuple(
+        token
+        for target in sorted(_targets(found))
+        for token in (target, label_token(target, *(label_of(target) for label_of in known)))
+    )
+
+
+def _is_open(field: Field) -> bool:
+    return field.visibility == "public"
+
+
+def _loose_texts(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[str]:
+    """What is in no field: what sources stated, words about files, `other`, what no pack knows."""
+    for source in document.get("sources", ()):
+        yield from _texts_in(source.get("stated"))
+    for file in document.get("files", ()):
+        yield from _texts_in([file.get("title"), file.get("creator")])
+    for name, value in document.items():
+        if name not in fields and name not in ("id", "type", "sources", "files"):
+            yield from _texts_in(value)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text and figure in a value of any shape, without the names of its parts."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts_in(item)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
 
 
 def _forms(form: Callable[[str], str], names: Iterable[str]) -> tuple[str, ...]:

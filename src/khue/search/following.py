@@ -1,14 +1,18 @@
-"""Following the ledger: one writer at a time brings the index up to the head.
+"""Following the ledger: one writer at a time brings an index up to the head.
 
 A crash leaves the index behind, never wrong: entries and the marker of the position are committed
 together. Who cannot take the lock does nothing, since its holder reads the head again after
-releasing it. An index that is missing, corrupt or laid out otherwise is rebuilt, and so is one that
-holds words of a record which has been closed: Tantivy keeps what was deleted until segments merge.
+releasing it. An index that is missing, corrupt or laid out otherwise is rebuilt. So is one that
+holds words that must go, since Tantivy keeps what was deleted until segments merge: both indexes
+when something was erased, and the public one when a record was closed.
+
+Indexes that stand at one position move on together, so that each record is read and folded once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeGuard
 
@@ -18,7 +22,7 @@ from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.search import generations
 from khue.search.entries import label_token
-from khue.search.layout import MARKER, Layout, marker, term
+from khue.search.layout import MARKER, Layout, Sight, marker, term
 from khue.search.reading import Reader, reader_of
 from khue.search.writing import LOT, Ledger, add_entries, replace_entries, writing
 
@@ -26,61 +30,80 @@ CHANGES = 10_000
 """So many changes are read, indexed and committed together."""
 
 REBUILT = 100_000
-"""An index of up to so many entries is rebuilt when one is taken out of it: about ten seconds."""
+"""A public index of up to so many entries is rebuilt when one is taken out: about ten seconds."""
+
+Folders = Mapping[Sight, Path]
+"""The folders of those indexes that are meant."""
 
 
-def layout_for(pack: Pack) -> Layout:
+def layout_for(pack: Pack, sight: Sight) -> Layout:
     """The layout of an index of the pack. Its labels are in the text, so its files count too."""
-    return Layout(facets=pack.facets, pack=pack.sha256)
+    return Layout(sight=sight, facets=pack.facets, pack=pack.sha256)
 
 
-def catch_up(folder: Path, ledger: Ledger, pack: Pack) -> int:
-    """Bring the index to the head of the ledger; gives the number of entries written.
+def catch_up(folders: Folders, ledger: Ledger, pack: Pack) -> int:
+    """Bring indexes to the head of the ledger; gives the number of records indexed.
 
-    Does nothing if another is at it. Makes the index if it is missing or of another layout.
+    Does nothing for one that another is at. Makes one that is missing or of another layout.
 
-    A record that was in the index and has become closed or been removed is no longer found as soon
-    as this turn commits. Then an index of up to `REBUILT` entries is rebuilt, so that no word of
-    the record stays on the disk; a larger one keeps them in its files, where no search sees them,
-    until its segments merge or someone rebuilds it. (A record that only lost some of its public
-    text counts as changed: its old words stay until then too.)
+    After an erasure indexes are rebuilt, however large they are.
+
+    A record that was in the public index and has become closed or been removed is no longer found
+    as soon as this turn commits. Then an index of up to `REBUILT` entries is rebuilt, so that no
+    word of the record stays on the disk; a larger one keeps them in its files, where no search sees
+    them, until its segments merge or someone rebuilds it. (A record that only lost some of its
+    public text counts as changed: its old words stay until then too. The staff index keeps them as
+    the ledger does.)
     """
     done = 0
-    while not _is_current(folder, ledger, pack):
-        with generations.lock(folder) as held:
-            moved = _move_on(folder, ledger, pack) if held else None
+    while behind := {
+        sight: folder
+        for sight, folder in folders.items()
+        if not _is_current(sight, folder, ledger, pack)
+    }:
+        with ExitStack() as stack:
+            held = {
+                sight: folder
+                for sight, folder in behind.items()
+                if stack.enter_context(generations.lock(folder))
+            }
+            moved = _move_on(held, ledger, pack) if held else None
         if moved is None:
             return done
         done += moved
     return done
 
 
-def rebuild(folder: Path, ledger: Ledger, pack: Pack) -> int:
-    """Build the index again in a new folder and swap; gives the number of its entries.
+def rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
+    """Build indexes again in new folders and swap; gives the number of records indexed.
 
-    Waits for a writer that is at work. Nothing that was ever in the old index stays on the disk.
+    Waits for a writer that is at work. Nothing that was ever in the old ones stays on the disk.
     """
-    with generations.lock(folder, wait=True):
-        done = _rebuild(folder, ledger, pack)
-    return done + catch_up(folder, ledger, pack)
+    with ExitStack() as stack:
+        for _, folder in sorted(folders.items()):  # everyone in one order, or two wait for ever
+            stack.enter_context(generations.lock(folder, wait=True))
+        done = _rebuild(folders, ledger, pack)
+    return done + catch_up(folders, ledger, pack)
 
 
 def position_of(folder: Path) -> int:
-    """The ledger position up to which the index has read; 0 if there is none that can be read."""
+    """The ledger position up to which an index has read; 0 if there is none that can be read."""
     return _position(reader_of(folder)) or 0
 
 
-def _is_current(folder: Path, ledger: Ledger, pack: Pack) -> bool:
+def _is_current(sight: Sight, folder: Path, ledger: Ledger, pack: Pack) -> bool:
     reader = reader_of(folder)
-    return _is_usable(reader, ledger, pack) and _position(reader) == ledger.head()
+    return _is_usable(reader, sight, ledger, pack) and _position(reader) == ledger.head()
 
 
-def _is_usable(reader: Reader | None, ledger: Ledger, pack: Pack) -> TypeGuard[Reader]:
+def _is_usable(
+    reader: Reader | None, sight: Sight, ledger: Ledger, pack: Pack
+) -> TypeGuard[Reader]:
     """Whether an index can be brought up to the head, so that it need not be rebuilt.
 
     One that is ahead of the ledger was made from another ledger.
     """
-    if reader is None or reader.layout != layout_for(pack).name:
+    if reader is None or reader.layout != layout_for(pack, sight).name:
         return False
     position = _position(reader)
     return position is not None and position <= ledger.head()
@@ -93,78 +116,128 @@ def _position(reader: Reader | None) -> int | None:
         return None
 
 
-def _move_on(folder: Path, ledger: Ledger, pack: Pack) -> int | None:
-    """One turn of the holder of the lock: the number of entries written.
+def _move_on(held: Folders, ledger: Ledger, pack: Pack) -> int | None:
+    """One turn of the holder of the locks, for those that are furthest behind: the number of
+    records indexed.
 
     None if another writes although we hold the lock (a program that does not know of it).
     """
-    reader = reader_of(folder)
-    if not _is_usable(reader, ledger, pack):
-        return _rebuild(folder, ledger, pack)
-    changes = ledger.changes_since(reader.position, CHANGES)
+    readers: dict[Sight, Reader] = {}
+    for sight, folder in held.items():
+        reader = reader_of(folder)
+        if _is_usable(reader, sight, ledger, pack):
+            readers[sight] = reader
+    if lost := {sight: folder for sight, folder in held.items() if sight not in readers}:
+        return _rebuild(lost, ledger, pack)
+    start = min(reader.position for reader in readers.values())
+    readers = {sight: reader for sight, reader in readers.items() if reader.position == start}
+    changes = ledger.changes_since(start, CHANGES)
     if not changes:  # the holder before us has done it
         return 0
+    if ledger.has_erased(start, changes[-1][0]):
+        return _rebuild({sight: held[sight] for sight in readers}, ledger, pack)
     try:
-        return _follow(ledger, pack, reader, changes)
+        return _follow(readers, ledger, pack, changes)
     except ValueError as problem:
         if "LockBusy" in str(problem):
             return None
         raise
 
 
-def _follow(ledger: Ledger, pack: Pack, reader: Reader, changes: Sequence[tuple[int, str]]) -> int:
+def _follow(
+    readers: Mapping[Sight, Reader],
+    ledger: Ledger,
+    pack: Pack,
+    changes: Sequence[tuple[int, str]],
+) -> int:
     """Index the records of some changes, and those whose text holds a label that changed.
 
-    If that takes an entry out of an index that is not too large, the index is left without the
-    marker of its position: so the next turn rebuilds it, even if we die before.
+    If that takes an entry out of a public index that is not too large, the index is left without
+    the marker of its position: so the next turn rebuilds it, even if we die before.
     """
     changed = list(dict.fromkeys(record for _, record in changes))
-    with writing(tantivy.Index.open(str(reader.generation))) as writer:
-        labels = replace_entries(writer, changed, ledger, pack)
-        stale = _holding_other_labels(reader, changed, labels)
-        dependents = sorted(stale.difference(changed))
-        replace_entries(writer, dependents, ledger, pack)
-        writer.delete_documents_by_term("id", MARKER)
-        # The frequency counts what was deleted too, as long as it is in the files.
-        gone = (one for one in changed if one not in labels)
-        is_purged = any(reader.searcher.doc_freq("id", one) for one in gone)
-        if not is_purged or reader.searcher.num_docs > REBUILT:
-            writer.add_document(marker(changes[-1][0]))
+    with ExitStack() as stack:
+        writers = {
+            sight: stack.enter_context(writing(tantivy.Index.open(str(reader.generation))))
+            for sight, reader in readers.items()
+        }
+        public = replace_entries(writers, changed, ledger, pack)
+        dependents = sorted(_holding_other_labels(readers, changed, ledger).difference(changed))
+        replace_entries(writers, dependents, ledger, pack)
+        gone = [record for record in changed if record not in public]
+        for sight, writer in writers.items():
+            writer.delete_documents_by_term("id", MARKER)
+            if sight == "staff" or not _is_to_purge(readers[sight], gone):
+                writer.add_document(marker(changes[-1][0]))
     return len(changed) + len(dependents)
 
 
-def _rebuild(folder: Path, ledger: Ledger, pack: Pack) -> int:
-    """A new generation with all that is public, made current when it is complete."""
-    layout = layout_for(pack)
-    generations.sweep(folder)
-    generation = generations.begin(folder, layout)
+def _is_to_purge(reader: Reader, gone: Iterable[str]) -> bool:
+    """Whether an index has to be rebuilt because it held one of these records."""
+    # The frequency counts what was deleted too, as long as it is in the files.
+    held = any(reader.searcher.doc_freq("id", record) for record in gone)
+    return held and reader.searcher.num_docs <= REBUILT
+
+
+def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
+    """New generations with all that there is, each made current when all are complete."""
+    made: dict[Sight, Path] = {}
+    for sight, folder in folders.items():
+        generations.sweep(folder)
+        made[sight] = generations.begin(folder, layout_for(pack, sight))
     # The head before the records: what changes meanwhile is indexed again, never missed.
     head = ledger.head()
     done = 0
-    with writing(tantivy.Index(layout.schema(), str(generation))) as writer:
-        for ids in chunked(ledger.ids(), LOT):
-            done += len(add_entries(writer, ids, ledger, pack))
-        writer.add_document(marker(head))
-    generations.switch(folder, generation)
+    with ExitStack() as stack:
+        writers = {
+            sight: stack.enter_context(writing(tantivy.Index(Layout.schema(), str(generation))))
+            for sight, generation in made.items()
+        }
+        for ids in chunked(ledger.ids("staff" if "staff" in folders else "public"), LOT):
+            add_entries(writers, ids, ledger, pack)
+            done += len(ids)
+        for writer in writers.values():
+            writer.add_document(marker(head))
+    for sight, folder in folders.items():
+        generations.switch(folder, made[sight])
     return done
 
 
 def _holding_other_labels(
-    reader: Reader, changed: Sequence[str], labels: Mapping[str, Mapping[str, str]]
+    readers: Mapping[Sight, Reader], changed: Sequence[str], ledger: Ledger
 ) -> set[str]:
-    """Records whose entries were made with another label of a changed record than it has now."""
+    """Records whose entries were made with other labels of a changed record than it has now.
+
+    Whoever refers to a record that redirects to a changed one holds the label of that one.
+    """
+    aliases = ledger.aliases(changed)
+    names = dict.fromkeys([*changed, *(one for each in aliases.values() for one in each)])
+    named = [one for one in names if any(_referring(reader, one) for reader in readers.values())]
+    shown = ledger.labels(named, "public")
+    known = ledger.labels(named, "staff") if "staff" in readers else {}
     found: set[str] = set()
-    for record in changed:
-        referring = reader.searcher.doc_freq("reference", record)
-        if not referring:
-            continue
-        current = label_token(record, labels.get(record))
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, term(reader.schema, "reference", record)),
-                (tantivy.Occur.MustNot, term(reader.schema, "reference", current)),
-            ]
-        )
-        hits = reader.searcher.search(query, referring, count=False).hits
-        found.update(reader.searcher.doc(address)["id"][0] for _, address in hits)
+    for sight, reader in readers.items():
+        for record in named:
+            labels = (shown, known) if sight == "staff" else (shown,)
+            current = label_token(record, *(each.get(record) for each in labels))
+            found.update(_referring_otherwise(reader, record, current))
     return found
+
+
+def _referring(reader: Reader, record: str) -> int:
+    """How many entries refer to a record, at most."""
+    return reader.searcher.doc_freq("reference", record)
+
+
+def _referring_otherwise(reader: Reader, record: str, token: str) -> Iterator[str]:
+    """The records whose entries refer to a record by another label token than this."""
+    if not (limit := _referring(reader, record)):
+        return
+    query = tantivy.Query.boolean_query(
+        [
+            (tantivy.Occur.Must, term(reader.schema, "reference", record)),
+            (tantivy.Occur.MustNot, term(reader.schema, "reference", token)),
+        ]
+    )
+    for _, address in reader.searcher.search(query, limit, count=False).hits:
+        yield reader.searcher.doc(address)["id"][0]

@@ -1,8 +1,9 @@
-"""The folder of the index: generations, of which one is current, and the lock of its writer.
+"""The folder of an index: generations, of which one is current, and the lock of its writer.
 
     index/public/current            the name of the current generation, replaced atomically
     index/public/<layout>-<ulid>/   a generation: a complete Tantivy index with its `layout.json`
     index/public/lock               held by whoever writes; the kernel frees it when they die
+    index/staff/                    the same for the other index
 
 A rebuild fills a new generation beside the current one and then points to it, so a reader sees
 the old one or the new one, never half of either. Readers of an old generation keep its files
@@ -55,7 +56,7 @@ def layout_of(generation: Path) -> Layout | None:
     """How a generation is laid out; None if that cannot be read."""
     try:
         told = json.loads((generation / "layout.json").read_text(encoding="utf-8"))
-        return Layout(facets=tuple(told["facets"]), pack=told["pack"])
+        return Layout(sight=told["sight"], facets=tuple(told["facets"]), pack=told["pack"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -84,4 +85,4 @@ def sweep(folder: Path) -> None:
     kept = current(folder)
     for other in folder.iterdir():
         if other.is_dir() and other != kept:
-            shutil.rmtree(other, ignore_errors=True)
+            shutil.rmtree(other)

@@ -1,4 +1,4 @@
-"""The layout of the index: its fields, one document per entry, and the marker of its position.
+"""The layout of both indexes: their fields, one document per entry, the marker of the position.
 
 Token fields hold the output of `lib.vietnamese`, split at spaces only, so that what is indexed
 and what is looked for agree by construction.
@@ -10,12 +10,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Literal
 
 import tantivy
 
 from khue.search.entries import Entry
 
-VERSION = 1
+VERSION = 2
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 MARKER = "position"
@@ -25,34 +26,41 @@ START = "^"
 """Begins the token that stands before a name and repeats its first word (`^van van mieu`), so that
 beginnings of names are found fast. No word begins so: punctuation is dropped."""
 
-_KEYWORDS = ("whole_folded", "whole_exact", "reference", "designated")
+_KEYWORDS = ("whole_folded", "whole_exact", "reference", "designated", "scope")
+
+Sight = Literal["public", "staff"]
+"""Whom an index is for: everyone, or those who may read more than what is public."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which facets an index tells, and which files of a pack it was made from."""
+    """Whom an index is for, which facets it tells, and which files of a pack it was made from."""
 
+    sight: Sight
     facets: tuple[str, ...]
     pack: str
 
     @property
     def name(self) -> str:
         """A short name: two indexes are laid out alike if and only if it is the same."""
-        told = json.dumps([VERSION, version("tantivy"), self.facets, self.pack])
+        told = json.dumps([VERSION, version("tantivy"), self.sight, self.facets, self.pack])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @staticmethod
     def schema() -> tantivy.Schema:
         """The schema of every index of this version: facets are values of one field, `rank=NAT`,
-        because counting one field is more than twice as fast as counting twenty."""
+        because counting one field is more than twice as fast as counting twenty. Fields of what is
+        closed (`closed`, `named`, `scope`) are empty in the public index."""
         builder = tantivy.SchemaBuilder()
         for name in ("name_folded", "name_exact"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
         for name in ("text_folded", "text_exact"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        for name in ("closed", "named"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
         for name in _KEYWORDS:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-        for name in ("id", "label_vi", "label_en"):
+        for name in ("id", "public", "label_vi", "label_en"):
             builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
         for name in ("type", "order"):
             builder.add_text_field(
@@ -68,6 +76,7 @@ def document_of(entry: Entry) -> tantivy.Document:
     """The document that stands for an entry."""
     document = tantivy.Document()
     document.add_text("id", entry.id)
+    document.add_text("public", "yes" if entry.public else "no")
     document.add_text("type", entry.type)
     document.add_text("order", entry.order)
     document.add_text("label_vi", entry.label["vi"])
@@ -86,6 +95,11 @@ def document_of(entry: Entry) -> tantivy.Document:
         document.add_text("reference", reference)
     if entry.designated:
         document.add_text("designated", "yes")
+    for name, text in (("closed", entry.closed.text), ("named", entry.closed.named)):
+        if text:
+            document.add_text(name, text)
+    for unit in entry.closed.units:
+        document.add_text("scope", unit)
     for key, values in entry.facets.items():
         for value in values:
             document.add_text("facet", facet_token(key, value))

@@ -7,13 +7,14 @@ than the sum of what comes after it, but for the last three, which measure degre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tantivy import Occur, Schema
 from tantivy import Query as Clause
 
+from khue.model.rights import PUBLIC, Scope, scope
 from khue.search.layout import facet_token, term, with_start
 from khue.search.words import Word, Words, words_of
 
@@ -40,6 +41,9 @@ EXACT_TEXT_WORD = 1.0
 DESIGNATED = 2.0
 OPEN_WORD = 0.2
 
+EVERYONE = scope(PUBLIC, "read_public")
+"""The records that everyone may find, by what is public of them."""
+
 
 @dataclass(frozen=True)
 class Query:
@@ -59,35 +63,63 @@ class Query:
     offset: int = 0
 
 
-def matching(query: Query, schema: Schema) -> Clause:
-    """The query that says which records are found; it gives no ranking."""
-    build = _Builder(schema)
+def matching(query: Query, schema: Schema, seen: Scope = EVERYONE) -> Clause:
+    """The query that says which records are found by who may see those; it gives no ranking."""
+    build = _Builder(schema, seen)
     asked = [build.word(word, words) for words in [words_of(query.text)] for word in _asked(words)]
-    must = [*asked, *_filters(build, query)]
-    if not must:
-        must = [Clause.exists_query("type")]  # everything but the marker
-    return Clause.boolean_query([(Occur.Must, clause) for clause in must])
+    must = [*asked, *_filters(build, query), *build.admitted()]
+    return _all(must or [Clause.exists_query("type")])  # everything but the marker
 
 
-def ranked(query: Query, schema: Schema) -> Clause:
+def ranked(query: Query, schema: Schema, seen: Scope = EVERYONE) -> Clause:
     """The query that finds what `matching` finds, and ranks it."""
     words = words_of(query.text)
-    build = _Builder(schema)
+    build = _Builder(schema, seen)
     hints = [*_name_hints(build, words), *_word_hints(build, words), *_exact_hints(build, words)]
     hints.append(Clause.const_score_query(build.term("designated", "yes"), DESIGNATED))
     return Clause.boolean_query(
         [
-            (Occur.Must, matching(query, schema)),
+            (Occur.Must, matching(query, schema, seen)),
             *((Occur.Should, hint) for hint in hints),
         ]
     )
 
 
 class _Builder:
-    """Clauses over one schema."""
+    """Clauses over one schema, for someone who may see what `seen` admits.
 
-    def __init__(self, schema: Schema) -> None:
+    Whoever is granted nothing searches the public index, which holds nothing else. In the staff
+    index a limited grant opens what is closed of the records within its types and units only.
+    """
+
+    def __init__(self, schema: Schema, seen: Scope) -> None:
         self._schema = schema
+        self._seen = seen
+        self._limited = seen.types is not None or seen.units is not None
+
+    def admitted(self) -> list[Clause]:
+        """That a record is public or granted, where there may be others."""
+        if not (self._seen.granted and self._limited):
+            return []
+        clause = _any([self.term("public", "yes"), _all(self._granted())])
+        return [Clause.const_score_query(clause, 0.0)]
+
+    def told(self, clause: Callable[[str], Clause]) -> Clause:
+        """That a clause holds of some text of a record that one may read."""
+        ways = [clause("text_folded")]
+        if self._seen.granted:
+            ways.append(_all([clause("closed"), *self._granted()]))
+        if self._seen.granted and not self._limited:
+            ways.append(clause("named"))
+        return _any(ways) if len(ways) > 1 else ways[0]
+
+    def _granted(self) -> list[Clause]:
+        """That a record may be read whole: clauses that must all hold."""
+        limits = (("type", self._seen.types), ("scope", self._seen.units))
+        clauses = [
+            self.anyone(name, sorted(values)) for name, values in limits if values is not None
+        ]
+        return [Clause.const_score_query(clause, 0.0) for clause in clauses]
 
     def term(self, name: str, word: str) -> Clause:
         return term(self._schema, name, _storable(word))
@@ -106,19 +138,30 @@ class _Builder:
         return Clause.phrase_prefix_query(self._schema, name, list(words))
 
     def every(self, name: str, words: tuple[str, ...], *more: Clause) -> Clause:
-        clauses = [*(self.term(name, word) for word in words), *more]
-        return Clause.boolean_query([(Occur.Must, clause) for clause in clauses])
+        return _all([*(self.term(name, word) for word in words), *more])
 
     def anyone(self, name: str, values: list[str]) -> Clause:
         return Clause.term_set_query(self._schema, name, [_storable(value) for value in values])
 
     def word(self, word: Word, words: Words) -> Clause:
         """A word somewhere in the text; the last one may still go on."""
-        whole = self.term("text_folded", word.folded)
-        if not (words.open and word is words.words[-1]):
-            return whole
-        longer = Clause.const_score_query(self.prefix("text_folded", word.folded), OPEN_WORD)
-        return Clause.boolean_query([(Occur.Should, whole), (Occur.Should, longer)])
+
+        def in_text(name: str) -> Clause:
+            whole = self.term(name, word.folded)
+            if not (words.open and word is words.words[-1]):
+                return whole
+            longer = Clause.const_score_query(self.prefix(name, word.folded), OPEN_WORD)
+            return _any([whole, longer])
+
+        return self.told(in_text)
+
+
+def _any(clauses: list[Clause]) -> Clause:
+    return Clause.boolean_query([(Occur.Should, clause) for clause in clauses])
+
+
+def _all(clauses: list[Clause]) -> Clause:
+    return Clause.boolean_query([(Occur.Must, clause) for clause in clauses])
 
 
 def _storable(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from tantivy import DocAddress, Order
 from tantivy import Query as Clause
 
-from khue.search.queries import DEPTH, Query, matching, ranked
+from khue.model.rights import Scope
+from khue.search.queries import DEPTH, EVERYONE, Query, matching, ranked
 from khue.search.reading import Reader
 from khue.search.words import words_of
 
@@ -26,12 +27,14 @@ TIES = 300
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found. `score` is 0 in a list by name."""
+    """A record that was found. `score` is 0 in a list by name; not everyone may find one that is
+    not `public`."""
 
     id: str
     type: str
     label: Mapping[str, str]
     score: float
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,14 @@ class Results:
     facets: Facets = field(default_factory=dict)
 
 
-def results_of(reader: Reader, query: Query) -> Results:
-    """Search one commit of an index. Raises nothing, whatever the text of the query."""
-    found = matching(query, reader.schema)
-    facets = _facets_of(reader, query, found)
+def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
+    """Search one commit of an index for someone who may see what `seen` admits.
+
+    Raises nothing, whatever the text of the query. Who is granted more than what is public has to
+    search the index for staff.
+    """
+    found = matching(query, reader.schema, seen)
+    facets = _facets_of(reader, query, seen, found)
     total = sum(value.count for value in facets["type"])  # every record has one type
     offset, limit = max(query.offset, 0), max(query.limit, 0)
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
@@ -70,14 +77,14 @@ def results_of(reader: Reader, query: Query) -> Results:
     if query.sort == "name" or not words_of(query.text).words:
         hits = _by_name(reader, found, offset, limit)
     else:
-        hits = _by_relevance(reader, ranked(query, reader.schema), offset, limit)
+        hits = _by_relevance(reader, ranked(query, reader.schema, seen), offset, limit)
     return Results(total, hits, facets)
 
 
-def _facets_of(reader: Reader, query: Query, found: Clause) -> Facets:
+def _facets_of(reader: Reader, query: Query, seen: Scope, found: Clause) -> Facets:
     """The facets of what was found, remembered for the other pages of the same query."""
     chosen = tuple((key, tuple(query.facets[key])) for key in sorted(query.facets))
-    asked = (query.type, query.place, chosen, words_of(query.text))
+    asked = (query.type, query.place, chosen, words_of(query.text), seen)
     facets: Facets | None = reader.counted.get(asked)
     if facets is None:
         if len(reader.counted) >= REMEMBERED:
@@ -136,4 +143,5 @@ def _hit(reader: Reader, address: DocAddress, score: float) -> tuple[str, Hit]:
     """What a list by name would sort the hit by, and the hit."""
     document = reader.searcher.doc(address)
     label = {"vi": document["label_vi"][0], "en": document["label_en"][0]}
-    return document["order"][0], Hit(document["id"][0], document["type"][0], label, score)
+    public = document["public"][0] == "yes"
+    return document["order"][0], Hit(document["id"][0], document["type"][0], label, score, public)

@@ -1,4 +1,4 @@
-"""Writing entries: what the index reads of the ledger, and how it becomes index documents."""
+"""Writing entries: what the indexes read of the ledger, and how it becomes index documents."""
 
 from __future__ import annotations
 
@@ -9,23 +9,30 @@ from typing import Any, Protocol
 import tantivy
 
 from khue.lib.chunks import chunked
-from khue.model.packs import Field, Pack, Type
+from khue.model.packs import Pack
 from khue.model.values import Context
-from khue.registry.fold import leaves
-from khue.search.entries import entry
-from khue.search.layout import document_of
+from khue.search.entries import entry, staff_entry, targets_of
+from khue.search.layout import Sight, document_of
 
-HEAP_BYTES = 128_000_000
-THREADS = 2
+HEAP_BYTES = 64_000_000
+THREADS = 1
+"""Of each writer. Making entries takes five times as long as one thread of Tantivy needs."""
+
 LOT = 1_000
 """So many documents are in memory at a time."""
+
+Documents = Mapping[str, dict[str, Any] | None]
+"""Documents by record; None where there is nothing to see."""
 
 Labels = Mapping[str, Mapping[str, str]]
 """Labels of records in both languages, by identifier."""
 
+Writers = Mapping[Sight, tantivy.IndexWriter]
+"""Those indexes that are written to together, so that a record is read and folded once."""
+
 
 class Ledger(Protocol):
-    """What search reads of the registry, as the public sees it."""
+    """What search reads of the registry, as the public sees it or as staff without limits do."""
 
     def head(self) -> int:
         """The position of the ledger."""
@@ -33,14 +40,20 @@ class Ledger(Protocol):
     def changes_since(self, seq: int, limit: int) -> Sequence[tuple[int, str]]:
         """The next changes after a position, `(seq, record)`."""
 
-    def ids(self) -> Iterator[str]:
-        """All records that the public may see."""
+    def has_erased(self, after: int, until: int) -> bool:
+        """Whether one of the changes after a position, up to another, erased something."""
 
-    def public_documents(self, ids: Sequence[str]) -> Mapping[str, dict[str, Any] | None]:
-        """Public document by record; None where there is nothing for the public."""
+    def ids(self, sight: Sight) -> Iterator[str]:
+        """All records that can be seen."""
 
-    def labels(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        """Labels of those records that the public may see."""
+    def documents(self, ids: Sequence[str], sight: Sight) -> Documents:
+        """What can be seen of records; None for one that is not there or redirects to another."""
+
+    def labels(self, ids: Sequence[str], sight: Sight) -> Labels:
+        """Labels of those records that can be seen; of one that redirects, that of the other."""
+
+    def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Which records redirect to each of these, over however many others."""
 
 
 @contextmanager
@@ -58,56 +71,43 @@ def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
 
 
 def replace_entries(
-    writer: tantivy.IndexWriter, records: Sequence[str], ledger: Ledger, pack: Pack
-) -> dict[str, Mapping[str, str]]:
-    """Replace the entries of some records; gives the labels of those that have one now."""
-    labels: dict[str, Mapping[str, str]] = {}
+    writers: Writers, records: Sequence[str], ledger: Ledger, pack: Pack
+) -> set[str]:
+    """Replace the entries of some records; gives those that everyone may find now."""
+    public: set[str] = set()
     for ids in chunked(records, LOT):
-        for record in ids:
-            writer.delete_documents_by_term("id", record)
-        labels |= add_entries(writer, ids, ledger, pack)
-    return labels
+        for writer in writers.values():
+            for record in ids:
+                writer.delete_documents_by_term("id", record)
+        public |= add_entries(writers, ids, ledger, pack)
+    return public
 
 
-def add_entries(
-    writer: tantivy.IndexWriter, ids: Sequence[str], ledger: Ledger, pack: Pack
-) -> dict[str, Mapping[str, str]]:
-    """Add an entry for each record of which the public sees something; gives their labels."""
-    found = ledger.public_documents(ids)
-    documents = [
-        document
-        for record in ids
+def add_entries(writers: Writers, ids: Sequence[str], ledger: Ledger, pack: Pack) -> set[str]:
+    """Add an entry for each record to each index whose readers see something of it; gives those
+    that everyone may find."""
+    public = {
+        name: document
+        for name, document in ledger.documents(ids, "public").items()
         # A type that the pack no longer has is public to nobody.
-        if (document := found.get(record)) is not None and document["type"] in pack.types
-    ]
-    context = _context(documents, ledger, pack)
-    labels: dict[str, Mapping[str, str]] = {}
-    for document in documents:
-        made = entry(document, pack, context)
-        writer.add_document(document_of(made))
-        labels[made.id] = made.label
-    return labels
-
-
-def _context(documents: Sequence[dict[str, Any]], ledger: Ledger, pack: Pack) -> Context:
-    """What value kinds need to flatten these documents: the public labels they refer to."""
-    targets = {
-        target
-        for document in documents
-        for field, target in leaves(document, _referring(pack.types[document["type"]]))
-        if field.kind == "reference"
+        if document is not None and document["type"] in pack.types
     }
-    labels = {name: dict(label) for name, label in ledger.labels(sorted(targets)).items()}
-    return Context(pack=pack, resolve_place=_resolve_nothing, label_of=labels.get)
-
-
-def _referring(type_: Type) -> dict[str, Field]:
-    """The fields of a type that hold references, alone or inside statements."""
-    return {
-        name: field
-        for name, field in type_.fields.items()
-        if any(leaf.kind == "reference" for leaf in field.leaves())
-    }
+    whole = ledger.documents(ids, "staff") if "staff" in writers else {}
+    documents = [one for one in (whole or public).values() if one is not None]
+    targets = sorted({t for one in documents for t in targets_of(one, pack.types.get(one["type"]))})
+    shown = {name: dict(label) for name, label in ledger.labels(targets, "public").items()}
+    known = ledger.labels(targets, "staff") if "staff" in writers else {}
+    context = Context(pack=pack, resolve_place=_resolve_nothing, label_of=shown.get)
+    for record in ids:
+        made = None
+        if (face := public.get(record)) is not None:
+            made = face, entry(face, pack, context)
+        if made is not None and "public" in writers:
+            writers["public"].add_document(document_of(made[1]))
+        if (document := whole.get(record)) is not None:
+            one = staff_entry(document, made, pack, context, known.get)
+            writers["staff"].add_document(document_of(one))
+    return set(public)
 
 
 def _resolve_nothing(stated: str) -> dict[str, Any]:

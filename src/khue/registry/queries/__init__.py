@@ -9,8 +9,10 @@ from khue.registry.queries.following import (
     changes_since,
     count_records,
     feed,
+    has_erased,
     head,
     head_hash,
+    whole_documents,
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
 from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
@@ -62,6 +64,7 @@ __all__ = [
     "file",
     "get",
     "get_many",
+    "has_erased",
     "head",
     "head_hash",
     "history",
@@ -76,4 +79,5 @@ __all__ = [
     "referring",
     "visible_ids",
     "was_withdrawn",
+    "whole_documents",
 ]

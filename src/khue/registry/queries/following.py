@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max
 
+from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain, tables
 from khue.registry.fold import Document
-from khue.registry.models import Change, Record
+from khue.registry.models import Change, Erasure, Record
 from khue.registry.queries.records import require_current, seen
 
 
@@ -33,6 +35,21 @@ def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
     """The next `limit` changes after a position: `(seq, record)`, for those who follow."""
     rows = Change.objects.filter(seq__gt=seq).order_by("seq")[:limit]
     return list(rows.values_list("seq", "record"))
+
+
+def has_erased(after: int, until: int) -> bool:
+    """Whether something was erased after a position, up to another: who follows must forget it."""
+    return Erasure.objects.filter(change__gt=after, change__lte=until).exists()
+
+
+def whole_documents(records: Sequence[str]) -> dict[str, Document | None]:
+    """All that each record holds, for the index of those who may read more than what is public;
+    None where there is nothing, or where a record redirects to another."""
+    found: dict[str, Document | None] = dict.fromkeys(records)
+    for names in chunked(records, tables.CHUNK):
+        for name, text in Record.objects.filter(id__in=names).values_list("id", "document"):
+            found[name] = tables.parse(text)
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
+from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.model.rights import Actor, Subject, may
 from khue.registry import tables
 from khue.registry.fold import Document, derive
-from khue.registry.models import Proposal, ProposalItem, Record
+from khue.registry.models import Change, Proposal, ProposalItem
 from khue.registry.queries.records import CHUNK, FieldChange, field_changes, time_of
 
 
@@ -57,7 +58,7 @@ def proposals(actor: Actor, pack: Pack, *, waiting: bool = True) -> list[Proposa
     return [
         _proposal_view(row)
         for row in rows.order_by("-id")
-        if any(_may_see(actor, row, item, pack) for item in _items(row))
+        if any(_may_see(actor, row, document, pack) for _, document in _items(row))
     ]
 
 
@@ -66,37 +67,45 @@ def proposal(actor: Actor, name: str, pack: Pack) -> tuple[ProposalView, list[It
     row = Proposal.objects.filter(id=name).first()
     if row is None:
         return None
-    seen = [_item_view(item, pack) for item in _items(row) if _may_see(actor, row, item, pack)]
+    seen = [
+        _item_view(item, document)
+        for item, document in _items(row)
+        if _may_see(actor, row, document, pack)
+    ]
     return (_proposal_view(row), seen) if seen else None
 
 
-def _items(row: Proposal) -> Iterator[ProposalItem]:
-    return ProposalItem.objects.filter(proposal=row).order_by("number").iterator(CHUNK)
+def _items(row: Proposal) -> Iterator[tuple[ProposalItem, Document | None]]:
+    """The items in order, each with what it is about: the record as proposed, or, once that was
+    accepted, as it last was."""
+    items = ProposalItem.objects.filter(proposal=row).order_by("number").iterator(CHUNK)
+    for chunk in chunked(items, CHUNK):
+        decided = [item.record for item in chunk if not item.after and not item.before]
+        last = _last_documents(decided) if decided else {}
+        for item in chunk:
+            yield item, tables.parse(item.after or item.before) or last.get(item.record)
 
 
-def _may_see(actor: Actor, row: Proposal, item: ProposalItem, pack: Pack) -> bool:
+def _last_documents(records: list[str]) -> dict[str, Document | None]:
+    """Whole records as they last were, though they may be gone since."""
+    there = Change.objects.filter(record__in=records).exclude(document=None)
+    last = there.values("record").annotate(last=Max("seq")).values("last")
+    changes = list(Change.objects.filter(seq__in=last).values_list("record", "document"))
+    documents = tables.open_documents(text for _, text in changes)
+    return dict(zip((record for record, _ in changes), documents, strict=True))
+
+
+def _may_see(actor: Actor, row: Proposal, document: Document | None, pack: Pack) -> bool:
     if row.actor == actor.who and actor.roles:
         return True
-    document = _document(item)
     if document is None:
         return False
     units = derive(document, pack.types.get(document["type"])).units
     return may(actor, "read", Subject(document["type"], units, public=False))
 
 
-def _document(item: ProposalItem) -> Document | None:
-    """What an item is about: as proposed, or, once it was accepted, as the record is now."""
-    text = item.after or item.before
-    if text is None:
-        rows = Record.objects.filter(id=item.record).values_list("document", flat=True)
-        text = rows.first()
-    document: Document | None = tables.parse(text)
-    return document
-
-
-def _item_view(item: ProposalItem, pack: Pack) -> ItemView:
+def _item_view(item: ProposalItem, document: Document | None) -> ItemView:
     before, after = tables.parse(item.before), tables.parse(item.after)
-    document = _document(item)
     return ItemView(
         record=item.record,
         type="" if document is None else document["type"],

@@ -14,7 +14,7 @@ from khue.lib.chunks import chunked
 from khue.model.errors import Refused
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may, scope
-from khue.registry import tables
+from khue.registry import chain, tables
 from khue.registry.actions.committing import loaded_pack
 from khue.registry.fold import Document, derive, differences, label
 from khue.registry.fold import blame as blame_versions
@@ -55,7 +55,8 @@ class SourceView:
 
 @dataclass(frozen=True)
 class BatchView:
-    """A batch; `why` and `actor` are None for those who may not know them."""
+    """A batch; `actor`, `why`, and whose `proposal` was accepted with it (`proposer`) are None for
+    those who may not know them."""
 
     id: str
     kind: str
@@ -64,6 +65,8 @@ class BatchView:
     why: str | None
     source: SourceView | None
     undoes: str | None
+    proposal: str | None = None
+    proposer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,11 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One version of a record: what it was after, and what differed from the one before."""
+    """One version of a record: what it was after, and what differed from the one before.
+
+    `other` is the record that it was merged with or split from, `erased` the field that an erasure
+    took away; None for those who may not know them.
+    """
 
     seq: int
     record: str
@@ -88,6 +95,8 @@ class ChangeView:
     batch: BatchView
     document: Document | None
     changed: tuple[FieldChange, ...]
+    other: str | None = None
+    erased: str | None = None
 
 
 def get(actor: Actor, record: str, pack: Pack) -> RecordView | None:
@@ -142,11 +151,13 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     views: list[ChangeView] = []
     previous: Document | None = None
     documents = tables.open_documents(row.document for row in rows)
+    others = _others(actor, rows, pack, insider)
     for row, whole in zip(rows, documents, strict=True):
         document = seen(whole, head, pack, insider)
         changed = field_changes(previous, document)
         if insider or changed:
-            views.append(_change_view(row, document, changed, insider))
+            view = _change_view(row, document, changed, insider)
+            views.append(replace(view, other=others.get(row.seq)))
         previous = document
     return views[::-1]
 
@@ -238,7 +249,8 @@ def aliases(records: Iterable[str]) -> dict[str, list[str]]:
 def was_withdrawn(record: str, pack: Pack) -> bool:
     """Whether everyone could see this record before it was withdrawn, by today's rules: then its
     address answers that it is gone, not that it never was."""
-    last = Change.objects.filter(record=record).order_by("-version").first()
+    changes = Change.objects.filter(record=record).exclude(action="erase")
+    last = changes.order_by("-version").first()
     if last is None or last.document is not None or last.action != "withdraw":
         return False
     before = Change.objects.filter(record=record, version=last.version - 1).first()
@@ -276,9 +288,15 @@ def visible_ids(actor: Actor, action: Action) -> set[str]:
 def _is_insider(actor: Actor, row: Record, pack: Pack) -> bool:
     if not actor.roles:
         return False
-    document = tables.parse(row.document)
+    document = _last_document(row.id) if row.document is None else tables.parse(row.document)
     units = derive(document, pack.types.get(row.type)).units
     return may(actor, "read", Subject(row.type, units, row.public is not None))
+
+
+def _last_document(record: str) -> Document | None:
+    """What a record that is gone last was: who may see its past is who might see it then."""
+    last = Change.objects.filter(record=record).exclude(document=None).order_by("-version").first()
+    return None if last is None else tables.open_documents([last.document])[0]
 
 
 def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
@@ -328,7 +346,33 @@ def _change_view(
         batch=_batch_view(row.batch, insider),
         document=document,
         changed=changed,
+        erased=row.field if insider else None,
     )
+
+
+def _others(actor: Actor, rows: Sequence[Change], pack: Pack, insider: bool) -> dict[int, str]:
+    """For each merge and split among the changes of a record, by position: the other record.
+
+    The public gets to know of those only that it may see now and could see then.
+    """
+    joint = [row for row in rows if row.target or row.batch.kind in ("merge", "split")]
+    if not joint:
+        return {}
+    batches = {row.batch_id for row in joint}
+    changes = Change.objects.filter(batch__in=batches).exclude(record=joint[0].record)
+    partners = {
+        (change.batch_id, change.record): change.public_digest != chain.HIDDEN
+        for change in changes.defer("document")
+    }
+    shown = get_many(actor, {record for _, record in partners}, pack)
+    return {
+        row.seq: record
+        for row in joint
+        for (batch, record), was_told in partners.items()
+        if batch == row.batch_id
+        and record == (row.target or record)
+        and (insider or (was_told and record in shown))
+    }
 
 
 def _batch_view(row: Batch, insider: bool) -> BatchView:
@@ -350,6 +394,8 @@ def _batch_view(row: Batch, insider: bool) -> BatchView:
             url=source.url,
         ),
         undoes=row.undoes_id,
+        proposal=row.proposal if insider else None,
+        proposer=row.proposer if insider else None,
     )
 
 
