@@ -13,6 +13,7 @@ import click
 from khue.cli.app import json_option, start
 from khue.cli.output import Progress, print_json, say, tell, word
 from khue.model.errors import WrongUse
+from khue.tasks.supervision import supervised_worker
 
 HOST = "127.0.0.1"
 READY_WITHIN_S = 60
@@ -22,8 +23,8 @@ READY_WITHIN_S = 60
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 def serve_command(port: int, workers: int) -> int:
-    """Serve the public portal on 127.0.0.1."""
-    start()
+    """Serve the public portal on 127.0.0.1, and do what waits in `khue tasks`."""
+    start(whole=True)
     from khue import search
     from khue.pipeline import house
 
@@ -38,7 +39,7 @@ def serve_command(port: int, workers: int) -> int:
 @json_option
 def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
     """Load the Hà Nội demonstration through the intake and serve the portal."""
-    start()
+    start(whole=not no_serve)
     from django.conf import settings
 
     from khue.pipeline import house, load_demonstration
@@ -68,7 +69,7 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
 
 
 def _serve(port: int, workers: int) -> None:
-    """Run the server until it is told to stop; print its address once it answers."""
+    """Run the server and its worker until told to stop; print the address once it answers."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -79,7 +80,7 @@ def _serve(port: int, workers: int) -> None:
 
     os.environ["KHUE_HOME"] = str(settings.KHUE_HOME)
     threading.Thread(target=_announce, args=(port,), daemon=True).start()
-    Granian(
+    server = Granian(
         "khue.web.wsgi:application",
         address=HOST,
         port=port,
@@ -88,7 +89,13 @@ def _serve(port: int, workers: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with supervised_worker(_tell_of_worker):
+        server.serve()
+
+
+def _tell_of_worker(code: int, pause: float) -> None:
+    tell(word("serve.worker_ended", code=code, seconds=f"{pause:g}"))
 
 
 def _announce(port: int) -> None:

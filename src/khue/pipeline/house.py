@@ -10,14 +10,13 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from khue.model.errors import Damaged, KhueError, WrongUse
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
+from khue.pipeline.tables import has_all_tables, make_tables
 from khue.places import Gazetteer, load_gazetteer
 from khue.registry import actions, drafting, queries
 
@@ -57,8 +56,9 @@ def house() -> House:
 
 
 def prepare_home() -> None:
-    """Bring the home to this program: its database to the present tables, its records to the
-    present pack (a field may have been closed since). Quick if nothing is to do.
+    """Bring the home to this program: its databases to the present tables, its records to the
+    present pack (a field may have been closed since). What an erasure or a restore has left to do
+    is finished. Quick if nothing is to do.
 
     Several commands may start at once: one of them does it, the others wait. Raises `Damaged` if
     the file of the database is not one, `WrongUse` if PostgreSQL cannot be used as KHUE_DATABASE
@@ -67,13 +67,22 @@ def prepare_home() -> None:
     try:
         if not _is_prepared():
             with _setting_up():
-                if not _has_all_tables():
+                if not has_all_tables():
                     _require_text_as_bytes()
-                    call_command("migrate", verbosity=0, interactive=False)
+                    make_tables()
                 if not _is_prepared():
                     actions.load_pack(actor=OPERATOR, why="Nạp gói cấu hình", pack=house().pack)
+        _finish_what_was_left()
     except DatabaseError as error:
         raise _cannot_be_used(error) from error
+
+
+def _finish_what_was_left() -> None:
+    """Something was erased or restored, and the command was killed before it had cleared up."""
+    from khue.pipeline import purging  # which runs on a prepared home
+
+    if not purging.is_finished():
+        purging.resume(house())
 
 
 SETUP_LOCK = 7_411_001
@@ -140,9 +149,4 @@ def _cannot_be_used(error: DatabaseError) -> KhueError:
 
 
 def _is_prepared() -> bool:
-    return _has_all_tables() and drafting.is_loaded(house().pack)
-
-
-def _has_all_tables() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return has_all_tables() and drafting.is_loaded(house().pack)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import router
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -75,7 +76,9 @@ class Protect(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Make the triggers."""
+        """Make the triggers, where the table is."""
+        if not router.allow_migrate(schema_editor.connection.alias, app_label):
+            return
         made = POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE
         for statement in made:
             schema_editor.execute(statement.format(table=self.table, key=self.key), params=None)
@@ -84,6 +87,8 @@ class Protect(Operation):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         """Drop the triggers."""
+        if not router.allow_migrate(schema_editor.connection.alias, app_label):
+            return
         for statement in dropping(self.table, schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
 
