@@ -161,4 +161,8 @@ def _text(value: Any) -> str | None:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # what verification reads may be no text any more
+        data = text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()

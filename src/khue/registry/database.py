@@ -7,9 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from khue.lib.chunks import chunked
 
 LEDGER_LOCK = 0x6B687565
 """The key of the advisory lock of writers on PostgreSQL ("khue" in ASCII)."""
+
+ROWS = 100
+"""Rows that one statement inserts into SQLite."""
 
 PATIENCE_S = 20
 """Seconds to wait for that lock; SQLite's is the `timeout` of the settings."""
@@ -60,10 +66,46 @@ def insert_many(
     """Insert rows in the fastest way that the database has. None of their keys may be there."""
     names = ", ".join(columns)
     if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        copying = cursor.copy(f"COPY {table} ({names}) FROM STDIN")
+        # Django knows nothing of COPY: without this, its errors would not be Django's.
+        with connection.wrap_database_errors, copying as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
-    cursor.executemany(statement, rows)
+    # OR FAIL: what goes wrong ends the transaction, so no journal of each statement is needed. Many
+    # rows to a statement, past Django, who would look for placeholders in each of them anew.
+    row_places = f"({', '.join('?' * len(columns))})"
+    statement = f"INSERT OR FAIL INTO {table} ({names}) VALUES "  # noqa: S608
+    with connection.wrap_database_errors:
+        for lot in chunked(rows, ROWS):
+            values = [value for row in lot for value in row]
+            connection.connection.execute(statement + ", ".join([row_places] * len(lot)), values)
+
+
+def scrub(database: BaseDatabaseWrapper, tables: Iterable[str], patience_s: float) -> bool:
+    """Write anew what may still hold deleted rows: free space and journals. Outside of any
+    transaction; some ten seconds for each gigabyte, while nobody else can write.
+
+    SQLite's `secure_delete` is not enough: where rows have moved to another page, their bytes stay
+    on the old one. Of PostgreSQL only the `tables` are written anew. False if someone who reads or
+    writes for longer than `patience_s`, or a full disk, stood in the way.
+    """
+    wait_ms = int(1000 * patience_s)
+    try:
+        with database.cursor() as cursor:
+            if database.vendor == "postgresql":
+                cursor.execute(f"SET lock_timeout = {wait_ms}")
+                for table in tables:
+                    cursor.execute(f"VACUUM FULL {table}")
+                cursor.execute("RESET lock_timeout")
+                return True
+            cursor.execute(f"PRAGMA busy_timeout = {wait_ms}")
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_empty: bool = cursor.fetchone()[0] == 0
+            cursor.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE_S}")
+            return is_empty
+    except OperationalError:
+        # Whatever was set for this connection goes with it.
+        database.close()
+        return False

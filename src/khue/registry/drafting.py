@@ -6,8 +6,10 @@ Only the pipeline may come in here; what people see goes through `queries`, whic
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Min
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
@@ -75,14 +77,14 @@ def versions(record: str, row: tuple[str, str]) -> list[tuple[Document | None, s
     found: list[tuple[Document | None, str]] = []
     since = 0
     for name in line:
-        rows = Change.objects.filter(record=name, seq__gt=since).order_by("version")
-        stored = list(rows.values_list("document", "batch__source__name", "seq", "target"))
+        rows = Change.objects.filter(record=name, seq__gte=since).order_by("version")
+        stored = list(rows.values_list("document", "batch__source__name", "batch"))
         if name != record:
             # What it was before it was merged for the last time.
+            merging = ""
             while stored and stored[-1][0] is None:
-                since = stored.pop()[2]
-            # The winner's change of the same batch comes before the loser's.
-            since = max(since - 2, 0)
+                merging = stored.pop()[2]
+            since = Change.objects.filter(batch=merging).aggregate(first=Min("seq"))["first"] or 0
         documents = tables.open_documents(one[0] for one in stored)
         sources = [one[1] or "" for one in stored]
         found += zip(documents, sources, strict=True)
@@ -112,6 +114,26 @@ def named(type_names: Sequence[str], name_keys: Sequence[str]) -> dict[str, list
     return found
 
 
+def count_waiting(proposal: str) -> int:
+    """How many records of a proposal wait for a decision."""
+    return ProposalItem.objects.filter(proposal=proposal, status="waiting").count()
+
+
+def count_changes(batch: str) -> int:
+    """How many changes a batch made."""
+    return Change.objects.filter(batch=batch).count()
+
+
+def withdrawn(records: Sequence[str]) -> set[str]:
+    """Those of `records` that someone has withdrawn, and nobody brought back."""
+    found: dict[str, str] = {}
+    for names in chunked(records, CHUNK):
+        gone = Record.objects.filter(id__in=names, document=None, merged_into=None).values("id")
+        changes = Change.objects.filter(record__in=gone).exclude(action="erase")
+        found |= dict(changes.order_by("version").values_list("record", "action"))
+    return {record for record, action in found.items() if action == "withdraw"}
+
+
 def types_of(records: Sequence[str]) -> dict[str, str]:
     """The types of those records that are there, by identifier; a merged one is the record that it
     redirects to."""
@@ -128,6 +150,12 @@ def is_loaded(pack: Pack) -> bool:
     return loaded_pack() == pack.sha256
 
 
+def loaded_pack_entry() -> dict[str, str]:
+    """Name, version and sha256 of the pack that was loaded last; empty before the first."""
+    last = Change.objects.filter(record=tables.PACK).order_by("-version").first()
+    return {} if last is None else dict(tables.parse(last.document))
+
+
 def has_imported(source: str, sha256: str) -> bool:
     """Whether these bytes came in under this data set's name in a batch that still stands."""
     names = Batch.objects.filter(source__name=source, source__sha256=sha256)
@@ -142,7 +170,7 @@ def _is_undone(batch_id: str) -> bool:
 def source_digests() -> list[str]:
     """The sha256 of all source bytes that the ledger refers to and that were not erased."""
     kept = Source.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
-    gone = erased_bytes()
+    gone = erased_sources()
     return [digest for digest in kept if digest not in gone]
 
 
@@ -153,26 +181,36 @@ def file_digests() -> list[str]:
     )
 
 
-def waiting_digests() -> list[str]:
-    """The sha256 of the source bytes of proposals."""
+def proposed_sources() -> dict[str, str]:
+    """Kept bytes that proposals were read from: sha256 to the name of the file."""
     texts = Proposal.objects.exclude(source=None).values_list("source", flat=True)
-    return sorted({json.loads(text)["sha256"] for text in texts if text})
+    found = [json.loads(text or "{}") for text in texts]
+    gone = erased_sources()
+    return {one["sha256"]: one["filename"] for one in found if one["sha256"] not in gone}
 
 
-def erased_bytes() -> set[str]:
-    """The sha256 of all sources and files whose bytes were erased."""
-    return {
-        digest
-        for row in Erasure.objects.values_list("sources", "files")
-        for text in row
-        for digest in json.loads(text)
-    }
+def erased_sources() -> set[str]:
+    """The sha256 of all sources whose bytes were erased."""
+    kept = Erasure.objects.values_list("sources", flat=True)
+    return {digest for text in kept for digest in json.loads(text)}
 
 
-def pending_erasures() -> dict[int, list[str]]:
-    """Erasures of which something may still lie in files: ledger position to sha256 of bytes."""
+def erased_files() -> set[str]:
+    """The sha256 of all files of records whose bytes were erased."""
+    return set(File.objects.exclude(erased=None).values_list("sha256", flat=True))
+
+
+def pending_erasures() -> list[int]:
+    """The ledger positions of erasures of which something may still lie in the database's free
+    space."""
     rows = Erasure.objects.filter(purged=False).order_by("change")
-    return {row.change: [*json.loads(row.sources), *json.loads(row.files)] for row in rows}
+    return list(rows.values_list("change", flat=True))
+
+
+def erasure_batches() -> set[str]:
+    """The batches of all erasures. Quick: most homes ask with every command."""
+    positions = Erasure.objects.values("change")
+    return set(Change.objects.filter(seq__in=positions).values_list("batch", flat=True))
 
 
 @dataclass(frozen=True)
@@ -191,7 +229,12 @@ class ErasureNote:
 def erasures() -> list[ErasureNote]:
     """All erasures of the ledger, oldest first."""
     gone = {row.change: row for row in Erasure.objects.all()}
-    changes = Change.objects.filter(action="erase").select_related("batch").order_by("seq")
+    changes = (
+        Change.objects.filter(batch__in=Change.objects.filter(seq__in=[*gone]).values("batch"))
+        .select_related("batch")
+        .defer("document")
+        .order_by("seq")
+    )
     last = {change.batch_id: change.seq for change in changes}
     notes = []
     for change in changes:
@@ -212,45 +255,57 @@ def erasures() -> list[ErasureNote]:
 
 
 def erased_fields(records: Sequence[str]) -> dict[str, set[str]]:
-    """The fields that were erased from records, by record."""
+    """The fields that were erased from records, by record.
+
+    Not those of which an erasure in another record took some values only: such a record had been
+    merged with the other once, and what it says itself is not what was to be forgotten."""
     found: dict[str, set[str]] = {}
     for names in chunked(records, CHUNK):
         rows = Change.objects.filter(record__in=names, action="erase")
-        for record, field in rows.values_list("record", "field"):
-            found.setdefault(record, set()).add(str(field))
+        for record, field, text in rows.values_list("record", "field", "document"):
+            if text is None or field not in json.loads(text):
+                found.setdefault(record, set()).add(str(field))
     return found
 
 
-def personal_texts(record: str, field: str) -> tuple[set[str], set[str]]:
-    """The values that an erasure would remove, as texts, and the names of the data sets that may
-    have stated them: for whoever looks for the source files that hold them."""
-    reach = reach_of(record, field)
+def personal_texts(records: Sequence[str], field: str) -> tuple[set[str], set[str]]:
+    """The values that an erasure would remove, as texts, proposed ones too, and the names of the
+    data sets that may have stated them: for whoever looks for the source files that hold them.
+
+    Numbers are left out: where a source gave one, the text that it stated is among the values."""
+    reach = reach_of(records, field)
     texts = {text for value in reach.values for text in _texts_in(json.loads(value))}
+    for item in ProposalItem.objects.filter(record__in=reach.records):
+        for document in (tables.parse(item.before), tables.parse(item.after)):
+            texts.update(_texts_of(document or {}, field))
     names = {
         source["name"]
         for change in Change.objects.filter(record__in=reach.records).exclude(document=None)
         for source in tables.parse(change.document).get("sources", ())
     }
-    for item in ProposalItem.objects.filter(record__in=reach.records).select_related("proposal"):
-        if item.proposal.source:
-            names.add(json.loads(item.proposal.source)["name"])
     return texts, names
 
 
-def sources_named(names: Sequence[str]) -> dict[str, str]:
-    """Kept bytes of data sets, those of proposals too: sha256 to the name of the file."""
+def sources_named(names: Collection[str]) -> dict[str, str]:
+    """Kept bytes of data sets: sha256 to the name of the file."""
     found = dict(Source.objects.filter(name__in=names).values_list("sha256", "filename"))
-    for text in Proposal.objects.exclude(source=None).values_list("source", flat=True):
-        source = json.loads(text or "{}")
-        if source.get("name") in names:
-            found[source["sha256"]] = source["filename"]
-    return found
+    gone = erased_sources()
+    return {digest: name for digest, name in found.items() if digest not in gone}
 
 
 def saved_mapping(source: str, type_name: str) -> dict[str, object] | None:
     """How the columns of a source were read the last time it was settled."""
     row = SavedMapping.objects.filter(source=source, type=type_name).first()
     return None if row is None else dict(json.loads(row.mapping))
+
+
+def _texts_of(document: Document, field: str) -> Iterator[str]:
+    """The texts of a field and of what sources stated for it."""
+    yield from _texts_in(document.get(field))
+    for source in document.get("sources", ()):
+        yield from (
+            text for path, text in source["stated"].items() if path.partition(".")[0] == field
+        )
 
 
 def _texts_in(value: object) -> Iterator[str]:
@@ -260,5 +315,5 @@ def _texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts_in(inner)
-    elif value is not None:
-        yield str(value)
+    elif isinstance(value, str):
+        yield value

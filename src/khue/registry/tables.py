@@ -18,8 +18,8 @@ from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
 from khue.registry.database import insert_many
-from khue.registry.fold import Derived, Document, derive
-from khue.registry.models import Change, Personal, Record, SourceRow
+from khue.registry.fold import Derived, Document, derive, patch
+from khue.registry.models import Change, File, Personal, Record
 from khue.registry.redaction import redact
 from khue.registry.sealing import Opening, commitments_in, is_personal, seal, unseal
 
@@ -41,10 +41,6 @@ INSERT_ROW = """
 INSERT INTO registry_sourcerow (source, key, record) VALUES (%s, %s, %s)
 ON CONFLICT (source, key) DO NOTHING
 """
-
-
-class RowTaken(Exception):
-    """Two imports made a record of the same source row at once; the later one has to look again."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +110,13 @@ def public_text(document: Document | None, pack: Pack) -> str | None:
     return None if public is None else chain.canonical(public)
 
 
+def is_told(public: str | None, digest: str) -> bool:
+    """Whether the public digest of a change tells what the public sees of a record."""
+    if public is None:
+        return digest in (chain.HIDDEN, chain.CLOSED)
+    return digest == chain.digest_of(public)
+
+
 def has_personal(document: Document, pack: Pack) -> bool:
     """Whether anything in a document has to be sealed."""
     type_ = pack.types.get(document["type"])
@@ -150,12 +153,39 @@ def open_documents(
     return [None if one is None else unseal(one, values) for one in documents]
 
 
+def without_erased_files(documents: Sequence[Document | None]) -> list[Document | None]:
+    """Documents without the files of which the bytes have been erased."""
+    names = {file["sha256"] for one in documents if one for file in one.get("files", ())}
+    if not names:
+        return list(documents)
+    gone = set[str]()
+    for digests in chunked(sorted(names), CHUNK):
+        erased = File.objects.filter(sha256__in=digests).exclude(erased=None)
+        gone.update(erased.values_list("sha256", flat=True))
+    return [
+        patch(
+            one,
+            {
+                f"files.{file['sha256']}": None
+                for file in one.get("files", ())
+                if file["sha256"] in gone
+            },
+        )
+        if one is not None
+        else None
+        for one in documents
+    ]
+
+
 def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
-    """Bring the tables to the given records, each with the `seq` of its change."""
+    """Bring the tables to the given records, each with the `seq` of its change.
+
+    The rows of a new record must be nobody's: `IntegrityError` says that two imports made a record
+    of the same source row at once.
+    """
     for chunk in chunked(records, CHUNK):
         new = [one for one in chunk if one[0].is_new]
         changed = [one for one in chunk if not one[0].is_new]
-        _require_own_rows(new)
         if new:
             insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, new))
             _write_links(cursor, new)
@@ -166,6 +196,7 @@ def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
             names = [(prepared.id,) for prepared, _ in changed]
             cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
             cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
+            cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
             _write_links(cursor, changed)
             _write_rows(
                 cursor, [(*row, p.id) for p, _ in changed for row in sorted(p.derived.rows)]
@@ -186,6 +217,9 @@ def _write_links(cursor: Any, records: Sequence[tuple[Prepared, int]]) -> None:
     links = [(p.id, *link) for p, _ in records for link in sorted(p.derived.references)]
     if units:
         insert_many(cursor, "registry_recordunit", ("record_id", "unit"), units)
+    files = [(p.id, sha256) for p, _ in records for sha256 in sorted(p.derived.files)]
+    if files:
+        insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), files)
     if links:
         insert_many(cursor, "registry_reference", ("record_id", "field", "target"), links)
 
@@ -196,19 +230,10 @@ def _write_rows(cursor: Any, rows: Sequence[tuple[str, str, str]]) -> None:
         cursor.executemany(INSERT_ROW, rows)
 
 
-def _require_own_rows(chunk: Sequence[tuple[Prepared, int]]) -> None:
-    """Raise `RowTaken` if a row that makes a new record has become another one meanwhile."""
-    wanted = [row for prepared, _ in chunk for row in prepared.derived.rows]
-    for source in {source for source, _ in wanted}:
-        keys = [key for one, key in wanted if one == source]
-        if SourceRow.objects.filter(source=source, key__in=keys).exists():
-            raise RowTaken
-
-
 def rebuild(pack: Pack) -> int:
     """Empty the tables and write the fold of the ledger. Within the caller's transaction."""
     with connection.cursor() as cursor:
-        for table in ("recordunit", "reference", "sourcerow", "record"):
+        for table in ("recordunit", "reference", "recordfile", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
         for chunk in chunked(folded(pack), CHUNK):
             insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, chunk))
@@ -255,16 +280,15 @@ def joined(record: str) -> list[str]:
     return [winner, *aliases([winner]).get(winner, ())]
 
 
-def ever_joined(records: Collection[str]) -> set[str]:
-    """All records that were ever merged with one of these, directly or through others."""
-    found: set[str] = set(records)
+def ever_merged_into(records: Collection[str]) -> set[str]:
+    """The records that one of these was ever merged into, directly or through others."""
+    found: set[str] = set()
     waiting = set(records)
     while waiting:
         step: set[str] = set()
         for names in chunked(sorted(waiting), CHUNK):
-            merges = Change.objects.exclude(target=None)
-            step.update(map(str, merges.filter(record__in=names).values_list("target", flat=True)))
-            step.update(merges.filter(target__in=names).values_list("record", flat=True))
+            merges = Change.objects.filter(record__in=names).exclude(target=None)
+            step.update(map(str, merges.values_list("target", flat=True)))
         waiting = step - found
         found |= step
     return found
@@ -287,10 +311,11 @@ def folded(pack: Pack) -> Iterator[tuple[Prepared, int]]:
 
 def loaded_at(pack: Pack) -> int | None:
     """The position at which this state of the pack was loaded, if it is the one loaded last."""
-    last = Change.objects.filter(record=PACK).order_by("-version").first()
-    if last is None or parse(last.document)["sha256"] != pack.sha256:
+    loads = Change.objects.filter(record=PACK).order_by("-version")
+    last = loads.values_list("seq", "document").first()
+    if last is None or parse(last[1])["sha256"] != pack.sha256:
         return None
-    return int(last.seq)
+    return last[0]
 
 
 def last_type(record: str) -> str:

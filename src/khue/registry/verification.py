@@ -129,11 +129,7 @@ def find_personal_trouble() -> Iterator[tuple[str, str]]:
 def _is_told_rightly(prepared: tables.Prepared, digest: str | None) -> bool:
     """Whether the public chain tells of a record what the public sees of it now. (What was told by
     the rules of an earlier pack has no `digest` here.)"""
-    if digest is None:
-        return True
-    if prepared.public is None:
-        return digest in (chain.HIDDEN, chain.CLOSED)
-    return digest == chain.digest_of(prepared.public)
+    return digest is None or tables.is_told(prepared.public, digest)
 
 
 def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:

@@ -14,8 +14,15 @@ from khue.registry.actions.committing import (
     commit,
 )
 from khue.registry.actions.editing import edit, undo
-from khue.registry.actions.erasing import Erased, erase, finish_purge, scrub_database
+from khue.registry.actions.erasing import (
+    Erased,
+    erase,
+    erase_again,
+    finish_purge,
+    scrub_database,
+)
 from khue.registry.actions.keeping import (
+    Verdict,
     discard_draft,
     judge,
     keep_file,
@@ -35,11 +42,13 @@ __all__ = [
     "ProposedItem",
     "SourceDescription",
     "Stale",
+    "Verdict",
     "accept",
     "commit",
     "discard_draft",
     "edit",
     "erase",
+    "erase_again",
     "finish_purge",
     "judge",
     "keep_file",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db import IntegrityError, OperationalError, connection
 
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import NotAllowed, Refused, WrongUse
+from khue.model.errors import Busy, NotAllowed, Refused, WrongUse
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may
 from khue.registry import chain, tables
@@ -34,6 +34,8 @@ NEEDED: Mapping[Kind, Action] = {
 }
 """What one has to be allowed to do to the records of a batch. Loading a pack changes nothing that
 anyone said, so nobody has to be allowed to."""
+
+CLASHES = ("registry_change", "change_record_version", "registry_sourcerow", "row_source_key")
 
 CHANGE_COLUMNS = (
     "seq", "batch_id", "record", "version", "action", "document", "actor", "at", "target", "field",
@@ -205,11 +207,10 @@ def exclusive() -> Iterator[None]:
     try:
         with writing_alone():
             yield
-    except tables.RowTaken as error:
-        raise Stale from error
     except IntegrityError as error:
-        # The one way in which a well-formed batch can clash: its next version is already there.
-        if "registry_change" in str(error) or "change_record_version" in str(error):
+        # The two ways in which a well-formed batch can clash: a next version or the row of a source
+        # is there already. SQLite names the columns, PostgreSQL the constraint.
+        if any(name in str(error) for name in CLASHES):
             raise Stale from error
         raise
     except OperationalError as error:
@@ -251,9 +252,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def busy() -> Refused:
+def busy() -> Busy:
     """What to tell who could not write because others did."""
-    return Refused(
+    return Busy(
         "Có người khác đang ghi vào sổ cái; chưa ghi gì.",
         "Someone else is writing the ledger; nothing was written.",
         mend_vi="Thử lại sau ít phút.",
@@ -293,8 +294,9 @@ def prepare(drafts: Sequence[Draft], pack: Pack) -> list[Entry]:
 
 def loaded_pack() -> str | None:
     """The sha256 of the pack that was loaded last; None before the first."""
-    last = Change.objects.filter(record=tables.PACK).order_by("-version").first()
-    return None if last is None else str(tables.parse(last.document)["sha256"])
+    loads = Change.objects.filter(record=tables.PACK).order_by("-version")
+    document = loads.values_list("document", flat=True).first()
+    return None if document is None else str(tables.parse(document)["sha256"])
 
 
 def require_current(pack: Pack) -> None:
@@ -339,6 +341,7 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
         )
     with connection.cursor() as cursor:
         insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows)
+        _require_unbroken(cursor, rows)
         tables.write(
             cursor,
             (
@@ -355,6 +358,23 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
         if openings:
             insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, openings)
     return Committed(batch.id, seq, previous, tuple(entry.record for entry in entries))
+
+
+FIND_GAP = """
+SELECT 1 FROM registry_change AS new WHERE new.seq >= %s AND new.version > 1 AND NOT EXISTS
+    (SELECT 1 FROM registry_change AS old
+     WHERE old.record = new.record AND old.version = new.version - 1)
+LIMIT 1
+"""
+
+
+def _require_unbroken(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Raise `Stale` if a change follows a version that the ledger does not have: it was prepared
+    before the registry was restored to an earlier time."""
+    if rows:
+        cursor.execute(FIND_GAP, [rows[0][0]])
+        if cursor.fetchone():
+            raise Stale
 
 
 def _columns(row: Any, names: Sequence[str]) -> dict[str, Any]:

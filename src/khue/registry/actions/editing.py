@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from khue.lib.chunks import chunked
@@ -21,7 +21,7 @@ from khue.registry.actions.committing import (
     require,
     require_word,
 )
-from khue.registry.fold import Document, differences, patch
+from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Batch, Change, Record
 
 ATTEMPTS = 50
@@ -98,24 +98,32 @@ def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
 
 @dataclass(frozen=True)
 class State:
-    """What a record is: its document, and while it is merged into another one, that one."""
+    """What a record is: its document, and while it is merged into another one, that one.
+
+    `action` made it so: what was erased since left it merged or withdrawn, as it was.
+    """
 
     document: Document | None
     target: str | None = None
+    action: str = field(default="", compare=False)
 
 
 def states_of(records: list[str]) -> dict[tuple[str, int], State]:
-    """What records were at each of their versions, with the personal values still kept."""
+    """What records were at each of their versions, with the personal values and files that are
+    still kept."""
     rows = list(
-        Change.objects.filter(record__in=records).values_list(
-            "record", "version", "document", "target"
-        )
+        Change.objects.filter(record__in=records)
+        .order_by("record", "version")
+        .values_list("record", "version", "document", "target", "action")
     )
-    documents = tables.open_documents(row[2] for row in rows)
-    return {
-        (row[0], row[1]): State(document, row[3] if document is None else None)
-        for row, document in zip(rows, documents, strict=True)
-    }
+    documents = tables.without_erased_files(tables.open_documents(row[2] for row in rows))
+    states: dict[tuple[str, int], State] = {}
+    for (record, version, _, target, action), document in zip(rows, documents, strict=True):
+        if action == "erase":
+            action = states[record, version - 1].action
+        target = target if document is None else None
+        states[record, version] = State(document, target, action)
+    return states
 
 
 def _reversal(batch: str) -> tuple[list[Draft], dict[str, list[str]]]:
@@ -148,21 +156,30 @@ def _reversals(
         for name in names:
             now, made = states[name, current[name]], states[name, last[name]]
             before = states.get((name, first[name] - 1), State(None))
-            draft = Draft(name, current[name], now.document, before.document, before.target)
+            draft = Draft(
+                *(name, current[name], now.document, before.document, before.target),
+                # What was withdrawn is withdrawn again, and not merely gone.
+                action=before.action if before.document is None else "",
+            )
             # Later changes that were themselves undone are in nobody's way.
             blocking = None if now == made else _maker(name, last[name], current[name], states)
             if before.document is None and blocking is None:
-                blocking = _merger_into(name, set(first))
+                blocking = _bereft(name, before.target, set(first))
             yield draft, blocking
 
 
-def _merger_into(record: str, besides: set[str]) -> str | None:
-    """The batch that merged another record into this one, which then may not go."""
-    losers = Record.objects.filter(merged_into=record).exclude(id__in=besides)
-    loser = losers.values("seq").first()
-    if loser is None:
-        return None
-    return str(Change.objects.values_list("batch", flat=True).get(seq=loser["seq"]))
+def _bereft(record: str, target: str | None, besides: set[str]) -> str | None:
+    """The batch because of which a record may not go, or not redirect to `target` again: others
+    would redirect to nothing, or the record itself would, or in a circle."""
+    end = None if target is None else tables.resolve([target])[target]
+    if end is None or end == record:
+        losers = Record.objects.filter(merged_into=record).exclude(id__in=besides)
+        cause = losers.values_list("id", flat=True).first()
+    else:
+        gone = Record.objects.filter(id=end, document=None).exclude(id__in=besides)
+        cause = gone.values_list("id", flat=True).first()
+    changes = Change.objects.filter(record=cause).exclude(action="erase").order_by("-version")
+    return changes.values_list("batch", flat=True).first()
 
 
 def _maker(record: str, after: int, current: int, states: Mapping[tuple[str, int], State]) -> str:
@@ -189,6 +206,21 @@ def _refuse_losses(blockers: Mapping[str, list[str]]) -> None:
         )
 
 
+def erased_since(
+    record: str, base: int, now: Document, asked: Iterable[str]
+) -> dict[str, tuple[None, Any]]:
+    """Those of the paths `asked` for that were erased from a record after version `base`, with what
+    they are now: who began before that may still have the erased value before their eyes."""
+    erasures = Change.objects.filter(record=record, version__gt=base, action="erase")
+    fields = set(erasures.values_list("field", flat=True))
+    current = paths(now)
+    return {
+        path: (None, current.get(path))
+        for path in asked
+        if path in fields or path.partition(".")[0] in fields
+    }
+
+
 def _refuse_conflict(record: str, base: int, now: Document, changes: Mapping[str, Any]) -> None:
     """Raise `Refused` if a path of `changes` has another value now than it had at `base`."""
     started = Change.objects.filter(record=record, version=base).values("document").first()
@@ -197,6 +229,7 @@ def _refuse_conflict(record: str, base: int, now: Document, changes: Mapping[str
             f"Hồ sơ {record} không có phiên bản {base}.", f"Record {record} has no version {base}."
         )
     since = differences(tables.open_documents([started["document"]])[0], now)
+    since |= erased_since(record, base, now, changes)
     clashes = [path for path in changes if path in since and since[path][1] != changes[path]]
     if clashes:
         raise Refused(

@@ -7,14 +7,15 @@ it, by the pipeline; until that is done, its `Erasure` is not purged.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import NotAllowed, Refused, WrongUse, no_record
+from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
 from khue.model.findings import finding
 from khue.model.packs import Pack
 from khue.model.rights import Actor, may
@@ -22,6 +23,7 @@ from khue.registry import chain, tables
 from khue.registry.actions.committing import (
     Committed,
     Draft,
+    Entry,
     Stale,
     append,
     busy,
@@ -32,6 +34,7 @@ from khue.registry.actions.committing import (
     subject_of,
 )
 from khue.registry.actions.editing import ATTEMPTS
+from khue.registry.database import PATIENCE_S, scrub
 from khue.registry.fold import Document
 from khue.registry.models import (
     Batch,
@@ -40,7 +43,7 @@ from khue.registry.models import (
     File,
     Personal,
     ProposalItem,
-    Record,
+    RecordFile,
     WorkingDraft,
 )
 from khue.registry.sealing import is_personal, names_in_the_clear, without
@@ -48,10 +51,13 @@ from khue.registry.sealing import is_personal, names_in_the_clear, without
 
 @dataclass(frozen=True)
 class Erased:
-    """An erasure that is in the ledger: its batch and how many values it removed."""
+    """An erasure that is in the ledger: its batch, how many values it removed, from how many
+    proposals and unfinished forms it took them, and which files of records are gone with it."""
 
     committed: Committed
     values: int
+    waiting: int
+    files: tuple[str, ...]
 
 
 def erase(
@@ -61,62 +67,76 @@ def erase(
     record: str,
     field: str,
     pack: Pack,
-    sources: Sequence[str] = (),
+    sources: Callable[[], Collection[str]] = tuple,
 ) -> Erased:
     """Erase a field of a record from all its versions, with what sources stated for it.
 
     `field` is one that the pack marks personal, `other`, or `files.<sha256>`. Records that are one
-    with it lose the field too; records that once were, lose the same values. `sources` are the
-    sha256 of kept bytes that hold the values (see `drafting.personal_texts`).
+    with it lose the field too; records that it was once merged into lose the same values. `sources`
+    gives the sha256 of kept bytes that hold the values (see `drafting.personal_texts`); it is asked
+    while nobody else can write, so that none is overlooked.
 
-    Raises `NotFound`, `NotAllowed`, `WrongUse` for a field that cannot be erased, and `Refused` if
-    the ledger itself holds its value in the clear (it was written before the field was marked).
+    Raises `NotFound` for an unknown record or where nothing of the field is kept, `NotAllowed`,
+    `WrongUse` for a field that cannot be erased, and `Refused` if the ledger itself holds its value
+    in the clear (it was written before the field was marked).
     """
     require_word(why)
     for _ in range(ATTEMPTS):
-        type_name = _require_right(actor, record, pack)
-        _require_erasable(record, field, type_name, pack)
-        reach = reach_of(record, field)
-        drafts = _drafts(record, field, reach)
-        entries = prepare(drafts, pack)
+        _require_right(actor, [record], pack)
+        _require_erasable(record, field, pack)
+        reach = reach_of([record], field)
+        _require_right(actor, sorted(reach.records), pack)
+        entries = prepare(_drafts(field, reach), pack)
         try:
             with exclusive():
                 require_current(pack)
+                _require_same(reach, [record], field)
                 batch = Batch(id=new_ulid(), kind="erase", actor=actor.who, why=why)
-                committed = append(batch, entries)
-                reach.rows().delete()
-                _scrub_waiting(field, reach)
-                files = _erase_file(field, why)
-                Erasure.objects.create(
-                    change=committed.seq,
-                    sources=chain.canonical(sorted(set(sources))),
-                    files=chain.canonical(files),
-                    purged=False,
-                )
-                return Erased(committed, len(reach.commitments) + len(files))
+                erased = _write(batch, field, reach, entries, sources())
+                if not (erased.values or erased.waiting or erased.files):
+                    raise _nothing_kept(record, field, batch)
+                return erased
         except Stale:
             continue
     raise busy()
 
 
+def erase_again(
+    *,
+    batch: str,
+    actor: str,
+    why: str,
+    records: Sequence[str],
+    field: str,
+    pack: Pack,
+    sources: Collection[str] = (),
+) -> None:
+    """Carry out an erasure that this ledger does not know, under the batch that it had elsewhere.
+
+    Within `exclusive`: for a registry that was restored to a time before it. Raises `Refused` like
+    `erase`.
+    """
+    for record in records:
+        _require_erasable(record, field, pack)
+    reach = reach_of(records, field)
+    entries = prepare(_drafts(field, reach), pack)
+    row = Batch(id=batch, kind="erase", actor=actor, why=why)
+    _write(row, field, reach, entries, sources)
+
+
 def finish_purge(*, changes: Iterable[int]) -> None:
     """Note that nothing is left of these erasures anywhere."""
-    Erasure.objects.filter(change__in=list(changes)).update(purged=True)
+    with exclusive():
+        Erasure.objects.filter(change__in=list(changes)).update(purged=True)
 
 
-def scrub_database() -> bool:
-    """Overwrite what the database still holds of deleted rows, in its journal and free space.
+HOLDING = ("registry_personal", "registry_record", "registry_proposalitem", "registry_workingdraft")
+"""Tables that hold personal values."""
 
-    SQLite overwrites deleted rows by itself (`secure_delete`); its journal is emptied here.
-    PostgreSQL writes the tables anew. False if someone reading kept the journal from being emptied.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in ("personal", "record", "proposalitem", "workingdraft"):
-                cursor.execute(f"VACUUM FULL registry_{table}")
-            return True
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return bool(cursor.fetchone()[0] == 0)
+
+def scrub_database(*, patience_s: float = PATIENCE_S) -> bool:
+    """Leave nothing of deleted values in the database, see `database.scrub`."""
+    return scrub(connection, HOLDING, patience_s)
 
 
 @dataclass(frozen=True)
@@ -127,32 +147,78 @@ class Reach:
     commitments: frozenset[str]
     values: frozenset[str]
 
-    def rows(self) -> Any:
+    def rows(self) -> QuerySet[Personal]:
         """The rows of the values."""
         return Personal.objects.filter(record__in=self.records, commitment__in=self.commitments)
 
 
-def reach_of(record: str, field: str) -> Reach:
-    """Which records and values the erasure of a field reaches.
+def reach_of(records: Sequence[str], field: str) -> Reach:
+    """Which records and values the erasure of a field of some records reaches.
 
-    All values of the record and of those merged with it; of records that were merged with it once,
-    the same values, since a merge may have carried them over.
+    All values of the records and of those that are merged with them, which may have none yet but
+    wait for some; of records that one of these was once merged into, the same values, since the
+    merge may have carried them over.
     """
-    joined = frozenset(tables.joined(record))
+    if field.startswith("files."):
+        holding = RecordFile.objects.filter(sha256=field.partition(".")[2])
+        names = frozenset([*records, *holding.values_list("record", flat=True)])
+        return Reach(names, frozenset(), frozenset())
+    joined = frozenset(name for record in records for name in tables.joined(record))
     own = Personal.objects.filter(record__in=joined, path=field)
     values = frozenset(own.values_list("value", flat=True))
-    once = tables.ever_joined(joined) - joined
+    once = tables.ever_merged_into(joined) - joined
     same = Personal.objects.filter(record__in=once, path=field, value__in=values)
-    if field.startswith("files."):
-        holding = Record.objects.filter(document__contains=field.partition(".")[2])
-        records = frozenset([record, *holding.values_list("id", flat=True)])
-        return Reach(records, frozenset(), values)
     found = dict(own.values_list("commitment", "record"))
     found |= dict(same.values_list("commitment", "record"))
-    return Reach(frozenset([record, *found.values()]), frozenset(found), values)
+    return Reach(joined.union(records, found.values()), frozenset(found), values)
 
 
-def _drafts(record: str, field: str, reach: Reach) -> list[Draft]:
+def _write(
+    batch: Batch, field: str, reach: Reach, entries: Sequence[Entry], sources: Collection[str]
+) -> Erased:
+    """The erasure and all that goes with it in the database. Within `exclusive`."""
+    committed = append(batch, entries)
+    values, _ = reach.rows().delete()
+    waiting = _scrub_waiting(field, reach)
+    files = _erase_file(field, batch.why)
+    Erasure.objects.create(
+        change=committed.seq,
+        sources=chain.canonical(sorted(set(sources))),
+        files=chain.canonical(files),
+        purged=False,
+    )
+    return Erased(committed, values, waiting, tuple(files))
+
+
+def _require_same(reach: Reach, records: Sequence[str], field: str) -> None:
+    """Raise `Stale` if values came to other records before the lock was taken. (Of those that are
+    known, the next version would be taken.)"""
+    if reach_of(records, field) != reach:
+        raise Stale
+
+
+def _nothing_kept(record: str, field: str, batch: Batch) -> NotFound:
+    """What to raise instead of committing an erasure of nothing."""
+    done = Change.objects.filter(record=record, action="erase", field=field).exclude(batch=batch)
+    at = done.order_by("-seq").values_list("at", flat=True).first()
+    if at is not None:
+        return NotFound(
+            f"Trường «{field}» của hồ sơ {record} đã được xóa vĩnh viễn ngày {at[:10]};"
+            " từ đó không có giá trị nào được ghi lại.",
+            f"The field '{field}' of record {record} was erased for good on {at[:10]};"
+            " no value has been kept since.",
+        )
+    return NotFound(
+        f"Không phiên bản nào của hồ sơ {record} giữ giá trị của trường «{field}»;"
+        " không có gì để xóa.",
+        f"No version of record {record} keeps a value of the field '{field}';"
+        " there is nothing to erase.",
+        mend_vi="Xem hồ sơ có những trường nào bằng `khue show`.",
+        mend_en="`khue show` shows the fields that the record has.",
+    )
+
+
+def _drafts(field: str, reach: Reach) -> list[Draft]:
     drafts = []
     for name in sorted(reach.records):
         last = Change.objects.filter(record=name).order_by("-version")[0]
@@ -173,30 +239,31 @@ def _without_file(document: Document, field: str) -> Document:
     return rest | ({"files": files} if files else {})
 
 
-def _require_right(actor: Actor, record: str, pack: Pack) -> str:
-    """The type of the record, if the actor may erase in it."""
-    last = (
-        Change.objects.filter(record=record)
-        .exclude(record=tables.PACK)
-        .exclude(document=None)
-        .order_by("-version")
-        .first()
-    )
-    if last is None:
-        raise no_record(record)
-    opened = [one for one in tables.open_documents([last.document]) if one is not None]
-    if not all(may(actor, "erase", subject_of(one, pack)) for one in opened):
-        raise NotAllowed(
-            f"{actor.who} không có quyền xóa vĩnh viễn.", f"{actor.who} may not erase for good."
-        )
-    return str(opened[0]["type"])
+def _require_right(actor: Actor, records: Collection[str], pack: Pack) -> None:
+    """Raise unless the actor may erase in all records, as they last were."""
+    for record in records:
+        last = _last(record)
+        if last is None:
+            raise no_record(record)
+        opened = [one for one in tables.open_documents([last.document]) if one is not None]
+        if not all(may(actor, "erase", subject_of(one, pack)) for one in opened):
+            raise NotAllowed(
+                f"{actor.who} không có quyền xóa vĩnh viễn trong hồ sơ {record}.",
+                f"{actor.who} may not erase for good in record {record}.",
+            )
 
 
-def _require_erasable(record: str, field: str, type_name: str, pack: Pack) -> None:
+def _last(record: str) -> Change | None:
+    """The last version of a record in which it was there."""
+    versions = Change.objects.filter(record=record).exclude(record=tables.PACK)
+    return versions.exclude(document=None).order_by("-version").first()
+
+
+def _require_erasable(record: str, field: str, pack: Pack) -> None:
     name, _, sha256 = field.partition(".")
     if name == "files" and sha256:
         return
-    type_ = pack.types.get(type_name)
+    type_ = pack.types.get(tables.last_type(record))
     if not is_personal(type_, field):
         personal = sorted(type_.personal) if type_ else []
         known = ", ".join([*personal, "other", "files.<sha256>"])
@@ -223,21 +290,12 @@ def _require_erasable(record: str, field: str, type_name: str, pack: Pack) -> No
         )
 
 
-def _scrub_waiting(field: str, reach: Reach) -> None:
-    """Take the values out of proposals and of forms that someone has in hand."""
+def _scrub_waiting(field: str, reach: Reach) -> int:
+    """Take the values out of proposals, decided ones too, and of forms that someone has in hand;
+    gives how many of them held any."""
+    done = 0
     for item in ProposalItem.objects.iterator(tables.CHUNK):
-        documents = {name: tables.parse(getattr(item, name)) for name in ("before", "after")}
-        present = [one for one in documents.values() if one is not None]
-        if item.record not in reach.records and not any(
-            _holds(document, field, reach.values) for document in present
-        ):
-            continue
-        for name, document in documents.items():
-            if document is not None:
-                setattr(item, name, chain.canonical(_without(document, field)))
-        told = [one for one in tables.parse(item.findings) if _top(one.get("field")) != field]
-        item.findings = chain.canonical(told)
-        item.save()
+        done += _scrub_item(item, field, reach)
     for draft in WorkingDraft.objects.iterator(tables.CHUNK):
         stated = tables.parse(draft.stated)
         kept = {path: text for path, text in stated.items() if _top(path) != field}
@@ -245,6 +303,35 @@ def _scrub_waiting(field: str, reach: Reach) -> None:
         if kept != stated and (mine or _texts(stated, field) & _plain(reach.values)):
             draft.stated = chain.canonical(kept)
             draft.save()
+            done += 1
+    return done
+
+
+def _scrub_item(item: ProposalItem, field: str, reach: Reach) -> bool:
+    """Take the values out of one record of a proposal; whether it held any."""
+    texts = (item.before or "", item.after or "")
+    # Most hold none, and parsing takes longest.
+    if item.record not in reach.records and not any(
+        value in text for value in reach.values for text in texts
+    ):
+        return False
+    documents = {name: tables.parse(getattr(item, name)) for name in ("before", "after")}
+    present = {name: one for name, one in documents.items() if one is not None}
+    if item.record not in reach.records and not any(
+        _holds(one, field, reach.values) for one in present.values()
+    ):
+        return False
+    scrubbed: dict[str, str] = {
+        name: chain.canonical(_without(one, field)) for name, one in present.items()
+    }
+    told = tables.parse(item.findings)
+    plain = _plain(reach.values)
+    kept = [one for one in told if _top(one.get("field")) != field and not _mentions(one, plain)]
+    scrubbed["findings"] = chain.canonical(kept)
+    held = any(getattr(item, name) != text for name, text in scrubbed.items())
+    if held:
+        ProposalItem.objects.filter(pk=item.pk).update(**scrubbed)
+    return held
 
 
 def _without(document: Document, field: str) -> Document:
@@ -261,11 +348,21 @@ def _holds(document: Document, field: str, values: Collection[str]) -> bool:
     )
 
 
+def _mentions(told: Any, texts: Collection[str]) -> bool:
+    """Whether a finding quotes one of the texts. Short ones stand in many words by chance."""
+    if isinstance(told, dict | list):
+        inner = told.values() if isinstance(told, dict) else told
+        return any(_mentions(one, texts) for one in inner)
+    return isinstance(told, str) and any(
+        text == told or (len(text) >= 4 and text in told) for text in texts
+    )
+
+
 def _texts(stated: dict[str, str], field: str) -> set[str]:
     return {text for path, text in stated.items() if _top(path) == field}
 
 
-def _plain(values: Collection[str]) -> set[Any]:
+def _plain(values: Collection[str]) -> set[str]:
     return {one for value in values if isinstance(one := tables.parse(value), str)}
 
 
@@ -277,4 +374,5 @@ def _erase_file(field: str, why: str) -> list[str]:
     name, _, sha256 = field.partition(".")
     if name != "files":
         return []
-    return [sha256] if File.objects.filter(sha256=sha256).update(erased=why) else []
+    kept = File.objects.filter(sha256=sha256, erased=None)
+    return [sha256] if kept.update(erased=why) else []

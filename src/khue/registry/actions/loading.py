@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Pack
 from khue.model.rights import Actor
@@ -9,16 +14,12 @@ from khue.registry import chain, tables
 from khue.registry.actions.committing import (
     Committed,
     Entry,
-    Stale,
     append,
-    busy,
     entry_of,
     exclusive,
     loaded_pack,
 )
 from khue.registry.models import Batch, Change, Record
-
-ATTEMPTS = 5
 
 
 def load_pack(*, actor: Actor, why: str, pack: Pack) -> Committed | None:
@@ -28,19 +29,15 @@ def load_pack(*, actor: Actor, why: str, pack: Pack) -> Committed | None:
     The documents stay as they are: a change of action `publish` tells followers that the public
     form of a record is another one now.
     """
-    for _ in range(ATTEMPTS):
+    # All within the lock: what comes in between would be public by the rules of the pack before,
+    # and followers would not be told that it is closed.
+    with exclusive():
         if loaded_pack() == pack.sha256:
             return None
-        entries = [_pack_entry(pack), *_entries_published_anew(pack)]
-        try:
-            with exclusive():
-                batch = Batch(id=new_ulid(), kind="pack", actor=actor.who, why=why)
-                committed = append(batch, entries)
-                tables.rebuild(pack)
-                return committed
-        except Stale:
-            continue
-    raise busy()
+        batch = Batch(id=new_ulid(), kind="pack", actor=actor.who, why=why)
+        committed = append(batch, [_pack_entry(pack), *_entries_published_anew(pack)])
+        tables.rebuild(pack)
+        return committed
 
 
 def rebuild(*, pack: Pack) -> int:
@@ -63,10 +60,12 @@ def _pack_entry(pack: Pack) -> Entry:
 
 def _entries_published_anew(pack: Pack) -> list[Entry]:
     entries = []
-    rows = Record.objects.exclude(document=None).order_by("id")
-    for row in rows.iterator(tables.CHUNK):
+    records = Record.objects.exclude(document=None).order_by("id")
+    for row, told in _with_digests(records):
         document = tables.parse(row.document)
-        if tables.public_text(document, pack) == row.public:
+        public = tables.public_text(document, pack)
+        # By what followers were told: a registry that was restored is folded by this pack already.
+        if public == row.public if told is None else tables.is_told(public, told):
             continue
         known = tables.known_commitments([row.id]).get(row.id, {})
         one = tables.prepare(row.id, row.type, row.version + 1, document, pack, known=known)
@@ -82,3 +81,11 @@ def _entries_published_anew(pack: Pack) -> list[Entry]:
             )
         )
     return entries
+
+
+def _with_digests(records: QuerySet[Record]) -> Iterator[tuple[Record, str | None]]:
+    """Records with the public digest of their last change; None from before there was one."""
+    for rows in chunked(records.iterator(tables.CHUNK), tables.CHUNK):
+        last = Change.objects.filter(seq__in=[row.seq for row in rows])
+        digests = dict(last.values_list("seq", "public_digest"))
+        yield from ((row, digests.get(row.seq)) for row in rows)

@@ -13,7 +13,7 @@ from khue.registry.actions.committing import Committed, Draft, Stale, busy, comm
 from khue.registry.actions.editing import ATTEMPTS, State, states_of
 from khue.registry.actions.withdrawing import present
 from khue.registry.fold import Document, differences, patch, paths
-from khue.registry.models import Change
+from khue.registry.models import Change, SourceRow
 
 
 def merge(
@@ -73,7 +73,8 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
     """
     require_word(why)
     for _ in range(ATTEMPTS):
-        last = Change.objects.filter(record=record).order_by("-version").first()
+        versions = Change.objects.filter(record=record).order_by("-version")
+        last = versions.first()
         if last is None:
             raise no_record(record)
         if last.document is not None or not last.target:
@@ -81,14 +82,17 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
                 f"Hồ sơ {record} không được gộp vào hồ sơ nào.",
                 f"Record {record} is not merged into another one.",
             )
-        own = last_own(record)
+        own = _without_rows_of_others(last_own(record), record)
         holder = tables.resolve([record])[record]
         version, now = present(holder)
-        before = _before_merge(last.target, last.batch_id)
+        # What has been erased since is no merge.
+        merging = versions.exclude(action="erase")[0]
+        before = _before_merge(last.target, merging.batch_id)
         after = separated(now, own, before if holder == last.target else None)
-        drafts = [Draft(record, last.version, None, own, action="split")]
-        if after != now:
-            drafts.append(Draft(holder, version, now, after))
+        drafts = [
+            Draft(record, last.version, None, own, action="split"),
+            Draft(holder, version, now, after),
+        ]
         try:
             return commit(actor=actor, why=why, kind="split", drafts=drafts, pack=pack)
         except Stale:
@@ -125,6 +129,17 @@ def last_own(record: str) -> Document:
     if found is None:
         raise no_record(record)
     return found
+
+
+def _without_rows_of_others(own: Document, record: str) -> Document:
+    """A record as it was without rows that came with others, which are no longer one with it."""
+    still = {record, *tables.aliases([record]).get(record, ())}
+    kept = []
+    for source in own.get("sources", ()):
+        row = SourceRow.objects.filter(source=source["name"], key=source["key"]).first()
+        if row is None or row.record in still:
+            kept.append(source)
+    return _with_sources(own, kept)
 
 
 def _with_sources(document: Document, sources: Sequence[Document]) -> Document:

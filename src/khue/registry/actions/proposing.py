@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
+from django.db import connection
+
 from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import NotFound, Refused, WrongUse
+from khue.model.errors import NotFound, Refused, WrongUse, no_proposal
 from khue.model.findings import Finding, finding
 from khue.model.packs import Pack
 from khue.model.rights import Actor
@@ -27,12 +29,18 @@ from khue.registry.actions.committing import (
     require,
     require_word,
 )
-from khue.registry.actions.editing import ATTEMPTS
+from khue.registry.actions.editing import ATTEMPTS, erased_since
 from khue.registry.chain import canonical
 from khue.registry.fold import Document, derive, differences, patch
-from khue.registry.models import Proposal, ProposalItem, Record, SourceRow
+from khue.registry.models import Change, Proposal, ProposalItem, Record, SourceRow
 
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
+
+INSERT_ITEM = """
+INSERT INTO registry_proposalitem (proposal_id, number, record, base, "before", "after", target,
+                                   findings, duplicates, status)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def propose(
     """Keep a batch until someone decides; gives the identifier of the proposal.
 
     Raises `NotAllowed` if the actor may not propose one of the records, `WrongUse` without a reason
-    or without items.
+    or without items, `Refused` if something of a record has been erased since its `base`.
     """
     require_word(why)
     if not items:
@@ -72,24 +80,34 @@ def propose(
         status=WAITING,
     )
     rows = [
-        ProposalItem(
-            proposal=proposal,
-            number=number,
-            record=item.draft.record,
-            base=item.draft.base,
-            before=_text(item.draft.before),
-            after=_text(item.draft.after),
-            target=item.draft.target,
-            findings=canonical([dict(one) for one in item.findings]),
-            duplicates=canonical(list(item.duplicates)),
-            status=WAITING,
+        (
+            *(proposal.id, number, item.draft.record, item.draft.base),
+            *(_text(item.draft.before), _text(item.draft.after), item.draft.target),
+            canonical([dict(one) for one in item.findings]),
+            *(canonical(list(item.duplicates)), WAITING),
         )
         for number, item in enumerate(items, 1)
     ]
-    with exclusive():
+    with exclusive(), connection.cursor() as cursor:
+        _require_unerased({item.draft.record: item.draft.base for item in items})
         proposal.save(force_insert=True)
-        ProposalItem.objects.bulk_create(rows, batch_size=tables.CHUNK)
+        cursor.executemany(INSERT_ITEM, rows)
     return str(proposal.id)
+
+
+def _require_unerased(bases: Mapping[str, int]) -> None:
+    """Raise `Refused` if something was erased from a record after the version that a proposal was
+    made from: what waits would keep it."""
+    for names in chunked(bases, tables.CHUNK):
+        erasures = Change.objects.filter(record__in=names, action="erase")
+        for record, version in erasures.values_list("record", "version"):
+            if version > bases[record]:
+                raise Refused(
+                    f"Một giá trị của hồ sơ {record} vừa bị xóa vĩnh viễn.",
+                    f"A value of record {record} has just been erased for good.",
+                    mend_vi="Đọc bản mới nhất rồi đề xuất lại.",
+                    mend_en="Read the newest version and propose again.",
+                )
 
 
 def accept(
@@ -110,9 +128,9 @@ def accept(
     for _ in range(ATTEMPTS):
         row, items = _waiting(proposal, records)
         drafts, findings = _drafts(items)
-        for action in ("review", "commit"):
-            require(actor, action, drafts, pack)
+        require(actor, "review", drafts, pack)
         findings += _missing_targets(drafts, pack)
+        findings += _misfits(drafts, pack)
         if findings:
             raise Refused(
                 "Có đề xuất không còn khớp với sổ đăng ký; chưa ghi gì.",
@@ -174,7 +192,7 @@ def _waiting(proposal: str, records: Sequence[str] | None) -> tuple[Proposal, li
     """A proposal and those of its records that wait, or of those the named ones."""
     row = Proposal.objects.filter(id=proposal).first()
     if row is None:
-        raise NotFound(f"Không có đề xuất {proposal}.", f"There is no proposal {proposal}.")
+        raise no_proposal(proposal)
     waiting = {
         item.record: item
         for item in ProposalItem.objects.filter(proposal=row, status=WAITING).order_by("number")
@@ -226,17 +244,16 @@ def _draft(item: ProposalItem) -> Draft:
 
 def _drafts(items: Sequence[ProposalItem]) -> tuple[list[Draft], list[Finding]]:
     """What the items do to the records as they are now, and where they cannot."""
-    names = [item.record for item in items]
-    current = {
-        row.id: (row.version, tables.parse(row.document))
-        for row in Record.objects.filter(id__in=names)
-    }
+    current: dict[str, tuple[int, Document | None]] = {}
+    for names in chunked([item.record for item in items], tables.CHUNK):
+        rows = Record.objects.filter(id__in=names).values_list("id", "version", "document")
+        current |= {name: (version, tables.parse(text)) for name, version, text in rows}
     drafts, findings = [], []
     for item in items:
         draft, told = _rebased(_draft(item), *current.get(item.record, (0, None)))
         drafts.append(draft)
-        findings += told or _rows_taken(draft)
-    return drafts, findings
+        findings += told
+    return drafts, findings + _rows_taken(drafts)
 
 
 def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, list[Finding]]:
@@ -246,13 +263,15 @@ def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, l
     if draft.before is None or draft.after is None or now is None:
         return draft, [finding("proposal_outdated", value=draft.record)]
     asked, since = differences(draft.before, draft.after), differences(draft.before, now)
+    since |= erased_since(draft.record, draft.base, now, asked)
     clashes = [path for path in asked if path in since and since[path][1] != asked[path][1]]
     if clashes:
         return draft, [
             finding(
-                "edit_conflict",
+                "proposal_conflict",
                 field=path,
-                value=str(asked[path][1]),
+                value=draft.record,
+                asked=str(asked[path][1]),
                 now=str(since[path][1]),
             )
             for path in clashes
@@ -264,24 +283,62 @@ def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, l
 
 
 def _restated(before: Document, after: Document, now: Document) -> Document:
-    """The sources of the record with those entries set that the draft changed."""
-    entries = {(one["name"], one["key"]): one for one in now.get("sources", ())}
-    old = before.get("sources", ())
-    changed = [one for one in after.get("sources", ()) if one not in old]
-    entries |= {(one["name"], one["key"]): one for one in changed}
-    return {"sources": list(entries.values())}
+    """The sources of the record with those cells set that the draft stated anew."""
+    old, new, entries = (
+        {(one["name"], one["key"]): one["stated"] for one in document.get("sources", ())}
+        for document in (before, after, now)
+    )
+    for row, stated in new.items():
+        known = old.get(row, {})
+        anew = {path: text for path, text in stated.items() if known.get(path) != text}
+        kept = {
+            path: text
+            for path, text in entries.get(row, {}).items()
+            if path in stated or path not in known
+        }
+        entries[row] = kept | anew
+    return {
+        "sources": [
+            {"name": name, "key": key, "stated": stated} for (name, key), stated in entries.items()
+        ]
+    }
 
 
-def _rows_taken(draft: Draft) -> list[Finding]:
-    """Findings for source rows of a new record that have become another record meanwhile."""
-    if draft.base or draft.after is None:
-        return []
+def _rows_taken(drafts: Sequence[Draft]) -> list[Finding]:
+    """Findings for source rows that come to a record and are another one's meanwhile."""
+    wanted: dict[str, dict[str, str]] = {}
+    for draft in drafts:
+        for name, key in _rows(draft.after) - _rows(draft.before):
+            wanted.setdefault(name, {})[key] = draft.record
     told = []
-    for source in draft.after.get("sources", ()):
-        taken = SourceRow.objects.filter(source=source["name"], key=source["key"])
-        for record in taken.exclude(record=draft.record).values_list("record", flat=True):
-            told.append(finding("proposal_row_taken", value=draft.record, record=record))
+    for name, rows in wanted.items():
+        for keys in chunked(rows, tables.CHUNK):
+            taken = dict(
+                SourceRow.objects.filter(source=name, key__in=keys).values_list("key", "record")
+            )
+            final = tables.resolve(taken.values())
+            told += [
+                finding("proposal_row_taken", value=rows[key], record=final[record])
+                for key, record in taken.items()
+                if rows[key] not in (record, final[record])
+            ]
     return told
+
+
+def _rows(document: Document | None) -> set[tuple[str, str]]:
+    entries = () if document is None else document.get("sources", ())
+    return {(one["name"], one["key"]) for one in entries}
+
+
+def _misfits(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
+    """Findings for records that the pack, as it is now, would not take in this form."""
+    return [
+        finding("proposal_misfit", value=draft.record, field=one.field, what=one.message)
+        for draft in drafts
+        if draft.after is not None
+        for one in pack.validate(draft.after)
+        if one.level == "error"
+    ]
 
 
 def _missing_targets(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
@@ -289,20 +346,20 @@ def _missing_targets(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
     wanted: dict[str, str] = {}
     for draft in drafts:
         if draft.after is not None:
-            references = derive(draft.after, pack.types.get(draft.type)).references
-            known = derive(draft.before, pack.types.get(draft.type)).references
-            wanted |= {target: draft.record for _, target in references - known}
+            type_ = pack.types.get(draft.type)
+            known = derive(draft.before, type_).references
+            references = derive(draft.after, type_).references - known
+            wanted |= {target: draft.record for _, target in references}
     arriving = {draft.record for draft in drafts if draft.after is not None}
-    asked = sorted(wanted.keys() - arriving)
-    there = set(
-        Record.objects.filter(id__in=tables.resolve(asked).values())
-        .exclude(document=None)
-        .values_list("id", flat=True)
-    )
+    final = tables.resolve(sorted(wanted.keys() - arriving))
+    there: set[str] = set()
+    for names in chunked(sorted(set(final.values())), tables.CHUNK):
+        rows = Record.objects.filter(id__in=names).exclude(document=None)
+        there |= set(rows.values_list("id", flat=True))
     return [
         finding("proposal_reference_missing", value=wanted[target], record=target)
-        for target, final in tables.resolve(asked).items()
-        if final not in there
+        for target, now in final.items()
+        if now not in there
     ]
 
 

@@ -12,6 +12,7 @@ from khue.registry.queries.following import (
     has_erased,
     head,
     head_hash,
+    public_head_hash,
     whole_documents,
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
@@ -75,6 +76,7 @@ __all__ = [
     "proposal",
     "proposals",
     "public_documents",
+    "public_head_hash",
     "public_stream",
     "referring",
     "visible_ids",

@@ -26,6 +26,12 @@ def head_hash() -> str:
     return last or ""
 
 
+def public_head_hash() -> str:
+    """The last link of the public chain."""
+    last = Change.objects.order_by("-seq").values_list("public_hash", flat=True).first()
+    return last or ""
+
+
 def count_records() -> int:
     """How many records there are, whoever may see them."""
     return Record.objects.exclude(document=None).count()
