@@ -55,17 +55,17 @@ def tamper(khue: Any, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("UPDATE registry_change SET document = '[' || substr(document, 2) WHERE seq = 3",
+        ("UPDATE registry_change SET document = '[' || substr(document, 2) WHERE seq = 4",
          "chain_hash_wrong"),
-        ("UPDATE registry_change SET document = CAST(x'7bff7d' AS TEXT) WHERE seq = 2",
+        ("UPDATE registry_change SET document = CAST(x'7bff7d' AS TEXT) WHERE seq = 3",
          "chain_hash_wrong"),
-        ("UPDATE registry_change SET actor = CAST(x'ff' AS TEXT) WHERE seq = 1",
+        ("UPDATE registry_change SET actor = CAST(x'ff' AS TEXT) WHERE seq = 2",
          "chain_hash_wrong"),
-        ("UPDATE registry_change SET version = 'x' WHERE seq = 1", "chain_hash_wrong"),
+        ("UPDATE registry_change SET version = 'x' WHERE seq = 2", "chain_hash_wrong"),
         ("UPDATE registry_batch SET why = CAST(x'ff' AS TEXT)", "chain_hash_wrong"),
         ("DELETE FROM registry_batch", "chain_batch_missing"),
-        ("DELETE FROM registry_change WHERE seq = 2", "chain_sequence_broken"),
-        ("DELETE FROM registry_change WHERE seq = 4", "batch_without_change"),
+        ("DELETE FROM registry_change WHERE seq = 3", "chain_sequence_broken"),
+        ("DELETE FROM registry_change WHERE seq = 5", "batch_without_change"),
         ("INSERT INTO registry_source SELECT 'x', sha256, size, filename, name, title, publisher,"
          " licence, date, url FROM registry_source", "source_without_batch"),
         ("UPDATE registry_record SET document = replace(document, 'So', 'Su')", "record_differs"),

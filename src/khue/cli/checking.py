@@ -9,13 +9,14 @@ from khue.cli.output import print_json, say, show_findings, tell, word
 
 
 @click.command("verify")
+@click.option("--head", default="", help="A hash printed earlier: the ledger must contain it.")
 @json_option
-def verify_command(as_json: bool) -> int:
-    """Check the chain of hashes, the records against the ledger, and the kept source files."""
+def verify_command(head: str, as_json: bool) -> int:
+    """Check the chains of hashes, the records against the ledger, and the kept files."""
     start()
     from khue.pipeline import house, verify
 
-    result = verify(house())
+    result = verify(house(), head=head)
     if as_json:
         print_json(
             {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import click
 
@@ -16,6 +19,7 @@ from khue.model.errors import WrongUse
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--type", "type_name", required=True, help="Record type, see `khue types`.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Mapping file (YAML).")
+@click.option("--no-mapping", is_flag=True, help="Not by the mapping saved for the source.")
 @click.option("--source", help="Name of the data set; by default from the file's name.")
 @click.option("--title", help="Public title of the data set.")
 @click.option("--publisher", default="", help="Who published it.")
@@ -26,11 +30,14 @@ from khue.model.errors import WrongUse
 @click.option(
     "--commit/--dry-run", "commit", default=False, help="Write, or only say what would be."
 )
+@click.option("--propose", is_flag=True, help="Ask for the batch; someone else decides.")
+@click.option("--background", is_flag=True, help="With --commit: let `khue serve` do it.")
 @json_option
 def import_command(
     file: Path,
     type_name: str,
     mapping: Path | None,
+    no_mapping: bool,
     source: str | None,
     title: str | None,
     publisher: str,
@@ -39,55 +46,79 @@ def import_command(
     url: str,
     why: str | None,
     commit: bool,
+    propose: bool,
+    background: bool,
     as_json: bool,
 ) -> int:
-    """Import FILE as records of one type. Without --commit nothing is written."""
+    """Import FILE as records of one type. Without --commit or --propose nothing is written."""
+    if commit and propose:
+        raise click.UsageError("--commit --propose")
+    if mapping and no_mapping:
+        raise click.UsageError("--mapping --no-mapping")
+    if background and not commit:
+        raise click.UsageError("--background --commit")
     if source is not None and not source.strip():
         raise click.UsageError("--source: ''")
     _require_date(date)
-    start()
+    start(whole=background, writing=commit or propose)
     from khue.model.rights import OPERATOR
     from khue.pipeline import SourceNote, data_set_name, house, import_file
 
-    progress = Progress(quiet=as_json)
-    report = import_file(
-        house(),
-        file,
-        type_name=type_name,
-        actor=OPERATOR,
-        why=why or word("import.why", file=file.name),
-        commit=commit,
-        note=SourceNote(
-            name=source or data_set_name(file),
-            title={"vi": title, "en": title} if title else {},
-            publisher=publisher,
-            licence=licence,
-            date=date,
-            url=url,
-        ),
-        mapping=mapping,
-        progress=progress,
+    note = SourceNote(
+        name=source or data_set_name(file),
+        title={"vi": title, "en": title} if title else {},
+        publisher=publisher,
+        licence=licence,
+        date=date,
+        url=url,
     )
+    asked: dict[str, Any] = {
+        "type_name": type_name,
+        "actor": OPERATOR,
+        "why": why or word("import.why", file=file.name),
+        "note": note,
+        "mapping": mapping,
+        "use_saved_mapping": not no_mapping,
+    }
+    if background:
+        return _queue(file, asked, as_json)
+    progress = Progress(quiet=as_json)
+    report = import_file(house(), file, commit=commit, propose=propose, progress=progress, **asked)
     progress.close()
     if as_json:
         print_json(report.to_json())
     else:
-        say(word("import.source", source=report.source))
-        for column in report.columns:
-            if column.heading and column.how not in ("ordinal", "skipped"):
-                key = "import.column" if column.path else "import.column_kept"
-                say(word(key, heading=column.heading, path=column.path))
-        show_findings(report.findings)
-        counts = {
-            name: getattr(report, name)
-            for name in ("rows", "created", "updated", "unchanged", "refused")
-        }
-        say(word("import.counts", **counts))
-        if report.batch:
-            say(word("import.batch", batch=report.batch))
-        else:
-            say(word("import.nothing" if commit else "import.dry"))
+        show_report(report.to_json(), "import.nothing" if commit or propose else "import.dry")
     return 1 if any(one.level == "error" for one in report.findings) else 0
+
+
+def show_report(report: Mapping[str, Any], nothing: str) -> None:
+    """What an import did, from its report as JSON; the word `nothing` if it wrote nothing."""
+    say(word("import.source", source=report["source"]))
+    for column in report["columns"]:
+        if column["heading"] and column["how"] not in ("ordinal", "skipped"):
+            key = "import.column" if column["path"] else "import.column_kept"
+            say(word(key, heading=column["heading"], path=column["path"]))
+    show_findings(SimpleNamespace(**one) for one in report["findings"])
+    say(word("import.counts", **report))
+    if report["batch"]:
+        say(word("import.batch", batch=report["batch"]))
+    elif report["proposal"]:
+        say(word("import.proposal", proposal=report["proposal"]))
+    else:
+        say(word(nothing))
+
+
+def _queue(file: Path, asked: Mapping[str, Any], as_json: bool) -> int:
+    from khue.pipeline import house
+    from khue.pipeline.tasks import queue_import
+
+    task = queue_import(house(), file, **asked)
+    if as_json:
+        print_json({"task": task})
+    else:
+        say(word("import.queued", task=task))
+    return 0
 
 
 def _require_date(text: str) -> None:

@@ -8,8 +8,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -20,6 +22,9 @@ from khue.model.findings import Finding
 
 TOLD = 20
 """Findings that are printed one by one; the rest are counted."""
+
+BRIEF = 80
+"""Characters of a value in a list of changes."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Unicode's C0 and C1 controls (category Cc) less tab and newline, and the controls that override
@@ -60,8 +65,11 @@ def printable(text: str) -> str:
     return CONTROLS.sub("", text)
 
 
-def show_findings(findings: Iterable[Finding]) -> None:
-    """Errors first, then warnings and notes: where, what and how to mend; long lists are cut."""
+def show_findings(findings: Iterable[Finding | SimpleNamespace]) -> None:
+    """Errors first, then warnings and notes: where, what and how to mend; long lists are cut.
+
+    Findings that were stored as JSON come with their texts as attributes.
+    """
     order = {"error": 0, "warning": 1, "note": 2}
     ranked = sorted(findings, key=lambda one: order[one.level])
     for one in ranked[:TOLD]:
@@ -86,9 +94,28 @@ def show_error(error: KhueError, *, as_json: bool) -> None:
     show_findings(error.findings)
 
 
+def tell_notices() -> None:
+    """Say what goes on that a command may have to wait for, if anything does."""
+    from khue.tasks.notices import current_notices
+
+    for one in current_notices():
+        since = moment(datetime.fromisoformat(one.at))
+        tell(word(f"notice.{one.kind}", rows=f"{one.rows:,}", since=since))
+
+
 def label(name: Mapping[str, Any]) -> str:
     """A name in the reader's language, else in the other."""
     return str(name.get(language()) or name.get("vi") or name.get("en") or "")
+
+
+def moment(at: datetime) -> str:
+    """A time on the clock of this machine, as one writes it here: day first."""
+    return at.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def brief(text: str) -> str:
+    """A value as a line of a list has room for it."""
+    return text if len(text) <= BRIEF else text[: BRIEF - 1] + "…"
 
 
 class Progress:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import label, language, print_json, say, word
+from khue.cli.output import brief, label, language, moment, print_json, say, word
 from khue.lib.dates import Day, parse_edtf
 from khue.model.errors import NotFound, WrongUse, no_record
 
@@ -27,26 +27,26 @@ def show_command(record: str, at: str | None, as_json: bool) -> int:
     start()
     from khue.model.rights import OPERATOR
     from khue.model.values import show_path
-    from khue.pipeline import house
+    from khue.pipeline import house, not_there
     from khue.registry import queries
 
     pack = house().pack
-    if at is None:
-        view = queries.get(OPERATOR, record, pack)
-    else:
-        view = queries.as_of(OPERATOR, record, _moment(at), pack)
-        if view is None and queries.get(OPERATOR, record, pack) is not None:
-            raise NotFound(
-                f"Lúc {at} chưa có hồ sơ {record}.",
-                f"There was no record {record} yet at {at}.",
-                mend_vi="`khue history` cho biết hồ sơ có từ bao giờ.",
-                mend_en="`khue history` says since when there is one.",
-            )
+    view = queries.get(OPERATOR, record, pack) if at is None else _stood(record, _moment(at), pack)
+    if view is None and at is not None and queries.history(OPERATOR, record, pack):
+        raise NotFound(
+            f"Lúc {at} không có hồ sơ {record}.",
+            f"There was no record {record} at {at}.",
+            mend_vi="`khue history` cho biết hồ sơ có từ bao giờ.",
+            mend_en="`khue history` says when there was one.",
+        )
     if view is None:
-        raise no_record(record)
+        raise not_there(house(), record, actor=OPERATOR)
     if as_json:
-        print_json(view.document | {"version": view.version, "seq": view.seq})
+        redirected = {"redirected_from": record} if view.redirected_from else {}
+        print_json(view.document | {"version": view.version, "seq": view.seq} | redirected)
         return 0
+    if view.redirected_from:
+        say(word("show.redirected", record=record, id=view.id))
     context = house().context(actor=OPERATOR)
     type_ = pack.types[view.type]
     version = word("show.version", version=view.version)
@@ -55,6 +55,9 @@ def show_command(record: str, at: str | None, as_json: bool) -> int:
         if name in view.document:
             shown = show_path(type_, name, view.document[name], language(), context)
             say(f"  {label(field.label)}: {shown}")
+    for file in view.document.get("files", ()):
+        title = label(file.get("title", {}))
+        say(word("show.file", title=title, visibility=file["visibility"], sha256=file["sha256"]))
     return 0
 
 
@@ -78,24 +81,10 @@ def history_command(record: str, as_json: bool) -> int:
     type_ = _type_of(versions, house().pack)
     context = house().context(actor=OPERATOR)
     for one in versions:
-        at = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
-        action = word(f"action.{one.action}")
-        say(
-            word(
-                "history.line",
-                version=one.version,
-                at=at,
-                action=action,
-                actor=one.actor,
-                batch=one.batch.id,
-            )
-        )
-        say(word("history.why", why=one.batch.why))
-        if one.batch.source:
-            say(word("history.source", source=one.batch.source.name))
+        _say_version(one, type_)
         for change in one.changed:
             before, after = (
-                _brief(show_path(type_, change.path, value, language(), context))
+                brief(show_path(type_, change.path, value, language(), context))
                 for value in (change.before, change.after)
             )
             say(f"   {label(label_path(type_, change.path))}: {before} → {after}")
@@ -117,7 +106,11 @@ def search_command(
     limit: int,
     as_json: bool,
 ) -> int:
-    """Search the public records; marks may be left out (van mieu finds Văn Miếu)."""
+    """Search all records; marks may be left out (van mieu finds Văn Miếu).
+
+    Whoever runs this holds the data, so it finds what the public may not see too: closed records,
+    and what is closed in open ones.
+    """
     chosen: dict[str, tuple[str, ...]] = {}
     for text in facets:
         key, separator, value = text.partition("=")
@@ -126,6 +119,7 @@ def search_command(
         chosen[key] = (*chosen.get(key, ()), value)
     start()
     from khue import search
+    from khue.model.rights import OPERATOR
     from khue.pipeline import house
 
     pack = house().pack
@@ -139,15 +133,19 @@ def search_command(
             mend_en=f"Choose from: {known}.",
         )
     search.catch_up(pack)
-    results = search.find(
-        search.Query(text=query, type=type_name, facets=chosen, place=place, limit=limit), pack
-    )
+    asked = search.Query(text=query, type=type_name, facets=chosen, place=place, limit=limit)
+    results = search.find(asked, pack, OPERATOR)
     if as_json:
         print_json(
             {
                 "total": results.total,
                 "results": [
-                    {"id": hit.id, "type": hit.type, "label": dict(hit.label)}
+                    {
+                        "id": hit.id,
+                        "type": hit.type,
+                        "label": dict(hit.label),
+                        "public": hit.public,
+                    }
                     for hit in results.hits
                 ],
                 "facets": {
@@ -159,7 +157,11 @@ def search_command(
         return 0
     say(word("search.total", total=results.total))
     for hit in results.hits:
-        say(f"  {hit.id}  {label(hit.label)} · {label(pack.types[hit.type].label)}")
+        type_ = pack.types.get(hit.type)
+        about = [label(hit.label), label(type_.label) if type_ else hit.type]
+        if not hit.public:
+            about.append(word("search.closed"))
+        say(f"  {hit.id}  {' · '.join(about)}")
     return 0
 
 
@@ -225,6 +227,52 @@ def _type_of(versions: list[Any], pack: Any) -> Any:
     return next(pack.types[one.document["type"]] for one in versions if one.document)
 
 
+def _stood(record: str, at: datetime | int, pack: Any) -> Any:
+    """A record as it stood, or the one that it had been merged into by then."""
+    from khue.model.rights import OPERATOR
+    from khue.registry import queries
+
+    view = queries.as_of(OPERATOR, record, at, pack)
+    if view is not None:
+        return view
+    past = (
+        one
+        for one in queries.history(OPERATOR, record, pack)
+        if (one.seq <= at if isinstance(at, int) else one.at <= at)
+    )
+    last = next(past, None)
+    if last is None or last.other is None:
+        return None
+    found = _stood(last.other, at, pack)
+    return None if found is None else replace(found, redirected_from=record)
+
+
+def _say_version(one: Any, type_: Any) -> None:
+    """Who made a version, when, why and from what; for merges and erasures also of what."""
+    from khue.model.values import label_path
+
+    batch = one.batch
+    said = {"version": one.version, "at": moment(one.at), "actor": one.actor, "batch": batch.id}
+    say(word("history.line", action=word(f"action.{_deed(one)}"), **said))
+    say(word("history.why", why=batch.why))
+    if batch.source:
+        say(word("history.source", source=batch.source.name))
+    if batch.proposal:
+        say(word("history.proposal", proposer=batch.proposer, proposal=batch.proposal))
+    if one.other:
+        say(word("history.other", other=one.other))
+    if one.erased:
+        say(word("history.erased", field=label(label_path(type_, one.erased))))
+
+
+def _deed(one: Any) -> str:
+    """What was done, as people say it: the record that stays is merged or split too."""
+    if one.batch.undoes:
+        return "undo"
+    joint = one.action == "update" and one.batch.kind in ("merge", "split")
+    return str(one.batch.kind if joint else one.action)
+
+
 def _change(change: Any) -> dict[str, Any]:
     batch = change.batch
     return {
@@ -236,10 +284,10 @@ def _change(change: Any) -> dict[str, Any]:
         "batch": batch.id,
         "kind": batch.kind,
         "why": batch.why,
+        "proposal": batch.proposal,
+        "proposer": batch.proposer,
+        "other": change.other,
+        "erased": change.erased,
         "source": None if batch.source is None else asdict(batch.source),
         "changed": [asdict(one) for one in change.changed],
     }
-
-
-def _brief(text: str) -> str:
-    return text if len(text) <= 80 else text[:79] + "…"

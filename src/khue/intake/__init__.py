@@ -6,7 +6,14 @@ Pure: nothing here knows what the registry holds already, except through values 
 
 from khue.intake.book import Book, Sheet
 from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys, stated_by
-from khue.intake.mapping import Mapping, known_headings, load_mapping, map_columns
+from khue.intake.mapping import (
+    Mapping,
+    known_headings,
+    load_mapping,
+    map_columns,
+    mapping_of,
+    read_mapping_file,
+)
 from khue.intake.readers import read_book
 from khue.intake.rows import Candidate, Reader, Resolver, split
 from khue.intake.tables import Table, find_tables
@@ -26,9 +33,11 @@ __all__ = [
     "known_headings",
     "load_mapping",
     "map_columns",
+    "mapping_of",
     "occurrence",
     "plan_row",
     "read_book",
+    "read_mapping_file",
     "row_keys",
     "split",
     "stated_by",

@@ -180,9 +180,10 @@ class _History:
             stated = {} if document is None else stated_by(document, self._source, self._key)
             now = self._fold.paths(document)
             if by == self._source:
-                # Also a reference that was stated long ago and could be resolved only now.
-                groups = {path for path in {*before, *now} if before.get(path) != now.get(path)}
-                groups |= {edit_path(path, self._type) for path in _restated(last, stated)}
+                groups = {edit_path(path, self._type) for path in _restated(last, stated)}
+                if self._is_only_row(document):
+                    # Also a reference that was stated long ago and could be resolved only now.
+                    groups |= {one for one in {*before, *now} if before.get(one) != now.get(one)}
                 values |= {group: now.get(group) for group in groups}
             else:
                 # An undo brings back an earlier version, with what had been stated by then.
@@ -191,6 +192,11 @@ class _History:
             passed.append((document, dict(values)))
             last, before = stated, now
         return values
+
+    def _is_only_row(self, document: Document | None) -> bool:
+        """Whether no other row of the source speaks of the record: two may, after a merge."""
+        entries = () if document is None else document.get("sources", ())
+        return len([one for one in entries if one["name"] == self._source]) == 1
 
 
 def edit_path(column_path: str, type_: Type) -> str:

@@ -48,7 +48,22 @@ class MappedColumn:
 
 
 def load_mapping(path: Path) -> Mapping:
-    """Read a mapping file (YAML: `columns`, `key`, `skip`). Raises `WrongUse` if it is not one."""
+    """The mapping of a mapping file. Raises `WrongUse` if it is not one."""
+    return mapping_of(read_mapping_file(path))
+
+
+def mapping_of(said: dict[str, Any]) -> Mapping:
+    """The mapping that `read_mapping_file` has read."""
+    return Mapping(
+        columns={exact(heading): target for heading, target in said.get("columns", {}).items()},
+        key=tuple(said.get("key", DEFAULT_KEY)),
+        skip=frozenset(exact(heading) for heading in said.get("skip", ())),
+    )
+
+
+def read_mapping_file(path: Path) -> dict[str, Any]:
+    """What a mapping file (YAML) says, in texts: `{"columns": {heading: path}, "key": [path],
+    "skip": [heading]}`, without what it leaves out. Raises `WrongUse` if it is not one."""
     try:
         raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -60,11 +75,12 @@ def load_mapping(path: Path) -> Mapping:
         raise _bad_mapping(path, "columns: {heading: path}, skip: [heading]")
     if key is not None and not (isinstance(key, list) and key):
         raise _bad_mapping(path, "key: [path]")
-    return Mapping(
-        columns={exact(str(heading)): str(target) for heading, target in columns.items()},
-        key=tuple(str(one) for one in key) if key else DEFAULT_KEY,
-        skip=frozenset(exact(str(heading)) for heading in skip),
-    )
+    said: dict[str, Any] = {
+        "columns": {str(heading): str(target) for heading, target in columns.items()},
+        "key": [str(one) for one in key or ()],
+        "skip": [str(heading) for heading in skip],
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def known_headings(columns: tuple[Column, ...]) -> dict[str, Column]:

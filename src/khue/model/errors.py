@@ -6,6 +6,7 @@ KhueError
 ├── NotAllowed      the actor lacks the right
 ├── UnreadableFile  a file that no reader can open
 ├── Refused         findings or later edits stand in the way
+│   └── Busy        someone else was writing for too long
 └── Damaged         stored data does not agree with itself
 
 Anything else that is raised is a broken assumption and may crash.
@@ -58,6 +59,16 @@ def no_record(record: str) -> NotFound:
     )
 
 
+def no_proposal(proposal: str) -> NotFound:
+    """What to raise for a proposal that is not there, or that the actor may not know of."""
+    return NotFound(
+        f"Không có đề xuất {proposal}.",
+        f"There is no proposal {proposal}.",
+        mend_vi="Xem mã đề xuất bằng `khue proposals list --all`.",
+        mend_en="`khue proposals list --all` shows identifiers.",
+    )
+
+
 class NotAllowed(KhueError):
     """The actor lacks the right for this action on this record."""
 
@@ -68,6 +79,10 @@ class UnreadableFile(KhueError):
 
 class Refused(KhueError):
     """The change would lose or break something; nothing was changed."""
+
+
+class Busy(Refused):
+    """Someone else was writing for too long; the same request may go through a little later."""
 
 
 class Damaged(KhueError):

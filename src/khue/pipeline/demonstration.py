@@ -47,6 +47,7 @@ def load_demonstration(
                 url=entry.get("url", ""),
             ),
             mapping=folder / mapping if mapping else None,
+            use_saved_mapping=False,
             progress=progress,
         )
         if report.refused:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from khue.intake import split
 from khue.lib.identifiers import is_ulid
 from khue.lib.vietnamese import name_key
-from khue.model.errors import Refused, WrongUse, no_record
+from khue.model.errors import Refused, WrongUse
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor
@@ -18,8 +18,21 @@ from khue.model.values import Context, kind_of
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.pipeline.planning import fits, the_only
+from khue.pipeline.presence import not_there
 from khue.registry import actions, drafting, queries
 from khue.registry.fold import leaves, patch
+from khue.registry.queries import RecordView
+from khue.tasks.notices import maintenance
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An edit that was understood: the record it starts from, the paths it sets, and what there is
+    to say of the values."""
+
+    view: RecordView
+    changes: Mapping[str, Any]
+    findings: tuple[Finding, ...]
 
 
 def edit_record(
@@ -27,13 +40,30 @@ def edit_record(
 ) -> actions.Committed | None:
     """Set fields of a record from stated values (`{"name.en": "So Communal House"}`).
 
-    An empty text takes the field away; dated statements are given as JSON. Returns None if nothing
-    would change. Raises `NotFound`, `WrongUse` for an unknown field and `Refused` with findings for
-    a value that cannot be understood or that someone else has changed meanwhile.
+    An empty text takes the field away; dated statements are given as JSON. A merged record means
+    the one that it redirects to. Returns None if nothing would change. Raises `NotFound`,
+    `WrongUse` for an unknown field and `Refused` with findings for a value that cannot be
+    understood or that someone else has changed meanwhile.
     """
+    asked = understand_edit(house, record, stated, actor=actor)
+    committed = actions.edit(
+        actor=actor,
+        why=why,
+        record=asked.view.id,
+        base=asked.view.version,
+        changes=asked.changes,
+        pack=house.pack,
+    )
+    if committed is not None:
+        catch_up(house)
+    return committed
+
+
+def understand_edit(house: House, record: str, stated: Mapping[str, str], *, actor: Actor) -> Asked:
+    """What stated values mean for a record. Raises what `edit_record` raises before it writes."""
     view = queries.get(actor, record, house.pack)
     if view is None:
-        raise no_record(record)
+        raise not_there(house, record, actor=actor)
     type_ = house.pack.types[view.type]
     context = house.context(actor=actor)
     changes: dict[str, Any] = {}
@@ -62,17 +92,13 @@ def edit_record(
             mend_en="Each finding says how to write it.",
             findings=findings,
         )
-    committed = actions.edit(
-        actor=actor, why=why, record=view.id, base=view.version, changes=changes, pack=house.pack
-    )
-    if committed is not None:
-        catch_up(house)
-    return committed
+    return Asked(view, changes, tuple(findings))
 
 
 def undo_batch(house: House, batch: str, *, actor: Actor, why: str) -> actions.Committed:
     """Undo a batch. Raises `NotFound`, and `Refused` naming later batches in the way."""
-    committed = actions.undo(actor=actor, batch=batch, why=why, pack=house.pack)
+    with maintenance(drafting.count_changes(batch)):
+        committed = actions.undo(actor=actor, batch=batch, why=why, pack=house.pack)
     catch_up(house)
     return committed
 

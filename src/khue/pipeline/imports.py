@@ -1,9 +1,10 @@
-"""A file in, a batch out: read, find, map, normalise, check, match, and commit if asked to."""
+"""A file in, a batch out: read, find, map, normalise, check, match; then propose or commit it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from khue.model.errors import Refused, UnreadableFile
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.rights import Actor
+from khue.pipeline.duplicates import find_likely
 from khue.pipeline.files import keep_source, read_bytes
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
+from khue.pipeline.mappings import Settled, save_mapping, settle_mapping
 from khue.pipeline.planning import Planned, Progress, plan_rows
 from khue.registry import actions
+from khue.tasks.notices import maintenance
 
 FILE_LIMIT = 1_000_000_000
 ATTEMPTS = 5
@@ -39,10 +43,12 @@ class SourceNote:
 
 @dataclass
 class ImportReport:
-    """What an import did, or would do. `batch` is None if nothing was committed."""
+    """What an import did, or would do. `batch` is None if nothing was committed, `proposal` if
+    nothing was proposed."""
 
     source: str
     batch: str | None = None
+    proposal: str | None = None
     rows: int = 0
     created: int = 0
     updated: int = 0
@@ -56,6 +62,7 @@ class ImportReport:
         """The report as `khue import --json` prints it."""
         return {
             "batch": self.batch,
+            "proposal": self.proposal,
             "source": self.source,
             "rows": self.rows,
             "created": self.created,
@@ -76,56 +83,56 @@ def import_file(
     type_name: str,
     actor: Actor,
     why: str,
-    commit: bool,
+    commit: bool = False,
+    propose: bool = False,
     note: SourceNote | None = None,
     mapping: Path | None = None,
+    use_saved_mapping: bool = True,
     progress: Progress = lambda what, done, total: None,
 ) -> ImportReport:
-    """Import a file as records of one type; a dry run unless `commit`.
+    """Import a file as records of one type; a dry run unless it is to `commit` or `propose`.
 
-    Raises `WrongUse` for an unknown type, file kind or mapping, `NotFound` for a missing file and
-    `UnreadableFile` for one that cannot be read. Problems with rows are in the report's findings;
-    a row with an error is refused, all others are committed together or not at all.
+    Without a `mapping` it is read by the one saved for its source and type; one that is given is
+    saved with what was committed or proposed. Raises `WrongUse` for an unknown type, file kind or
+    mapping, `NotFound` for a missing file and `UnreadableFile` for one that cannot be read.
+    Problems with rows are in the report's findings; a row with an error is refused, all others are
+    committed or proposed together or not at all.
     """
     type_ = house.pack.require_type(type_name)
     note = note or SourceNote(data_set_name(path))
-    data = read_bytes(path, limit=FILE_LIMIT, too_large=_too_large())
+    data = read_rows(path)
     progress("read", 0, 0)
     report = ImportReport(note.name)
-    candidates, key = _candidates(house, data, path, type_, note.name, mapping, report, progress)
+    settled = settle_mapping(type_, note.name, mapping, use_saved=use_saved_mapping)
+    candidates = _candidates(house, data, path, type_, settled, report, progress)
     report.rows = len(candidates)
-    for attempt in range(ATTEMPTS):
-        told = list(report.findings)
+    for _ in range(ATTEMPTS):
         planned, said = plan_rows(
-            house, candidates, key, type_, source=note.name, actor=actor, progress=progress
+            *(house, candidates, settled.mapping.key, type_),
+            source=note.name,
+            actor=actor,
+            progress=progress,
         )
-        told += said
+        told = [*report.findings, *said]
         drafts = drafts_of(planned)
-        if not commit or not drafts:
+        if not drafts or not (commit or propose):
             break
-        progress("commit", 0, len(drafts))
-        try:
-            committed = actions.commit(
-                actor=actor,
-                why=why,
-                kind="import",
-                drafts=drafts,
-                pack=house.pack,
-                source=_description(note, data, path),
-            )
-        except actions.Stale:
-            if attempt == ATTEMPTS - 1:
-                raise Refused(
-                    "Hồ sơ đang được sửa liên tục trong lúc nhập.",
-                    "Records keep being changed while they are imported.",
-                    mend_vi="Thử lại sau ít phút.",
-                    mend_en="Try again in a few minutes.",
-                ) from None
-            continue
-        report.batch = committed.batch
-        progress("index", 0, 0)
-        told += catch_up(house)
-        break
+        progress("commit" if commit else "propose", 0, len(drafts))
+        about: dict[str, Any] = {"actor": actor, "why": why, "kind": "import", "pack": house.pack}
+        about["source"] = _description(note, data, path)
+        if not commit:
+            report.proposal = actions.propose(items=_items(drafts, planned, type_), **about)
+            break
+        with suppress(actions.Stale):
+            with maintenance(len(drafts)):
+                report.batch = actions.commit(drafts=drafts, **about).batch
+            progress("index", 0, 0)
+            told += catch_up(house)
+            break
+    else:
+        raise _never_still()
+    if candidates and (commit or propose):
+        told += save_mapping(settled, source=note.name, type_=type_, actor=actor, why=why)
     _count(report, planned, told, len(candidates))
     return report
 
@@ -137,6 +144,25 @@ def drafts_of(planned: Sequence[Planned]) -> list[actions.Draft]:
         actions.Draft(one.record, one.version, one.before, one.plan.document)
         for one in changed.values()
     ]
+
+
+def _items(
+    drafts: Sequence[actions.Draft], planned: Sequence[Planned], type_: Type
+) -> list[actions.ProposedItem]:
+    """The drafts with what was found in their rows, and the records that they may double."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in planned:
+        found.setdefault(one.record, []).extend(told.to_json() for told in one.findings)
+    likely = find_likely(drafts, type_)
+    return [
+        actions.ProposedItem(draft, found[draft.record], likely.get(draft.record, ()))
+        for draft in drafts
+    ]
+
+
+def read_rows(path: Path) -> bytes:
+    """The bytes of a file that is to be imported, of 1 GB at most. Raises as `import_file` does."""
+    return read_bytes(path, limit=FILE_LIMIT, too_large=_too_large())
 
 
 def data_set_name(path: Path) -> str:
@@ -156,6 +182,15 @@ def _count(
     report.findings = sorted(told, key=lambda one: (one.sheet, one.row or 0))
 
 
+def _never_still() -> Refused:
+    return Refused(
+        "Hồ sơ đang được sửa liên tục trong lúc nhập.",
+        "Records keep being changed while they are imported.",
+        mend_vi="Thử lại sau ít phút.",
+        mend_en="Try again in a few minutes.",
+    )
+
+
 def _too_large() -> UnreadableFile:
     return UnreadableFile(
         "Tệp lớn hơn 1 GB.",
@@ -170,21 +205,20 @@ def _candidates(
     data: bytes,
     path: Path,
     type_: Type,
-    source: str,
-    mapping_path: Path | None,
+    settled: Settled,
     report: ImportReport,
     progress: Progress,
-) -> tuple[list[Candidate], tuple[str, ...]]:
+) -> list[Candidate]:
     """Rows as candidates, all but their references; tells the report what was understood."""
     book = intake.read_book(data, path.name)
-    mapping = intake.load_mapping(mapping_path) if mapping_path else intake.Mapping()
+    mapping = settled.mapping
     columns = house.pack.columns(type_.name)
     known = {*intake.known_headings(columns), *mapping.columns}
     tables, findings = intake.find_tables(book.sheets, known)
-    report.findings += [*book.findings, *findings]
+    report.findings += [*settled.findings, *book.findings, *findings]
     total = sum(len(table.rows) for table in tables)
     candidates: list[Candidate] = []
-    context = house.context(source=source)
+    context = house.context(source=report.source)
     for table in tables:
         mapped, findings = intake.map_columns(table, columns, mapping)
         report.findings += findings
@@ -194,11 +228,11 @@ def _candidates(
             candidates.append(reader.read(number, row))
             if len(candidates) % 500 == 0:
                 progress("rows", len(candidates), total)
-    if mapping_path:
+    if not settled.by_headings:
         paths = {column.path for column in report.columns}
         missing = [path for path in mapping.key if path not in paths]
         report.findings += [finding("key_column_missing", value=path) for path in missing]
-    return candidates, mapping.key
+    return candidates
 
 
 def _description(note: SourceNote, data: bytes, path: Path) -> actions.SourceDescription:

@@ -28,22 +28,26 @@ FOLD = Fold(fold.paths, fold.patch)
 
 @dataclass(frozen=True)
 class Planned:
-    """One row that becomes a record: its record, the version it starts from, what it does."""
+    """One row that is a record: its record, the version it starts from, what it does, and what was
+    found in it."""
 
     record: str
     version: int
     before: dict[str, Any] | None
     plan: Plan
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a file beside what the registry holds of them."""
+    """The rows of a file beside what the registry holds of them. Of their records, `withdrawn` were
+    taken out by someone: a file must not bring them back."""
 
     candidates: Sequence[Candidate]
     keys: Sequence[str]
     records: Sequence[str]
     heads: dict[str, tuple[int, dict[str, Any] | None]]
+    withdrawn: Collection[str]
 
 
 def plan_rows(
@@ -64,7 +68,9 @@ def plan_rows(
     keys = intake.row_keys(candidates, type_, key)
     known = drafting.rows_of_source(source, keys)
     records = [known.get(one) or new_ulid() for one in keys]
-    rows = _Rows(candidates, keys, records, drafting.heads(list(known.values())))
+    heads = drafting.heads(list(known.values()))
+    gone = [record for record, (_, document) in heads.items() if document is None]
+    rows = _Rows(candidates, keys, records, heads, drafting.withdrawn(gone))
     pairs = zip(candidates, records, strict=True)
     refused = {record for candidate, record in pairs if candidate.refused}
     while True:
@@ -101,6 +107,11 @@ def _plan_once(
             progress("plan", index, len(rows.candidates))
         record, row_key = rows.records[index], rows.keys[index]
         version, whole_before = rows.heads.get(record, (0, None))
+        if record in rows.withdrawn:
+            note = finding("row_withdrawn", value=candidate.name, record=record)
+            findings.append(note.at(sheet=candidate.sheet, row=candidate.row))
+            planned.append(Planned(record, version, None, Plan("unchanged", {})))
+            continue
         # Rows of records that have been merged are one record: the second goes on from the first.
         before = done.get(record, whole_before)
         candidate, told_erased = _without_erased(candidate, erased.get(record, set()), type_)
@@ -124,10 +135,11 @@ def _plan_once(
         if not whole.refused and plan.outcome != "unchanged":
             told += house.pack.validate(plan.document)
         told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
-        # What an unchanged row states was told when it came in.
-        findings += told if plan.outcome != "unchanged" or plan.conflicts else []
+        # What an unchanged row states was told when it came in; what was erased since was not.
+        is_known = plan.outcome == "unchanged" and not plan.conflicts
+        findings += [one for one in told if one.code == "erased_stated_again" or not is_known]
         if not any(one.level == "error" for one in told):
-            planned.append(Planned(record, version, whole_before, plan))
+            planned.append(Planned(record, version, whole_before, plan, tuple(told)))
             done[record] = plan.document
     return planned, findings
 
@@ -189,7 +201,7 @@ def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
     exactly one fits."""
     here: dict[str, set[str]] = {}
     for candidate, record in zip(rows.candidates, rows.records, strict=True):
-        if candidate.name and record not in refused:
+        if candidate.name and record not in refused and record not in rows.withdrawn:
             here.setdefault(name_key(candidate.name), set()).add(record)
     wanted: dict[tuple[str, ...], set[str]] = {}
     for candidate in rows.candidates:

@@ -5,6 +5,7 @@ Imported only by those who queue or work, since the queue takes a while to load.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +16,7 @@ from django_tasks import TaskContext, task
 
 from khue.accounts import signins, users
 from khue.model.crashes import keep_crash
-from khue.model.errors import KhueError
+from khue.model.errors import Busy, KhueError
 from khue.model.rights import Actor
 from khue.pipeline import imports
 from khue.pipeline.house import House, house
@@ -27,6 +28,9 @@ from khue.tasks.queue import failure, queue_of_home
 
 MAPPING = "mapping"
 """The name of a kept mapping file. No file that can be imported is called so."""
+
+WAITS_S = (5, 15, 60, 120)
+"""Seconds to wait before a run that met a busy ledger is tried again."""
 
 FINDINGS = 1_000
 """Findings that are kept of an import, the gravest; the rest are counted."""
@@ -112,8 +116,15 @@ def work(*, once: bool, parent: int | None) -> None:
 
 
 def _outcome(run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What a run gave or how it failed, as people may see it: no traceback leaves this function."""
+    """What a run gave or how it failed, as people may see it: no traceback leaves this function.
+
+    What others' writing stood in the way of is tried again for some minutes."""
     try:
+        for wait in WAITS_S:
+            try:
+                return {"result": run()}
+            except Busy:
+                time.sleep(wait)
         return {"result": run()}
     except KhueError as error:
         return failure(error)
