@@ -11,27 +11,50 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from khue import pipeline, search
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Column, Field, Pack, Type
 from khue.model.rights import Actor
-from khue.pipeline import SourceNote, house
-from khue.registry import actions, drafting
+from khue.pipeline import House, SourceNote, house
+from khue.registry import actions, drafting, queries
+from tests.pipeline import happenings
 
 PACK_SOURCE = "so-kiem-ke"
 """The public name of the data set that all files of a type belong to."""
 
+DAYS = (("03-21", "21/3", "21 March"), ("04-22", "22/4", "22 April"), ("05-23", "23/5", "23 May"))
+"""The days of secret dates, as they may be written."""
+
 FIGURES = re.compile(
-    r"(?<!\d)(?:0[1-9]\d\d-03-21|21/3/0?[1-9]\d\d(?!\d)|21 March [1-9]\d\d(?!\d)"
+    r"(?<!\d)(?:0[1-9]\d\d-(?:03-21|04-22|05-23)|(?:21/3|22/4|23/5)/0?[1-9]\d\d(?!\d)"
+    r"|(?:21 March|22 April|23 May) [1-9]\d\d(?!\d)"
     r"|731\d{4}|7[.,]31\d[.,]\d{3}|(?:21|105)[.,]04[89]\d\d)"
 )
 """The shapes of secret days, figures and points; no open value has one of them."""
+
+
+ANSWERS = {
+    "staff": 404,
+    "restricted": 404,
+    "closing": 404,
+    "undone": 404,
+    "hidden": 404,
+    "referrer": 404,
+    "withdrawn": 410,
+    "withdrawn while closed": 404,
+    "loser": 301,
+    "closed winner": 404,
+    "closed loser": 404,
+}
+"""What the addresses of records answer whose part is such a one; all others show their record."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +77,7 @@ class Plants:
     secrets: list[Plant] = field(default_factory=list)
     openly: list[Plant] = field(default_factory=list)
     _counted: int = 0
+    _dates: int = 0
 
     def secret(self, where: str, *, once: bool = False) -> str:
         """A new secret word."""
@@ -68,10 +92,13 @@ class Plants:
         return self.openly[-1].value
 
     def date(self, where: str, *, once: bool = False) -> str:
-        """A secret day: no other record has one in its year (years from 1 on)."""
-        year = f"{self._next() % 900 + 100:04}"
-        shown = (f"{year}-03-21", f"21/3/{year.lstrip('0')}", f"21 March {year.lstrip('0')}")
-        self.secrets.append(Plant(where, shown[0], (*shown, f"21/3/{year}"), once))
+        """A secret day that no other secret has, in the first thousand years."""
+        of_days, of_years = divmod(self._dates, 900)
+        self._dates += 1
+        (day, by_number, by_name), year = DAYS[of_days], f"{of_years + 100:04}"
+        bare = year.lstrip("0")
+        shown = (f"{year}-{day}", f"{by_number}/{bare}", f"{by_name} {bare}", f"{by_number}/{year}")
+        self.secrets.append(Plant(where, shown[0], shown, once))
         return shown[0]
 
     def figure(self, where: str, *, once: bool = False) -> int:
@@ -107,21 +134,38 @@ class Plants:
 
 @dataclass
 class World:
-    """A planted registry: its pack, its plants, and records by type and part played."""
+    """A planted registry: its pack, its plants, records by type and part played, and files by
+    sha256: whether everyone may see them, and whether they are documents."""
 
     pack: Pack
     home: Path
     plants: Plants = field(default_factory=Plants)
     records: dict[tuple[str, str], str] = field(default_factory=dict)
+    files: dict[str, bool] = field(default_factory=dict)
+    papers: dict[str, bool] = field(default_factory=dict)
 
     def public(self) -> list[str]:
         """Records that everyone may see."""
-        closed = ("staff", "restricted", "closing", "undone", "hidden", "referrer")
-        return [
-            record
-            for (_, part), record in self.records.items()
-            if part.partition(":")[0] not in closed
-        ]
+        return [record for record in self.records.values() if self.answer(record) == 200]
+
+    def answer(self, record: str) -> int:
+        """What the address of a record answers."""
+        part = next(part for (_, part), name in self.records.items() if name == record)
+        return ANSWERS.get(part.partition(":")[0], 200)
+
+    @property
+    def closed(self) -> list[str]:
+        """The visibilities that are not for everyone."""
+        codes = self.pack.vocabularies["record_visibility"].concepts
+        return [code for code in codes if code != "public"]
+
+    @property
+    def house(self) -> House:
+        """The installation with the pack that is loaded."""
+        found = House(self.pack)
+        # Loading the gazetteer takes a second.
+        vars(found)["gazetteer"] = house().gazetteer
+        return found
 
     def actor(self) -> Actor:
         """Someone with every right whose name nobody may read."""
@@ -136,12 +180,11 @@ class World:
             drafts=[actions.Draft(one["id"], 0, None, one) for one in documents],
             pack=self.pack,
         )
-        search.catch_up(self.pack)
 
     def edit(self, record: str, **stated: str) -> None:
         """An edit as `khue edit` makes it."""
         pipeline.edit_record(
-            house(),
+            self.house,
             record,
             {path.replace("__", "."): text for path, text in stated.items()},
             actor=self.actor(),
@@ -164,17 +207,19 @@ class World:
             writer = csv.DictWriter(file, headings, restval="")
             writer.writeheader()
             writer.writerows(rows.values())
+        key = first_secret_text(type_)
         mapping = folder / "mapping.yaml"
-        mapping.write_text(yaml.safe_dump({"key": [first_secret_text(type_)]}))
+        if key is not None:
+            mapping.write_text(yaml.safe_dump({"key": [key.path]}))
         report = pipeline.import_file(
-            house(),
+            self.house,
             path,
             type_name=type_.name,
             actor=self.actor(),
             why=self.plants.secret("why of an import"),
             commit=True,
             note=SourceNote(source, {"vi": self.plants.open("title of a source")}),
-            mapping=mapping,
+            mapping=mapping if key else None,
         )
         problems = [one for one in report.findings if one.level == "error"]
         assert not problems, [(one.code, one.field, one.value, one.values) for one in problems]
@@ -186,12 +231,16 @@ class World:
         return report.batch
 
 
-def first_secret_text(type_: Type) -> str:
-    """A field that the public may not see and that holds text: here, the key of each row."""
+def first_secret_text(type_: Type) -> Field | None:
+    """A field that the public may not see and that holds text, but of no person: here, the key of
+    each row."""
     return next(
-        one.path
-        for one in type_.fields.values()
-        if one.visibility != "public" and one.kind == "text"
+        (
+            one
+            for one in type_.fields.values()
+            if one.visibility != "public" and one.kind == "text" and not one.personal
+        ),
+        None,
     )
 
 
@@ -204,17 +253,67 @@ def is_public(type_: Type, path: str) -> bool:
 
 def sow(pack: Pack, home: Path) -> World:
     """Make the whole world. The database and the index must be empty."""
-    world = World(pack, home)
-    for type_ in pack.types.values():
-        _sow_hidden(world, type_)
-    for type_ in pack.types.values():
-        _sow_files(world, type_)
-    for type_ in pack.types.values():
-        _sow_deep(world, type_)
-        _sow_twins(world, type_)
-    for type_ in pack.types.values():
-        _close(world, type_)
+    world = World(pack_before(pack), home)
+    types = pack.types.values()
+    actions.load_pack(actor=world.actor(), why=world.plants.secret("why"), pack=world.pack)
+    with indexed_at_the_end(world):
+        for type_ in types:
+            _sow_hidden(world, type_)
+        for type_ in types:
+            _sow_early(world, type_)
+    world.pack = pack
+    pipeline.prepare_home()
+    with indexed_at_the_end(world):
+        for type_ in types:
+            _sow_files(world, type_)
+        for type_ in types:
+            _sow_deep(world, type_)
+            _sow_twins(world, type_)
+    with indexed_at_the_end(world):
+        for type_ in types:
+            _close(world, type_)
+            happenings.befall(world, type_)
     return world
+
+
+@contextmanager
+def indexed_at_the_end(world: World) -> Iterator[None]:
+    """Let the index follow once, and not after each of hundreds of steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "catch_up", lambda pack: 0)
+        yield
+    search.catch_up(world.pack)
+
+
+def pack_before(pack: Pack) -> Pack:
+    """A state of the pack in which nothing was closed but what is personal."""
+    types = {
+        name: replace(type_, fields={key: _opened(one) for key, one in type_.fields.items()})
+        for name, type_ in pack.types.items()
+    }
+    return replace(pack, types=types, sha256="0" * 64, _columns={}, _schemas={}, _validators={})
+
+
+def _opened(one: Field) -> Field:
+    if one.personal:
+        return one
+    return replace(one, visibility="public", fields=tuple(map(_opened, one.fields)))
+
+
+def _sow_early(world: World, type_: Type) -> None:
+    """A record from before its fields were closed: everyone could read, find and follow it all."""
+    world.bring_in(type_, {"early": _row(world, type_, "early")}, "so-cu")
+    early = world.records[type_.name, "early"]
+    opened = [
+        one.name
+        for one in type_.fields.values()
+        if one.kind == "text" and one.visibility != "public" and not one.personal
+    ]
+    where = {name: f"{type_.name}.{name} of early, edited" for name in opened}
+    if opened:
+        world.edit(early, **{name: world.plants.secret(text) for name, text in where.items()})
+    shown = json.dumps(queries.public_documents([early]), ensure_ascii=False)
+    assert set(where.values()) <= set(world.plants.told_in(shown))
 
 
 def references(type_: Type) -> Iterator[Field]:
@@ -233,7 +332,7 @@ def _sow_hidden(world: World, type_: Type) -> None:
             "id": new_ulid(),
             "type": target.name,
             "name": {"vi": world.plants.secret(where), "en": world.plants.secret(where)},
-            "visibility": _closed_codes(world.pack)[0],
+            "visibility": world.closed[0],
         }
         world.records[type_.name, f"hidden:{leaf.path}"] = record["id"]
         made.append(record)
@@ -242,7 +341,7 @@ def _sow_hidden(world: World, type_: Type) -> None:
 
 def _sow_files(world: World, type_: Type) -> None:
     """Import what columns can state, in the parts that records can play."""
-    codes = _closed_codes(world.pack)
+    codes = world.closed
     rows = {
         "open": _row(world, type_, "open"),
         "cleared": _row(world, type_, "cleared"),
@@ -250,6 +349,14 @@ def _sow_files(world: World, type_: Type) -> None:
         "closing": _row(world, type_, "closing", secret=True, once=True),
         "sensitive": _row(world, type_, "sensitive") | {"location_sensitive": "có"},
         "turned": _row(world, type_, "turned"),
+        "erased": _row(world, type_, "erased"),
+        "winner": _row(world, type_, "winner"),
+        "loser": _row(world, type_, "loser"),
+        "closed winner": _row(world, type_, "closed winner", secret=True, once=True),
+        "closed loser": _row(world, type_, "closed loser", secret=True, once=True),
+        "withdrawn": _row(world, type_, "withdrawn", secret=True, once=True),
+        "withdrawn while closed": _row(world, type_, "withdrawn while closed", secret=True)
+        | {"visibility": codes[0]},
         **{
             f"{'staff' if number == 0 else 'restricted'}:{code}": _row(
                 world, type_, f"closed as {code}", secret=True
@@ -260,12 +367,17 @@ def _sow_files(world: World, type_: Type) -> None:
     }
     for part in ("sensitive", "turned"):
         rows[part] |= _exact_places(world, type_, part)
+    # What only the loser says goes to the winner, and stays as closed as it was.
+    kept = first_secret_text(type_)
+    for path in [path for path in rows["winner"] if not is_public(type_, path)]:
+        if kept is None or path != kept.path:
+            del rows["winner"][path]
     world.bring_in(type_, rows, PACK_SOURCE)
     undone = world.bring_in(
         type_, {"undone": _row(world, type_, "undone", secret=True, once=True)}, "so-bi-huy"
     )
     pipeline.undo_batch(
-        house(), undone, actor=world.actor(), why=world.plants.secret("why of an undo")
+        world.house, undone, actor=world.actor(), why=world.plants.secret("why of an undo")
     )
     for leaf in references(type_):
         name = leaf.path.partition(".")[0]
@@ -273,10 +385,6 @@ def _sow_files(world: World, type_: Type) -> None:
         whole = document[world.records[type_.name, "open"]][1]
         assert whole is not None
         assert world.records[type_.name, f"hidden:{leaf.path}"] in str(whole[name])
-
-
-def _closed_codes(pack: Pack) -> list[str]:
-    return [code for code in pack.vocabularies["record_visibility"].concepts if code != "public"]
 
 
 def _row(
@@ -384,7 +492,7 @@ def _sow_deep(world: World, type_: Type) -> None:
         "id": new_ulid(),
         "type": type_.name,
         "name": {"vi": secret(f"{type_.name}: name of a hidden record that refers to public ones")},
-        "visibility": _closed_codes(world.pack)[0],
+        "visibility": world.closed[0],
     }
     for leaf in references(type_):
         if "." not in leaf.path:
@@ -446,7 +554,8 @@ def _secret_value(world: World, leaf: Field, where: str) -> Any:
 
 
 def _sow_twins(world: World, type_: Type) -> None:
-    """Two records that differ only in what the public may not see: they must look the same."""
+    """Three records that differ only in what the public may not see: they must look the same. From
+    one, something will be erased."""
     shown = {
         "type": type_.name,
         "name": {"vi": world.plants.open(f"{type_.name}.name of twins")},
@@ -461,7 +570,7 @@ def _sow_twins(world: World, type_: Type) -> None:
             secrets[top.name] = _secret_value(world, top, where)
             told[top.name] = world.plants.secret(f"{where}, as stated")
     secrets |= {"visibility": "public", "location_sensitive": False}
-    full = {
+    full: dict[str, Any] = {
         "id": new_ulid(),
         **shown,
         **secrets,
@@ -473,14 +582,19 @@ def _sow_twins(world: World, type_: Type) -> None:
         **shown,
         "sources": [{"name": PACK_SOURCE, "key": f"{type_.name}:2", "stated": stated}],
     }
-    world.records[type_.name, "twin"] = full["id"]
-    world.records[type_.name, "bare twin"] = bare["id"]
-    world.commit(full, bare)
+    erased = full | {
+        "id": new_ulid(),
+        "internal_note": world.plants.secret(f"{type_.name}.internal_note of a twin, erased"),
+        "sources": [{"name": PACK_SOURCE, "key": f"{type_.name}:3", "stated": stated | told}],
+    }
+    for part, one in (("twin", full), ("bare twin", bare), ("erased twin", erased)):
+        world.records[type_.name, part] = one["id"]
+    world.commit(full, bare, erased)
 
 
 def _close(world: World, type_: Type) -> None:
     """Close, clear and make sensitive what was not, by edits."""
-    code = _closed_codes(world.pack)[0]
+    code = world.closed[0]
     world.edit(world.records[type_.name, "closing"], visibility=code)
     world.edit(world.records[type_.name, "turned"], location_sensitive="có")
 

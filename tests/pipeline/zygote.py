@@ -7,6 +7,7 @@ pid, and then how the process ended.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pty
@@ -15,10 +16,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,14 +66,28 @@ class Zygote:
         """Run a command; with `ticks`, it kills itself after so many ticks of SQLite."""
         return self.watch(home, *arguments, ticks=ticks)
 
+    def call(self, home: Path, function: str, *arguments: object) -> Any:
+        """What a function of a test module (`tests.pipeline.x:f`) returns, called with texts in a
+        process of its own on a home that is prepared."""
+        done = self.watch(home, *arguments, function=function)
+        assert done.code == 0, done.err
+        return done.json
+
     def watch(
         self,
         home: Path,
         *arguments: object,
         ticks: int = 0,
         look: Callable[[str, float], bool] = lambda err, seconds: False,
+        function: str = "",
+        database: str = "",
+        statements: int = 0,
     ) -> Ended:
-        """Run a command and send SIGKILL as soon as `look(what it said, seconds)` is true."""
+        """Run a command and send SIGKILL as soon as `look(what it said, seconds)` is true.
+
+        `database` is the address of one that is not the home's own. With `statements`, the command
+        kills itself before that statement to the database.
+        """
         out, done = self._folder / "out", self._folder / "done"
         out.write_text("")
         # A terminal, because only there does a command say what it is doing.
@@ -81,6 +100,9 @@ class Zygote:
             "err": os.ttyname(there),
             "done": str(done),
             "ticks": ticks,
+            "statements": statements,
+            "function": function,
+            "database": database or postgres.environment(home).get("KHUE_DATABASE", ""),
         }
         start, told = time.monotonic(), b""
         self._write(asked)
@@ -129,14 +151,17 @@ def main() -> None:
     import django
 
     django.setup()
+    import khue.cli.backups
     import khue.cli.changing
     import khue.cli.checking
     import khue.cli.importing
-    import khue.cli.reading  # noqa: F401
+    import khue.cli.reading
+    import khue.pipeline.backups  # noqa: F401
     from khue.pipeline import house
 
     for type_name in house().pack.types:
         house().pack.validate({"type": type_name})
+    house().resolve_place("Hà Nội")
     _say("ready")
     for line in sys.stdin:
         asked = json.loads(line)
@@ -159,19 +184,47 @@ def _be(asked: dict[str, Any]) -> None:
     home = Path(asked["home"])
     os.environ["KHUE_HOME"] = str(home)
     settings.KHUE_HOME = home
-    connections.databases["default"]["NAME"] = home / "khue.sqlite3"
+    settings.SECRET_KEY = (home / "secret-key").read_text()
+    if asked["database"]:
+        from khue.settings import _database
+
+        found = connections.configure_settings({"default": _database(asked["database"])})
+        for alias in list(connections.databases):
+            # A connection is opened when it is used, with the settings of when it was named first.
+            with suppress(AttributeError):
+                del connections[alias]
+            del connections.databases[alias]
+        connections.databases.update(found)
+    else:
+        connections.databases["default"]["NAME"] = home / "khue.sqlite3"
+        connections.databases["tasks"]["NAME"] = home / "tasks.sqlite3"
     passed = _count_ticks(asked["ticks"])
+    sent = _count_statements(asked["statements"])
     from khue.cli import main as khue
 
     code = 1
     try:
-        khue(asked["arguments"])
+        if asked["function"]:
+            _call(asked["function"], asked["arguments"])
+            code = 0
+        else:
+            khue(asked["arguments"])
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1
+    except Exception:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
-        os.write(2, f"ticks={passed()}\n".encode())
+        os.write(2, f"ticks={passed()} statements={sent()}\n".encode())
         os._exit(code)
+
+
+def _call(function: str, arguments: list[str]) -> None:
+    from khue.pipeline import prepare_home
+
+    prepare_home()
+    module, _, name = function.partition(":")
+    print(json.dumps(getattr(importlib.import_module(module), name)(*arguments)))
 
 
 def _count_ticks(last: int) -> Callable[[], int]:
@@ -181,6 +234,8 @@ def _count_ticks(last: int) -> Callable[[], int]:
     passed = 0
 
     def watch(sender: object, connection: Any, **_: object) -> None:
+        if connection.vendor != "sqlite":
+            return
         raw: sqlite3.Connection = connection.connection
 
         def tick() -> int:
@@ -195,6 +250,26 @@ def _count_ticks(last: int) -> Callable[[], int]:
 
     connection_created.connect(watch, weak=False)
     return lambda: passed
+
+
+def _count_statements(last: int) -> Callable[[], int]:
+    """Count the statements to any database, and die before the last; gives the count."""
+    from django.db.backends.signals import connection_created
+
+    sent = 0
+
+    def send(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
+        nonlocal sent
+        sent += 1
+        if sent == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(statement, values, many, context)
+
+    def watch(sender: object, connection: Any, **_: object) -> None:
+        connection.execute_wrappers.append(send)
+
+    connection_created.connect(watch, weak=False)
+    return lambda: sent
 
 
 def _say(what: object) -> None:

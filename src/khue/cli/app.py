@@ -5,18 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import click
 
 from khue import __version__
-
-if TYPE_CHECKING:
-    from khue.model.errors import KhueError
 
 
 class Commands(click.Group):
@@ -25,9 +20,18 @@ class Commands(click.Group):
     modules: ClassVar = {
         "demo": "serving",
         "serve": "serving",
+        "user": "users",
         "import": "importing",
+        "tasks": "tasks",
         "undo": "changing",
         "edit": "changing",
+        "proposals": "reviewing",
+        "merge": "changing",
+        "split": "changing",
+        "withdraw": "changing",
+        "judge": "reviewing",
+        "attach": "files",
+        "detach": "files",
         "show": "reading",
         "history": "reading",
         "search": "reading",
@@ -35,6 +39,9 @@ class Commands(click.Group):
         "types": "packs",
         "pack": "packs",
         "rebuild": "checking",
+        "erase": "erasing",
+        "backup": "backups",
+        "restore": "backups",
         "verify": "checking",
         "export": "exporting",
     }
@@ -72,6 +79,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
     from khue.cli.output import show_error
+    from khue.model.crashes import keep_crash
     from khue.model.errors import KhueError, WrongUse
 
     try:
@@ -95,30 +103,8 @@ def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception:
-        show_error(_crash(), as_json=as_json)
+        show_error(keep_crash(Path(os.environ.get("KHUE_HOME", "var"))), as_json=as_json)
         return 1
-
-
-def _crash() -> KhueError:
-    """A broken assumption: the details go to a file, the user gets one sentence."""
-    from khue.model.errors import KhueError
-
-    folder = Path(os.environ.get("KHUE_HOME", "var")) / "crashes"
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(traceback.format_exc(), encoding="utf-8")
-        mend_vi = f"Gửi tệp {path} cho người bảo trì."
-        mend_en = f"Send the file {path} to the maintainers."
-    except OSError as error:
-        mend_vi = f"Không ghi được chi tiết vào {folder}: {error.strerror}."
-        mend_en = f"The details could not be written to {folder}: {error.strerror}."
-    return KhueError(
-        "Khuê gặp lỗi bất ngờ và đã dừng; không có gì dở dang được ghi lại.",
-        "Khuê met an unexpected error and stopped; nothing half done was written.",
-        mend_vi=mend_vi,
-        mend_en=mend_en,
-    )
 
 
 Command = Callable[..., Any]
@@ -131,18 +117,29 @@ def json_option(command: Command) -> Command:
     )
 
 
-def start() -> None:
-    """Set Django up and bring the home's database to the present tables.
+def start(*, whole: bool = False, writing: bool = False) -> None:
+    """Set Django up and bring the home's databases to the present tables.
+
+    `whole` is for commands that have to do with accounts or the queue. Before `writing`, people
+    are told what they may have to wait for.
 
     Raises `WrongUse` if `KHUE_HOME` is not a folder that can be written.
     """
     _require_home()
     import django
+    from django.conf import settings
 
+    # What an erasure has left to do concerns the queue as well.
+    if not whole and not (Path(settings.KHUE_HOME) / "unfinished").exists():
+        settings.INSTALLED_APPS = settings.PLAIN_APPS
     django.setup()
     from khue.pipeline import prepare_home
 
     prepare_home()
+    if writing:
+        from khue.cli.output import tell_notices
+
+        tell_notices()
 
 
 def _require_home() -> None:

@@ -1,27 +1,68 @@
-"""Runs from end to end: a file in, a batch out; an edit; an undo; a rebuild; the demonstration.
+"""Runs from end to end: a file in, a batch out; an edit; a review; a merge; a rebuild.
 
 The only caller of `registry.actions`: it commits, then lets search catch up. Doors parse and show;
 what a run does is decided on the floors below and put together here.
 """
 
+from khue.pipeline.attachments import (
+    Attached,
+    FileNote,
+    attach_file,
+    detach_file,
+    discard_thumbnails,
+    find_document,
+    find_picture,
+)
 from khue.pipeline.checks import Verification, rebuild, verify
 from khue.pipeline.demonstration import load_demonstration
 from khue.pipeline.edits import edit_record, undo_batch
+from khue.pipeline.erasures import ErasureReport, erase_field
 from khue.pipeline.house import House, house, prepare_home
+from khue.pipeline.identities import (
+    merge_records,
+    restore_record,
+    split_record,
+    withdraw_record,
+)
 from khue.pipeline.imports import ImportReport, SourceNote, data_set_name, import_file
+from khue.pipeline.presence import not_there
+from khue.pipeline.reviews import (
+    accept_proposal,
+    judge_records,
+    propose_edit,
+    reject_proposal,
+)
 
 __all__ = [
+    "Attached",
+    "ErasureReport",
+    "FileNote",
     "House",
     "ImportReport",
     "SourceNote",
     "Verification",
+    "accept_proposal",
+    "attach_file",
     "data_set_name",
+    "detach_file",
+    "discard_thumbnails",
     "edit_record",
+    "erase_field",
+    "find_document",
+    "find_picture",
     "house",
     "import_file",
+    "judge_records",
     "load_demonstration",
+    "merge_records",
+    "not_there",
     "prepare_home",
+    "propose_edit",
     "rebuild",
+    "reject_proposal",
+    "restore_record",
+    "split_record",
     "undo_batch",
     "verify",
+    "withdraw_record",
 ]

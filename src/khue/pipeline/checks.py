@@ -48,6 +48,11 @@ def verify(house: House, *, head: str = "") -> Verification:
         )
 
 
+def check_tables(house: House) -> list[Finding]:
+    """What is wrong with the tables, whatever bytes are kept."""
+    return _check_ledger() or _check_records(house)
+
+
 def _check_ledger() -> list[Finding]:
     breaks = islice(verification.find_chain_breaks(), TOLD)
     uncovered = verification.find_uncovered_batches()

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
 
 from khue.model.errors import KhueError, NotFound, UnreadableFile
+from khue.registry import drafting
 
 
 def keep_source(data: bytes) -> str:
-    """Keep the bytes that data came from; gives their sha256. The same bytes are kept once."""
-    return _keep(data, source_path)
+    """Keep the bytes that data came from; gives their sha256. The same bytes are kept once, and
+    those that were erased are not kept again: they hold what somebody asked to be forgotten."""
+    digest = hashlib.sha256(data).hexdigest()
+    return digest if digest in drafting.erased_sources() else _keep(data, source_path)
 
 
 def keep_attachment(data: bytes) -> str:
@@ -61,11 +64,16 @@ def _keep(data: bytes, path_of: Callable[[str], Path]) -> str:
     path = path_of(digest)
     if path.exists():
         return digest
+    write_whole(path, [data])
+    return digest
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that is there whole or not at all, and on the disk."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
-        file.write(data)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    return digest

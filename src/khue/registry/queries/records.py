@@ -136,7 +136,7 @@ def labels(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, dict[s
 def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     """All versions of a record that `actor` may see, newest first.
 
-    The public sees only versions in which something public changed.
+    The public sees only versions in which something public changed, numbered by themselves.
     """
     head = Record.objects.filter(id=record).first()
     if head is None:
@@ -157,7 +157,9 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
         changed = field_changes(previous, document)
         if insider or changed:
             view = _change_view(row, document, changed, insider)
-            views.append(replace(view, other=others.get(row.seq)))
+            # A gap in the numbers would tell of changes that nobody may know of.
+            number = row.version if insider else len(views) + 1
+            views.append(replace(view, version=number, other=others.get(row.seq)))
         previous = document
     return views[::-1]
 

@@ -126,7 +126,7 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
         page=record_page(shown.document, set_by, past, referring, reader),
         stood=stood is not None,
         stood_date=show_date(changed, reader.lang),
-        version=shown.version,
+        version=len(past),
         changed=changed,
     )
 

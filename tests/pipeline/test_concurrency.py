@@ -1,0 +1,90 @@
+"""Eight processes write at once: nothing is lost, nobody is locked out, conflicts are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.pipeline.databases import BOTH, Database, environment_of, make_database
+from tests.pipeline.writers import OWN_FIELDS, ROUNDS, ROWS, WRITERS
+
+LONGEST_SAVE_S = 5.0
+"""How long a save may wait while others write."""
+
+
+def run(what: str, home: Path, database: Database) -> Any:
+    """What the writers told, on a new home."""
+    make_database(home, database)
+    own = {"KHUE_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.pipeline.writers", what],
+        env=os.environ | own | environment_of(home, database),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "locked" not in done.stderr, done.stderr
+    told = json.loads(done.stdout)
+    assert [one["raised"] for said in told["told"] for one in said if "raised" in one] == []
+    assert told["findings"] == []
+    return told
+
+
+@pytest.mark.parametrize("database", BOTH)
+def test_eight_at_once_lose_nothing(tmp_path: Path, database: Database) -> None:
+    told = run("edits", tmp_path / "home", database)
+    hot, document = told["hot"], told["documents"][told["hot"]]
+    acknowledged = [one for said in told["told"] for one in said if one.get("batch")]
+    assert len(acknowledged) == WRITERS * ROUNDS * 3
+
+    # Every edit that was acknowledged is in the ledger, once, and the ledger has no other.
+    in_ledger = {
+        (record, one["batch"]): one["changed"]
+        for record, versions in told["versions"].items()
+        for one in versions[1:]
+    }
+    assert in_ledger == {
+        (one["record"], one["batch"]): {one["field"]: one["value"]} for one in acknowledged
+    }
+    # The field to which all add has what each added; who had read it too early was refused.
+    added = [f"{number}.{turn}" for number in range(WRITERS) for turn in range(ROUNDS)]
+    assert sorted(document["access"]["vi"].split()) == sorted(added)
+    conflicts = [one for said in told["told"] for one in said if "conflict" in one]
+    assert conflicts
+    assert all(one["conflict"] == ["edit_conflict"] for one in conflicts)
+    # Fields of one record that nobody else edits, and records of one's own, hold the last value.
+    for number, field in enumerate(OWN_FIELDS):
+        name, _, language = field.partition(".")
+        assert document[name][language] == f"{number} lần {ROUNDS - 1}"
+        own = told["documents"][told["own"][number]]
+        assert own["name"]["en"] == f"{number} lần {ROUNDS - 1}"
+    # They did write at the same time, not one after the other.
+    actors = [one["actor"] for one in told["versions"][hot]]
+    assert sum(before != after for before, after in pairwise(actors)) > WRITERS * 2
+
+
+@pytest.mark.parametrize("database", BOTH)
+def test_others_save_while_an_import_commits(tmp_path: Path, database: Database) -> None:
+    told = run("imports", tmp_path / "home", database)
+    importing, *saving = told["told"]
+    assert importing[-1]["created"] == ROWS
+    begun = next(one["at"] for one in importing if one.get("phase") == "commit")
+    ended = next(one["at"] for one in importing if one.get("phase") == "index")
+    saves = [one for said in saving for one in said]
+    assert max(one["at"] - one["begun"] for one in saves) < LONGEST_SAVE_S
+    during = [one for one in saves if one["begun"] < ended and one["at"] > begun]
+    assert len(during) >= len(saving), "nobody saved while the import was committed"
+    for record, said in zip(told["own"], saving, strict=True):
+        assert told["documents"][record]["name"]["en"] == said[-1]["value"]
+        assert len(told["versions"][record]) == 1 + len(said)

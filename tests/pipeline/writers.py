@@ -1,0 +1,230 @@
+"""Processes that write one registry at the same time: what each of them did, and what came of it.
+
+`python -m tests.pipeline.writers edits` (or `import`) on a home of its own forks the writers, lets
+them go all at once, and tells what they say as one JSON document.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+WRITERS = 8
+ROUNDS = 3
+ROWS = 3_000
+"""Rows of the import during which others save."""
+
+PAUSE_S = 0.05
+"""Between two saves, so that the import has the processor too."""
+
+OWN_FIELDS = (
+    "name.en", "description.vi", "description.en", "architecture.vi", "architecture.en",
+    "significance.vi", "significance.en", "objects.vi",
+)  # fmt: skip
+"""Of the record that all of them edit, each writer has a field of its own."""
+
+SHARED_FIELD = "access.vi"
+"""And one field of it to which all of them add."""
+
+Say = Callable[..., None]
+
+
+def edits() -> dict[str, Any]:
+    """Eight writers: each edits the hot record, in a field of its own and in one that all share,
+    and a record of its own."""
+    hot, *own = create(["Đình làng Nóng", *(f"Đình số {n}" for n in range(WRITERS))])
+    told = at_once([lambda say, n=n: write(n, hot, own[n], say) for n in range(WRITERS)])
+    return {"hot": hot, "own": own, "told": told, **outcome([hot, *own])}
+
+
+def imports() -> dict[str, Any]:
+    """One imports a file while two others save."""
+    own = create([f"Đình số {n}" for n in range(2)])
+    with tempfile.TemporaryDirectory() as folder:
+        file = write_rows(Path(folder) / "kiem-ke.csv")
+        ended = Path(folder) / "ended"
+        saving = [lambda say, one=one: save_until(ended, one, say) for one in own]
+        told = at_once([lambda say: bring_in(file, ended, say), *saving])
+    return {"own": own, "told": told, **outcome(own)}
+
+
+def write(number: int, hot: str, own: str, say: Say) -> None:
+    from khue.model.rights import Actor
+    from khue.pipeline import edit_record, house
+
+    actor = Actor(f"cán bộ {number}", frozenset({"officer"}))
+    for turn in range(ROUNDS):
+        add_to_list(actor, hot, f"{number}.{turn}", say)
+        for record, field in ((hot, OWN_FIELDS[number]), (own, "name.en")):
+            value = f"{number} lần {turn}"
+            done = edit_record(house(), record, {field: value}, actor=actor, why="thử")
+            say(record=record, field=field, value=value, batch=done.batch if done else None)
+
+
+def add_to_list(actor: Any, record: str, word: str, say: Say) -> None:
+    """Read the text, put a word after it, and save; if someone else was faster, read again."""
+    from khue.model.errors import Refused
+    from khue.pipeline import house
+    from khue.registry import actions, queries
+
+    while True:
+        view = queries.get(actor, record, house().pack)
+        assert view is not None
+        value = f"{view.document.get('access', {}).get('vi', '')} {word}".strip()
+        try:
+            done = actions.edit(
+                actor=actor,
+                why="ghi thêm",
+                record=record,
+                base=view.version,
+                changes={SHARED_FIELD: value},
+                pack=house().pack,
+            )
+        except Refused as refused:
+            say(conflict=[one.code for one in refused.findings])
+        else:
+            assert done is not None
+            say(record=record, field=SHARED_FIELD, value=value, batch=done.batch)
+            return
+
+
+def bring_in(file: Path, ended: Path, say: Say) -> None:
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import house, import_file
+
+    def progress(what: str, done: int, total: int) -> None:
+        say(phase=what, at=time.monotonic())
+
+    try:
+        report = import_file(
+            house(), file, type_name="relic", actor=OPERATOR, why="nhập", commit=True,
+            progress=progress,
+        )  # fmt: skip
+        say(created=report.created, at=time.monotonic())
+    finally:
+        ended.touch()
+
+
+def save_until(ended: Path, record: str, say: Say) -> None:
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import edit_record, house
+
+    turn = 0
+    while not ended.exists():
+        turn += 1
+        begun = time.monotonic()
+        done = edit_record(house(), record, {"name.en": f"{turn}"}, actor=OPERATOR, why="sửa")
+        assert done is not None
+        say(record=record, value=f"{turn}", begun=begun, at=time.monotonic(), batch=done.batch)
+        time.sleep(PAUSE_S)
+
+
+def create(names: list[str]) -> list[str]:
+    """New records; gives their identifiers."""
+    from khue.lib.identifiers import new_ulid
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import house
+    from khue.registry import actions
+
+    documents = [{"id": new_ulid(), "type": "relic", "name": {"vi": name}} for name in names]
+    drafts = [actions.Draft(str(one["id"]), 0, None, one) for one in documents]
+    actions.commit(actor=OPERATOR, why="tạo", kind="import", drafts=drafts, pack=house().pack)
+    return [draft.record for draft in drafts]
+
+
+def write_rows(path: Path) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["Mã số", "Tên di tích", "Mô tả"])
+        rows.writerows(
+            [f"KK-{n:05}", f"Chùa số {n}", "mái ngói, sân gạch " * 5] for n in range(ROWS)
+        )
+    return path
+
+
+def at_once(works: list[Callable[[Say], None]]) -> list[list[dict[str, Any]]]:
+    """Do each work in a process of its own, all beginning at the same moment; gives what each
+    said. What a process raises is its last word."""
+    from django.db import connections
+
+    connections.close_all()
+    ready, go = os.pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / str(number) for number in range(len(works))]
+        pids = [fork(work, file, ready, go) for work, file in zip(works, files, strict=True)]
+        os.close(go)  # at which the pipe ends for all who wait
+        for pid in pids:
+            os.waitpid(pid, 0)
+        return [[json.loads(line) for line in file.read_text().splitlines()] for file in files]
+
+
+def fork(work: Callable[[Say], None], file: Path, ready: int, go: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        os.close(go)
+        with file.open("w", encoding="utf-8") as out:
+
+            def say(**told: Any) -> None:
+                print(json.dumps(told), file=out, flush=True)
+
+            try:
+                os.read(ready, 1)
+                work(say)
+            except BaseException:
+                say(raised=traceback.format_exc())
+    finally:
+        os._exit(0)
+
+
+def outcome(records: list[str]) -> dict[str, Any]:
+    """What is there once all have ended."""
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import house, verify
+    from khue.registry import queries
+
+    pack = house().pack
+    return {
+        "findings": [one.to_json() for one in verify(house()).findings],
+        "documents": {
+            name: view.document for name, view in queries.get_many(OPERATOR, records, pack).items()
+        },
+        "versions": {name: list(versions(name)) for name in records},
+    }
+
+
+def versions(record: str) -> Iterator[dict[str, Any]]:
+    """Every change of a record, oldest first: its batch, its actor, and what it set."""
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import house
+    from khue.registry import queries
+
+    for one in queries.history(OPERATOR, record, house().pack)[::-1]:
+        changed = {change.path: change.after for change in one.changed}
+        yield {"batch": one.batch.id, "actor": one.actor, "changed": changed}
+
+
+def main() -> None:
+    """Load everything once, then fork."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "khue.settings"
+    import django
+
+    django.setup()
+    from khue.pipeline import house, prepare_home
+
+    prepare_home()
+    house().pack.validate({"type": "relic"})
+    print(json.dumps({"edits": edits, "imports": imports}[sys.argv[1]]()))
+
+
+if __name__ == "__main__":
+    main()
