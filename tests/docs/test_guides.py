@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
+from khue.cli import main
 from khue.model import findings
 from khue.model.fields import Type
 from khue.model.packs import Pack, load_pack
-from tests.conftest import ROOT, Khue
+from tests.conftest import ROOT, Khue, Ran
 from tests.docs.examples import FENCE, run_page
+from tests.media.samples import photograph
 
 GUIDE = ROOT / "docs" / "guide"
 CONTRIBUTING = {
@@ -37,6 +39,31 @@ def test_importing(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("KHUE_LANG", "en")
     page = (GUIDE / "import.md").read_text(encoding="utf-8")
     assert run_page(page, khue, tmp_path) >= 7
+
+
+def test_attaching(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    picture = tmp_path / "tam-quan.jpg"
+    picture.write_bytes(photograph(width=64, height=48))
+    page = (GUIDE / "files.md").read_text(encoding="utf-8")
+    assert run_page(page.replace(picture.name, str(picture)), khue, tmp_path) == 4
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_reviewing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+
+    def khue(*arguments: object, check: int | None = 0) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main([str(one) for one in arguments])
+        told = capsys.readouterr()
+        assert "unexpected error" not in told.err, told
+        return Ran(int(ended.value.code or 0), told.out, told.err)
+
+    page = (GUIDE / "reviewing.md").read_text(encoding="utf-8")
+    assert run_page(page, khue, tmp_path) == 13
 
 
 def test_a_record_type_is_one_file(khue: Khue, tmp_path: Path) -> None:
