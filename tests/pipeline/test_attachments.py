@@ -258,6 +258,7 @@ def test_pictures_whose_bytes_are_gone_are_none(relic: str, photo: Path, home: P
     assert seen(SHA) == (False, False)
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_the_commands(relic: str, photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def khue(*arguments: object, code: int = 0) -> str:
         with pytest.raises(SystemExit) as stopped:

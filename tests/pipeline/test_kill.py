@@ -20,8 +20,9 @@ BEFORE, AFTER = 150, 520
 """Records before the import that is killed, and after it (from 500 rows on it says that it is
 reading them)."""
 
-CHANGES = {BEFORE: BEFORE, AFTER: AFTER + BEFORE}
-"""Changes in the ledger for so many records: the rows that were there are all updated."""
+CHANGES = {BEFORE: 1 + BEFORE, AFTER: 1 + AFTER + BEFORE}
+"""Changes in the ledger for so many records: the pack's, and the rows that were there are all
+updated."""
 
 PHASES = {
     "read": "Đọc tệp",

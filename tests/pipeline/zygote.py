@@ -27,6 +27,9 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
+SQLITE = "sqlite"
+"""In the place of an address: the file in the home, in whatever run."""
+
 TICK = 1_000
 """Instructions of SQLite's virtual machine between two ticks."""
 
@@ -156,7 +159,7 @@ def main() -> None:
     import khue.cli.checking
     import khue.cli.importing
     import khue.cli.reading
-    import khue.pipeline.backups  # noqa: F401
+    import khue.pipeline.restoring  # noqa: F401
     from khue.pipeline import house
 
     for type_name in house().pack.types:
@@ -185,7 +188,7 @@ def _be(asked: dict[str, Any]) -> None:
     os.environ["KHUE_HOME"] = str(home)
     settings.KHUE_HOME = home
     settings.SECRET_KEY = (home / "secret-key").read_text()
-    if asked["database"]:
+    if asked["database"] not in ("", SQLITE):
         from khue.settings import _database
 
         found = connections.configure_settings({"default": _database(asked["database"])})

@@ -293,7 +293,8 @@ class Game:
             if move.kind == "pack":
                 assert State(document, redirects[one.record]) == self.state(one.record)
             else:
-                assert State(document, redirects[one.record]) == move.expected.get(one.record)
+                got, want = State(document, redirects[one.record]), move.expected.get(one.record)
+                assert got == want, (move.kind, got, want)
             assert heads[one.record][0] == len(self.of(one.record)) + 1
             self.entries.append(
                 Entry(

@@ -311,6 +311,12 @@ def split(game: Game, actor: Actor, random: Random) -> Move:
     now = game.now(holder)
     assert now is not None
     rest = without_what_was_brought(game, now, own, merging.batch, holder, target)
+    step = [one.document for one in game.of(target) if one.batch == merging.batch]
+    then = (step[0] if step and holder == target else None) or {}
+    if now.get("visibility", "public") not in ("public", then.get("visibility")):
+        own = own | {"visibility": now["visibility"]}  # what was closed meanwhile stays closed
+    if now.get("location_sensitive") and not then.get("location_sensitive"):
+        own = own | {"location_sensitive": True}
     if game.of(target)[-1].batch == merging.batch == game.of(record)[-1].batch:
         # Nothing has happened in between: both are exactly what they were before the merge.
         assert [own, rest] == [game.of(one)[-2].document for one in (record, target)]

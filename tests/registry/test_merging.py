@@ -319,3 +319,26 @@ def test_a_split_is_the_inverse_of_a_merge(
     for name, value in winner.items():
         if name not in ("identifiers", "files", "sources", "location_sensitive"):
             assert joined[name] == value or joined[name].items() >= value.items()
+
+
+def test_what_is_closed_after_a_split_is_closed_in_the_time_as_one(ledger: Ledger) -> None:
+    winner, loser = ledger.create("Đình So"), ledger.create("Đình Sơ")
+    ledger.edit(loser, description={"vi": "nơi cất bí mật"})
+    merged = actions.merge(actor=OPERATOR, why="một", winner=winner, loser=loser, pack=ledger.pack)
+    together = queries.as_of(PUBLIC, winner, merged.seq, ledger.pack)
+    assert together is not None
+    assert "bí mật" in str(together.document)
+    actions.split(actor=OPERATOR, why="hai", record=loser, pack=ledger.pack)
+    ledger.edit(loser, visibility="restricted")
+    assert queries.as_of(PUBLIC, winner, merged.seq, ledger.pack) is None
+    assert "bí mật" not in str(queries.history(PUBLIC, winner, ledger.pack))
+    assert queries.get(PUBLIC, winner, ledger.pack) is not None
+
+
+def test_a_split_opens_nothing_that_was_closed_meanwhile(ledger: Ledger) -> None:
+    winner, loser = ledger.create("Đình So"), ledger.create("Đình Sơ")
+    actions.merge(actor=OPERATOR, why="một", winner=winner, loser=loser, pack=ledger.pack)
+    ledger.edit(winner, visibility="restricted")
+    actions.split(actor=OPERATOR, why="hai", record=loser, pack=ledger.pack)
+    assert queries.get(PUBLIC, loser, ledger.pack) is None
+    assert ledger.head(loser)["visibility"] == "restricted"

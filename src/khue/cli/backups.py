@@ -56,7 +56,7 @@ def restore_command(path: Path, notes: Path | None, as_json: bool) -> int:
     start(whole=True, writing=True)
     from khue.model.rights import OPERATOR
     from khue.pipeline import house
-    from khue.pipeline.backups import restore
+    from khue.pipeline.restoring import restore
 
     progress = Progress(quiet=as_json)
     try:

@@ -5,9 +5,7 @@
     sources/<sha256>        bytes that data came from
     files/<sha256>          bytes of files of records
 
-Reading trusts nothing: what is not in the manifest, has another size or sha256, or unpacks to far
-more than a registry would, is refused before anything is done with it. No name in it is ever used
-as a path. Knows no table and no record. Why it is so: decision 10.
+Here it is written; `unpacking` reads it. Knows no table and no record. Why it is so: decision 10.
 """
 
 from __future__ import annotations
@@ -15,20 +13,17 @@ from __future__ import annotations
 import dataclasses
 import fcntl
 import hashlib
-import io
 import json
 import os
-import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO
 
 from khue.lib.chunks import chunked
-from khue.model.errors import Damaged, Refused, UnreadableFile, WrongUse
+from khue.model.errors import Refused, WrongUse
 
 FORMAT = "khue-backup"
 VERSION = 1
@@ -42,28 +37,6 @@ PIECE = 1 << 20
 
 ROWS = 500
 """Rows that are written at once."""
-
-LINE_LIMIT = 200_000_000
-"""Bytes of one row. A cell of a source holds 32,767 characters at most, a row 16,384 cells."""
-
-MANIFEST_LIMIT = 1_000_000_000
-"""Bytes of a manifest: 150 for each kept file."""
-
-RATIO_LIMIT = 300
-"""How many times larger a table may get by unpacking. Their hashes and identifiers keep them from
-getting more than ten to forty times as large; deflate could do a thousand (RFC 1951)."""
-
-SMALL = 10_000_000
-"""Bytes up to which a table may get larger by any ratio."""
-
-_NAME = re.compile(r"manifest\.json|tables/[a-z]+\.jsonl|(sources|files)/[0-9a-f]{64}")
-
-UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError,
-    # What `zipfile` raises for encrypted members, unknown methods, and offsets that cannot be; and
-    # JSON for what is none.
-    RuntimeError, NotImplementedError, ValueError, LookupError, TypeError, OverflowError,
-)  # fmt: skip
 
 Row = Sequence[Any]
 
@@ -134,14 +107,19 @@ class Writer:
                 count += len(lot)
         self.members[member] = dataclasses.replace(self.members[member], rows=count)
 
-    def bytes_of(self, folder: str, digest: str, path: Path) -> None:
-        """Write kept bytes. Raises `OSError` if they cannot be read."""
+    def bytes_of(self, folder: str, digest: str, path: Path) -> bool:
+        """Write kept bytes; False if they are not there."""
         name = f"{folder}/{digest}"
         # Photographs and scans are compressed by themselves.
         target = zipfile.ZipInfo(name) if folder == "files" else name
-        with path.open("rb") as source, self._member(target) as out:
+        try:
+            source = path.open("rb")
+        except OSError:
+            return False
+        with source, self._member(target) as out:
             while piece := source.read(PIECE):
                 out.write(piece)
+        return True
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, which names all members."""
@@ -173,97 +151,6 @@ class _Hashing:
         self.size += len(data)
 
 
-class Archive:
-    """An archive that is open: its manifest, and its members as streams.
-
-    Whatever goes wrong while it is read is told as `UnreadableFile` or `Damaged`.
-    """
-
-    def __init__(self, path: Path, parts: zipfile.ZipFile, manifest: Manifest) -> None:
-        self._path = path
-        self._zip = parts
-        self.manifest = manifest
-
-    def table(self, name: str) -> tuple[list[str], Iterator[list[Any]]]:
-        """The columns of a table and its rows, read one after the other; no columns and no rows if
-        the archive has no such table."""
-        member = f"tables/{name}.jsonl"
-        if member not in self.manifest.members:
-            return [], iter(())
-        lines = self._lines(member)
-        return next(lines, []), lines
-
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a member, such as `sources/<sha256>`, piece by piece."""
-        with _telling(self._path), self._zip.open(name) as part:
-            while piece := part.read(PIECE):
-                yield piece
-
-    def check(self) -> None:
-        """Read everything. Raises `Damaged` for a member that is not what the manifest says."""
-        for name, member in self.manifest.members.items():
-            digest, size = hashlib.sha256(), 0
-            for piece in self.pieces(name):
-                digest.update(piece)
-                size += len(piece)
-            if (digest.hexdigest(), size) != (member.sha256, member.size):
-                raise damaged(name)
-            folder, _, kept = name.partition("/")
-            if folder in ("sources", "files") and kept != member.sha256:
-                raise damaged(name)
-
-    def _lines(self, member: str) -> Iterator[list[Any]]:
-        with _telling(self._path), self._zip.open(member) as part:
-            lines = io.BufferedReader(cast(io.RawIOBase, part), PIECE)
-            while line := lines.readline(LINE_LIMIT):
-                row = json.loads(line)
-                if not line.endswith(b"\n") or not isinstance(row, list):
-                    raise damaged(member)
-                yield row
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Archive]:
-    """Open an archive for reading.
-
-    Raises `UnreadableFile` for what is no backup or unpacks to what no backup would, or was written
-    by a newer version of Khuê.
-    """
-    with _telling(path):
-        parts = zipfile.ZipFile(path)
-    with parts:
-        with _telling(path):
-            manifest = _manifest(parts)
-            _require_named(parts, manifest)
-            _refuse_vast(path, parts, manifest)
-        yield Archive(path, parts, manifest)
-
-
-@contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except UNREADABLE as error:
-        if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
-            raise _not_there(path, error) from error
-        raise UnreadableFile(
-            f"{path} không phải là bản sao lưu của Khuê, hoặc đã hỏng: {error}.",
-            f"{path} is no backup of Khuê, or is damaged: {error}.",
-            mend_vi="Dùng một bản sao lưu khác; chưa có gì thay đổi.",
-            mend_en="Use another backup; nothing was changed.",
-        ) from error
-
-
-def damaged(name: str) -> Damaged:
-    """What to raise for a part of an archive that is not what it was."""
-    return Damaged(
-        f"Bản sao lưu đã bị hỏng hoặc bị sửa: {name}.",
-        f"The backup is damaged or was altered: {name}.",
-        mend_vi="Dùng một bản sao lưu khác; chưa có gì thay đổi.",
-        mend_en="Use another backup; nothing was changed.",
-    )
-
-
 @contextmanager
 def writing(path: Path, *, force: bool) -> Iterator[Path]:
     """A file to write that becomes `path` at the end, all at once and on the disk.
@@ -278,12 +165,7 @@ def writing(path: Path, *, force: bool) -> Iterator[Path]:
         number = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         os.fchmod(number, 0o600)
     except OSError as error:
-        raise WrongUse(
-            f"Không ghi được {path}: {error.strerror}.",
-            f"{path} cannot be written: {error.strerror}.",
-            mend_vi="Chọn một thư mục ghi được.",
-            mend_en="Choose a folder that can be written.",
-        ) from error
+        raise _cannot_be_written(path, error) from error
     with os.fdopen(number, "r+b") as held:
         if not _lock(held):
             raise Refused(
@@ -296,8 +178,10 @@ def writing(path: Path, *, force: bool) -> Iterator[Path]:
             yield part
             os.fsync(held.fileno())
             _require_free(path, force)
-        except BaseException:
+        except BaseException as error:
             part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _cannot_be_written(path, error) from error
             raise
         part.replace(path)
     _sync_folder(path.parent)
@@ -328,6 +212,15 @@ def _require_free(path: Path, force: bool) -> None:
         )
 
 
+def _cannot_be_written(path: Path, error: OSError) -> WrongUse:
+    return WrongUse(
+        f"Không ghi được {path}: {error.strerror}.",
+        f"{path} cannot be written: {error.strerror}.",
+        mend_vi="Chọn một thư mục ghi được và còn đủ chỗ.",
+        mend_en="Choose a folder that can be written and has room.",
+    )
+
+
 def _sync_folder(folder: Path) -> None:
     number = os.open(folder, os.O_RDONLY)
     try:
@@ -345,59 +238,3 @@ def _line(row: Row) -> bytes:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _manifest(parts: zipfile.ZipFile) -> Manifest:
-    info = parts.getinfo(MANIFEST)
-    if info.file_size > MANIFEST_LIMIT:
-        raise ValueError("the manifest is too large")
-    told = json.loads(parts.read(info))
-    if told.pop("format") != FORMAT:
-        raise ValueError("the manifest is of something else")
-    if told.pop("version") > VERSION:
-        raise UnreadableFile(
-            "Bản sao lưu này do một phiên bản Khuê mới hơn ghi.",
-            "This backup was written by a newer version of Khuê.",
-            mend_vi="Cập nhật Khuê rồi khôi phục lại.",
-            mend_en="Update Khuê, then restore again.",
-        )
-    members = {name: Member(**member) for name, member in told.pop("members").items()}
-    manifest = Manifest(**told, members=members)
-    if not all(isinstance(one.size, int) and one.size >= 0 for one in members.values()):
-        raise ValueError("a size in the manifest is none")
-    return manifest
-
-
-def _require_named(parts: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Raise `ValueError` for any member that the manifest does not name, or names otherwise."""
-    names = parts.namelist()
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"nothing in a backup is called {name[:100]!r}")
-    if len(set(names)) != len(names):
-        raise ValueError("something is in it twice")
-    if set(names) != {*manifest.members, MANIFEST}:
-        raise ValueError("its parts are not those that its manifest names")
-
-
-def _refuse_vast(path: Path, parts: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Raise `ValueError` for a member that is not of the manifest's size, or unpacks to far more
-    than it should, as where several share the same bytes."""
-    for info in parts.infolist():
-        member = manifest.members.get(info.filename)
-        if member is not None and member.size != info.file_size:
-            raise ValueError(f"{info.filename} has another size")
-        is_table = not info.filename.startswith(("sources/", "files/"))
-        if is_table and info.file_size > max(SMALL, RATIO_LIMIT * info.compress_size):
-            raise ValueError(f"{info.filename} would unpack to {info.file_size:,} bytes")
-    if sum(info.compress_size for info in parts.infolist()) > path.stat().st_size:
-        raise ValueError("its parts take more than the whole")
-
-
-def _not_there(path: Path, error: OSError) -> UnreadableFile:
-    return UnreadableFile(
-        f"Không đọc được {path}: {error.strerror}.",
-        f"{path} cannot be read: {error.strerror}.",
-        mend_vi="Kiểm tra đường dẫn và quyền đọc.",
-        mend_en="Check the path and the right to read it.",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from khue.model.errors import Damaged, KhueError, WrongUse
+from khue.model.errors import Damaged, KhueError, Refused, WrongUse
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
@@ -71,10 +72,23 @@ def prepare_home() -> None:
                     _require_text_as_bytes()
                     make_tables()
                 if not _is_prepared():
+                    _require_newer(house().pack)
                     actions.load_pack(actor=OPERATOR, why="Nạp gói cấu hình", pack=house().pack)
         _finish_what_was_left()
     except DatabaseError as error:
         raise _cannot_be_used(error) from error
+
+
+def _require_newer(pack: Pack) -> None:
+    """Two installations with different packs must not take turns: what the newer one closed would
+    be public again. Going back on purpose is possible."""
+    if drafting.was_replaced(pack) and os.environ.get("KHUE_PACK_AGAIN") != "1":
+        raise Refused(
+            "Gói cấu hình này đã được thay bằng gói mới hơn.",
+            "This state of the pack has been replaced by a newer one.",
+            mend_vi="Cập nhật chương trình; muốn quay lại gói cũ thì đặt KHUE_PACK_AGAIN=1.",
+            mend_en="Update this installation; to go back on purpose, set KHUE_PACK_AGAIN=1.",
+        )
 
 
 def _finish_what_was_left() -> None:

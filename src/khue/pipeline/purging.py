@@ -26,7 +26,7 @@ from khue import search
 from khue.lib.identifiers import is_ulid
 from khue.model.errors import Damaged, KhueError, UnreadableFile
 from khue.model.findings import Finding, finding
-from khue.pipeline import archives
+from khue.pipeline import archives, unpacking
 from khue.pipeline.attachments import discard_thumbnails
 from khue.pipeline.files import file_path, source_path
 from khue.pipeline.house import House
@@ -249,12 +249,11 @@ def _is_running(pid: int) -> bool:
 def _delete_backups() -> None:
     """Backups that were made by themselves and have not heard of every erasure."""
     known = drafting.erasure_batches()
-    for path in _path(BACKUPS).glob("*"):
-        if path.suffix != ".zip":
-            archives.discard_part(path)
-            continue
+    for path in _path(BACKUPS).glob("*.part"):
+        archives.discard_part(path)
+    for path in _path(BACKUPS).glob("*.zip"):
         try:
-            with archives.opened(path) as archive:
+            with unpacking.opened(path) as archive:
                 heard = {note_of(told).batch for told in archive.manifest.erasures}
         except (UnreadableFile, TypeError, ValueError):
             heard = set()

@@ -145,6 +145,13 @@ def types_of(records: Sequence[str]) -> dict[str, str]:
     return {record: found[now] for record, now in final.items() if now in found}
 
 
+def was_replaced(pack: Pack) -> bool:
+    """Whether this state of the pack was loaded before and another one after it."""
+    loads = Change.objects.filter(record=tables.PACK).values_list("document", flat=True)
+    known = {tables.parse(text)["sha256"] for text in loads}
+    return pack.sha256 in known and not is_loaded(pack)
+
+
 def is_loaded(pack: Pack) -> bool:
     """Whether this state of the pack is the one that was loaded last."""
     return loaded_pack() == pack.sha256
@@ -255,16 +262,18 @@ def erasures() -> list[ErasureNote]:
 
 
 def erased_fields(records: Sequence[str]) -> dict[str, set[str]]:
-    """The fields that were erased from records, by record.
+    """The fields that were erased from records, or from those merged into them, by record.
 
     Not those of which an erasure in another record took some values only: such a record had been
     merged with the other once, and what it says itself is not what was to be forgotten."""
     found: dict[str, set[str]] = {}
-    for names in chunked(records, CHUNK):
+    losers = tables.aliases(records)
+    holders = {loser: record for record, names in losers.items() for loser in names}
+    for names in chunked([*records, *holders], CHUNK):
         rows = Change.objects.filter(record__in=names, action="erase")
         for record, field, text in rows.values_list("record", "field", "document"):
             if text is None or field not in json.loads(text):
-                found.setdefault(record, set()).add(str(field))
+                found.setdefault(holders.get(record, record), set()).add(str(field))
     return found
 
 

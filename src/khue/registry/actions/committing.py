@@ -220,7 +220,14 @@ def exclusive() -> Iterator[None]:
 
 
 def require_word(why: str) -> None:
-    """Raise `WrongUse` for an empty reason."""
+    """Raise `WrongUse` for a reason that is empty, or no text that can be kept."""
+    if "\0" in why or any("\ud800" <= one <= "\udfff" for one in why):
+        raise WrongUse(
+            "Lý do có ký tự không phải UTF-8.",
+            "The reason has characters that are no UTF-8.",
+            mend_vi="Gõ lại lý do bằng chữ thường.",
+            mend_en="Type the reason again as plain text.",
+        )
     if not why.strip():
         raise WrongUse(
             "Thay đổi nào cũng cần lý do.",

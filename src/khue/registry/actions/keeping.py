@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import NotAllowed, NotFound, WrongUse, no_record
+from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
 from khue.model.packs import Pack
 from khue.model.rights import GRANTS, Action, Actor, may
 from khue.registry import tables
 from khue.registry.actions.committing import exclusive, now, require_word, subject_of
 from khue.registry.chain import canonical
-from khue.registry.models import File, Judgement, Record, SavedMapping, WorkingDraft
+from khue.registry.models import Change, File, Judgement, Record, SavedMapping, WorkingDraft
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -73,12 +73,20 @@ def save_draft(
     """Keep a form that its author has not finished; gives its identifier.
 
     `draft` names one that was kept before. It is nobody else's, and no change of anything, so it
-    needs no reason. Raises `NotFound` for someone else's, `NotAllowed`.
+    needs no reason. Of a record, fields that have been erased since version `base` are left out: a
+    page that saves by itself must not bring them back. Raises `NotFound` for someone else's form,
+    `NotAllowed`.
     """
     _require_role(actor, "propose")
     with exclusive():
         if draft is not None:
             _require_own(actor, draft)
+        if record is not None:
+            erasures = Change.objects.filter(record=record, action="erase", version__gt=base)
+            gone = set(erasures.values_list("field", flat=True))
+            stated = {
+                path: text for path, text in stated.items() if path.partition(".")[0] not in gone
+            }
         row = WorkingDraft(
             id=draft or new_ulid(),
             actor=actor.who,
@@ -108,11 +116,18 @@ def keep_file(
     width: int | None = None,
     height: int | None = None,
 ) -> None:
-    """Note bytes that are kept, before a record refers to them. Once erased, they may come again.
+    """Note bytes that are kept, before a record refers to them.
 
-    Raises `NotAllowed` for those who may not even propose."""
+    Raises `NotAllowed` for those who may not even propose, `Refused` for bytes that were erased."""
     _require_role(actor, "propose")
     with exclusive():
+        if File.objects.filter(sha256=sha256).exclude(erased=None).exists():
+            raise Refused(
+                "Tệp này đã bị xóa vĩnh viễn theo yêu cầu.",
+                "This file was erased for good on request.",
+                mend_vi="Nếu được phép dùng lại, lưu nó thành một tệp khác rồi đính kèm.",
+                mend_en="If it may be used again, save it as another file and attach that.",
+            )
         File.objects.update_or_create(
             sha256=sha256,
             defaults={

@@ -69,7 +69,8 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
     """Make a merged record one of its own again, as it last was.
 
     From the record that it redirects to, what the merge brought is taken back, except where someone
-    has changed it since. Raises `NotFound`, and `Refused` for a record that is not merged.
+    has changed it since. What has been closed or made sensitive while they were one stays so in
+    both. Raises `NotFound`, and `Refused` for a record that is not merged.
     """
     require_word(why)
     for _ in range(ATTEMPTS):
@@ -82,13 +83,14 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
                 f"Hồ sơ {record} không được gộp vào hồ sơ nào.",
                 f"Record {record} is not merged into another one.",
             )
-        own = _without_rows_of_others(last_own(record), record)
         holder = tables.resolve([record])[record]
         version, now = present(holder)
+        own = _without_rows_of_others(last_own(record), record)
         # What has been erased since is no merge.
         merging = versions.exclude(action="erase")[0]
         before = _before_merge(last.target, merging.batch_id)
         after = separated(now, own, before if holder == last.target else None)
+        own = _as_closed_as(now, own, before[1] if before and holder == last.target else {})
         drafts = [
             Draft(record, last.version, None, own, action="split"),
             Draft(holder, version, now, after),
@@ -98,6 +100,17 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         except Stale:
             continue
     raise busy()
+
+
+def _as_closed_as(holder: Document, document: Document, merged: Document) -> Document:
+    """The document with what has been closed or made sensitive in its holder since the merge."""
+    closed: Document = {}
+    visibility = holder.get("visibility", "public")
+    if visibility != "public" and visibility != merged.get("visibility"):
+        closed["visibility"] = visibility
+    if holder.get("location_sensitive") and not merged.get("location_sensitive"):
+        closed["location_sensitive"] = True
+    return document | closed
 
 
 def separated(

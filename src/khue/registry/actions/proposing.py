@@ -33,6 +33,7 @@ from khue.registry.actions.editing import ATTEMPTS, erased_since
 from khue.registry.chain import canonical
 from khue.registry.fold import Document, derive, differences, patch
 from khue.registry.models import Change, Proposal, ProposalItem, Record, SourceRow
+from khue.registry.sealing import is_personal, without
 
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
 
@@ -165,7 +166,30 @@ def reject(
         if actor.who != row.actor:
             require(actor, "review", drafts, pack)
         _decide(row, items, actor, REJECTED, word)
+        for item in items:
+            _forget_personal(item, pack)
     return len(items)
+
+
+def _forget_personal(item: ProposalItem, pack: Pack) -> None:
+    """Take out of what was rejected the values of persons: nobody needs them any more, and where
+    no record came to be, nobody could erase them."""
+    for name in ("before", "after"):
+        document = tables.parse(getattr(item, name))
+        if document is None:
+            continue
+        type_ = pack.types.get(document["type"])
+        for field in (type_.personal if type_ else frozenset()) | {"other"}:
+            document = without(document, field)
+        ProposalItem.objects.filter(pk=item.pk).update(**{name: canonical(document)})
+    personal = [one for one in tables.parse(item.findings) if not _is_of_person(one, item, pack)]
+    ProposalItem.objects.filter(pk=item.pk).update(findings=canonical(personal))
+
+
+def _is_of_person(told: Mapping[str, Any], item: ProposalItem, pack: Pack) -> bool:
+    document = tables.parse(item.after or item.before)
+    type_ = None if document is None else pack.types.get(document["type"])
+    return is_personal(type_, str(told.get("field") or "").partition(".")[0])
 
 
 def _commit(
@@ -197,6 +221,8 @@ def _waiting(proposal: str, records: Sequence[str] | None) -> tuple[Proposal, li
         item.record: item
         for item in ProposalItem.objects.filter(proposal=row, status=WAITING).order_by("number")
     }
+    if records is not None and not records:
+        raise WrongUse("Chưa nêu hồ sơ nào của đề xuất.", "Name a record of the proposal.")
     unknown = [record for record in records or () if record not in waiting]
     if unknown:
         raise NotFound(
@@ -230,8 +256,13 @@ def _decide(
         values |= {"before": None, "after": None}
     for chunk in chunked(items, tables.CHUNK):
         waiting = ProposalItem.objects.filter(id__in=[one.pk for one in chunk], status=WAITING)
-        if waiting.update(**values) != len(chunk):
+        # An erasure may have taken values out of them since they were read.
+        read = {one.pk: (one.before, one.after) for one in chunk}
+        if {pk: texts for pk, *texts in waiting.values_list("pk", "before", "after")} != {
+            pk: [*texts] for pk, texts in read.items()
+        }:
             raise Stale
+        waiting.update(**values)
     left = ProposalItem.objects.filter(proposal=row, status=WAITING).exists()
     Proposal.objects.filter(id=row.id).update(status="partly" if left else "decided")
 
@@ -266,7 +297,7 @@ def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, l
     since |= erased_since(draft.record, draft.base, now, asked)
     clashes = [path for path in asked if path in since and since[path][1] != asked[path][1]]
     if clashes:
-        return draft, [
+        return replace(draft, base=version, before=now), [
             finding(
                 "proposal_conflict",
                 field=path,

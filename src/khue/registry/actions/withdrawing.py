@@ -36,7 +36,7 @@ def withdraw(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
 
 
 def restore(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
-    """Bring a record that is gone back as it last was.
+    """Bring a record that is gone (withdrawn, or its coming undone) back as it last was.
 
     Raises `NotFound` for an unknown record, `Refused` for one that is there or was merged.
     """

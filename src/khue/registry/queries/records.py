@@ -152,8 +152,11 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     previous: Document | None = None
     documents = tables.open_documents(row.document for row in rows)
     others = _others(actor, rows, pack, insider)
+    borrowed = [] if insider else _closed_spans(record)
     for row, whole in zip(rows, documents, strict=True):
         document = seen(whole, head, pack, insider)
+        if _is_within(row.seq, borrowed):
+            document = None
         changed = field_changes(previous, document)
         if insider or changed:
             view = _change_view(row, document, changed, insider)
@@ -185,7 +188,7 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
     if row is None:
         return None
     document = seen(tables.open_documents([row.document])[0], head, pack, insider)
-    if document is None:
+    if document is None or (not insider and _is_within(row.seq, _closed_spans(record))):
         return None
     return RecordView(record, document["type"], row.version, row.seq, document)
 
@@ -222,9 +225,13 @@ def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
 
 
 def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
-    """The newest change of each of the `limit` most recently changed records that can be seen."""
-    recent = _visible(actor).order_by("-seq").values_list("id", "seq").distinct()[:limit]
-    return [versions[0] for name, _ in recent if (versions := history(actor, name, pack))]
+    """The newest change of each of the `limit` most recently changed records that can be seen.
+
+    Records are put in the order of the changes that the actor may see: a hidden one must not move
+    them."""
+    recent = _visible(actor).order_by("-seq").values_list("id", "seq").distinct()[: 4 * limit]
+    newest = [versions[0] for name, _ in recent if (versions := history(actor, name, pack))]
+    return sorted(newest, key=lambda one: one.seq, reverse=True)[:limit]
 
 
 def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
@@ -251,6 +258,7 @@ def aliases(records: Iterable[str]) -> dict[str, list[str]]:
 def was_withdrawn(record: str, pack: Pack) -> bool:
     """Whether everyone could see this record before it was withdrawn, by today's rules: then its
     address answers that it is gone, not that it never was."""
+    require_current(pack, insider=False)
     changes = Change.objects.filter(record=record).exclude(action="erase")
     last = changes.order_by("-version").first()
     if last is None or last.document is not None or last.action != "withdraw":
@@ -258,12 +266,6 @@ def was_withdrawn(record: str, pack: Pack) -> bool:
     before = Change.objects.filter(record=record, version=last.version - 1).first()
     document = None if before is None else tables.open_documents([before.document])[0]
     return document is not None and redact(document, pack.types.get(document["type"])) is not None
-
-
-def batch(actor: Actor, name: str) -> BatchView | None:
-    """A batch by its identifier."""
-    row = Batch.objects.select_related("source").filter(id=name).first()
-    return None if row is None else _batch_view(row, bool(actor.roles))
 
 
 def _visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
@@ -319,6 +321,27 @@ def require_current(pack: Pack, insider: bool) -> None:
             mend_vi="Khởi động lại chương trình.",
             mend_en="Start the program again.",
         )
+
+
+def _closed_spans(record: str) -> list[tuple[int, int]]:
+    """The positions between which a record also said what another one says that is closed or
+    sensitive now: they were one, and have been split since."""
+    spans = []
+    for seq, loser in Change.objects.filter(target=record).values_list("seq", "record"):
+        head = Record.objects.filter(id=loser, merged_into=None).first()
+        if head is None:  # still one with it, and as open as it is
+            continue
+        is_sensitive = bool((tables.parse(head.document) or {}).get("location_sensitive"))
+        if head.public is None or is_sensitive:
+            later = Change.objects.filter(record=loser, seq__gt=seq).exclude(action="erase")
+            end = later.order_by("seq").values_list("seq", flat=True).first()
+            # The winner's change of a merge or a split is in the same batch, beside the loser's.
+            spans.append((seq - 1, (end or seq) - 1))
+    return spans
+
+
+def _is_within(seq: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= seq <= end for start, end in spans)
 
 
 def seen(document: Document | None, head_row: Record, pack: Pack, insider: bool) -> Document | None:
