@@ -170,6 +170,7 @@ class Game:
         self.erased: dict[str, list[tuple[int, str]]] = {}
         self.rows: dict[str, str] = {}
         self.once_open: set[str] = set()
+        self.origin: dict[str, str] = {}
         self.log: list[str] = []
         self._words = 0
         actions.load_pack(actor=OPERATOR, why="thử", pack=self.pack)
@@ -302,6 +303,9 @@ class Game:
                     redirects[one.record], self.rules,
                 )
             )  # fmt: skip
+            # A merge brings the words of another record; whose they are was seen before.
+            for word in words_in(document):
+                self.origin.setdefault(word, one.record)
             for row in (document or {}).get("sources", ()):
                 self.rows.setdefault(row["key"], one.record)
         if move.kind != "pack":

@@ -280,7 +280,12 @@ def one_of_two(kept: Document, lost: Document, changes: dict[str, Any]) -> Docum
     """What two records say together: the winner first, then the loser where the winner is silent,
     all their identifiers and sources, and whatever of the two is the more careful."""
     own = flat(kept)
-    brought = {path: value for path, value in flat(lost).items() if path not in own}
+    # A reference of the loser to the winner would be one to itself.
+    brought = {
+        path: value
+        for path, value in flat(lost).items()
+        if path not in own and kept["id"] not in str(value)
+    }
     if lost.get("location_sensitive"):
         brought["location_sensitive"] = True
     ids = kept.get("identifiers", []) + lost.get("identifiers", [])
@@ -523,7 +528,14 @@ def reject(game: Game, actor: Actor, random: Random) -> Move:
 
     def then(done: Any) -> None:
         for record in chosen:
-            row.items[record].waits = False
+            item = row.items[record]
+            # Nobody needs what is personal of it any more.
+            row.items[record] = Item(
+                item.base,
+                stripped(item.before, lambda part, value: part in PERSONAL),
+                stripped(item.after, lambda part, value: part in PERSONAL),
+                waits=False,
+            )
 
     return Move(
         lambda: actions.reject(
@@ -558,7 +570,8 @@ def write_draft(game: Game, actor: Actor, random: Random) -> Move:
     text = {"internal_note": game.word(), "name.en": game.word()}
 
     def then(draft: str) -> None:
-        game.drafts[draft] = (actor, record, text)
+        gone = erased_since(game, record, 1)
+        game.drafts[draft] = (actor, record, {k: v for k, v in text.items() if k not in gone})
 
     return Move(
         lambda: actions.save_draft(

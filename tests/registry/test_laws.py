@@ -172,7 +172,21 @@ def check_public_past(game: Game, random: Random) -> None:
 
 
 def words_for_all(game: Game, record: str, *, stated: bool = True) -> set[str]:
-    """The words that everyone may see of a record, past and present."""
+    """The words that everyone may see of a record, past and present: its own, those that it says
+    now, and those of others that are one with it or open themselves."""
+    now = words_in(game.now(record))
+
+    def is_open(word: str) -> bool:
+        speaker = game.final(game.origin[word])
+        head = game.now(speaker)
+        open_itself = game.rules.is_open(head) and not is_sensitive(head)
+        return speaker == record or word in now or open_itself
+
+    return {word for word in own_words(game, record, stated=stated) if is_open(word)}
+
+
+def own_words(game: Game, record: str, *, stated: bool = True) -> set[str]:
+    """The words that everyone may see of a record if nobody's but its own concerned it."""
     head = game.now(record)
     if head is None or not game.rules.is_open(head):
         return set()

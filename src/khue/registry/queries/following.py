@@ -12,6 +12,7 @@ from khue.model.packs import Pack
 from khue.registry import chain, tables
 from khue.registry.fold import Document
 from khue.registry.models import Change, Erasure, Record
+from khue.registry.queries.borrowing import closed_spans, is_within
 from khue.registry.queries.records import require_current, seen
 
 
@@ -82,7 +83,10 @@ def feed(seq: int, limit: int, pack: Pack) -> list[FeedEntry]:
         Change.objects.filter(seq__gt=seq).exclude(public_hash=None).order_by("seq")[:limit]
     )
     heads = Record.objects.in_bulk([row.record for row in rows])
-    documents = tables.open_documents(row.document for row in rows)
+    borrowed = closed_spans(heads)
+    documents = tables.open_documents(
+        None if is_within(row.seq, borrowed.get(row.record, ())) else row.document for row in rows
+    )
     return [
         _entry(row, document, heads.get(row.record), pack)
         for row, document in zip(rows, documents, strict=True)

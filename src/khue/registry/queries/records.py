@@ -24,6 +24,7 @@ from khue.registry.models import (
     Record,
     Reference,
 )
+from khue.registry.queries.borrowing import closed_spans, is_within
 from khue.registry.redaction import redact
 
 CHUNK = 500
@@ -152,11 +153,11 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     previous: Document | None = None
     documents = tables.open_documents(row.document for row in rows)
     others = _others(actor, rows, pack, insider)
-    borrowed = [] if insider else _closed_spans(record)
+    borrowed = () if insider else closed_spans([record]).get(record, ())
     for row, whole in zip(rows, documents, strict=True):
+        if is_within(row.seq, borrowed):
+            continue
         document = seen(whole, head, pack, insider)
-        if _is_within(row.seq, borrowed):
-            document = None
         changed = field_changes(previous, document)
         if insider or changed:
             view = _change_view(row, document, changed, insider)
@@ -187,8 +188,10 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
     row = Change.objects.filter(until, record=record).order_by("-seq").first()
     if row is None:
         return None
+    if not insider and is_within(row.seq, closed_spans([record]).get(record, ())):
+        return None
     document = seen(tables.open_documents([row.document])[0], head, pack, insider)
-    if document is None or (not insider and _is_within(row.seq, _closed_spans(record))):
+    if document is None:
         return None
     return RecordView(record, document["type"], row.version, row.seq, document)
 
@@ -321,27 +324,6 @@ def require_current(pack: Pack, insider: bool) -> None:
             mend_vi="Khởi động lại chương trình.",
             mend_en="Start the program again.",
         )
-
-
-def _closed_spans(record: str) -> list[tuple[int, int]]:
-    """The positions between which a record also said what another one says that is closed or
-    sensitive now: they were one, and have been split since."""
-    spans = []
-    for seq, loser in Change.objects.filter(target=record).values_list("seq", "record"):
-        head = Record.objects.filter(id=loser, merged_into=None).first()
-        if head is None:  # still one with it, and as open as it is
-            continue
-        is_sensitive = bool((tables.parse(head.document) or {}).get("location_sensitive"))
-        if head.public is None or is_sensitive:
-            later = Change.objects.filter(record=loser, seq__gt=seq).exclude(action="erase")
-            end = later.order_by("seq").values_list("seq", flat=True).first()
-            # The winner's change of a merge or a split is in the same batch, beside the loser's.
-            spans.append((seq - 1, (end or seq) - 1))
-    return spans
-
-
-def _is_within(seq: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= seq <= end for start, end in spans)
 
 
 def seen(document: Document | None, head_row: Record, pack: Pack, insider: bool) -> Document | None:
