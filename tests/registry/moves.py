@@ -111,7 +111,11 @@ def some_changes(game: Game, random: Random, document: Document) -> dict[str, An
 def create(game: Game, actor: Actor, random: Random) -> Move:
     """One to three new records, whose rows may be others' already."""
     made = [new_document(game, random) for _ in range(random.choice((1, 1, 3)))]
-    made = one_of_each_row(made)
+    return creating(game, actor, one_of_each_row(made))
+
+
+def creating(game: Game, actor: Actor, made: list[Document]) -> Move:
+    """These new records."""
     keys = {key for one in made for key in keys_of(one)}
     drafts = [Draft(one["id"], 0, None, one) for one in made]
     return Move(
@@ -249,6 +253,12 @@ def merge(game: Game, actor: Actor, random: Random) -> Move:
     winner = pick(random, known)
     kin = [one for one in known if type_of(game, one) == type_of(game, winner)]
     loser = pick(random, [one for one in kin if one != winner] or kin)
+    changes = {"description.en": game.word()} if random.random() < 0.3 else {}
+    return merging(game, actor, winner, loser, changes)
+
+
+def merging(game: Game, actor: Actor, winner: str, loser: str, changes: dict[str, Any]) -> Move:
+    """A merge of these two."""
     kept, lost = game.now(winner), game.now(loser)
 
     def do() -> Any:
@@ -256,12 +266,10 @@ def merge(game: Game, actor: Actor, random: Random) -> Move:
             actor=actor, why=WHY, winner=winner, loser=loser, pack=game.pack, changes=changes
         )
 
-    changes: dict[str, Any] = {}
     if kept is None or lost is None or winner == loser or kept["type"] != lost["type"]:
         return Move(do, works=False, anyone=True)
-    if random.random() < 0.3:
-        changes = {"description.en": game.word()}
-    after = one_of_two(kept, lost, changes)
+    both = game.joined(winner) | game.joined(loser)
+    after = one_of_two(without_related(kept, both), without_related(lost, both), changes)
     default = "staff" if kept["type"] == game.rules.closed_type else "public"
     return Move(
         do,
@@ -272,6 +280,12 @@ def merge(game: Game, actor: Actor, random: Random) -> Move:
     )
 
 
+def without_related(document: Document, names: set[str]) -> Document:
+    """The document without references to what will be one record: they would be to itself."""
+    rest = [one for one in document.get("related", ()) if one not in names]
+    return with_paths(document, {"related": rest or None})
+
+
 def type_of(game: Game, record: str) -> str:
     return (game.last(record) or {"type": ""})["type"]
 
@@ -280,12 +294,7 @@ def one_of_two(kept: Document, lost: Document, changes: dict[str, Any]) -> Docum
     """What two records say together: the winner first, then the loser where the winner is silent,
     all their identifiers and sources, and whatever of the two is the more careful."""
     own = flat(kept)
-    # A reference of the loser to the winner would be one to itself.
-    brought = {
-        path: value
-        for path, value in flat(lost).items()
-        if path not in own and kept["id"] not in str(value)
-    }
+    brought = {path: value for path, value in flat(lost).items() if path not in own}
     if lost.get("location_sensitive"):
         brought["location_sensitive"] = True
     ids = kept.get("identifiers", []) + lost.get("identifiers", [])
@@ -302,7 +311,13 @@ def one_of_two(kept: Document, lost: Document, changes: dict[str, Any]) -> Docum
 def split(game: Game, actor: Actor, random: Random) -> Move:
     """A split of a merged record; where nothing has happened since, all is as before the merge."""
     merged = [one for one in game.records() if game.state(one).target is not None]
-    record = pick(random, merged if random.random() < 0.95 else game.records())
+    return splitting(
+        game, actor, pick(random, merged if random.random() < 0.95 else game.records())
+    )
+
+
+def splitting(game: Game, actor: Actor, record: str) -> Move:
+    """A split of this record."""
 
     def do() -> Any:
         return actions.split(actor=actor, why=WHY, record=record, pack=game.pack)

@@ -13,6 +13,7 @@ from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.registry import actions, drafting, queries, verification
 from khue.registry.actions.merging import merged, separated
+from khue.registry.fold import derive
 from tests.registry.conftest import Ledger
 
 
@@ -285,7 +286,27 @@ def test_the_public_learns_of_no_merge_that_it_could_not_see(ledger: Ledger) -> 
     assert {one.other for one in queries.history(PUBLIC, first, ledger.pack)} == {None}
 
 
+def test_a_record_that_is_two_does_not_refer_to_itself(ledger: Ledger) -> None:
+    other, winner, loser = ledger.create("Tam quan"), ledger.create(), ledger.create()
+    alias = ledger.create("Đình làng So")
+    merge(ledger, loser, alias)
+    said = [{"manager": loser, "name": "làng So"}, {"manager": alias}]
+    ledger.edit(winner, managers=said, related=[loser])
+    ledger.edit(loser, related=[winner, other], part_of=winner)
+    before = ledger.head(winner), ledger.head(loser)
+    merge(ledger, winner, loser, related_events=[alias])
+    now = ledger.head(winner)
+    assert now["managers"] == [{"name": "làng So"}]
+    assert now["related"] == [other]
+    assert not now.keys() & {"part_of", "related_events"}
+    assert queries.referring(OPERATOR, winner, ledger.pack) == []
+    split(ledger, loser)
+    assert (ledger.head(winner), ledger.head(loser)) == before
+    assert sound(ledger)
+
+
 TEXTS = st.sampled_from(["a", "b", "c"])
+NAMES = st.sampled_from(["W", "L", "alias", "X"])
 DOCUMENTS = st.fixed_dictionaries(
     {"name": st.dictionaries(st.sampled_from(["vi", "en"]), TEXTS, min_size=1)},
     optional={
@@ -300,24 +321,37 @@ DOCUMENTS = st.fixed_dictionaries(
             st.builds(lambda sha256: {"sha256": sha256}, TEXTS), min_size=1, unique_by=str
         ),
         "location_sensitive": st.booleans(),
+        "part_of": NAMES,
+        "related": st.lists(NAMES, min_size=1),
+        "managers": st.lists(
+            st.dictionaries(st.sampled_from(["manager", "name"]), NAMES, min_size=1), min_size=1
+        ),
         "other": st.dictionaries(st.sampled_from(["vi", "en", "x"]), TEXTS, min_size=1),
     },
 )
 
+REFERRING = ("part_of", "related", "managers")
 
-@given(DOCUMENTS, DOCUMENTS, st.lists(TEXTS, max_size=3, unique=True))
+
+@given(winner=DOCUMENTS, loser=DOCUMENTS, keys=st.lists(TEXTS, max_size=3, unique=True))
 def test_a_split_is_the_inverse_of_a_merge(
-    winner: dict[str, Any], loser: dict[str, Any], keys: list[str]
+    pack: Any, winner: dict[str, Any], loser: dict[str, Any], keys: list[str]
 ) -> None:
     winner = {"id": "W", "type": "relic"} | winner
     loser = {"id": "L", "type": "relic"} | loser
     if keys:
         winner["sources"] = [entry(key, "winner") for key in keys]
         loser["sources"] = [entry(key, "loser") for key in keys]
-    joined = merged(winner, loser, {})
+    fields = pack.types["relic"].fields
+    joined = merged(winner, loser, {}, fields, {"W", "L", "alias"})
     assert separated(joined, loser, (winner, joined)) == winner
+    assert {name for _, name in derive(joined, pack.types["relic"]).references} <= {"X"}
+    assert joined.get("part_of") == next(
+        (one["part_of"] for one in (winner, loser) if one.get("part_of") == "X"), None
+    )
+    changed = {"identifiers", "files", "sources", "location_sensitive", *REFERRING}
     for name, value in winner.items():
-        if name not in ("identifiers", "files", "sources", "location_sensitive"):
+        if name not in changed:
             assert joined[name] == value or joined[name].items() >= value.items()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from khue.model.errors import Refused, WrongUse, no_record
-from khue.model.packs import Pack
+from khue.model.packs import Field, Pack
 from khue.model.rights import Actor
 from khue.registry import tables
 from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
@@ -29,7 +29,8 @@ def merge(
 
     The winner keeps what it says; where it says nothing, it takes what the loser says; `changes`
     sets paths of it beyond that. What sources stated for either is kept, so their rows now speak of
-    the winner. References are not rewritten, they resolve when read.
+    the winner. References of others are not rewritten, they resolve when read; those of the two to
+    each other are left out, or the winner would refer to itself.
 
     Raises `NotFound`, `WrongUse` for a record with itself or of another type, `Refused` if the two
     are not equally open: what one of them keeps closed would be shown by the other.
@@ -38,7 +39,9 @@ def merge(
     for _ in range(ATTEMPTS):
         (version, kept), (other_version, gone) = present(winner), present(loser)
         _require_alike(winner, loser, kept, gone, pack)
-        after = merged(kept, gone, changes or {})
+        type_ = pack.types.get(kept["type"])
+        names = {winner, loser}.union(*tables.aliases([winner, loser]).values())
+        after = merged(kept, gone, changes or {}, type_.fields if type_ else {}, names)
         drafts = [
             Draft(winner, version, kept, after),
             Draft(loser, other_version, gone, None, target=winner, action="merge"),
@@ -50,8 +53,19 @@ def merge(
     raise busy()
 
 
-def merged(winner: Document, loser: Document, changes: Mapping[str, Any]) -> Document:
-    """The document of two records as one. Pure."""
+def merged(
+    winner: Document,
+    loser: Document,
+    changes: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    names: Collection[str],
+) -> Document:
+    """The document of two records as one. Pure.
+
+    `fields` are those of their type, `names` the identifiers of all records that are then this one:
+    it refers to none of them.
+    """
+    winner, loser = (_referring_to_others(one, fields, names) for one in (winner, loser))
     own, others = paths(winner), paths(loser)
     filled = {path: value for path, value in others.items() if path not in own}
     if loser.get("location_sensitive"):
@@ -60,9 +74,30 @@ def merged(winner: Document, loser: Document, changes: Mapping[str, Any]) -> Doc
     identifiers += [one for one in loser.get("identifiers", ()) if one not in identifiers]
     if identifiers:
         filled["identifiers"] = identifiers
-    after = patch(winner, filled | dict(changes))
+    after = _referring_to_others(patch(winner, filled | dict(changes)), fields, names)
     sources = [*winner.get("sources", ()), *loser.get("sources", ())]
     return after | ({"sources": sources} if sources else {})
+
+
+def _referring_to_others(
+    document: Document, fields: Mapping[str, Field], names: Collection[str]
+) -> Document:
+    """The document without references to records of these names; a list loses only these of its
+    elements, and a statement that then says nothing goes as well."""
+    kept = dict(document)
+    for name, field in fields.items():
+        if name not in kept or all(one.kind != "reference" for one in field.leaves()):
+            continue
+        value = kept.pop(name)
+        items = value if isinstance(value, list) else [value]
+        if field.kind == "statement":
+            members = {member.name: member for member in field.fields}
+            items = [_referring_to_others(item, members, names) for item in items]
+        else:
+            items = [None if item in names else item for item in items]
+        if items := [item for item in items if item]:
+            kept[name] = items if isinstance(value, list) else items[0]
+    return kept
 
 
 def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
