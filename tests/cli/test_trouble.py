@@ -68,7 +68,7 @@ def tamper(khue: Any, statement: str) -> None:
         ("DELETE FROM registry_change WHERE seq = 5", "batch_without_change"),
         ("INSERT INTO registry_source SELECT 'x', sha256, size, filename, name, title, publisher,"
          " licence, date, url FROM registry_source", "source_without_batch"),
-        ("UPDATE registry_record SET document = replace(document, 'So', 'Su')", "record_differs"),
+        ("UPDATE registry_record SET opened = '{}'", "record_differs"),
         ("UPDATE registry_record SET public = CAST(x'ff' AS TEXT)", "record_differs"),
         ("UPDATE registry_record SET name_key = 'x'", "record_differs"),
         ("DELETE FROM registry_sourcerow", "row_differs"),

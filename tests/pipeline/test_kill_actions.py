@@ -74,7 +74,7 @@ def kept() -> Any:
     return {
         "records": {
             row.id: [row.document and json.loads(row.document), row.merged_into]
-            for row in Record.objects.order_by("id")
+            for row in Record.whole.order_by("id")
         },
         "personal": Personal.objects.count(),
         "erasures": Change.objects.filter(action="erase").count(),

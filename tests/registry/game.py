@@ -320,7 +320,7 @@ class Game:
 def fingerprint() -> tuple[Any, ...]:
     """What would be another if anything had been written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), max(version), sum(seq) FROM registry_record")
+        cursor.execute("SELECT count(*), max(version), sum(version) FROM registry_record")
         records = cursor.fetchone()
     items = ProposalItem.objects.order_by("id").values_list("status", "before", "after")
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,16 +22,25 @@ PATIENCE_S = 20
 
 
 @contextmanager
-def writing_alone() -> Iterator[None]:
+def writing_alone(first: Callable[[Any], None]) -> Iterator[None]:
     """A transaction that alone writes. SQLite begins it immediately (`transaction_mode`);
-    PostgreSQL takes an advisory lock that ends with it. Raises `OperationalError` (see `is_busy`)
-    if the lock was not to be had in time."""
+    PostgreSQL takes an advisory lock that ends with it. `first` is given a cursor in the same
+    transaction, on PostgreSQL before the lock is taken.
+
+    Raises `OperationalError` (see `is_busy`, `is_deadlock`) if the lock was not to be had in time.
+    """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            first(cursor)
+            if connection.vendor == "postgresql":
                 cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
         yield
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether an error says that two who write waited for each other."""
+    return getattr(error.__cause__, "sqlstate", "") == "40P01"
 
 
 def is_busy(error: OperationalError) -> bool:

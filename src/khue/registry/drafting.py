@@ -22,9 +22,11 @@ from khue.registry.models import (
     Change,
     Erasure,
     File,
+    Judgement,
     Proposal,
     ProposalItem,
     Record,
+    RecordUnit,
     SavedMapping,
     Source,
     SourceRow,
@@ -60,7 +62,7 @@ def heads(records: Sequence[str]) -> dict[str, tuple[int, Document | None]]:
     """Version and whole document of records, for those who prepare changes to them."""
     found: dict[str, tuple[int, Document | None]] = {}
     for names in chunked(records, CHUNK):
-        for row in Record.objects.filter(id__in=names).values_list("id", "version", "document"):
+        for row in Record.whole.filter(id__in=names).values_list("id", "version", "document"):
             found[row[0]] = (row[1], tables.parse(row[2]))
     return found
 
@@ -106,12 +108,36 @@ def named(type_names: Sequence[str], name_keys: Sequence[str]) -> dict[str, list
     """Records of the given types (all if empty) by the exact form of their Vietnamese name."""
     found: dict[str, list[str]] = {}
     for chunk in chunked(name_keys, CHUNK):
-        rows = Record.objects.filter(name_key__in=chunk).exclude(document=None)
+        rows = Record.objects.filter(name_key__in=chunk, is_there=True)
         if type_names:
             rows = rows.filter(type__in=type_names)
         for key, name in rows.order_by("id").values_list("name_key", "id"):
             found.setdefault(key, []).append(name)
     return found
+
+
+def name_keys(type_name: str) -> Iterator[str]:
+    """The names of all records of a type in their exact form, each once. Read from the index alone,
+    so that a million take a second; no document is touched."""
+    rows = Record.objects.filter(type=type_name).exclude(name_key="")
+    yield from rows.order_by("name_key").values_list("name_key", flat=True).distinct().iterator()
+
+
+def units_of(records: Sequence[str]) -> dict[str, set[str]]:
+    """The present units of records, those around them too; records without a place are absent."""
+    found: dict[str, set[str]] = {}
+    for names in chunked(records, CHUNK):
+        rows = RecordUnit.objects.filter(record__in=names)
+        for record, unit in rows.values_list("record_id", "unit"):
+            found.setdefault(record, set()).add(unit)
+    return found
+
+
+def judged() -> dict[tuple[str, str], str]:
+    """What people judged of two records (in order of their identifiers): the last verdict of each
+    pair stands."""
+    rows = Judgement.objects.order_by("id").values_list("one", "other", "verdict")
+    return {(one, other): verdict for one, other, verdict in rows}
 
 
 def count_waiting(proposal: str) -> int:
@@ -128,7 +154,7 @@ def withdrawn(records: Sequence[str]) -> set[str]:
     """Those of `records` that someone has withdrawn, and nobody brought back."""
     found: dict[str, str] = {}
     for names in chunked(records, CHUNK):
-        gone = Record.objects.filter(id__in=names, document=None, merged_into=None).values("id")
+        gone = Record.objects.filter(id__in=names, is_there=False, merged_into=None).values("id")
         changes = Change.objects.filter(record__in=gone).exclude(action="erase")
         found |= dict(changes.order_by("version").values_list("record", "action"))
     return {record for record, action in found.items() if action == "withdraw"}
@@ -140,7 +166,7 @@ def types_of(records: Sequence[str]) -> dict[str, str]:
     final = tables.resolve(records)
     found: dict[str, str] = {}
     for names in chunked(sorted(set(final.values())), CHUNK):
-        rows = Record.objects.filter(id__in=names).exclude(document=None)
+        rows = Record.objects.filter(id__in=names, is_there=True)
         found |= dict(rows.values_list("id", "type"))
     return {record: found[now] for record, now in final.items() if now in found}
 
@@ -161,6 +187,19 @@ def loaded_pack_entry() -> dict[str, str]:
     """Name, version and sha256 of the pack that was loaded last; empty before the first."""
     last = Change.objects.filter(record=tables.PACK).order_by("-version").first()
     return {} if last is None else dict(tables.parse(last.document))
+
+
+def loaded_places() -> str:
+    """What the gazetteer is made of beside its package, as the ledger's text; empty before anything
+    was loaded. Quick: whoever needs a gazetteer asks."""
+    loads = Change.objects.filter(record=tables.PLACES).order_by("-version")
+    return loads.values_list("document", flat=True).first() or ""
+
+
+def batches_of_places() -> dict[int, Batch]:
+    """The batch of each version of what the gazetteer is made of."""
+    loads = Change.objects.filter(record=tables.PLACES).select_related("batch")
+    return {one.version: one.batch for one in loads}
 
 
 def has_imported(source: str, sha256: str) -> bool:

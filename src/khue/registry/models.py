@@ -9,9 +9,11 @@ Times and documents are text, because the hashes cover text: what is read must b
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 
 class Source(models.Model):
@@ -104,25 +106,44 @@ class Erasure(models.Model):
     purged = models.BooleanField()
 
 
+class _WholeManager(models.Manager["Record"]):
+    def get_queryset(self) -> QuerySet[Record]:
+        last = Change.objects.filter(record=OuterRef("pk"), version=OuterRef("version"))
+        records: Any = super().get_queryset()
+        whole: QuerySet[Record] = records.annotate(
+            seq=Subquery(last.values("seq")),
+            document=Coalesce("opened", Subquery(last.values("document"))),
+        )
+        return whole
+
+
 class Record(models.Model):
     """What folding the changes of one record gives, and what the public sees of it.
 
-    `merged_into` is the record that it redirects to.
+    `is_there` is false while it is withdrawn, undone or merged; `merged_into` is the record that it
+    then redirects to. Its document stands in the ledger; only where that is sealed, `opened` is the
+    document with its personal values. `whole` reads records with their `document`, and the `seq` of
+    their last change.
     """
 
     id = models.CharField(primary_key=True, max_length=26)
     type = models.CharField(max_length=64)
     version = models.IntegerField()
-    seq = models.BigIntegerField()
-    document = models.TextField(null=True)
+    is_there = models.BooleanField()
+    opened = models.TextField(null=True)
     public = models.TextField(null=True)
     name_key = models.TextField()
     merged_into = models.CharField(max_length=26, null=True)
 
+    objects = models.Manager["Record"]()
+    whole: Any = _WholeManager()
+    # As `whole` reads them.
+    document: str | None
+    seq: int
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["type", "name_key"], name="record_type_name"),
-            models.Index(fields=["seq"], name="record_seq"),
             models.Index(
                 fields=["merged_into"],
                 name="record_merged_into",
@@ -138,14 +159,16 @@ class RecordUnit(models.Model):
     would take a third of the time for which others wait.
     """
 
-    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False)
+    pk = models.CompositePrimaryKey("record_id", "unit")
+    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False, db_index=False)
     unit = models.CharField(max_length=8, db_index=True)
 
 
 class Reference(models.Model):
     """That a field of one record names another record."""
 
-    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False)
+    pk = models.CompositePrimaryKey("record_id", "field", "target")
+    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False, db_index=False)
     field = models.TextField()
     target = models.CharField(max_length=26, db_index=True)
 
@@ -153,21 +176,18 @@ class Reference(models.Model):
 class RecordFile(models.Model):
     """That a record has a file."""
 
-    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False)
+    pk = models.CompositePrimaryKey("record_id", "sha256")
+    record = models.ForeignKey(Record, models.DO_NOTHING, db_constraint=False, db_index=False)
     sha256 = models.CharField(max_length=64, db_index=True)
 
 
 class SourceRow(models.Model):
     """Which record a row of a source is, for ever: it outlives the undo of its batch."""
 
+    pk = models.CompositePrimaryKey("source", "key")
     source = models.TextField()
     key = models.TextField()
     record = models.CharField(max_length=26, db_index=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "key"], name="row_source_key")
-        ]
 
 
 class Proposal(models.Model):

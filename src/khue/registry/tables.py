@@ -28,12 +28,19 @@ CHUNK = 500
 PACK = "pack"
 """What stands in the place of a record in the change that says which pack was loaded."""
 
+PLACES = "places"
+"""The same for change tables and boundaries: what the gazetteer is made of beside its package."""
+
+NOT_RECORDS = (PACK, PLACES)
+
 RECORD_COLUMNS = (
-    "version", "seq", "document", "public", "name_key", "merged_into", "type", "id",
+    "version", "is_there", "opened", "public", "name_key", "merged_into", "type", "id",
 )  # fmt: skip
+NOTHING: Mapping[tuple[str, str], str] = {}
+
 PERSONAL_COLUMNS = ("commitment", "record", "path", "salt", "value")
 UPDATE_RECORD = """
-UPDATE registry_record SET version = %s, seq = %s, document = %s, public = %s, name_key = %s,
+UPDATE registry_record SET version = %s, is_there = %s, opened = %s, public = %s, name_key = %s,
     merged_into = %s, type = %s
 WHERE id = %s
 """
@@ -47,17 +54,17 @@ ON CONFLICT (source, key) DO NOTHING
 class Prepared:
     """One record ready to be written, made before the lock is taken.
 
-    `document` and `public` are what people see; `sealed` is the text of the ledger, `openings`
-    what opens its new commitments.
+    `sealed` is the text of the ledger, `openings` what opens its new commitments; `opened` is the
+    document where that text does not tell it, `public` what everyone sees of it.
     """
 
     id: str
     type: str
     version: int
-    document: str | None
+    sealed: str | None
+    opened: str | None
     public: str | None
     derived: Derived
-    sealed: str | None = None
     openings: tuple[Opening, ...] = ()
     merged_into: str | None = None
     is_new: bool = False
@@ -76,27 +83,28 @@ def prepare(
     pack: Pack,
     *,
     merged_into: str | None = None,
-    known: Mapping[tuple[str, str], str] | None = None,
+    known: Mapping[tuple[str, str], str] = NOTHING,
+    ledger: str | None = None,
 ) -> Prepared:
     """Serialise and derive everything that the tables hold of `document`.
 
-    `known` are the commitments that the record has already (see `sealing.seal`); without it, the
-    document is not sealed: that is for a fold, which writes no ledger text.
+    `known` are the commitments that the record has already (see `sealing.seal`). `ledger` is the
+    text that the ledger has of it, for a fold, which seals nothing.
     """
     type_ = pack.types.get(type_name)
     text = None if document is None else chain.canonical(document)
-    sealed, openings = text, list[Opening]()
-    if document is not None and known is not None and has_personal(document, pack):
+    sealed, openings = ledger or text, list[Opening]()
+    if document is not None and ledger is None and has_personal(document, pack):
         kept, openings = seal(document, type_, known)
         sealed = chain.canonical(kept)
     return Prepared(
         id=record,
         type=type_name,
         version=version,
-        document=text,
+        sealed=sealed,
+        opened=None if text == sealed else text,
         public=public_text(document, pack),
         derived=derive(document, type_),
-        sealed=sealed,
         openings=tuple(openings),
         merged_into=merged_into,
         is_new=version == 1,
@@ -177,51 +185,45 @@ def without_erased_files(documents: Sequence[Document | None]) -> list[Document 
     ]
 
 
-def write(cursor: Any, records: Iterable[tuple[Prepared, int]]) -> None:
-    """Bring the tables to the given records, each with the `seq` of its change.
+def write_new(cursor: Any, records: Sequence[Prepared]) -> None:
+    """Insert records that nobody knows of yet; nothing of them tells of their place in the ledger.
 
-    The rows of a new record must be nobody's: `IntegrityError` says that two imports made a record
-    of the same source row at once.
+    Their rows must be nobody's: `IntegrityError` says that two imports made a record of the same
+    source row at once.
     """
+    insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, records))
+    _write_links(cursor, records)
+    rows = ((*row, p.id) for p in records for row in sorted(p.derived.rows))
+    insert_many(cursor, "registry_sourcerow", ("source", "key", "record"), rows)
+
+
+def write_changed(cursor: Any, records: Sequence[Prepared]) -> None:
+    """Bring the tables to what records that are there already are now."""
     for chunk in chunked(records, CHUNK):
-        new = [one for one in chunk if one[0].is_new]
-        changed = [one for one in chunk if not one[0].is_new]
-        if new:
-            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, new))
-            _write_links(cursor, new)
-            rows = [(*row, p.id) for p, _ in new for row in sorted(p.derived.rows)]
-            insert_many(cursor, "registry_sourcerow", ("source", "key", "record"), rows)
-        if changed:
-            cursor.executemany(UPDATE_RECORD, [_row_of(one) for one in changed])
-            names = [(prepared.id,) for prepared, _ in changed]
-            cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
-            cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
-            cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
-            _write_links(cursor, changed)
-            _write_rows(
-                cursor, [(*row, p.id) for p, _ in changed for row in sorted(p.derived.rows)]
-            )
+        cursor.executemany(UPDATE_RECORD, map(_row_of, chunk))
+        names = [(prepared.id,) for prepared in chunk]
+        cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
+        cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
+        cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
+        _write_links(cursor, chunk)
+        _write_rows(cursor, [(*row, p.id) for p in chunk for row in sorted(p.derived.rows)])
 
 
-def _row_of(one: tuple[Prepared, int]) -> tuple[Any, ...]:
+def _row_of(prepared: Prepared) -> tuple[Any, ...]:
     """A record in the order of `RECORD_COLUMNS`."""
-    prepared, seq = one
     return (
-        prepared.version, seq, prepared.document, prepared.public, prepared.derived.name_key,
-        prepared.merged_into, prepared.type, prepared.id,
+        prepared.version, prepared.sealed is not None, prepared.opened, prepared.public,
+        prepared.derived.name_key, prepared.merged_into, prepared.type, prepared.id,
     )  # fmt: skip
 
 
-def _write_links(cursor: Any, records: Sequence[tuple[Prepared, int]]) -> None:
-    units = [(p.id, unit) for p, _ in records for unit in sorted(p.derived.units)]
-    links = [(p.id, *link) for p, _ in records for link in sorted(p.derived.references)]
-    if units:
-        insert_many(cursor, "registry_recordunit", ("record_id", "unit"), units)
-    files = [(p.id, sha256) for p, _ in records for sha256 in sorted(p.derived.files)]
-    if files:
-        insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), files)
-    if links:
-        insert_many(cursor, "registry_reference", ("record_id", "field", "target"), links)
+def _write_links(cursor: Any, records: Sequence[Prepared]) -> None:
+    units = ((p.id, unit) for p in records for unit in sorted(p.derived.units))
+    insert_many(cursor, "registry_recordunit", ("record_id", "unit"), units)
+    files = ((p.id, sha256) for p in records for sha256 in sorted(p.derived.files))
+    insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), files)
+    links = ((p.id, *link) for p in records for link in sorted(p.derived.references))
+    insert_many(cursor, "registry_reference", ("record_id", "field", "target"), links)
 
 
 def _write_rows(cursor: Any, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -236,12 +238,13 @@ def rebuild(pack: Pack) -> int:
         for table in ("recordunit", "reference", "recordfile", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
         for chunk in chunked(folded(pack), CHUNK):
-            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, chunk))
-            _write_links(cursor, chunk)
+            records = [prepared for prepared, _ in chunk]
+            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, records))
+            _write_links(cursor, records)
         # Rows of every version, in order: an undone row comes back as the same record.
         for rows in chunked(rows_ever_stated(), CHUNK):
             _write_rows(cursor, rows)
-    return Record.objects.exclude(document=None).count()
+    return Record.objects.filter(is_there=True).count()
 
 
 def resolve(records: Iterable[str]) -> dict[str, str]:
@@ -296,7 +299,7 @@ def ever_merged_into(records: Collection[str]) -> set[str]:
 
 def folded(pack: Pack) -> Iterator[tuple[Prepared, int]]:
     """The fold of the ledger: every record as its last change leaves it, in order of `seq`."""
-    last = Change.objects.exclude(record=PACK).values("record").annotate(last=Max("seq"))
+    last = Change.objects.exclude(record__in=NOT_RECORDS).values("record").annotate(last=Max("seq"))
     changes = Change.objects.filter(seq__in=last.values("last")).order_by("seq")
     for chunk in chunked(changes.iterator(CHUNK), CHUNK):
         documents = open_documents(change.document for change in chunk)
@@ -304,7 +307,9 @@ def folded(pack: Pack) -> Iterator[tuple[Prepared, int]]:
             type_name = last_type(change.record) if document is None else document["type"]
             merged_into = change.target if document is None else None
             prepared = prepare(
-                change.record, type_name, change.version, document, pack, merged_into=merged_into
+                *(change.record, type_name, change.version, document, pack),
+                merged_into=merged_into,
+                ledger=change.document,
             )
             yield prepared, change.seq
 
@@ -328,7 +333,7 @@ def rows_ever_stated() -> Iterator[tuple[str, str, str]]:
     """Every `(source, row key, record)` that a version of a record states, in order of `seq`.
 
     A row is the record that it was first; a merged record's rows stay its own."""
-    changes = Change.objects.exclude(document=None).exclude(record=PACK).order_by("seq")
+    changes = Change.objects.exclude(document=None).exclude(record__in=NOT_RECORDS).order_by("seq")
     for record, text in changes.values_list("record", "document").iterator(CHUNK):
         for source in parse(text).get("sources", ()):
             yield source["name"], source["key"], record

@@ -79,9 +79,9 @@ def find_differences(pack: Pack) -> Iterator[str]:
         digests = dict(told.values_list("seq", "public_digest"))
         for prepared, seq in chunk:
             derived = prepared.derived
-            row = (prepared.type, prepared.version, seq, prepared.document, prepared.public)
+            row = (prepared.type, prepared.version, prepared.sealed is not None)
             expected = (
-                *(*row, derived.name_key, prepared.merged_into),
+                *(*row, prepared.opened, prepared.public, derived.name_key, prepared.merged_into),
                 *(derived.units, derived.references, derived.files),
             )
             fits = stored.get(prepared.id) == expected
@@ -146,7 +146,7 @@ def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
         files.setdefault(name, set()).add(sha256)
     return {
         row.id: (
-            *(row.type, row.version, row.seq, row.document, row.public, row.name_key),
+            *(row.type, row.version, row.is_there, row.opened, row.public, row.name_key),
             row.merged_into,
             frozenset(units.get(row.id, ())),
             frozenset(references.get(row.id, ())),

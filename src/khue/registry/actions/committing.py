@@ -15,12 +15,14 @@ from khue.model.errors import Busy, NotAllowed, Refused, WrongUse
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may
 from khue.registry import chain, tables
-from khue.registry.database import insert_many, is_busy, writing_alone
+from khue.registry.database import insert_many, is_busy, is_deadlock, writing_alone
 from khue.registry.fold import Document, derive
 from khue.registry.models import Batch, Change, Source
 from khue.registry.redaction import redact
 
-Kind = Literal["import", "edit", "undo", "merge", "split", "withdraw", "restore", "erase", "pack"]
+Kind = Literal[
+    "import", "edit", "undo", "merge", "split", "withdraw", "restore", "erase", "pack", "places"
+]  # fmt: skip
 
 NEEDED: Mapping[Kind, Action] = {
     "import": "commit",
@@ -35,7 +37,7 @@ NEEDED: Mapping[Kind, Action] = {
 """What one has to be allowed to do to the records of a batch. Loading a pack changes nothing that
 anyone said, so nobody has to be allowed to."""
 
-CLASHES = ("registry_change", "change_record_version", "registry_sourcerow", "row_source_key")
+CLASHES = ("registry_change", "change_record_version", "registry_sourcerow")
 
 CHANGE_COLUMNS = (
     "seq", "batch_id", "record", "version", "action", "document", "actor", "at", "target", "field",
@@ -178,14 +180,15 @@ def commit(
     if kind in NEEDED:
         require(actor, NEEDED[kind], drafts, pack)
     entries = prepare(drafts, pack)
-    with exclusive():
+    new = [one.prepared for one in entries if one.prepared is not None and one.prepared.is_new]
+    with exclusive(new):
         require_current(pack)
         batch = Batch(
             id=new_ulid(),
             kind=kind,
             actor=actor.who,
             why=why,
-            source=None if source is None else _keep_source(source),
+            source=None if source is None else keep_source_row(source),
             undoes_id=undoes,
             proposal=None if accepted is None else accepted.proposal,
             proposer=None if accepted is None else accepted.proposer,
@@ -197,15 +200,16 @@ def commit(
 
 
 @contextmanager
-def exclusive() -> Iterator[None]:
+def exclusive(new: Sequence[tables.Prepared] = ()) -> Iterator[None]:
     """A transaction that alone may write the ledger. Only numbering, chaining and inserting belong
-    inside.
+    inside. Writes the tables of records that are `new`: nobody else knows of them, so a database
+    that lets several write at once need not make all others wait for it.
 
     Raises `Stale` where a next version or a source's row is taken already, `Refused` where the lock
     was not to be had in time.
     """
     try:
-        with writing_alone():
+        with writing_alone(lambda cursor: tables.write_new(cursor, new)):
             yield
     except IntegrityError as error:
         # The two ways in which a well-formed batch can clash: a next version or the row of a source
@@ -214,6 +218,8 @@ def exclusive() -> Iterator[None]:
             raise Stale from error
         raise
     except OperationalError as error:
+        if is_deadlock(error):  # two imports of the same rows, each waiting for the other
+            raise Stale from error
         if is_busy(error):
             raise busy() from error
         raise
@@ -326,7 +332,7 @@ def _public_digest(draft: Draft, prepared: tables.Prepared, pack: Pack) -> str:
 
 
 def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
-    """Number, chain and insert. Within `exclusive`."""
+    """Number, chain and insert. Within `exclusive`, which has written what is new."""
     head = Change.objects.order_by("-seq").values("seq", "hash", "at", "public_hash").first()
     seq, previous = (head["seq"], head["hash"]) if head else (0, chain.GENESIS)
     public = (head and head["public_hash"]) or chain.GENESIS
@@ -334,36 +340,32 @@ def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
     at = batch.at = max(now(), head["at"] if head else "")
     batch.save(force_insert=True)
     digest = chain.batch_digest(_columns(batch, chain.BATCH_COLUMNS), _source_columns(batch))
-    rows: list[tuple[Any, ...]] = []
-    for entry in entries:
-        seq += 1
-        public = chain.public_hash(public, seq, entry.record, at, entry.public_digest)
-        previous = chain.change_hash(previous, digest, seq, public, entry.digest)
-        rows.append(
-            (
-                *(seq, batch.id, entry.record, entry.version, entry.action, entry.sealed),
-                *(batch.actor, at, entry.target, entry.field, entry.public_digest),
-                *(public, previous),
-            )
-        )
+    first = seq + 1
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        # Hashed while the database is taking in the row before: others are waiting.
+        nonlocal seq, previous, public
+        for entry in entries:
+            seq += 1
+            public = chain.public_hash(public, seq, entry.record, at, entry.public_digest)
+            previous = chain.change_hash(previous, digest, seq, public, entry.digest)
+            yield (
+                seq, batch.id, entry.record, entry.version, entry.action, entry.sealed,
+                batch.actor, at, entry.target, entry.field, entry.public_digest, public, previous,
+            )  # fmt: skip
+
     with connection.cursor() as cursor:
-        insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows)
-        _require_unbroken(cursor, rows)
-        tables.write(
-            cursor,
-            (
-                (entry.prepared, row[0])
-                for entry, row in zip(entries, rows, strict=True)
-                if entry.prepared is not None
-            ),
-        )
-        openings = [
+        insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows())
+        changed = [one for one in entries if one.version > 1]
+        if changed:
+            _require_unbroken(cursor, first)
+            tables.write_changed(cursor, [one.prepared for one in changed if one.prepared])
+        openings = (
             (one.commitment, one.record, one.path, one.salt, one.value)
             for entry in entries
             for one in (entry.prepared.openings if entry.prepared else ())
-        ]
-        if openings:
-            insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, openings)
+        )
+        insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, openings)
     return Committed(batch.id, seq, previous, tuple(entry.record for entry in entries))
 
 
@@ -375,13 +377,12 @@ LIMIT 1
 """
 
 
-def _require_unbroken(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Raise `Stale` if a change follows a version that the ledger does not have: it was prepared
-    before the registry was restored to an earlier time."""
-    if rows:
-        cursor.execute(FIND_GAP, [rows[0][0]])
-        if cursor.fetchone():
-            raise Stale
+def _require_unbroken(cursor: Any, first: int) -> None:
+    """Raise `Stale` if one of the changes from `first` on follows a version that the ledger does
+    not have: it was prepared before the registry was restored to an earlier time."""
+    cursor.execute(FIND_GAP, [first])
+    if cursor.fetchone():
+        raise Stale
 
 
 def _columns(row: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -392,7 +393,7 @@ def _source_columns(batch: Batch) -> dict[str, Any] | None:
     return None if batch.source is None else _columns(batch.source, chain.SOURCE_COLUMNS)
 
 
-def _keep_source(source: SourceDescription) -> Source:
+def keep_source_row(source: SourceDescription) -> Source:
     """The row that describes a source; the same description is kept once."""
     columns = asdict(source) | {"title": chain.canonical(dict(source.title))}
     found = Source.objects.filter(**columns).first()

@@ -42,8 +42,8 @@ def edit(
     """
     require_word(why)
     for _ in range(ATTEMPTS):
-        current = Record.objects.filter(id=record).first()
-        if current is None or current.document is None:
+        current = Record.whole.filter(id=record, is_there=True).first()
+        if current is None:
             raise no_record(record)
         now: Document = tables.parse(current.document)
         require(actor, "commit", [Draft(record, base, now, now)], pack)
@@ -176,7 +176,7 @@ def _bereft(record: str, target: str | None, besides: set[str]) -> str | None:
         losers = Record.objects.filter(merged_into=record).exclude(id__in=besides)
         cause = losers.values_list("id", flat=True).first()
     else:
-        gone = Record.objects.filter(id=end, document=None).exclude(id__in=besides)
+        gone = Record.objects.filter(id=end, is_there=False).exclude(id__in=besides)
         cause = gone.values_list("id", flat=True).first()
     changes = Change.objects.filter(record=cause).exclude(action="erase").order_by("-version")
     return changes.values_list("batch", flat=True).first()

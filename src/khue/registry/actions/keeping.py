@@ -143,7 +143,7 @@ def keep_file(
 
 
 def _require_present(actor: Actor, action: Action, record: str, pack: Pack) -> None:
-    row = Record.objects.filter(id=record).exclude(document=None).first()
+    row = Record.whole.filter(id=record, is_there=True).first()
     if row is None:
         raise no_record(record)
     if not may(actor, action, subject_of(tables.parse(row.document), pack)):

@@ -60,7 +60,7 @@ def _pack_entry(pack: Pack) -> Entry:
 
 def _entries_published_anew(pack: Pack) -> list[Entry]:
     entries = []
-    records = Record.objects.exclude(document=None).order_by("id")
+    records = Record.whole.filter(is_there=True).order_by("id")
     for row, told in _with_digests(records):
         document = tables.parse(row.document)
         public = tables.public_text(document, pack)

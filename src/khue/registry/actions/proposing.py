@@ -277,7 +277,7 @@ def _drafts(items: Sequence[ProposalItem]) -> tuple[list[Draft], list[Finding]]:
     """What the items do to the records as they are now, and where they cannot."""
     current: dict[str, tuple[int, Document | None]] = {}
     for names in chunked([item.record for item in items], tables.CHUNK):
-        rows = Record.objects.filter(id__in=names).values_list("id", "version", "document")
+        rows = Record.whole.filter(id__in=names).values_list("id", "version", "document")
         current |= {name: (version, tables.parse(text)) for name, version, text in rows}
     drafts, findings = [], []
     for item in items:
@@ -385,7 +385,7 @@ def _missing_targets(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
     final = tables.resolve(sorted(wanted.keys() - arriving))
     there: set[str] = set()
     for names in chunked(sorted(set(final.values())), tables.CHUNK):
-        rows = Record.objects.filter(id__in=names).exclude(document=None)
+        rows = Record.objects.filter(id__in=names, is_there=True)
         there |= set(rows.values_list("id", flat=True))
     return [
         finding("proposal_reference_missing", value=wanted[target], record=target)

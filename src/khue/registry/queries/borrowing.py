@@ -59,7 +59,7 @@ def _is_closed(record: str, speaker: str) -> bool:
     """Whether the public may not see by now what a record says. (As long as `speaker` still speaks
     for it, that is as open as `speaker`.)"""
     final = tables.resolve([record])[record]
-    head = Record.objects.filter(id=final).first()
+    head = Record.whole.filter(id=final).first()
     if final == speaker or head is None:
         return False
     document = tables.parse(head.document) or {}

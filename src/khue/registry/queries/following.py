@@ -35,7 +35,7 @@ def public_head_hash() -> str:
 
 def count_records() -> int:
     """How many records there are, whoever may see them."""
-    return Record.objects.exclude(document=None).count()
+    return Record.objects.filter(is_there=True).count()
 
 
 def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
@@ -54,7 +54,7 @@ def whole_documents(records: Sequence[str]) -> dict[str, Document | None]:
     None where there is nothing, or where a record redirects to another."""
     found: dict[str, Document | None] = dict.fromkeys(records)
     for names in chunked(records, tables.CHUNK):
-        for name, text in Record.objects.filter(id__in=names).values_list("id", "document"):
+        for name, text in Record.whole.filter(id__in=names).values_list("id", "document"):
             found[name] = tables.parse(text)
     return found
 
@@ -82,7 +82,7 @@ def feed(seq: int, limit: int, pack: Pack) -> list[FeedEntry]:
     rows = list(
         Change.objects.filter(seq__gt=seq).exclude(public_hash=None).order_by("seq")[:limit]
     )
-    heads = Record.objects.in_bulk([row.record for row in rows])
+    heads = Record.whole.in_bulk([row.record for row in rows])
     borrowed = closed_spans(heads)
     documents = tables.open_documents(
         None if is_within(row.seq, borrowed.get(row.record, ())) else row.document for row in rows

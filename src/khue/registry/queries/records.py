@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -113,7 +114,7 @@ def get_many(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, Reco
     final = tables.resolve(wanted)
     found: dict[str, RecordView] = {}
     for names in chunked(sorted(set(final.values())), CHUNK):
-        for row in Record.objects.filter(id__in=names):
+        for row in Record.whole.filter(id__in=names):
             view = _view(actor, row, pack)
             if view is not None:
                 found[row.id] = view
@@ -139,7 +140,7 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
 
     The public sees only versions in which something public changed, numbered by themselves.
     """
-    head = Record.objects.filter(id=record).first()
+    head = Record.whole.filter(id=record).first()
     if head is None:
         return []
     insider = _is_insider(actor, head, pack)
@@ -177,7 +178,7 @@ def blame(actor: Actor, record: str, pack: Pack) -> dict[str, ChangeView]:
 
 def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordView | None:
     """The record as it stood at a time (aware) or at a ledger position, by today's rules."""
-    head = Record.objects.filter(id=record).first()
+    head = Record.whole.filter(id=record).first()
     if head is None:
         return None
     insider = _is_insider(actor, head, pack)
@@ -232,9 +233,19 @@ def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
 
     Records are put in the order of the changes that the actor may see: a hidden one must not move
     them."""
-    recent = _visible(actor).order_by("-seq").values_list("id", "seq").distinct()[: 4 * limit]
-    newest = [versions[0] for name, _ in recent if (versions := history(actor, name, pack))]
+    changes = Change.objects.filter(record__in=_visible(actor).values("id")).order_by("-seq")
+    names = changes.values_list("record", flat=True).iterator(CHUNK)
+    recent = islice(_distinct(names), 4 * limit)
+    newest = [versions[0] for name in recent if (versions := history(actor, name, pack))]
     return sorted(newest, key=lambda one: one.seq, reverse=True)[:limit]
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name not in seen:
+            seen.add(name)
+            yield name
 
 
 def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
@@ -278,13 +289,13 @@ def _visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
     if allowed.public:
         condition |= Q(public__isnull=False)
     if allowed.granted:
-        granted = Q(document__isnull=False)
+        granted = Q(is_there=True)
         if allowed.types is not None:
             granted &= Q(type__in=allowed.types)
         if allowed.units is not None:
             granted &= Q(recordunit__unit__in=allowed.units)
         condition |= granted
-    return Record.objects.exclude(document=None).filter(condition)
+    return Record.objects.filter(condition, is_there=True)
 
 
 def visible_ids(actor: Actor, action: Action) -> set[str]:
