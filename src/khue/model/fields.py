@@ -49,6 +49,11 @@ class Field:
         """Whether its value is edited and compared one language at a time (`name.en`)."""
         return self.kind == "language_text" and not self.multivalued
 
+    @cached_property
+    def members(self) -> Mapping[str, Field]:
+        """The members of a statement by name."""
+        return {member.name: member for member in self.fields}
+
     def leaves(self) -> tuple[Field, ...]:
         """The field itself, or the leaf fields of a statement, in order."""
         if self.kind != "statement":
@@ -62,9 +67,12 @@ class Field:
             yield from member.with_members()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Type:
-    """A record type. `fields` holds its top-level fields by name, in display order."""
+    """A record type. `fields` holds its top-level fields by name, in display order.
+
+    One type is equal to itself alone, so that what is worked out of it can be remembered.
+    """
 
     name: str
     class_name: str
@@ -84,6 +92,15 @@ class Type:
             for name, top in self.fields.items()
             if any(field.personal for field in top.with_members())
         )
+
+    @cached_property
+    def linking(self) -> Mapping[str, Field]:
+        """Those top-level fields that name places or other records, or whose members do."""
+        return {
+            name: top
+            for name, top in self.fields.items()
+            if any(leaf.kind in ("place", "reference") for leaf in top.leaves())
+        }
 
     def field(self, path: str) -> Field | None:
         """The field at a dotted path (`designations.rank`), or None."""

@@ -18,6 +18,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import orjson
+
 GENESIS = "0" * 64
 
 CHANGE_COLUMNS = (
@@ -49,8 +51,29 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def canonical(value: Any) -> str:
-    """JSON text with sorted keys and no spaces: equal values give equal text."""
-    return _encode(value)
+    """JSON text with sorted keys and no spaces: equal values give equal text.
+
+    What is stored stays as it was written: earlier versions wrote a few numbers in another way, see
+    `is_canonical`.
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # an integer of over 64 bits, or what is no UTF-8
+        return _encode(value)
+
+
+def is_canonical(text: str | None, expected: str | None) -> bool:
+    """Whether a stored text is the canonical text of the same value as `expected`, as this or an
+    earlier version writes it: numbers under 0.0001 and from 10^16 on were written otherwise."""
+    return text == expected or (
+        text is not None and expected is not None and text == _encode(json.loads(expected))
+    )
+
+
+def is_digest(digest: str, text: str) -> bool:
+    """Whether a stored digest is that of a canonical text, as this or an earlier version writes
+    it."""
+    return digest == digest_of(text) or digest == digest_of(_encode(json.loads(text)))
 
 
 def digest_of(text: str | None) -> str:
@@ -69,7 +92,7 @@ def entry_digest(change: Row, document_digest: str) -> str:
     `document_digest` is that of its document. (The actor and the time are those of its batch.)
     """
     values = [_text(change[name]) for name in ENTRY_COLUMNS]
-    return _sha256(_encode([*values, document_digest]))
+    return _sha256(canonical([*values, document_digest]))
 
 
 def change_hash(previous: str, batch: str, seq: int, public: str, entry: str) -> str:

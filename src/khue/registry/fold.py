@@ -107,7 +107,7 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
         return Derived(frozenset(), frozenset(), frozenset(), frozenset(), "")
     units: set[str] = set()
     references: set[tuple[str, str]] = set()
-    for field, value in leaves(document, type_.fields if type_ else {}):
+    for field, value in leaves(document, type_.linking if type_ else {}):
         if field.kind == "place":
             units |= {candidate["code"] for candidate in value.get("candidates", ())}
             units |= {code for code in (value.get("code"), value.get("within")) if code}
@@ -129,13 +129,13 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
 
 def leaves(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterable[tuple[Field, Any]]:
     """Every single value with its field, through lists and dated statements."""
-    for name, field in fields.items():
-        value = document.get(name)
+    for name in [name for name in fields if name in document]:
+        field, value = fields[name], document[name]
         if value is None:
             continue
         for item in value if isinstance(value, list) else [value]:
             if field.kind == "statement":
-                yield from leaves(item, {inner.name: inner for inner in field.fields})
+                yield from leaves(item, field.members)
             else:
                 yield field, item
 

@@ -7,6 +7,7 @@ or declared wrongly, stays inside.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from khue.model.packs import Field, Type
@@ -31,11 +32,11 @@ def redact(
         return None
     sensitive = any(one.get("location_sensitive") for one in (document, latest))
     public: dict[str, Any] = {"id": document["id"], "type": document["type"]}
-    for name, field in type_.fields.items():
-        if name in document:
-            value = _public_value(field, document[name], sensitive)
-            if value is not None:
-                public[name] = value
+    for name, whole in document.items():
+        field = type_.fields.get(name)
+        value = None if field is None else _public_value(field, whole, sensitive)
+        if value is not None:
+            public[name] = value
     shown = _public_files(latest)
     files = [file for sha256, file in _public_files(document).items() if sha256 in shown]
     if files:
@@ -75,10 +76,11 @@ def _public_value(field: Field, value: Any, sensitive: bool) -> Any:
         kept = [_public_value(field, item, sensitive) for item in value]
         return [item for item in kept if item is not None] or None
     if field.kind == "statement":
+        members = field.members
         inner = {
-            part.name: _public_value(part, value[part.name], sensitive)
-            for part in field.fields
-            if part.name in value
+            name: _public_value(members[name], part, sensitive)
+            for name, part in value.items()
+            if name in members
         }
         return {name: item for name, item in inner.items() if item is not None} or None
     if sensitive and field.kind == "point":
@@ -99,6 +101,7 @@ def _coarsen(point: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@lru_cache(10_000)
 def _is_stated_publicly(path: str, type_: Type, sensitive: bool) -> bool:
     """Whether a stated cell may be shown: its whole way down is public and gives nothing away.
 
@@ -114,5 +117,5 @@ def _is_stated_publicly(path: str, type_: Type, sensitive: bool) -> bool:
         if field.kind != "statement":
             return True
         names = names[1:]
-        field = next((part for part in field.fields if names and part.name == names[0]), None)
+        field = field.members.get(names[0]) if names else None
     return False

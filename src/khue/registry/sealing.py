@@ -22,6 +22,7 @@ from khue.registry.chain import canonical, digest_of
 Document = dict[str, Any]
 
 SEAL = "$sealed"
+OTHER = frozenset({"other"})
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,14 @@ class Opening:
     value: str
 
 
+def personal_fields(type_: Type | None) -> frozenset[str]:
+    """The top-level fields of which the values are sealed."""
+    return OTHER if type_ is None else type_.personal | OTHER
+
+
 def is_personal(type_: Type | None, name: str) -> bool:
     """Whether the values of a top-level field are sealed."""
-    return name == "other" or (type_ is not None and name in type_.personal)
+    return name in personal_fields(type_)
 
 
 def commit_to(salt: str, record: str, path: str, value: str) -> str:

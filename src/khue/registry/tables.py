@@ -21,7 +21,7 @@ from khue.registry.database import insert_many
 from khue.registry.fold import Derived, Document, derive, patch
 from khue.registry.models import Change, File, Personal, Record
 from khue.registry.redaction import redact
-from khue.registry.sealing import Opening, commitments_in, is_personal, seal, unseal
+from khue.registry.sealing import Opening, commitments_in, personal_fields, seal, unseal
 
 CHUNK = 500
 
@@ -102,7 +102,7 @@ def prepare(
         type=type_name,
         version=version,
         sealed=sealed,
-        opened=None if text == sealed else text,
+        opened=None if chain.is_canonical(sealed, text) else text,
         public=public_text(document, pack),
         derived=derive(document, type_),
         openings=tuple(openings),
@@ -122,14 +122,15 @@ def is_told(public: str | None, digest: str) -> bool:
     """Whether the public digest of a change tells what the public sees of a record."""
     if public is None:
         return digest in (chain.HIDDEN, chain.CLOSED)
-    return digest == chain.digest_of(public)
+    return chain.is_digest(digest, public)
 
 
 def has_personal(document: Document, pack: Pack) -> bool:
     """Whether anything in a document has to be sealed."""
     type_ = pack.types.get(document["type"])
-    return any(is_personal(type_, name) for name in document) or any(
-        is_personal(type_, path.partition(".")[0])
+    personal = personal_fields(type_)
+    return not personal.isdisjoint(document) or any(
+        path.partition(".")[0] in personal
         for source in document.get("sources", ())
         for path in source["stated"]
     )

@@ -81,10 +81,11 @@ def find_differences(pack: Pack) -> Iterator[str]:
             derived = prepared.derived
             row = (prepared.type, prepared.version, prepared.sealed is not None)
             expected = (
-                *(*row, prepared.opened, prepared.public, derived.name_key, prepared.merged_into),
+                *(*row, prepared.opened, derived.name_key, prepared.merged_into),
                 *(derived.units, derived.references, derived.files),
             )
-            fits = stored.get(prepared.id) == expected
+            public, rest = stored.get(prepared.id, (None, None))
+            fits = rest == expected and chain.is_canonical(public, prepared.public)
             if not fits or not _is_told_rightly(prepared, digests.get(seq)):
                 yield prepared.id
     for record_id in Record.objects.values_list("id", flat=True).iterator(CHUNK):
@@ -132,8 +133,8 @@ def _is_told_rightly(prepared: tables.Prepared, digest: str | None) -> bool:
     return digest is None or tables.is_told(prepared.public, digest)
 
 
-def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
-    """What the tables hold of records: the row, the name, the units, references, files."""
+def _stored(names: list[str]) -> dict[str, tuple[str | None, tuple[Any, ...]]]:
+    """What the tables hold of records: the public text, and the row, units, references, files."""
     units: dict[str, set[str]] = {}
     for name, unit in RecordUnit.objects.filter(record__in=names).values_list("record", "unit"):
         units.setdefault(name, set()).add(unit)
@@ -146,11 +147,13 @@ def _stored(names: list[str]) -> dict[str, tuple[Any, ...]]:
         files.setdefault(name, set()).add(sha256)
     return {
         row.id: (
-            *(row.type, row.version, row.is_there, row.opened, row.public, row.name_key),
-            row.merged_into,
-            frozenset(units.get(row.id, ())),
-            frozenset(references.get(row.id, ())),
-            frozenset(files.get(row.id, ())),
+            row.public,
+            (
+                *(row.type, row.version, row.is_there, row.opened, row.name_key, row.merged_into),
+                frozenset(units.get(row.id, ())),
+                frozenset(references.get(row.id, ())),
+                frozenset(files.get(row.id, ())),
+            ),
         )
         for row in Record.objects.filter(id__in=names)
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from khue.lib.vietnamese import exact, fold, sort_key
 from khue.model.packs import Field, Pack, Type
-from khue.model.values import Context, kind_of
+from khue.model.values import Context, Flat, kind_of
 from khue.registry.fold import Document, label, leaves
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
@@ -23,6 +23,12 @@ NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
 
+
+REPEATED = frozenset({"code", "edtf"})
+"""Kinds of which one text means the same in every field of one vocabulary."""
+
+Flats = dict[tuple[str, str], Flat]
+"""What values of such kinds gave, by vocabulary or kind, and value."""
 
 LabelOf = Callable[[str], Mapping[str, str] | None]
 """The label of a record in both languages; None for one that may not be known of."""
@@ -67,17 +73,20 @@ class Entry:
     closed: Closed = Closed()
 
 
-def entry(document: Mapping[str, Any], pack: Pack, context: Context) -> Entry:
+def entry(
+    document: Mapping[str, Any], pack: Pack, context: Context, flats: Flats | None = None
+) -> Entry:
     """The entry of a *public* document (what `registry.queries.public_documents` gives).
 
     `context.label_of` must know public labels only. Fields that the pack does not know, or does
-    not call public, are left out even if they are in the document.
+    not call public, are left out even if they are in the document. `flats` remembers what values
+    gave: registers repeat themselves.
     """
     type_ = pack.types[document["type"]]
     fields = {name: one for name, one in _fields_of(document, type_).items() if _is_open(one)}
     found = [(field, value) for field, value in leaves(document, fields) if _is_open(field)]
-    made = _made(document, type_, found, context)
-    return replace(made, references=_references(found, context.label_of))
+    references = _references(_targets(found), context.label_of)
+    return _made(document, type_, found, context, references, flats)
 
 
 def staff_entry(
@@ -86,6 +95,7 @@ def staff_entry(
     pack: Pack,
     context: Context,
     known: LabelOf,
+    flats: Flats | None = None,
 ) -> Entry:
     """The entry of a *whole* document, for an index that not everyone searches.
 
@@ -95,22 +105,33 @@ def staff_entry(
     """
     type_ = pack.types.get(document["type"])
     fields = _fields_of(document, type_)
-    found = list(leaves(document, fields))
-    shown, made = public or (document, _made(document, type_, found, context))
-    texts = list(_loose_texts(document, fields))
+    targets = targets_of(document, type_)
+    if public is None:
+        shown: Mapping[str, Any] = document
+        made = _made(document, type_, leaves(document, fields), context, (), flats)
+    else:
+        shown, made = public
     units = set(made.units)
     changed = {name: one for name, one in fields.items() if document[name] != shown.get(name)}
+    # Sources state names and descriptions as they are: words that everyone may find already.
+    open_texts = {
+        text
+        for name, field in fields.items()
+        if field.by_language and name not in changed
+        for text in document[name].values()
+    }
+    texts = [text for text in _loose_texts(document, fields) if text not in open_texts]
     for field, value in leaves(document, changed):
-        flat = kind_of(field).flatten(value, field, context)
+        flat = _flat(field, value, context, flats)
         texts += flat.texts
         if field.kind == "place":
             units.update(flat.codes)
-    unnamed = [target for target in _targets(found) if context.label_of(target) is None]
+    unnamed = [target for target in targets if context.label_of(target) is None]
     told = set(made.text_folded.split())
     words = dict.fromkeys(fold(" ".join(texts)).split())
     return replace(
         made,
-        references=_references(found, context.label_of, known),
+        references=_references(targets, context.label_of, known),
         public=public is not None,
         closed=Closed(
             text=" ".join(word for word in words if word not in told),
@@ -125,8 +146,10 @@ def _made(
     type_: Type | None,
     found: Iterable[tuple[Field, Any]],
     context: Context,
+    references: tuple[str, ...],
+    flats: Flats | None,
 ) -> Entry:
-    """An entry of these leaves of a document, without its references."""
+    """An entry of these leaves of a document."""
     kinds = () if type_ is None else (type_.label, type_.plural)
     names: dict[str, None] = {}
     texts: list[str] = [text for kind in kinds for text in kind.values()]
@@ -135,7 +158,7 @@ def _made(
     for field, value in found:
         if field.kind == "reference" and context.label_of(value) is None:
             continue  # a record that not everyone may know of says nothing
-        flat = kind_of(field).flatten(value, field, context)
+        flat = _flat(field, value, context, flats)
         texts += flat.texts
         if field.path in NAMES:
             names |= dict.fromkeys(flat.texts)
@@ -156,7 +179,7 @@ def _made(
         text_exact=exact(text),
         facets={key: tuple(codes) for key, codes in facets.items()},
         units=tuple(sorted(units)),
-        references=(),
+        references=references,
         designated=_is_designated(facets),
     )
 
@@ -175,7 +198,17 @@ def label_token(record: str, *labels: Mapping[str, str] | None) -> str:
 
 def targets_of(document: Mapping[str, Any], type_: Type | None) -> set[str]:
     """The records that a document of a type refers to, alone or inside statements."""
-    return _targets(leaves(document, _fields_of(document, type_)))
+    return set() if type_ is None else _targets(leaves(document, type_.linking))
+
+
+def _flat(field: Field, value: Any, context: Context, flats: Flats | None) -> Flat:
+    """The value for search, remembered where it can say nothing but what its field says."""
+    if flats is None or field.kind not in REPEATED or not isinstance(value, str):
+        return kind_of(field).flatten(value, field, context)
+    key = (field.vocabulary or field.kind, value)
+    if key not in flats:
+        flats[key] = kind_of(field).flatten(value, field, context)
+    return flats[key]
 
 
 def _fields_of(document: Mapping[str, Any], type_: Type | None) -> dict[str, Field]:
@@ -188,10 +221,10 @@ def _targets(found: Iterable[tuple[Field, Any]]) -> set[str]:
     return {value for field, value in found if field.kind == "reference"}
 
 
-def _references(found: Iterable[tuple[Field, Any]], *known: LabelOf) -> tuple[str, ...]:
+def _references(targets: Iterable[str], *known: LabelOf) -> tuple[str, ...]:
     return tuple(
         token
-        for target in sorted(_targets(found))
+        for target in sorted(targets)
         for token in (target, label_token(target, *(label_of(target) for label_of in known)))
     )
 

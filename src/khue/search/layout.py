@@ -75,34 +75,35 @@ class Layout:
 def document_of(entry: Entry) -> tantivy.Document:
     """The document that stands for an entry."""
     document = tantivy.Document()
-    document.add_text("id", entry.id)
-    document.add_text("public", "yes" if entry.public else "no")
-    document.add_text("type", entry.type)
-    document.add_text("order", entry.order)
-    document.add_text("label_vi", entry.label["vi"])
-    document.add_text("label_en", entry.label["en"])
+    add = document.add_text
+    add("id", entry.id)
+    add("public", "yes" if entry.public else "no")
+    add("type", entry.type)
+    add("order", entry.order)
+    add("label_vi", entry.label["vi"])
+    add("label_en", entry.label["en"])
     for whole in entry.wholes_folded:
-        document.add_text("whole_folded", whole)
-        document.add_text("name_folded", with_start(whole))
+        add("whole_folded", whole)
+        add("name_folded", with_start(whole))
     for whole in entry.wholes_exact:
-        document.add_text("whole_exact", whole)
-        document.add_text("name_exact", with_start(whole))
-    document.add_text("text_folded", entry.text_folded)
-    document.add_text("text_exact", entry.text_exact)
+        add("whole_exact", whole)
+        add("name_exact", with_start(whole))
+    add("text_folded", entry.text_folded)
+    add("text_exact", entry.text_exact)
     for unit in entry.units:
-        document.add_text("unit", unit)
+        add("unit", unit)
     for reference in entry.references:
-        document.add_text("reference", reference)
+        add("reference", reference)
     if entry.designated:
-        document.add_text("designated", "yes")
+        add("designated", "yes")
     for name, text in (("closed", entry.closed.text), ("named", entry.closed.named)):
         if text:
-            document.add_text(name, text)
+            add(name, text)
     for unit in entry.closed.units:
-        document.add_text("scope", unit)
+        add("scope", unit)
     for key, values in entry.facets.items():
         for value in values:
-            document.add_text("facet", facet_token(key, value))
+            add("facet", facet_token(key, value))
     return document
 
 

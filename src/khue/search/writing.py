@@ -11,7 +11,7 @@ import tantivy
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.model.values import Context
-from khue.search.entries import entry, staff_entry, targets_of
+from khue.search.entries import Flats, entry, staff_entry, targets_of
 from khue.search.layout import Sight, document_of
 
 HEAP_BYTES = 64_000_000
@@ -98,14 +98,15 @@ def add_entries(writers: Writers, ids: Sequence[str], ledger: Ledger, pack: Pack
     shown = {name: dict(label) for name, label in ledger.labels(targets, "public").items()}
     known = ledger.labels(targets, "staff") if "staff" in writers else {}
     context = Context(pack=pack, resolve_place=_resolve_nothing, label_of=shown.get)
+    flats: Flats = {}
     for record in ids:
         made = None
         if (face := public.get(record)) is not None:
-            made = face, entry(face, pack, context)
+            made = face, entry(face, pack, context, flats)
         if made is not None and "public" in writers:
             writers["public"].add_document(document_of(made[1]))
         if (document := whole.get(record)) is not None:
-            one = staff_entry(document, made, pack, context, known.get)
+            one = staff_entry(document, made, pack, context, known.get, flats)
             writers["staff"].add_document(document_of(one))
     return set(public)
 
