@@ -15,6 +15,7 @@ from khue.intake.mapping import MappedColumn
 from khue.lib.dates import parse_edtf
 from khue.lib.vietnamese import name_key
 from khue.model.packs import Pack, load_pack
+from khue.model.values import Context
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packs" / "hanoi"
@@ -35,8 +36,10 @@ KNOWN = {
 }
 
 TYPES = {
-    "relic", "practice", "person", "organisation", "creative_space",
-    "centre", "event", "policy", "dish", "craft_village",
+    "relic", "practice", "object", "museum", "person", "organisation", "creative_space",
+    "public_space", "facility", "club", "centre", "zone", "event", "tour", "policy", "dish",
+    "craft_village", "establishment", "ip_right", "dossier", "task", "programme", "opportunity",
+    "partnership", "exchange", "standard", "observation", "target", "story",
 }  # fmt: skip
 
 Row = dict[str, str]
@@ -49,32 +52,41 @@ def pack() -> Pack:
     return load_pack(ROOT / "packs" / "vietnam")
 
 
+def as_stated(place: str) -> dict[str, Any]:
+    """A place that nobody looked up."""
+    return {"stated": place, "code": None}
+
+
 @cache
 def read(file: str) -> tuple[list[MappedColumn], list[Row]]:
     """The columns and rows of a file, found and mapped as the intake does it."""
     batch = BATCHES[FILES.index(file)]
+    type_ = pack().types[batch["type"]]
     mapping = intake.load_mapping(FOLDER / batch["mapping"]) if "mapping" in batch else None
-    mapping = mapping or intake.Mapping()
+    mapping = mapping or intake.Mapping(key=intake.default_key(type_))
     columns = pack().columns(batch["type"])
     known = {heading for column in columns for heading in column.headings} | set(mapping.columns)
     book = intake.read_book((FOLDER / file).read_bytes(), file)
     tables, _ = intake.find_tables(book.sheets, known)
     assert len(tables) == 1, f"{file} holds one table"
-    mapped, _ = intake.map_columns(tables[0], columns, mapping)
-    rows = []
-    for _, cells in tables[0].rows:
-        row: Row = {}
-        for column, text in zip(mapped, cells, strict=False):
-            if column.path and text.strip():
-                row[column.path] = ", ".join(filter(None, (row.get(column.path), text.strip())))
-        rows.append(row)
-    return mapped, rows
+    context = Context(pack(), resolve_place=as_stated, label_of=lambda _: None)
+    opened = intake.open_table(tables[0], type_, mapping, context)
+    return opened.columns, [
+        {path: text for path, text in one.stated.items() if not path.startswith("other.")}
+        for one in opened.candidates()
+    ]
 
 
-def records() -> dict[tuple[str, str], Row]:
-    """All rows by type and name; of a record stated more than once, the last."""
+def key_of(type_: str, row: Row) -> tuple[str, ...]:
+    """What makes a row the record that it is: its name, and of a value also what it is of."""
+    more = intake.default_key(pack().types[type_])[2:]
+    return (type_, name_key(row["name.vi"]), *(row.get(path, "") for path in more))
+
+
+def records() -> dict[tuple[str, ...], Row]:
+    """All rows by source, type and name; of a record stated more than once, the last."""
     return {
-        (batch["type"], name_key(row["name.vi"])): row
+        (batch["source"], *key_of(batch["type"], row)): row
         for batch in BATCHES
         for row in read(batch["file"])[1]
     }
@@ -102,8 +114,8 @@ def test_every_file_of_the_folder_is_listed() -> None:
 
 def test_there_is_enough_to_show() -> None:
     found = records()
-    assert len(found) >= 60
-    assert {type_ for type_, _ in found} >= TYPES
+    assert len(found) >= 300
+    assert {type_ for _, type_, *_ in found} >= TYPES
     assert len(BATCHES) >= 5
     assert len({batch["date"][:4] for batch in BATCHES}) >= 4, "sources of several years"
 
@@ -139,14 +151,15 @@ def test_every_column_is_understood(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_names_are_told_apart(file: str) -> None:
-    names = [name_key(row["name.vi"]) for row in read(file)[1]]
-    assert len(names) == len(set(names))
+    type_ = BATCHES[FILES.index(file)]["type"]
+    keys = [key_of(type_, row) for row in read(file)[1]]
+    assert len(keys) == len(set(keys))
 
 
 def test_what_is_invented_says_so() -> None:
     found = records()
     marked = {key for key, row in found.items() if row.get("invented")}
-    assert marked == {key for key in found if name_key("minh họa") in key[1]}
+    assert marked == {key for key in found if name_key("minh họa") in key[2]}
     assert marked == {key for key, row in found.items() if "minh họa" in row["citations.title"]}
     assert len(marked) < len(found) / 10
 
@@ -183,3 +196,57 @@ def test_the_forms_of_departments_are_there() -> None:
     assert any(cell == "Tổng cộng" for cell in cells)
     assert {name.rpartition(".")[2] for name in FILES} == {"xlsx", "csv", "json"}
     assert (FOLDER / "van-ban-2022.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+# Figures
+
+HA_NOI, HAI_PHONG = ("TP. Hà Nội", "Hà Nội"), ("TP Hải Phòng",)
+
+
+def figures(name: str, *places: str) -> list[Row]:
+    """The observations of an indicator, in the order of the files."""
+    return [
+        row
+        for (_, type_, *_), row in records().items()
+        if type_ == "observation"
+        and name_key(row["name.vi"]) == name_key(name)
+        and row.get("place") in places
+    ]
+
+
+def test_contradicting_figures_stand_side_by_side() -> None:
+    relics = figures("Tổng số di tích", *HA_NOI)
+    assert [row["value"] for row in relics] == ["5.922", "6.489"]
+    counted = figures("Di tích quốc gia đặc biệt", *HA_NOI)
+    assert [(row["value"], row["breakdowns.part"]) for row in counted] == [
+        ("21", "theo cụm"),
+        ("93", "từng di tích"),
+    ]
+    shares = [one for one in records() if name_key("công nghiệp văn hóa vào") in one[2]]
+    assert len({one for one in shares if "2018" in one}) == 2, "two shares for one year"
+
+
+def test_a_ratio_is_kept_as_it_was_stated() -> None:
+    (houses,) = figures("Nhà văn hóa, khu thể thao thôn, tổ dân phố", *HAI_PHONG)
+    assert (houses["value"], houses["unit"]) == ("63,7", "%")
+    assert (houses["numerator"], houses["denominator"]) == ("1.186", "1.761")
+    assert round(1186 / 1761 * 100, 2) == 67.35, "the arithmetic is not ours to mend"
+    assert "67,35" in houses["method_note.vi"]
+
+
+def test_medals_add_up() -> None:
+    hue = ("tỉnh Thừa Thiên Huế",)
+    for name, total in (("", 582), (" quốc tế", 35)):
+        rows = figures(f"Huy chương{name} thể thao thành tích cao", *hue)
+        whole = [int(row["value"]) for row in rows if "breakdowns.part" not in row]
+        parts = [int(row["value"]) for row in rows if "breakdowns.part" in row]
+        assert whole == [total]
+        assert (len(parts), sum(parts)) == (3, total)
+
+
+def test_targets_name_their_policy() -> None:
+    targets = [row for (_, type_, *_), row in records().items() if type_ == "target"]
+    assert len(targets) >= 15
+    assert all(row["policy"] and row["due"] for row in targets)
+    ranges = {(row["due"], row["value"], row["value_to"]) for row in targets if "value_to" in row}
+    assert ranges == {("2025", "1", "2"), ("2026", "2", "3"), ("2030", "5", "6")}
