@@ -114,10 +114,10 @@ def _paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield from _paths(value[0], (*above, 0))
 
 
-def _replaced(document: dict[str, Any], path: tuple[Any, ...], junk: Any) -> dict[str, Any]:
-    made = copy.deepcopy(document)
-    target: Any = made
-    for step in path[:-1]:
-        target = target[step]
-    target[path[-1]] = junk
+def _replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
+    """The value with one member replaced; what is beside the path is shared, not copied."""
+    if not path:
+        return junk
+    made = copy.copy(value)
+    made[path[0]] = _replaced(value[path[0]], path[1:], junk)
     return made

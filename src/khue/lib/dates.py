@@ -16,6 +16,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -81,6 +82,7 @@ class Edtf:
         return "/" in self.text
 
 
+@lru_cache(maxsize=8192)
 def parse_edtf(text: str) -> Edtf:
     """The date that an EDTF text means. Raises `ValueError`, saying why, for a text outside the
     grammar, a day that no calendar has, and an interval that ends before it starts."""

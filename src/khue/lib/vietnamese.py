@@ -5,9 +5,9 @@
 - `exact` identifies: no case, but vowel quality and tone kept, the tone at the end of its vowels,
   so that *hoà* = *hòa* and *qúy* = *quý* while *chùa* is not *chưa*.
 
-Hundreds of thousands of texts pass through here. A whole text therefore goes through
-`str.translate` with tables that learn each character once, and the exact form is remembered
-per syllable: Vietnamese has fewer than 20,000 of them in use.
+Hundreds of thousands of texts pass through here. Both forms are therefore remembered for each run
+of letters between spaces, with its punctuation: Vietnamese has fewer than 20,000 syllables in use.
+What is new goes through `str.translate` with tables that learn each character once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)
 _VOWELS = frozenset("aăâeêioôơuưy")
 _LOOKALIKES_OF_D = "\u00f0\u0256"  # ð (eth) and ɖ (d with tail), lower case
 _REMEMBERED = 200_000  # syllables, so that a file of random codes cannot fill the memory
+_LONGEST_REMEMBERED = 40  # characters; what is longer is no syllable
 
+_shown = ("", "")  # the text that was displayed last, and how
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKED_VOWEL = re.compile("([AEIOUYaeiouy])([\u0300-\u036f]+)")
@@ -52,9 +54,11 @@ class _Remembered(dict[str, str]):
         self._compute = compute
 
     def __missing__(self, key: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = self[key] = self._compute(key)
+        value = self._compute(key)
+        if len(key) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[key] = value
         return value
 
 
@@ -73,6 +77,8 @@ class _Translation(dict[int, str]):
 def nfc(text: str) -> str:
     """`text` in Unicode normal form C, with marks of Vietnamese vowels typed in the wrong order
     (tone before circumflex or breve) put right, which NFC alone does not do."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFC", text)
     if not _COMBINING.search(text):
         return text
@@ -86,9 +92,26 @@ def display(text: str) -> str:
 
     Ð (U+00D0) and its kin stand for Đ at the start of a word, where Icelandic never has its eth,
     and in abbreviations without vowels (QÐ, HÐND)."""
-    text = _UNPRINTABLE.sub("", _INVISIBLE.sub("", text))
-    text = " ".join(nfc(text).split())
-    if text.isascii():
+    # One cell is looked at several times in a row: is it empty, does it say that there is nothing,
+    # what does it say.
+    global _shown
+    last, shown = _shown
+    if text is not last:
+        shown = _in_order(text)
+        _shown = text, shown
+    return shown
+
+
+def _in_order(text: str) -> str:
+    # Nearly every text is in order already, and looking costs a quarter of putting right. What is
+    # printable has no white space but the common one, and nothing invisible.
+    if not text.isprintable():
+        text = " ".join(nfc(_UNPRINTABLE.sub("", _INVISIBLE.sub("", text))).split())
+    else:
+        text = nfc(text)
+        if "  " in text or text[:1] == " " or text[-1:] == " ":
+            text = " ".join(text.split())
+    if not ("\u00d0" in text or "\u00f0" in text or "\u0189" in text or "\u0256" in text):
         return text
     text = _ETH_FIRST.sub(lambda match: _as_d(match[0]), text)
     return _ETH_CAPITAL.sub(_abbreviation_with_d, text)
@@ -102,8 +125,7 @@ def words(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """The folded token form: lower case, no tones or other marks, đ and its look-alikes as d,
     words separated by one space, punctuation dropped. For finding, never for identity."""
-    folded = " ".join(text.translate(_FOLDED).split())
-    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+    return " ".join(filter(None, map(_FOLD.__getitem__, text.split())))
 
 
 def unmark(text: str) -> str:
@@ -116,8 +138,7 @@ def exact(text: str) -> str:
     """The exact token form: lower case, vowel quality kept (ă â ê ô ơ ư đ), each tone as a letter
     after its vowels, so that old and new tone placement agree; words separated by one space,
     punctuation dropped."""
-    syllables = (_EXACT[word] for word in text.translate(_AS_WRITTEN).split())
-    return " ".join(syllable for syllable in syllables if syllable)
+    return " ".join(filter(None, map(_EXACT.__getitem__, text.split())))
 
 
 def name_key(text: str) -> str:
@@ -207,6 +228,21 @@ def _says(word: str) -> bool:
     return any(_kind_of(letter) != "mark" for letter in word)
 
 
+def _fold_run(run: str) -> str:
+    """The folded form of what stands between spaces: a word, several (*thu-chi*), or nothing."""
+    if run.isascii() and run.isalnum():
+        return run.lower()
+    folded = " ".join(run.translate(_FOLDED).split())
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+
+
+def _exact_run(run: str) -> str:
+    """The exact form of what stands between spaces."""
+    if run.isascii():  # numbers, codes, other languages: no marks to be put in order
+        return " ".join(run.translate(_AS_WRITTEN).lower().split())
+    return " ".join(filter(None, map(_exact_syllable, run.translate(_AS_WRITTEN).split())))
+
+
 def _exact_syllable(word: str) -> str:
     done: list[str] = []
     tones: list[str] = []
@@ -266,5 +302,6 @@ def _by_value(match: re.Match[str]) -> str:
 _FOLDED = _Translation(_fold_character)
 _UNMARKED = _Translation(_unmark_character)
 _AS_WRITTEN = _Translation(_clean_character)
-_EXACT = _Remembered(_exact_syllable)
+_FOLD = _Remembered(_fold_run)
+_EXACT = _Remembered(_exact_run)
 _SORTED = _Remembered(_sort_syllable)

@@ -11,10 +11,9 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from khue.lib.tables import read_table
 
 Level = Literal["error", "warning", "note"]
 
@@ -88,8 +87,7 @@ def finding(code: str, *, value: str = "", field: str = "", **values: Any) -> Fi
 @cache
 def catalogue() -> dict[str, Any]:
     """All finding texts: code to level, vi, en, mend_vi, mend_en."""
-    text = Path(__file__).with_name("findings.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = read_table(__file__, "findings.yaml")
     return loaded
 
 

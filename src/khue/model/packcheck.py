@@ -100,7 +100,7 @@ def _check_vocabulary(
         yield from _missing_texts(f"{name}.{concept.code}", concept.label, "label")
         yield from _lost_crosswalks(name, concept, others)
         for stated in (concept.code, *concept.label.values(), *concept.synonyms):
-            meanings[exact(stated)][concept.code] = stated
+            meanings[exact(stated) or stated][concept.code] = stated
     meanings.pop("", None)
     for codes in meanings.values():
         if len(codes) > 1:
@@ -114,7 +114,7 @@ def _lost_crosswalks(
     name: str, concept: Concept, others: Mapping[str, Vocabulary]
 ) -> Iterator[Finding]:
     """Matches into a vocabulary of this pack that does not have the code."""
-    targets = [*concept.exact_match, *concept.close_match]
+    targets = list(concept.matches)
     if concept.broader:
         targets.append(f"{name}:{concept.broader}")
     for target in targets:

@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from operator import or_
-from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
-
+from khue.lib.tables import read_table
 from khue.model.fields import Text2
 
 Action = Literal[
@@ -131,6 +129,5 @@ def words() -> Mapping[str, Mapping[str, Mapping[str, Text2]]]:
 
     Each role and each action has a `label` and a `help`, both in both languages.
     """
-    text = Path(__file__).with_name("rights.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, dict[str, Text2]]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, dict[str, Text2]]] = read_table(__file__, "rights.yaml")
     return loaded

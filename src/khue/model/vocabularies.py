@@ -15,8 +15,9 @@ from khue.model.linkml import mapping, names_of
 class Concept:
     """One code with its labels, the synonyms that honestly mean it, and its crosswalks.
 
-    `exact_match` and `close_match` name concepts elsewhere as `vocabulary:CODE` or by another
-    CURIE (`aat:300010205`).
+    The matches are those of SKOS (w3.org/TR/skos-reference/#mapping). They name concepts elsewhere
+    as `vocabulary:CODE` or by another CURIE (`aat:300010205`): `broad_match` names wider ones,
+    `narrow_match` narrower ones.
     """
 
     code: str
@@ -26,6 +27,13 @@ class Concept:
     definition: Text2 | None = None
     exact_match: tuple[str, ...] = ()
     close_match: tuple[str, ...] = ()
+    broad_match: tuple[str, ...] = ()
+    narrow_match: tuple[str, ...] = ()
+
+    @property
+    def matches(self) -> tuple[str, ...]:
+        """All concepts elsewhere that this one is matched with."""
+        return (*self.exact_match, *self.close_match, *self.broad_match, *self.narrow_match)
 
 
 @dataclass(frozen=True)
@@ -63,4 +71,6 @@ def _concept(code: str, raw: Mapping[str, Any]) -> Concept:
         definition=in_both(notes, "definition") or None,
         exact_match=tuple(names_of(raw.get("exact_mappings"))),
         close_match=tuple(names_of(raw.get("close_mappings"))),
+        broad_match=tuple(names_of(raw.get("broad_mappings"))),
+        narrow_match=tuple(names_of(raw.get("narrow_mappings"))),
     )

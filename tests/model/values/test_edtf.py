@@ -112,7 +112,19 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("ngày 04 tháng 08 năm 1992; năm 2001", None, ["date_several"]),
     ("ngày 1962 31 tháng 12 năm 2014", None, ["date_several"]),
     ("năm Nơi xứ ủy Trung Kỳ đóng năm 1930- 1931", None, ["date_several"]),
-    ("Thời Lý; trùng tu 1899", None, ["date_several"]),
+    ("Thời Lý; trùng tu 1899", "1009~/1225~", ["date_works_left"]),
+    ("thế kỷ XVII, trùng tu năm 1899", "16XX", ["date_works_left"]),
+    ("1735 (được tu sửa thời Nguyễn)", "1735", ["date_works_left"]),
+    ("1735; trùng tu 1899; tu bổ 1920", "1735", ["date_works_left"]),
+    ("1735, restored in 1899", "1735", ["date_works_left"]),
+    # The date of the works alone is not that of the thing.
+    ("1899 (trùng tu)", None, ["date_unreadable"]),
+    ("trùng tu 1899", None, ["date_unreadable"]),
+    ("1735; trùng tu 1899; 1920", None, ["date_several"]),
+    ("thế kỉ 17", "16XX", []),
+    ("34505", "1994-06-20", ["date_understood"]),
+    ("40037.5", "2009-08-12", ["date_understood"]),
+    ("2009-08-12 00:00:00", "2009-08-12", []),
     ("#REF!", None, ["cell_is_error"]),
 ]
 

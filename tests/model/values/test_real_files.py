@@ -86,7 +86,7 @@ INVENTORY: dict[str, tuple[str, dict[str, Any], dict[str, tuple[Any, list[str]]]
             "chưa rõ": (None, MISSING),
             "Thế kỷ 19": ("18XX", []),
             "—": (None, MISSING),
-            "Thời Lý; trùng tu 1899": (None, ["date_several"]),
+            "Thời Lý; trùng tu 1899": ("1009~/1225~", ["date_works_left"]),
             "Lý": ("1009~/1225~", DATE_NOTE),
             "Hậu Lê": ("1428~/1789~", DATE_NOTE),
             "1700": ("1700", []),

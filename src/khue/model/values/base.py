@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding, finding
@@ -19,18 +19,32 @@ if TYPE_CHECKING:
 _CELL_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
 
+class Settled(Protocol):
+    """A place after the point of its record was looked at: whether that decided it, and the codes
+    of the units that the point is in where none of them was stated."""
+
+    @property
+    def place(self) -> dict[str, Any]: ...
+    @property
+    def decided(self) -> bool: ...
+    @property
+    def elsewhere(self) -> Mapping[str, Mapping[str, str]]: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """What a kind may ask for beyond the value: the pack, the gazetteer, labels of records.
 
     `resolve_place` gives the place document of a stated place, `label_of` the `{"vi", "en"}` of a
     record id or None, `source` names the data set, which is the scheme of its own identifiers.
+    `settle_place` gives what a point says about a place document; without it, nothing.
     """
 
     pack: Pack
     resolve_place: Callable[[str], dict[str, Any]]
     label_of: Callable[[str], dict[str, str] | None]
     source: str = ""
+    settle_place: Callable[[dict[str, Any], Mapping[str, Any]], Settled] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Kind(ABC):
         text = vietnamese.display(stated)
         if not text:
             return Reading()
-        if _CELL_ERROR.fullmatch(text):
+        if text[0] == "#" and _CELL_ERROR.fullmatch(text):
             return unread("cell_is_error", stated, field)
         if is_missing(text) and not self.keeps_missing_words:
             return unread("value_missing", stated, field)

@@ -84,11 +84,16 @@ class Code(Kind):
 
 def _match(stated: str, terms: _Terms) -> list[str]:
     """Codes whose code, else label, else synonym, else any of them without spaces is stated."""
-    key = vietnamese.exact(stated)
+    key = _key(stated)
     for level in terms.exact:
         if found := level.get(key):
             return sorted(found)
     return sorted(terms.exact[-1].get(key.replace(" ", ""), ()))
+
+
+def _key(text: str) -> str:
+    """The exact form of a text; of a sign without letters (`%`, `≥`) the sign itself."""
+    return vietnamese.exact(text) or vietnamese.display(text)
 
 
 def _match_unmarked(stated: str, terms: _Terms) -> list[str]:
@@ -157,9 +162,10 @@ def _compile(vocabulary: Vocabulary) -> _Terms:
         )
         for level, texts in stated:
             for text in texts:
-                if not (key := vietnamese.exact(text)):
+                if not (key := _key(text)):
                     continue
                 level.setdefault(key, set()).add(concept.code)
                 compact.setdefault(key.replace(" ", ""), set()).add(concept.code)
-                folded.setdefault(vietnamese.fold(text), set()).add(concept.code)
+                if bare := vietnamese.fold(text):
+                    folded.setdefault(bare, set()).add(concept.code)
     return _Terms(vocabulary, (codes, labels, synonyms, compact), folded)

@@ -35,6 +35,16 @@ _PAIR = re.compile(
     _coordinate_shape(1) + r"(?P<between>\s*[;,/|]\s*|\s+|(?<=[^0-9]))" + _coordinate_shape(2)
 )
 
+# Well-known text has the longitude first (OGC Simple Feature Access 1.2.1).
+_WKT = re.compile(
+    r"POINT\s*\(\s*(?P<lon>-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s+"
+    r"(?P<lat>-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*\)"
+)
+_LABEL = re.compile(
+    r"(?:(?P<lat>vĩ độ|vi do|latitude|lat)|kinh độ|kinh do|longitude|long|lon|lng)\b\s*[:=]?\s*",
+    re.IGNORECASE,
+)
+
 # Hemispheres by their letters: English, and Vietnamese (Bắc, Nam, Đông, Tây).
 _ENGLISH = {"N": ("lat", 1), "S": ("lat", -1), "E": ("lon", 1), "W": ("lon", -1)}
 _VIETNAMESE = {"B": ("lat", 1), "N": ("lat", -1), "Đ": ("lon", 1), "T": ("lon", -1)}
@@ -74,6 +84,10 @@ def read_pair(text: str) -> Pair | None:
         return None
     if text.startswith(("{", "[")):
         return _read_json(text)
+    if (point := _WKT.fullmatch(text)) is not None:
+        first, second = (_json_coordinate(point[axis], axis) for axis in ("lat", "lon"))
+        return Pair(first, second) if first and second else None
+    text = _without_labels(text.removeprefix("(").removesuffix(")").strip())
     match = _PAIR.fullmatch(text)
     if match is None or (match["between"] == "," and re.fullmatch("[0-9,]*", text)):
         return None  # 21,105 may as well be one number
@@ -93,6 +107,16 @@ def read_pair(text: str) -> Pair | None:
     if first.axis is not None and first.axis == second.axis:
         return None
     return Pair(first, second)
+
+
+def _without_labels(text: str) -> str:
+    """*Vĩ độ: 21,03; kinh độ: 105,85* as letters, N21,03; E105,85, if it has none of its own."""
+    if not _LABEL.search(text):
+        return text
+    bare = _LABEL.sub("", text)
+    if any(letter in bare for letter in _LETTERS):
+        return bare
+    return _LABEL.sub(lambda match: "N" if match["lat"] else "E", text)
 
 
 def _coordinate(part: _Part, table: dict[str, tuple[str, int]]) -> Coordinate | None:

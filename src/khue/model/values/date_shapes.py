@@ -55,12 +55,14 @@ class DateProblem(ValueError):
 @dataclass(frozen=True)
 class Span:
     """A date from `start` to `end`, both EDTF (one date if equal); `told` if the reading took a
-    convention that the reader should be told back; `century` if it was counted in centuries."""
+    convention that the reader should be told back; `century` if it was counted in centuries;
+    `left` what was said beside it of later works (*trùng tu 1899*), which is another date."""
 
     start: str
     end: str
     told: bool = False
     century: bool = False
+    left: str = ""
 
     @property
     def edtf(self) -> str:
@@ -177,7 +179,7 @@ _DOT = r"\s*[/.-]\s*"
 _BC = r"(?P<bc> (?:tcn|truoc cong nguyen|bc|bce))"
 _PART = rf"(?:(?P<part>(?:{'|'.join(_PARTS)})(?: of the|-)?)\s*)?"
 _N = r"(?P<century>[0-9]{1,2}|[ivxl]+)"
-_DECADE = r"(?:thap nien|thap ky|nhung nam)"
+_DECADE = r"(?:thap nien|thap k[yi]|nhung nam)"
 
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = tuple(
     (re.compile(shape), read)
@@ -195,10 +197,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = t
         (rf"(?:nam )?{_Y}(?: (?:scn|sau cong nguyen|ad|ce))?", _read_year),
         (r"(?:nam |ad )(?P<year>[0-9]{3})", _read_year),
         (rf"(?:nam )?(?P<year>[1-9][0-9]{{0,3}}){_BC}", _read_year),
-        (rf"{_DECADE} (?P<decade>[0-9]) ?0 (?:cua )?(?:the ky|tk\.?) ?{_N}", _read_decade),
+        (rf"{_DECADE} (?P<decade>[0-9]) ?0 (?:cua )?(?:the k[yi]|tk\.?) ?{_N}", _read_decade),
         (rf"{_DECADE} (?P<decade>[0-9]{{3}})0", _read_decade),
         (r"(?:the )?(?P<decade>[0-9]{3})0s", _read_decade),
-        (rf"{_PART}(?:the ky|tk)\.?\s*(?:thu )?{_N}{_BC}?(?: scn)?", _read_century),
+        (rf"{_PART}(?:the k[yi]|tk)\.?\s*(?:thu )?{_N}{_BC}?(?: scn)?", _read_century),
         (rf"(?:the )?{_PART}{_N}(?:st|nd|rd|th)[ -](?:centur(?:y|ies)|c){_BC}?", _read_century),
     )
 )

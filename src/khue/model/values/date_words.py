@@ -4,13 +4,17 @@ What one date looks like is in `date_shapes`; here is what may stand around it.
 - A dynasty is its years, both ends approximate.
 - Five digits alone are a day in Excel's 1900 system (ECMA-376 part 1, 18.17.4.1), whose serials
   count from 30 December 1899.
+- What is said beside a date of later works (*thời Lý; trùng tu 1899*) is not the date of the thing.
+  It is set apart and told, if it has a date of its own: *1899 (trùng tu)* is the date of the works.
 - *trước 1945* is ../1945 and *sau 1945* is 1945/..: EDTF cannot leave the year itself out.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from khue.lib import dates, vietnamese
 from khue.model.values.date_shapes import DateProblem, Span, iso_year, read_simple
@@ -29,12 +33,48 @@ _ABOUT = re.compile(
     r"(?:vao )?(?:(?:khoang|tam|chung|circa|about|around|approximately)\s+|ca?\.\s*|ca\s+|~\s*)"
     r"(?P<rest>.+)"
 )
+_PARTS = re.compile(r"[;,()\n\r]")
+_WORKS = re.compile(
+    r"(?:va |da |duoc |dai )*"
+    r"(?:trung tu|tu bo|tu sua|ton tao|sua chua|xay lai|dung lai|phuc dung"
+    r"|restored|rebuilt|renovated|repaired)\b.*(?:[0-9]|the ky|tk|thoi |nha |trieu ).*"
+)
 _PLUS_MINUS = re.compile(r"(?:nam )?(?P<year>[0-9]{4})\s*(?:±|\+/?-)\s*(?P<margin>[0-9]{1,3})")
 
 
 def read_date(stated: str) -> Span:
     """The one date that `stated` gives. Raises `DateProblem` if it gives none, several, or one
     that no calendar has; nothing is guessed."""
+    found = _remembered(stated) if len(stated) <= _LONGEST else _read_stated(stated)
+    if isinstance(found, DateProblem):
+        raise DateProblem(found.code, *found.why.values())
+    return found
+
+
+def _read_stated(stated: str) -> Span | DateProblem:
+    try:
+        return _read_one(stated)
+    except DateProblem as problem:
+        # Anew, without the traceback, which would keep everything that called this.
+        return DateProblem(problem.code, *problem.why.values())
+
+
+# A register knows a few hundred periods and centuries, however many rows it has.
+_remembered = lru_cache(maxsize=8192)(_read_stated)
+
+
+def _read_one(stated: str) -> Span:
+    works = []
+    if len(stated) <= _LONGEST:
+        said = [text for part in _PARTS.split(stated) if (text := vietnamese.display(part))]
+        works = [part for part in said if _WORKS.fullmatch(vietnamese.unmark(part))]
+        if works:
+            stated = "; ".join(part for part in said if part not in works)
+    span = _read_alone(stated)
+    return replace(span, left="; ".join(works)) if works else span
+
+
+def _read_alone(stated: str) -> Span:
     parts = [text for part in re.split(r"[;\n\r]", stated) if (text := vietnamese.display(part))]
     if len(parts) != 1:
         raise DateProblem("date_several" if parts else "date_unreadable")

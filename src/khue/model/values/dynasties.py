@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from khue.lib import vietnamese
+from khue.lib.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def dynasty_of(edtf: str) -> Dynasty | None:
 
 @cache
 def _table() -> _Table:
-    raw = yaml.safe_load(Path(__file__).with_name("dynasties.yaml").read_text(encoding="utf-8"))
+    raw = read_table(__file__, "dynasties.yaml")
     names: dict[str, Dynasty] = {}
     folded: dict[str, list[Dynasty]] = {}
     for period in raw["periods"]:

@@ -26,10 +26,12 @@ class EdtfDate(Kind):
         except DateProblem as problem:
             return unread(problem.code, stated, field, why=problem.why)
         value = span.edtf
-        if not span.told:
+        if not span.told and not span.left:
             return Reading(value)
         shown = {lang: self.show(value, lang, field, context) for lang in ("vi", "en")}
-        return Reading(value, (say("date_understood", stated, field, shown=shown, edtf=value),))
+        code = "date_works_left" if span.left else "date_understood"
+        told = say(code, stated, field, shown=shown, edtf=value, left=span.left)
+        return Reading(value, (told,))
 
     def check(self, value: Any, field: Field, context: Context) -> tuple[Finding, ...]:
         try:

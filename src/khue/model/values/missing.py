@@ -35,15 +35,19 @@ _EXACT = frozenset(vietnamese.exact(word) for word in _WORDS)
 # A long description need not be folded to see that it says something; room for odd spacing.
 _LONGEST = 2 * max(len(word) for word in _WORDS)
 _FOLDED = frozenset(vietnamese.fold(word) for word in _WORDS)
+# What they begin with: most cells need not be folded to see that they say something.
+_LETTERS = {form[0] for form in (*_EXACT, *_FOLDED)}
+_INITIALS = frozenset(_LETTERS | {letter.upper() for letter in _LETTERS})
 
 
 def is_missing(text: str) -> bool:
     """Whether `text` only says that there is no value: a dash, a question mark, *chưa rõ*, N/A.
 
     Words typed wholly without marks count too (*chua ro*); other marks do not (*khống*)."""
-    if _MARKS.issuperset(text):
+    first = text[:1]
+    if not first or (first in _MARKS and _MARKS.issuperset(text)):
         return True
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or (first.isalnum() and first not in _INITIALS):
         return False
     key = vietnamese.exact(text)
     return key in _EXACT or (text.isascii() and key in _FOLDED)

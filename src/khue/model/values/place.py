@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import vietnamese
+from khue.model.findings import Finding, finding
 from khue.model.values.base import Context, Flat, Kind, Reading, say
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
+
+PLACE, POINT, SENSITIVE = "place", "point", "location_sensitive"
+"""The fields of every record that say which unit it is in, where exactly, and whether only staff
+may know where exactly."""
 
 _NAMED = 5  # candidates named in a finding; the record keeps them all
 
@@ -62,3 +68,29 @@ class Place(Kind):
                 "candidates": "|".join(dict.fromkeys(codes)) or None,
             },
         )
+
+
+def settle_place(
+    document: Mapping[str, Any], context: Context
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """The place of a record with a place and a point, after the point was looked at, and what there
+    is to say: the point decides between candidates (a note), or lies in none of them (a warning).
+
+    A point that not everyone may know decides nothing: the unit would tell where it is.
+    """
+    place: dict[str, Any] = document[PLACE]
+    if context.settle_place is None:
+        return place, ()
+    settled = context.settle_place(place, document[POINT])
+    stated = str(place.get("stated") or "")
+    if settled.elsewhere:
+        names = {
+            lang: ", ".join(name[lang] for name in settled.elsewhere.values())
+            for lang in ("vi", "en")
+        }
+        return place, (finding("point_outside_place", field=POINT, value=stated, names=names),)
+    if settled.decided and not document.get(SENSITIVE):
+        why = settled.place.get("why") or {"vi": "", "en": ""}
+        told = finding("place_decided_by_point", field=PLACE, value=stated, why=why)
+        return settled.place, (told,)
+    return place, ()

@@ -81,6 +81,8 @@ class Quantity(Kind):
 def _convert(value: int | float, unit: Unit | None, base: Unit | None) -> int | float:
     """`value` of `unit` in `base` (in the dimension's base unit without one), exact but for the
     last rounding to a millionth."""
+    if unit is base:
+        return value if isinstance(value, int) else round(value, 6)
     factor = unit.factor if unit else Fraction(1)
     divisor = base.factor if base else Fraction(1)
     result = Fraction(str(value)) * factor / divisor

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from khue.lib import vietnamese
+from khue.lib.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,9 @@ def written_unit(text: str) -> Unit | None:
 
 @cache
 def _load() -> tuple[dict[str, Unit], dict[str, str]]:
-    text = Path(__file__).with_name("units.yaml").read_text(encoding="utf-8")
     found: dict[str, Unit] = {}
     spellings: dict[str, str] = {}
-    for dimension, table in yaml.safe_load(text).items():
+    for dimension, table in read_table(__file__, "units.yaml").items():
         for code, raw in table["units"].items():
             found[code] = Unit(
                 code=code,
