@@ -15,6 +15,9 @@ from khue.model.packs import Field
 from khue.model.values import Reading
 from khue.pipeline import house
 
+pytestmark = pytest.mark.django_db
+"""The gazetteer knows what the registry was given besides."""
+
 KNOWN = {"Chu Văn An": new_ulid(), "Lý Thánh Tông": new_ulid()}
 
 

@@ -6,39 +6,48 @@ Pure: nothing here knows what the registry holds already, except through values 
 
 from khue.intake.book import Book, Sheet
 from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys, stated_by
-from khue.intake.mapping import (
+from khue.intake.mapping import MappedColumn, known_headings, map_columns, saved
+from khue.intake.mapping_files import (
     Mapping,
-    known_headings,
+    default_key,
     load_mapping,
-    map_columns,
     mapping_of,
     read_mapping_file,
+    write_mapping,
 )
+from khue.intake.opening import Opened, open_table
 from khue.intake.readers import read_book
-from khue.intake.rows import Candidate, Reader, Resolver, split
+from khue.intake.rows import Candidate, Pending, Reader, Resolver, split
 from khue.intake.tables import Table, find_tables
 
 __all__ = [
     "Book",
     "Candidate",
     "Conflict",
+    "MappedColumn",
     "Mapping",
+    "Opened",
     "Outcome",
+    "Pending",
     "Plan",
     "Reader",
     "Resolver",
     "Sheet",
     "Table",
+    "default_key",
     "find_tables",
     "known_headings",
     "load_mapping",
     "map_columns",
     "mapping_of",
     "occurrence",
+    "open_table",
     "plan_row",
     "read_book",
     "read_mapping_file",
     "row_keys",
+    "saved",
     "split",
     "stated_by",
+    "write_mapping",
 ]

@@ -66,6 +66,8 @@ def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -
             base = f"{type_.name}/id:{candidate.identifier.replace('#', '##')}"
         else:
             cells = [display(_cell(candidate, path)) for path in key]
+            # Parts are often called alike (*- Hậu cung*); what they are listed under is not.
+            cells += [display(one.text) for one in candidate.pending if one.row is not None]
             base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
         base = bounded_key(base)
         seen[base] += 1
@@ -81,7 +83,7 @@ def _cell(candidate: Candidate, path: str) -> str:
 
 def occurrence(key: str) -> int:
     """The how-manieth of its kind a row is, by its key: 1 unless an equal row stands above it."""
-    found = re.search(r"(?<!#)(?:##)*#(\d+)$", key)
+    found = re.search(r"(?<!#)(?:##)*#(\d+)$", key) if "#" in key else None
     return int(found[1]) if found else 1
 
 
@@ -121,7 +123,7 @@ def plan_row(
     stated = dict(candidate.stated)
     for group in sorted(groups):
         new, now = said.get(group), current.get(group)
-        if new == now or now == history.value(group):
+        if new == now or says_the_same(now, history.value(group)):
             changes[group] = new
             continue
         cells = sorted(path for path in {*stated, *last} if edit_path(path, type_) == group)
@@ -140,6 +142,15 @@ def plan_row(
     if after == before:
         return Plan("unchanged", before, tuple(conflicts))
     return Plan("update", after, tuple(conflicts), emptied)
+
+
+def says_the_same(now: Any, then: Any) -> bool:
+    """Whether a value says what it said. A place that was only resolved again, by what has been
+    loaded since, is the same statement."""
+    if now == then:
+        return True
+    both = isinstance(now, dict) and isinstance(then, dict) and "stated" in now
+    return both and now["stated"] == then.get("stated")
 
 
 @dataclass(frozen=True)

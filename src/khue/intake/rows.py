@@ -1,21 +1,31 @@
-"""Rows to candidates: every mapped cell read by its value kind, everything else kept as it is."""
+"""Rows to candidates: every mapped cell read by its value kind, everything else kept as it is.
+
+A large file passes through here cell by cell, so all that does not depend on the cell is prepared
+once for a table, and a text that a column has stated before is not read again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from khue.intake.book import Row
+from khue.intake.lines import without_bullet
 from khue.intake.mapping import JOINERS, MappedColumn
+from khue.intake.paths import take
+from khue.intake.placing import demanding, incomplete, placing, put
+from khue.intake.surroundings import COMPONENT, NOWHERE, WHOLE, Surroundings
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
-from khue.model.values import Context, Reading, kind_of
+from khue.model.values import Context, Kind, Reading, kind_of
 from khue.model.values.identifier import OWN
 from khue.model.values.missing import is_missing
+from khue.model.values.place import PLACE, POINT, settle_place
 
 Resolver = Callable[[Field, str], Reading]
 """Finds the record that a reference states by name."""
@@ -23,17 +33,31 @@ Resolver = Callable[[Field, str], Reading]
 GUARDS = frozenset({"visibility", "location_sensitive"})
 """Columns that decide what the public may see: not understanding them must not open anything."""
 
-REMEMBERED, REMEMBERED_LENGTH = 100_000, 100
-"""How many cells of a table are remembered, and up to which length, so that memory is bounded."""
+REMEMBERED, REMEMBERED_LENGTH = 50_000, 100
+"""How many cells of a column are remembered, and up to which length, so that memory is bounded."""
+
+OWN_NUMBER = f"identifiers.{OWN}"
+
+Read = tuple[Any, tuple[Finding, ...]]
 
 
-@dataclass(frozen=True)
+class Pending(NamedTuple):
+    """A reference that is stated by name, or (`row`) by standing under another row of the sheet,
+    whose name the text then is."""
+
+    column: Column
+    heading: str
+    text: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """What one row says: `stated` cells by column path, `fields` of the record as understood.
 
     `columns` are the paths of all columns of the table, filled in this row or not. `pending` are
-    references stated by name, `(column, its heading, text)`, which `Reader.complete` fills in.
-    `identifier` is the source's own number for the row, if it has one.
+    references stated by name, which `Reader.complete` fills in. `identifier` is the source's own
+    number for the row, if it has one.
     """
 
     sheet: str
@@ -43,7 +67,7 @@ class Candidate:
     findings: tuple[Finding, ...]
     columns: frozenset[str] = frozenset()
     identifier: str = ""
-    pending: tuple[tuple[Column, str, str], ...] = field(default_factory=tuple)
+    pending: tuple[Pending, ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,55 +81,91 @@ class Candidate:
         return any(one.level == "error" for one in self.findings)
 
 
+@dataclass(slots=True)
+class _Slot:
+    """A column of the table with all that reading its cells needs."""
+
+    mapped: MappedColumn
+    path: str
+    index: int
+    column: Column | None = None
+    leaf: Field | None = None
+    kind: Kind | None = None
+    place: Callable[[dict[str, Any], Any], None] | None = None
+    joiner: str = ""
+    indexes: tuple[int, ...] = ()
+    is_plain: bool = True
+    is_reference: bool = False
+    is_name: bool = False
+    known: dict[str, Read] = dataclasses.field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Reads the rows of one table into candidates of one type."""
+    """Reads the rows of one table into candidates of one type, in their order."""
 
     type: Type
     columns: list[MappedColumn]
     context: Context
     sheet: str
+    around: Surroundings = NOWHERE
 
     def read(self, number: int, row: Row) -> Candidate:
         """One row, all but its references. Never raises on any text."""
         stated: dict[str, str] = {}
         fields: dict[str, Any] = {}
         findings: list[Finding] = []
-        pending: list[tuple[Column, str, str]] = []
-        for mapped, text in self._cells(row):
-            if mapped.column is None:
-                stated[_other(mapped)] = text
+        pending: list[Pending] = []
+        listed = number in self.around.parents
+        width = len(row)
+        for slot in self._slots:
+            if not slot.is_plain:
+                text = self._text(slot, row)
+            elif slot.index < width:
+                text = row[slot.index].strip()
+            else:
                 continue
-            column = mapped.column
-            stated[column.path] = text
-            if column.field.kind == "reference":
-                pending.append((column, mapped.heading, text))
+            if not text:
                 continue
-            value, told = self._value(column, text)
-            if column.path in GUARDS and value is None and not is_missing(display(text)):
-                label = dict(column.field.label)
-                told = (*told, finding("guard_unreadable", value=text, label=label))
-            findings += self._placed(told, column.path, mapped.heading, number)
+            stated[slot.path] = text
+            if slot.column is None:
+                continue
+            if slot.is_reference:
+                pending.append(Pending(slot.column, slot.mapped.heading, text))
+                continue
+            if listed and slot.is_name:
+                text = without_bullet(text)
+            value, told = slot.known.get(text) or self._read(slot, text)
+            if told:
+                findings += self._placed(told, slot.path, self._heading(slot, row), number)
             if value is not None:
-                put(fields, column, self.type, value)
-        other = {
-            path.removeprefix("other."): text
-            for path, text in stated.items()
-            if path[:6] == "other."
-        }
-        if other:
-            fields["other"] = other
-        if not fields.get("name"):
+                slot.place(fields, value)  # type: ignore[misc]  # set with its column
+        if self.around.says:
+            self._add_surroundings(number, stated, fields, findings, pending)
+        if self._keeps_other:
+            other = {path[6:]: text for path, text in stated.items() if path[:6] == "other."}
+            if other:
+                fields["other"] = other
+        if POINT in fields and PLACE in fields:
+            findings = self._settled(fields, findings, number)
+        if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
-        identifier = display(stated.get(f"identifiers.{OWN}", ""))
+        identifier = stated.get(OWN_NUMBER, "")
         return Candidate(
-            *(self.sheet, number, stated, fields, tuple(findings)),
-            *(self._paths, identifier, tuple(pending)),
+            *(self.sheet, number, stated, fields, tuple(findings), self._paths),
+            *(display(identifier) if identifier else "", tuple(pending)),
         )
 
-    @cached_property
-    def _paths(self) -> frozenset[str]:
-        return frozenset(mapped.path or _other(mapped) for mapped in self.columns)
+    def _settled(
+        self, fields: dict[str, Any], findings: list[Finding], number: int
+    ) -> list[Finding]:
+        """Looks at the place of a row in the light of its point; what was told to be open and is
+        decided by it is told otherwise."""
+        place, told = settle_place(fields, self.context)
+        if place is not fields[PLACE]:
+            fields[PLACE] = place
+            findings = [one for one in findings if one.code != "place_open" or one.field != PLACE]
+        return findings + [one.at(sheet=self.sheet, row=number) for one in told]
 
     def recall(
         self, candidate: Candidate, cells: Mapping[str, str], columns: Mapping[str, Column]
@@ -119,9 +179,14 @@ class Reader:
             if path.startswith("other."):
                 fields.setdefault("other", {})[path.removeprefix("other.")] = text
             elif column is not None and column.field.kind == "reference":
-                pending.append((column, path, text))
-            elif column is not None and (value := self._value(column, text)[0]) is not None:
-                put(fields, column, self.type, value)
+                pending.append(Pending(column, path, text))
+            elif column is not None:
+                slot = self._recalled.get(path)
+                if slot is None:
+                    slot = self._recalled[path] = self._slot(MappedColumn(-1, path, column, "path"))
+                value = (slot.known.get(text) or self._read(slot, text))[0]
+                if value is not None:
+                    put(fields, column, self.type, value)
         return replace(
             candidate,
             stated={**candidate.stated, **cells},
@@ -129,20 +194,27 @@ class Reader:
             pending=tuple(pending),
         )
 
-    def complete(self, candidate: Candidate, resolve: Resolver) -> Candidate:
-        """The candidate with its references resolved, as far as they can be."""
+    def complete(
+        self,
+        candidate: Candidate,
+        resolve: Resolver,
+        records: Mapping[tuple[str, int], str] | None = None,
+    ) -> Candidate:
+        """The candidate with its references resolved, as far as they can be. `records` are the
+        records of rows of the file, by sheet and number, for references to rows above."""
+        if not candidate.pending and not demanding(self.type):
+            return candidate
         fields = dict(candidate.fields)
         findings = list(candidate.findings)
-        for column, heading, text in candidate.pending:
-            values = []
-            for part in split(text) if column.field.multivalued else [text]:
-                reading = resolve(column.field, part)
-                findings += self._placed(reading.findings, column.path, heading, candidate.row)
-                if reading.value is not None:
-                    values.append(reading.value)
+        for one in candidate.pending:
+            values = self._resolved(one, candidate, resolve, records or {}, findings)
             if values:
-                put(fields, column, self.type, values if column.field.multivalued else values[0])
-        for name, missing in _incomplete(fields, self.type):
+                top = one.column.path.partition(".")[0]
+                if top != one.column.path and top in fields:
+                    fields[top] = deepcopy(fields[top])  # the statement is the candidate's
+                many = one.column.field.multivalued
+                put(fields, one.column, self.type, values if many else values[0])
+        for name, missing in incomplete(fields, self.type):
             # The cells stay in `stated`; half a statement would say what nobody said.
             del fields[name]
             findings.append(
@@ -155,104 +227,182 @@ class Reader:
             )
         return replace(candidate, fields=fields, findings=tuple(findings), pending=())
 
-    def _cells(self, row: Row) -> Iterator[tuple[MappedColumn, str]]:
-        """Filled cells in order; the columns of one place or point come as one."""
-        joined: dict[str, tuple[MappedColumn, str, list[str]]] = {}
-        for mapped in self.columns:
-            text = row[mapped.index].strip() if mapped.index < len(row) else ""
-            if not text or mapped.how in ("ordinal", "skipped"):
-                continue
-            column = mapped.column
-            if column is not None and column.field.kind in JOINERS:
-                joiner = JOINERS[column.field.kind]
-                joined.setdefault(column.path, (mapped, joiner, []))[2].append(text)
-            else:
-                yield mapped, text
-        for mapped, joiner, texts in joined.values():
-            # Departments write the smallest unit first; so does the gazetteer read.
-            yield mapped, joiner.join(texts)
+    def _resolved(
+        self,
+        one: Pending,
+        candidate: Candidate,
+        resolve: Resolver,
+        records: Mapping[tuple[str, int], str],
+        findings: list[Finding],
+    ) -> list[Any]:
+        if one.row is not None and (record := records.get((candidate.sheet, one.row))):
+            return [record]
+        values = []
+        for part in split(one.text) if one.column.field.multivalued else [one.text]:
+            reading = resolve(one.column.field, part)
+            findings += self._placed(reading.findings, one.column.path, one.heading, candidate.row)
+            if reading.value is not None:
+                values.append(reading.value)
+        return values
 
-    def _value(self, column: Column, text: str) -> tuple[Any, tuple[Finding, ...]]:
-        leaf = column.field
+    def _text(self, slot: _Slot, row: Row) -> str:
+        """What a row states in columns that make one value, or inside a cell; empty if nothing."""
+        mapped = slot.mapped
+        if slot.indexes:
+            width = len(row)
+            cells = (row[i].strip() for i in slot.indexes if i < width)
+            # Departments write the smallest unit first; so does the gazetteer read.
+            return slot.joiner.join(cell for cell in cells if cell)
+        if slot.index >= len(row):
+            return ""
+        text = row[slot.index].strip()
+        return take(text, mapped.steps) if text else ""
+
+    def _heading(self, slot: _Slot, row: Row) -> str:
+        """What the column of a finding is called; in a wide table the row itself says it."""
+        if slot.mapped.how == "unpivoted":
+            return row[-1]
+        return slot.mapped.heading
+
+    def _add_surroundings(
+        self,
+        number: int,
+        stated: dict[str, str],
+        fields: dict[str, Any],
+        findings: list[Finding],
+        pending: list[Pending],
+    ) -> None:
+        """What holds for all rows or stands in sections above, and the row it is listed under."""
+        for said in self.around.above(number):
+            if said.path not in stated:
+                stated[said.path] = said.text
+                if said.column is None:
+                    continue
+                if said.column.field.kind == "reference":
+                    pending.append(Pending(said.column, "", said.text))
+                elif said.value is not None:
+                    put(fields, said.column, self.type, said.value)
+        name = stated.get("name.vi") or stated.get("name.en", "")
+        if number in self._wholes:
+            self._names[number] = without_bullet(name) if number in self.around.parents else name
+        parent = self.around.parents.get(number)
+        whole = "" if parent is None else self._names.get(parent, "")
+        if parent is None or not whole:
+            return
+        code = "row_component_kept"
+        if self.around.part_of is None:
+            stated.setdefault(f"other.{WHOLE}", whole)
+        elif self.around.part_of.path not in stated:
+            code = "row_component"
+            stated[self.around.part_of.path] = whole
+            pending.append(Pending(self.around.part_of, "", whole, parent))
+            structure = self.around.structure
+            if structure is not None and structure[0].path not in stated:
+                stated[structure[0].path] = structure[1]
+                put(fields, structure[0], self.type, COMPONENT)
+        else:
+            return
+        told = finding(code, value=name, field="part_of", whole=whole)
+        findings.append(told.at(sheet=self.sheet, row=number, column=self._name_heading))
+
+    @cached_property
+    def _slots(self) -> list[_Slot]:
+        """Columns in their order, those that make one value together after all others."""
+        single: list[_Slot] = []
+        joined: dict[str, _Slot] = {}
+        for mapped in self.columns:
+            if mapped.how in ("ordinal", "skipped", "constant"):
+                continue
+            slot = self._slot(mapped)
+            kind = None if mapped.column is None else mapped.column.field.kind
+            if kind not in JOINERS or mapped.steps:
+                single.append(slot)
+                continue
+            first = joined.setdefault(slot.path, slot)
+            first.indexes = (*first.indexes, slot.index)
+            first.joiner = JOINERS[str(kind)]
+            first.is_plain = False
+        return [*single, *joined.values()]
+
+    def _slot(self, mapped: MappedColumn) -> _Slot:
+        column = mapped.column
+        if column is None:
+            return _Slot(mapped, _other(mapped), mapped.index, is_plain=not mapped.steps)
+        leaf = replace(column.field, path=column.path)
+        return _Slot(
+            *(mapped, column.path, mapped.index, column, leaf, kind_of(leaf)),
+            placing(column, self.type),
+            is_plain=not mapped.steps,
+            is_reference=leaf.kind == "reference",
+            is_name=column.path in ("name.vi", "name.en"),
+        )
+
+    @cached_property
+    def _recalled(self) -> dict[str, _Slot]:
+        return {}
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        """Names of rows that have others listed under them."""
+        return {}
+
+    @cached_property
+    def _wholes(self) -> frozenset[int]:
+        return frozenset(self.around.parents.values())
+
+    @cached_property
+    def _name_heading(self) -> str:
+        return next((slot.mapped.heading for slot in self._slots if slot.is_name), "")
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        own = (mapped.path or _other(mapped) for mapped in self.columns)
+        return frozenset(own) | self.around.paths
+
+    @cached_property
+    def _keeps_other(self) -> bool:
+        return any(path[:6] == "other." for path in self._paths)
+
+    @cached_property
+    def _needs_name(self) -> bool:
+        name = self.type.fields.get("name")
+        return name is not None and name.required
+
+    def _read(self, slot: _Slot, text: str) -> Read:
+        """The value of a cell and what there is to say; remembered, since registers repeat."""
+        value, told = self._value(slot, text)
+        if slot.path in GUARDS and value is None and not is_missing(display(text)):
+            label = dict(slot.leaf.label) if slot.leaf else {}
+            told = (*told, finding("guard_unreadable", value=text, label=label))
+        if len(text) <= REMEMBERED_LENGTH and len(slot.known) < REMEMBERED:
+            slot.known[text] = value, told
+        return value, told
+
+    def _value(self, slot: _Slot, text: str) -> Read:
+        leaf, kind = slot.leaf, slot.kind
+        if leaf is None or kind is None:
+            return None, ()
+        unit = slot.mapped.unit
+        if unit and not any(map(str.isalpha, text)):
+            text = f"{text} {unit}"
+        reading = kind.read(text, leaf, self.context)
+        whole, told = reading.value, reading.findings
         if not leaf.multivalued or leaf.kind == "identifier":
-            return self._one(column, text)
-        whole, told = self._one(column, text)
+            return whole, told
         parts = split(text)
         if len(parts) < 2 or (whole is not None and leaf.kind == "code"):
             return (None if whole is None else [whole]), told
-        readings = [self._one(column, part) for part in parts]
-        values = [value for value, _ in readings if value is not None]
-        return values or None, tuple(one for _, told in readings for one in told)
-
-    def _one(self, column: Column, text: str) -> tuple[Any, tuple[Finding, ...]]:
-        """One value. Registers repeat themselves: most ranks, kinds and places were read before."""
-        known = self._known.get((column.path, text))
-        if known is None:
-            leaf = self._leaf(column)
-            reading = kind_of(leaf).read(text, leaf, self.context)
-            known = reading.value, reading.findings
-            if len(text) <= REMEMBERED_LENGTH and len(self._known) < REMEMBERED:
-                self._known[column.path, text] = known
-        return known
-
-    def _leaf(self, column: Column) -> Field:
-        """The field under its column path, whose last part is the language or the scheme."""
-        if column.path not in self._leaves:
-            self._leaves[column.path] = replace(column.field, path=column.path)
-        return self._leaves[column.path]
-
-    @cached_property
-    def _leaves(self) -> dict[str, Field]:
-        return {}
-
-    @cached_property
-    def _known(self) -> dict[tuple[str, str], tuple[Any, tuple[Finding, ...]]]:
-        return {}
+        readings = [kind.read(part, leaf, self.context) for part in parts]
+        values = [one.value for one in readings if one.value is not None]
+        return values or None, tuple(one for each in readings for one in each.findings)
 
     def _placed(
         self, findings: tuple[Finding, ...], path: str, heading: str, number: int
     ) -> list[Finding]:
         return [
-            replace(one.at(sheet=self.sheet, row=number, column=heading), field=path)
+            Finding(one.code, one.level, one.values, path, self.sheet, number, heading, one.value)
             for one in findings
         ]
-
-
-def put(fields: dict[str, Any], column: Column, type_: Type, value: Any) -> None:
-    """Set the value of a column in the fields of a record, making statements on the way."""
-    path = column.path
-    if column.field.kind in ("language_text", "identifier"):
-        path = path.rpartition(".")[0]
-    names = path.split(".")
-    top = type_.fields[names[0]]
-    holder, field_ = fields, top
-    for name in names[1:]:
-        if field_.multivalued:
-            holder = holder.setdefault(field_.name, [{}])[0]
-        else:
-            holder = holder.setdefault(field_.name, {})
-        field_ = next(part for part in field_.fields if part.name == name)
-    old = holder.get(field_.name)
-    if field_.multivalued:
-        holder[field_.name] = [*(old or []), *(value if isinstance(value, list) else [value])]
-    elif field_.kind == "language_text":
-        holder[field_.name] = (old or {}) | value
-    else:
-        holder[field_.name] = value
-
-
-def _incomplete(fields: dict[str, Any], type_: Type) -> list[tuple[str, Field]]:
-    """Statements of which a required part is missing: the field, and the first such part."""
-    found = []
-    for name, value in fields.items():
-        field_ = type_.fields.get(name)
-        if field_ is None or field_.kind != "statement":
-            continue
-        first = value[0] if isinstance(value, list) else value
-        missing = [part for part in field_.fields if part.required and part.name not in first]
-        if missing:
-            found.append((name, missing[0]))
-    return found
 
 
 def _other(mapped: MappedColumn) -> str:

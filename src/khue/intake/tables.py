@@ -1,44 +1,88 @@
-"""Finding the table in a sheet: where the header is, where data ends, what is neither.
+"""Finding the tables of a sheet: where headers are, where data ends, what is neither.
 
-The header is the row whose cells are known as headings of the type most often; a second row below
-it belongs to it where its cells stand under merged or empty cells and are headings too.
+A sheet may hold several tables, one below the other; a header that comes again after a page break
+is none of its own. Rows that head others, and rows that list the parts of the row above them, say
+something about records: they are kept as `sections` and `parents`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import overload
 
-from khue.intake.book import Row, Sheet
-from khue.lib.vietnamese import display, exact
+from khue.intake.book import BlockRows, Row, Sheet
+from khue.intake.headers import Header, find_header, header_at, is_header, is_numbering
+from khue.intake.lines import (
+    BULLET,
+    BULLETS,
+    SUB_LETTER,
+    SUB_NUMBER,
+    TOTAL_LETTERS,
+    Section,
+    is_signature,
+    is_total,
+    section_of,
+)
 from khue.model.findings import Finding, finding
 
-HEADER_WITHIN = 40
-"""Rows from the top in which a header is looked for: departments write long titles."""
+CROWDED = 4
+"""Filled cells above which a row is a record or a total, and nothing else."""
 
-ORDINALS = frozenset(exact(text) for text in ("stt", "tt", "số tt", "số thứ tự", "no", "mục"))
-# The whole cell, so that "Tổng công ty ..." stays an organisation.
-TOTALS = re.compile(r"(tổng(?: cộng| số)?|cộng|total|sum)[\s:.]*(\(?\d.*)?", re.IGNORECASE)
-SIGNATURES = re.compile(
-    r"^(người lập(?: biểu)?|thủ trưởng|giám đốc|kt\.|tm\.|t/m|xác nhận|"
-    r"\(?ký,? (?:ghi rõ )?họ tên|nơi nhận|…+, ngày|.{0,40}, ngày .* tháng .* năm)",
-    re.IGNORECASE,
-)
-SIGNATURE_WITHIN = 120
-"""Characters of a cell in which a signature block is looked for: a paragraph is none, and the
-pattern takes time that grows with the square of the length."""
+TOLD = 300
+"""Characters of a signature block that its finding shows."""
+
+
+class TableRows(Sequence[tuple[int, Row]]):
+    """The rows of a table with their numbers in the file, taken from its sheet when asked for: the
+    cells of a large file are not held twice."""
+
+    def __init__(self, rows: Sequence[Row], numbers: Sequence[int]) -> None:
+        self._rows, self._numbers = rows, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        numbers = iter(self._numbers)
+        wanted = next(numbers, None)
+        for number, row in _numbered(self._rows, 0 if wanted is None else wanted - 1):
+            if number == wanted:
+                yield number, row
+                wanted = next(numbers, None)
+            if wanted is None:
+                return
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, Row]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, Row]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[int, Row] | list[tuple[int, Row]]:
+        if isinstance(index, slice):
+            return [(number, self._rows[number - 1]) for number in self._numbers[index]]
+        number = self._numbers[index]
+        return number, self._rows[number - 1]
 
 
 @dataclass(frozen=True)
 class Table:
     """A table in a sheet. `headings` has the header cells of each column, top to bottom;
-    `rows` are `(row number in the file, cells)`; `ordinal` is the column that only counts."""
+    `rows` are `(row number in the file, cells)`; `ordinal` is the column that only counts.
+
+    `sections` are the rows that head those below them, in order. `parents` says of rows that list
+    a part of a row above, by number in the file, which row that is.
+    """
 
     sheet: str
     headings: tuple[tuple[str, ...], ...]
-    rows: list[tuple[int, Row]]
+    rows: Sequence[tuple[int, Row]]
     ordinal: int | None = None
+    sections: tuple[Section, ...] = ()
+    parents: Mapping[int, int] = field(default_factory=dict)
 
 
 def find_tables(
@@ -48,125 +92,210 @@ def find_tables(
     tables: list[Table] = []
     findings: list[Finding] = []
     for sheet in sheets:
-        table, told = _find_table(sheet, frozenset(known))
+        found, told = _tables_of(sheet, frozenset(known))
         findings += [one.at(sheet=sheet.name) for one in told]
-        if table is not None:
-            tables.append(table)
+        tables += found
     if not tables:
         findings.append(finding("header_missing"))
     return tables, findings
 
 
-def _find_table(sheet: Sheet, known: frozenset[str]) -> tuple[Table | None, list[Finding]]:
+def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[Finding]]:
     if not any(any(cell.strip() for cell in row) for row in sheet.rows):
-        return None, []
-    if sheet.header_rows is not None:
-        first, depth = 0, sheet.header_rows
-    else:
-        found = _find_header(sheet, known)
-        if found is None:
-            return None, [finding("sheet_without_table")]
-        first, depth = found
-    width = max(len(row) for row in sheet.rows)
-    headings = _headings(sheet, first, depth, width)
-    ordinal = next(
-        (i for i, parts in enumerate(headings) if parts and exact(parts[-1]) in ORDINALS), None
-    )
-    rows, findings = _data_rows(sheet, first + depth, ordinal)
-    return Table(sheet.name, headings, rows, ordinal), findings
+        return [], []
+    header = find_header(sheet, known)
+    if header is None:
+        return [], [finding("sheet_without_table")]
+    tables, findings = [], []
+    at: Header | None = header
+    while at is not None:
+        body = _Body(sheet, at, known)
+        body.read()
+        findings += body.findings
+        beyond = ((),) * (body.width - len(at.headings))
+        tables.append(
+            Table(
+                *(
+                    sheet.name,
+                    (*at.headings, *beyond),
+                    TableRows(sheet.rows, body.rows),
+                    at.ordinal,
+                ),
+                sections=tuple(body.sections),
+                parents=body.parents,
+            )
+        )
+        at = body.next
+    return tables, findings
 
 
-def _find_header(sheet: Sheet, known: frozenset[str]) -> tuple[int, int] | None:
-    """First row and number of rows of the header, or None."""
-    best, best_score = None, 0
-    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        score = _score(row, known)
-        if score > best_score:
-            best, best_score = index, score
-    if best is None:
-        return None
-    # The lower of two header rows may well be the one with more known headings.
-    if best > 0 and _continues(sheet, best - 1, known):
-        return best - 1, 2
-    return best, 2 if _continues(sheet, best, known) else 1
+class _Body:
+    """The rows below a header, sorted by what they are, down to the next header or the end.
 
+    `rows` are the numbers of those that are records, `width` the columns of the widest one."""
 
-def _score(row: Row, known: frozenset[str]) -> int:
-    return len({form for cell in row if (form := exact(cell)) in known})
+    def __init__(self, sheet: Sheet, header: Header, known: frozenset[str]) -> None:
+        self.rows = array("I")
+        self.width = 0
+        self.findings: list[Finding] = []
+        self.sections: list[Section] = []
+        self.parents: dict[int, int] = {}
+        self.next: Header | None = None
+        self._sheet, self._header, self._known = sheet, header, known
+        self._ordinal = header.ordinal
+        self._styles: list[str] = []
+        self._whole: dict[int, str] = {}  # the text of section rows as they stand, by number
+        self._numbers: dict[str, int] = {}  # the numbered row, and the parts of it, to their rows
+        self._holder: int | None = None  # the row that unnumbered members belong to
+        self._gap = 0  # the last row without any cell
+        self._signed: list[tuple[int, list[str]]] = []
+        self._spans = {
+            m[0] for m in sheet.merged if m[0] == m[2] and m[3] - m[1] + 1 >= self._half()
+        }
 
+    def read(self) -> None:
+        """Go down the rows, up to the next table."""
+        rows, known = self._sheet.rows, self._known
+        below = self._header.end
+        if self._sheet.header_rows is not None:  # the format says what a record is
+            for number, row in _numbered(rows, below):
+                if any(map(str.strip, row)):
+                    self._keep(number, row)
+            return
+        if below < len(rows) and is_numbering(rows[below]):
+            self.findings.append(finding("row_column_numbers").at(row=below + 1))
+            below += 1
+        signing = False
+        for number, row in _numbered(rows, below):
+            texts = [cell for cell in map(str.strip, row) if cell]
+            if number <= below:
+                continue
+            if not texts:
+                self._gap = number
+            elif is_header(texts, known):
+                header = header_at(self._sheet, known, number - 1, after=self._header.end)
+                if header.headings != self._header.headings:
+                    self._give_way(header)
+                    break
+                self.findings.append(finding("header_repeated").at(row=number))
+                below, signing = header.end, False
+            elif signing:
+                self._signed[-1][1].append(" ".join(texts))
+            elif not self._sort(number, row, texts):
+                signing = True
+                self._signed.append((number, [" ".join(texts)]))
+        self._finish()
 
-def _continues(sheet: Sheet, first: int, known: frozenset[str]) -> bool:
-    """Whether the row below `first` belongs to the same header.
+    def _give_way(self, header: Header) -> None:
+        """Leave to the next table what is its own: upper rows of its header, and its title."""
+        self.next = header
+        while self.rows and self.rows[-1] > header.first:
+            self.rows.pop()
+        while self._gap and self.rows and self.rows[-1] > self._gap:
+            number = self.rows[-1]
+            texts = [cell.strip() for cell in self._sheet.rows[number - 1] if cell.strip()]
+            if len(texts) > 1:
+                break
+            self.rows.pop()
+            self.findings.append(finding("row_remark", value=texts[0][:TOLD]).at(row=number))
 
-    It does if cells are merged sideways in `first` over filled cells below, or if the cells below
-    fill gaps of `first` and none of them stands under a single, unmerged heading.
-    """
-    if first + 1 >= len(sheet.rows):
-        return False
-    top, below = sheet.rows[first], sheet.rows[first + 1]
-    filled = [i for i, cell in enumerate(below) if cell.strip()]
-    if not filled or not any(cell.strip() for cell in top):
-        return False
-    spans = [m for m in sheet.merged if m[0] == m[2] == first and m[3] > m[1]]
-    if not spans:
-        return False
-    spanned = {i for m in spans for i in range(m[1], m[3] + 1)}
-    titles = len(spans) == 1 and len(spanned) >= max(len(top), len(below)) - 1
-    return not titles and all(i in spanned for i in filled)
-
-
-def _headings(sheet: Sheet, first: int, depth: int, width: int) -> tuple[tuple[str, ...], ...]:
-    grid = [[*row, *[""] * (width - len(row))] for row in sheet.rows[first : first + depth]]
-    for top, left, bottom, right in sheet.merged:
-        if first <= top < first + depth:
-            for i in range(left, min(right, width - 1) + 1):
-                grid[top - first][i] = grid[top - first][left]
-            for row in range(top + 1, min(bottom, first + depth - 1) + 1):
-                for i in range(left, min(right, width - 1) + 1):
-                    grid[row - first][i] = ""
-    return tuple(tuple(display(line[i]) for line in grid if line[i].strip()) for i in range(width))
-
-
-def _data_rows(
-    sheet: Sheet, first: int, ordinal: int | None
-) -> tuple[list[tuple[int, Row]], list[Finding]]:
-    rows: list[tuple[int, Row]] = []
-    findings: list[Finding] = []
-    for number, row in _numbered(sheet.rows, first):
-        filled = [cell.strip() for cell in row if cell.strip()]
-        cells = [cell.strip() for i, cell in enumerate(row) if i != ordinal and cell.strip()]
-        if filled and TOTALS.fullmatch(filled[0]):
-            findings.append(finding("row_total", value=filled[0]).at(row=number))
+    def _sort(self, number: int, row: Row, texts: list[str]) -> bool:
+        """Put a row where it belongs; False if it begins the signature."""
+        if len(texts) > CROWDED and not (
+            texts[0][0] in TOTAL_LETTERS or texts[1][0] in TOTAL_LETTERS
+        ):
+            self._belongs(number, row, _cell(row, self._ordinal))
+            self._keep(number, row)
+            return True
+        marker = _cell(row, self._ordinal)
+        cells = texts if not marker else [
+            text for i, cell in enumerate(row) if i != self._ordinal and (text := cell.strip())
+        ]  # fmt: skip
+        if texts[0][0] in TOTAL_LETTERS and is_total(texts):
+            self.findings.append(finding("row_total", value=texts[0][:TOLD]).at(row=number))
+        elif cells and marker and is_total(cells):
+            self.findings.append(finding("row_total", value=cells[0][:TOLD]).at(row=number))
+        elif len(cells) <= 3 and cells and is_signature(row, cells):
+            return False
+        elif len(cells) <= 1 and (head := self._section(number, marker, cells)):
+            self._open(number, *head, " ".join(texts))
         elif not cells:
-            if filled:
-                findings.append(finding("row_blank").at(row=number))
-        elif _signs(row, cells):
-            below = [" ".join(" ".join(r).split()) for _, r in _numbered(sheet.rows, number - 1)]
-            told = " · ".join(text for text in below if text)
-            findings.append(finding("rows_signature", value=told[:300]).at(row=number))
-            break
+            self.findings.append(finding("row_blank").at(row=number))
         else:
-            rows.append((number, row))
-    return rows, findings
+            self._belongs(number, row, marker)
+            self._keep(number, row)
+        return True
+
+    def _keep(self, number: int, row: Row) -> None:
+        self.rows.append(number)
+        if len(row) > self.width:
+            self.width = len(row)
+
+    def _section(self, number: int, marker: str, cells: list[str]) -> tuple[str, str] | None:
+        spans = number - 1 in self._spans
+        numbered = self._ordinal is not None
+        return section_of(marker, cells[0] if cells else "", spans=spans, numbered=numbered)
+
+    def _open(self, number: int, style: str, text: str, whole: str) -> None:
+        if style not in self._styles:
+            self._styles.append(style)
+        self.sections.append(Section(number, text, self._styles.index(style)))
+        self._whole[number] = whole
+        self._numbers, self._holder = {}, None
+
+    def _belongs(self, number: int, row: Row, marker: str) -> None:
+        """Note which row above this one is a part of, by its number or the dash before its name."""
+        if marker.isdigit() or (marker[:-1].isdigit() and marker[-1] in ".)"):
+            self._numbers = {marker.rstrip(".)"): number}
+            self._holder = number
+        elif marker and (sub := SUB_NUMBER.fullmatch(marker)):
+            parent = self._numbers.get(sub[1])
+            if parent is not None:
+                self.parents[number] = parent
+            self._numbers[f"{sub[1]}.{sub[2]}"] = self._holder = number
+        elif marker and marker not in BULLETS and not SUB_LETTER.fullmatch(marker):
+            self._numbers, self._holder = {}, None
+        elif not self._listed(row, marker):
+            if self._ordinal is None:
+                self._holder = number
+        elif self._holder is not None:
+            self.parents[number] = self._holder
+
+    def _listed(self, row: Row, marker: str) -> bool:
+        """Whether a row without a number is written as a member of the row above it: a dash before
+        its name, a letter for its number, or an indented name where other rows are numbered."""
+        if marker:
+            return True
+        first = next(cell for cell in row if cell and not cell.isspace())
+        if self._ordinal is not None and first[:2].isspace():
+            return True
+        text = first.lstrip()
+        return text[0] in BULLETS and BULLET.match(text) is not None
+
+    def _finish(self) -> None:
+        """What only the end shows: headings with nothing below them, and what was signed."""
+        if not self.rows and self.sections:  # a list of names with the numbers I, II, III
+            for one in self.sections:
+                self._keep(one.row, self._sheet.rows[one.row - 1])
+            self.sections = []
+        last = self.rows[-1] if self.rows else 0
+        for one in [one for one in self.sections if one.row > last]:
+            self.sections.remove(one)
+            remark = finding("row_remark", value=self._whole[one.row][:TOLD])
+            self.findings.append(remark.at(row=one.row))
+        for number, lines in self._signed:
+            told = " · ".join(" ".join(line.split()) for line in lines)
+            self.findings.append(finding("rows_signature", value=told[:TOLD]).at(row=number))
+
+    def _half(self) -> float:
+        return max(2, len(self._header.headings) / 2)
 
 
-def _signs(row: Row, cells: list[str]) -> bool:
-    """Whether a row begins the signature block: few words, and none where rows have their number
-    or their first value. All that follows is left out, so a note in a record may not look so."""
-    first = _cell(row, 0)
-    if len(cells) > 3 or (first and not _signature(first)):
-        return False
-    return any(_signature(cell) for cell in cells)
+def _cell(row: Row, index: int | None) -> str:
+    return row[index].strip() if index is not None and index < len(row) else ""
 
 
-def _signature(cell: str) -> bool:
-    return SIGNATURES.match(cell[:SIGNATURE_WITHIN]) is not None
-
-
-def _cell(row: Row, index: int) -> str:
-    return row[index].strip() if index < len(row) else ""
-
-
-def _numbered(rows: list[Row], first: int) -> Iterator[tuple[int, Row]]:
-    for index in range(first, len(rows)):
-        yield index + 1, rows[index]
+def _numbered(rows: Sequence[Row], first: int) -> Iterator[tuple[int, Row]]:
+    """Rows from index `first` on with their numbers in the file."""
+    rest = rows.starting(first) if isinstance(rows, BlockRows) else islice(rows, first, None)
+    return enumerate(rest, first + 1)

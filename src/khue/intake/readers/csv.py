@@ -1,12 +1,28 @@
-"""CSV and TSV: the encoding and the separator are found, not assumed."""
+"""CSV and TSV: the encoding and the separator are found, not assumed.
+
+The file is parsed twice: once to see that it is sound and in which encodings its columns are, and
+a second time, block by block, as its rows are asked for. What is kept in between is its bytes.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
 
-from khue.intake.book import Book, Sheet
-from khue.intake.readers.limits import require_narrow
+from khue.intake.book import BLOCK, BlockRows, Book, Row, Sheet
+from khue.intake.readers.encodings import Columns, Convert, convert_row
+from khue.intake.readers.limits import (
+    CELL_LENGTH,
+    COLUMN_LIMIT,
+    PARSED_LIMIT,
+    ROW_LIMIT,
+    too_long,
+    too_wide,
+)
 from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
 
@@ -14,40 +30,48 @@ EXTENSIONS = ("csv", "tsv", "txt")
 
 SEPARATORS = ",;\t|"
 SAMPLE_LINES = 50
-CELL_LIMIT = 10_000_000
-"""Characters in one cell; a longer one is a sign of a quote that was never closed."""
+SAMPLE_LENGTH = 1_000_000
+LINE_LIMIT = 2 * CELL_LENGTH
+"""Characters of one line that are taken into memory."""
 
 END = "\uffff"
 """A line of its own after the text, which is read as one unless a quote was never closed."""
 
+NEVER_TEXT = re.compile(rb"(?<![\x80-\xff])[\x8a\x8d-\x90\x9a\x9d\x9e]")
+"""Bytes that stand for nothing in Windows-1258, TCVN3 and VNI, and where they stand in UTF-8
+neither."""
+
 
 def read(data: bytes) -> Book:
-    """One sheet. Raises `UnreadableFile` for binary data, for quotes that never close and for
-    more columns than a table may have."""
-    text, findings = _decode(data)
-    if "\x00" in text:
-        raise _unreadable("Tệp có byte NUL nên không phải là văn bản.", "The file has NUL bytes.")
-    csv.field_size_limit(CELL_LIMIT)
-    lines = io.StringIO(f"{text}\n{END}", newline="")
-    try:
-        rows = list(csv.reader(lines, delimiter=find_separator(text)))
-    except csv.Error as error:
-        raise _unreadable(f"Không đọc được CSV: {error}.", f"This is not CSV: {error}.") from error
-    if rows.pop() != [END]:
-        # The quote has swallowed all that follows, the last line with it.
-        raise _unreadable(
-            f"Dấu ngoặc kép mở ở dòng {len(rows) + 1} không được đóng.",
-            f"The quotation mark opened in row {len(rows) + 1} is never closed.",
-        )
-    if rows and not rows[-1]:
-        rows.pop()  # the line break that the text ended with
-    require_narrow(rows)
-    return Book((Sheet("", rows),), tuple(findings))
+    """One sheet. Raises `UnreadableFile` for binary data, for quotes that never close, for vast
+    cells and for more columns than a table may have."""
+    encoding, findings = _find_encoding(data)
+    text = _Text(data, encoding)
+    columns = Columns(as_bytes=encoding == "latin-1")
+    first: list[Row] = []
+    length = cells = 0
+    for block in text.blocks():
+        first = first or block
+        for number, row in enumerate(block, length + 1):
+            if len(row) > COLUMN_LIMIT:
+                raise too_wide(f"Dòng {number} có", f"Row {number} has")
+            columns.add(number, row)
+        length += len(block)
+        cells += sum(map(len, block))
+        if length > ROW_LIMIT or cells > PARSED_LIMIT:
+            raise too_long()
+    converts, told = columns.settle()
+
+    def read_block(number: int) -> list[Row]:
+        return _convert(text.block(number), converts)
+
+    rows = BlockRows(length, read_block) if length > BLOCK else _convert(first, converts)
+    return Book((Sheet("", rows),), (*findings, *told))
 
 
 def find_separator(text: str) -> str:
     """The separator that cuts most of the first lines into the same number (over one) of cells."""
-    lines = text.splitlines()[:SAMPLE_LINES]
+    lines = list(islice(io.StringIO(text, newline=""), SAMPLE_LINES))
     best, best_score = ",", (0, 0)
     for separator in SEPARATORS:
         sizes = [len(row) for row in csv.reader(lines, delimiter=separator)]
@@ -61,19 +85,118 @@ def find_separator(text: str) -> str:
     return best
 
 
-def _decode(data: bytes) -> tuple[str, list[Finding]]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "windows-1258"]
-    for encoding in encodings:
+class _Text:
+    """The rows of a text, walked through once and then read again by blocks."""
+
+    def __init__(self, data: bytes, encoding: str) -> None:
+        csv.field_size_limit(CELL_LENGTH)
+        self._data, self._encoding = data, encoding
+        self._separator = find_separator(self._stream().read(SAMPLE_LENGTH))
+        self._starts: list[int] = []
+
+    def blocks(self) -> Iterator[list[Row]]:
+        """All rows by blocks, which can be asked for again afterwards."""
+        stream = self._stream()
+        reader = csv.reader(chain(_lines(stream), [END]), delimiter=self._separator)
+        row = 0
         try:
-            text = data.decode(encoding)
+            while True:
+                start = stream.tell()
+                block: list[Row] = []
+                for cells in reader:
+                    block.append(cells)
+                    row += 1
+                    if len(block) == BLOCK:
+                        break
+                at_end = len(block) < BLOCK or block[-1] == [END]
+                if at_end and (not block or block.pop() != [END]):
+                    # The quote has swallowed all that follows, the last line with it.
+                    raise _unclosed(row)
+                if block:
+                    self._starts.append(start)
+                    yield block
+                if at_end:
+                    return
+        except csv.Error as error:
+            raise _vast_cell(row + 1, error) from error
+
+    def block(self, number: int) -> list[Row]:
+        """One of the blocks."""
+        stream = self._stream()
+        stream.seek(self._starts[number])
+        reader = csv.reader(_lines(stream), delimiter=self._separator)
+        return list(islice(reader, BLOCK))
+
+    def _stream(self) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="")
+
+
+def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            raise csv.Error(f"line longer than {LINE_LIMIT} characters")
+        yield line
+
+
+def _convert(rows: list[Row], converts: dict[int, Convert]) -> list[Row]:
+    if converts:
+        for row in rows:
+            convert_row(row, converts)
+    return rows
+
+
+def _find_encoding(data: bytes) -> tuple[str, list[Finding]]:
+    """The encoding of a whole file; `latin-1` if its cells have to be looked at one by one."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        _require_text(data, "utf-16")
+        return "utf-16", [finding("encoding_found", value="utf-16")]
+    if b"\x00" in data:
+        raise _nul()
+    try:
+        _require_text(data, "utf-8")
+    except UnicodeDecodeError:
+        if NEVER_TEXT.search(data):
+            raise _unknown() from None
+        return "latin-1", []
+    return "utf-8-sig", []
+
+
+def _require_text(data: bytes, encoding: str) -> None:
+    """Raise `UnreadableFile` or `UnicodeDecodeError` if the bytes are not text of an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
+    for start in range(0, len(data) + 1, SAMPLE_LENGTH):
+        chunk = view[start : start + SAMPLE_LENGTH]
+        try:
+            text = decoder.decode(chunk, start + SAMPLE_LENGTH > len(data))
         except UnicodeDecodeError:
-            continue
-        told = [] if encoding == "utf-8-sig" else [finding("encoding_found", value=encoding)]
-        return text, told
-    raise _unreadable("Không nhận ra bảng mã của tệp.", "The encoding of the file is not known.")
+            if encoding == "utf-16":
+                raise _unknown() from None
+            raise
+        if "\x00" in text:
+            raise _nul()
+
+
+def _nul() -> UnreadableFile:
+    return _unreadable("Tệp có byte NUL nên không phải là văn bản.", "The file has NUL bytes.")
+
+
+def _unknown() -> UnreadableFile:
+    return _unreadable("Không nhận ra bảng mã của tệp.", "The encoding of the file is not known.")
+
+
+def _unclosed(row: int) -> UnreadableFile:
+    return _unreadable(
+        f"Dấu ngoặc kép mở ở dòng {row} không được đóng.",
+        f"The quotation mark opened in row {row} is never closed.",
+    )
+
+
+def _vast_cell(row: int, error: csv.Error) -> UnreadableFile:
+    return _unreadable(
+        f"Dòng {row} có ô quá dài, hoặc dấu ngoặc kép không được đóng ({error}).",
+        f"Row {row} has a cell that is too long, or a quotation mark never closed ({error}).",
+    )
 
 
 def _unreadable(vi: str, en: str) -> UnreadableFile:

@@ -10,18 +10,23 @@ import functools
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree
+
+from khue.intake.readers.xml import CHUNK, parse, refuse_doctype
 
 Cells = dict[tuple[int, int], str]
 """(row, column), 1-based, to `=FORMULA` or to the error (`#REF!`) that stands in the cell."""
 
-CHUNK = 1 << 20
 TREE_LIMIT = 10_000_000
 """Bytes of the list of sheets, which is parsed as a whole; a thousand sheets take 100,000."""
 
 LAST_ROW = 1_048_576
 """Of the format: ECMA-376, the limits of SpreadsheetML."""
+
+_NO_VALUE = re.compile(rb"(?:</f\s*>|<f(?:\s[^<>]*)?/>)(?!\s*<v>[^<])")
+"""A formula that no value follows."""
+_PREFIX = re.compile(rb"<[\w.-]+:")
+"""Of names, as nobody writes them."""
 
 POSITION = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -34,7 +39,11 @@ def find_formulas(parts: zipfile.ZipFile) -> dict[str, Cells]:
 
     Raises what `zipfile` and `ElementTree` raise for damaged files, and `ValueError`.
     """
-    return {name: _parse(parts, part, _CellParser()) for name, part in _sheets(parts)}
+    return {
+        name: parse(parts, part, _CellParser())
+        for name, part in _sheets(parts)
+        if _may_have_any(parts, part)
+    }
 
 
 def hyperlink_label(formula: str) -> str | None:
@@ -55,6 +64,28 @@ def position_of(reference: str) -> tuple[int, int]:
     return int(parts[2]), functools.reduce(lambda sum_, digit: sum_ * 26 + digit, letters, 0)
 
 
+def _may_have_any(parts: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet may have what is looked for. Most have not, and parsing takes longer than
+    reading the workbook does."""
+    rest = b""
+    with parts.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            whole = rest + chunk
+            cut = whole.rfind(b"<c")
+            if cut < 0 or _is_lost(whole[:cut]):
+                return True
+            rest = whole[cut:]
+    return _is_lost(rest)
+
+
+def _is_lost(cells: bytes) -> bool:
+    if b"\x00" in cells or _PREFIX.search(cells[: CHUNK // 64]):
+        return True
+    if b"<!" in cells or b'"e"' in cells or b"'e'" in cells:
+        return True
+    return b"<f" in cells and _NO_VALUE.search(cells) is not None
+
+
 def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name and part of each worksheet. What is no worksheet (a chart) has no such part."""
     relations = _tree(parts, "xl/_rels/workbook.xml.rels")
@@ -71,32 +102,18 @@ def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _tree(parts: zipfile.ZipFile, part: str) -> ElementTree.Element:
     if parts.getinfo(part).file_size > TREE_LIMIT:
         raise ValueError(f"{part} > {TREE_LIMIT}")
-    root: ElementTree.Element = _parse(parts, part, _TreeBuilder())
+    root: ElementTree.Element = parse(parts, part, _TreeBuilder())
     return root
 
 
-def _parse(parts: zipfile.ZipFile, part: str, target: _TreeBuilder | _CellParser) -> Any:
-    """What the target makes of the XML. It fetches nothing and refuses what declares entities."""
-    parser = ElementTree.XMLParser(target=target)  # noqa: S314
-    with parts.open(part) as stream:
-        while chunk := stream.read(CHUNK):
-            parser.feed(chunk)
-    return parser.close()
-
-
-def _refuse_doctype(*_: object) -> None:
-    """The format has no document type declarations (ECMA-376), and entities would need one."""
-    raise ValueError("DOCTYPE")
-
-
 class _TreeBuilder(ElementTree.TreeBuilder):
-    doctype = _refuse_doctype
+    doctype = refuse_doctype
 
 
 class _CellParser:
     """Takes the events of the XML one by one and keeps only what was found."""
 
-    doctype = _refuse_doctype
+    doctype = refuse_doctype
 
     def __init__(self) -> None:
         self._found: Cells = {}

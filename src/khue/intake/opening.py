@@ -1,0 +1,77 @@
+"""A table opened for reading: its columns understood, its rows ready to become candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from khue.intake.book import Row
+from khue.intake.mapping import MappedColumn, known_headings, map_columns
+from khue.intake.mapping_files import Mapping
+from khue.intake.rows import Candidate, Reader
+from khue.intake.surroundings import look_around
+from khue.intake.tables import Table
+from khue.intake.wide import VALUE, Wide, is_wide, unpivot
+from khue.model.findings import Finding
+from khue.model.packs import Type
+from khue.model.values import Context
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table whose columns are decided: `reader` reads its `rows`; `columns` are those of the file
+    and what they were taken for, and after them values without a column (their index is -1);
+    `findings` say what was understood of the table as a whole."""
+
+    reader: Reader
+    rows: Sequence[tuple[int, Row]]
+    columns: list[MappedColumn]
+    findings: tuple[Finding, ...]
+
+    def candidates(self) -> Iterator[Candidate]:
+        """The rows as candidates, all but their references, in order."""
+        read = self.reader.read
+        return (read(number, row) for number, row in self.rows)
+
+
+def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) -> Opened:
+    """Decide what the columns of a table mean, and what its rows take from around them. Raises
+    `WrongUse` if the mapping names an unknown path."""
+    columns = context.pack.columns(type_.name)
+    if not is_wide(table, columns):
+        mapped, told = map_columns(table, columns, mapping, context)
+        in_file = mapped
+    else:
+        wide = unpivot(table, columns, known_headings(columns).keys(), context)
+        table = wide.table
+        mapped, told = map_columns(table, columns, mapping, context)
+        mapped = _mark(mapped, len(wide.kept))
+        in_file = _in_file(mapped, wide)
+        told = [*wide.findings, *told]
+    around, seen = look_around(table, mapped, type_, context)
+    reader = Reader(type_, mapped, context, table.sheet, around)
+    return Opened(reader, table.rows, in_file, (*told, *seen))
+
+
+def _mark(mapped: list[MappedColumn], first: int) -> list[MappedColumn]:
+    """The columns of a wide table, those from `first` on, which its headings gave, marked as such;
+    that without a heading is no column."""
+    return [
+        one
+        if one.index < first or (one.column is None and one.heading)
+        else replace(one, how="unpivoted" if one.column is not None else "skipped")
+        for one in mapped
+    ]
+
+
+def _in_file(mapped: list[MappedColumn], wide: Wide) -> list[MappedColumn]:
+    """The columns of a wide table as the file has them: each period holds values."""
+    value = next(one.column for one in mapped if one.path == VALUE)
+    own = [
+        replace(one, index=wide.kept[one.index])
+        for one in mapped
+        if 0 <= one.index < len(wide.kept)
+    ]
+    across = [MappedColumn(one.index, one.heading, value, "unpivoted") for one in wide.across]
+    unplaced = [one for one in mapped if one.index < 0]
+    return [*sorted([*own, *across], key=lambda one: one.index), *unplaced]
