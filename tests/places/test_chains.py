@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from khue.lib.vietnamese import exact
 from khue.places import FormerUnit, Gazetteer, Resolution, Unit
 from khue.places.resolution import MOST_CANDIDATES
-from khue.places.source import find_data, read_tables
+from khue.places.source import find_data, read_moves, read_tables
 from khue.places.statements import is_detail
 
 AnyUnit = Unit | FormerUnit
@@ -20,6 +20,7 @@ FORMER = [unit for unit in TABLES.former.values() if unit.level == "commune"]
 UNITS: list[AnyUnit] = [*TABLES.present.values(), *TABLES.former.values()]
 PROVINCES = [unit for unit in TABLES.former.values() if unit.level == "province"]
 DISTRICTS = [unit for unit in TABLES.former.values() if unit.level == "district"]
+MOVED = {move.unit.removeprefix("former:"): move.under for move in read_moves()}
 IN_DISTRICT: dict[str, list[FormerUnit]] = {}
 IN_PROVINCE: dict[str, list[FormerUnit]] = {}
 for _unit in FORMER:
@@ -94,6 +95,8 @@ def test_a_commune_in_a_province_that_has_none_of_that_name(
     gazetteer: Gazetteer, unit: FormerUnit, province: FormerUnit, bare: bool
 ) -> None:
     now = gazetteer.successors(province.code)[0].code
+    if f"former:{province.code}" in {*MOVED.get(unit.code, ()), *MOVED.get(unit.district_code, ())}:
+        return  # It was there until it was moved.
     if now == gazetteer.successors(unit.province_code)[0].code:
         return
     if bare and is_detail(unit.short):
@@ -198,6 +201,8 @@ def _named(name: str) -> list[AnyUnit]:
 
 
 def _stands_for(gazetteer: Gazetteer, unit: AnyUnit) -> set[str]:
-    if isinstance(unit, Unit):
-        return {unit.code}
-    return _codes(gazetteer, [unit])
+    key = f"{'present' if isinstance(unit, Unit) else 'former'}:{unit.code}"
+    moved = [code for code, under in MOVED.items() if key in under]
+    # What was moved away from it since may be stated under it.
+    away = {one.code for code in moved for one in gazetteer.successors(code)}
+    return away | ({unit.code} if isinstance(unit, Unit) else _codes(gazetteer, [unit]))

@@ -13,7 +13,7 @@ import pytest
 from khue.places import Gazetteer
 from khue.places.kinds import KINDS
 from khue.places.resolution import MOST_CANDIDATES
-from khue.places.source import Tables, find_data, read_other_names, read_tables
+from khue.places.source import Tables, find_data, read_moves, read_other_names, read_tables
 
 
 def test_counts_of_present_units(tables: Tables) -> None:
@@ -105,11 +105,17 @@ def test_other_names_are_of_units_that_exist(tables: Tables) -> None:
             system, code = key.split(":")
             units = tables.present if system == "present" else tables.former
             assert units[code].level in KINDS[other.kind].levels
-        for key in other.districts:
+        for key in other.parts:
             system, code = key.split(":")
             assert system == "former"
-            assert tables.former[code].level == "district"
+            assert tables.former[code].level in ("district", "province")
         assert other.grounds
+    ended = {f"ended:{other.name}" for other in read_other_names() if other.parts}
+    for move in read_moves():
+        former = {f"former:{code}" for code in tables.former}
+        assert move.unit in former
+        assert former | ended >= set(move.under)
+        assert move.grounds
 
 
 def test_a_pair_of_unknown_units_is_an_error(tmp_path: Path) -> None:

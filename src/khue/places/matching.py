@@ -39,8 +39,13 @@ class Match:
     @property
     def certain(self) -> bool:
         """Whether nothing about the statement is in doubt but which of its readings is meant."""
-        doubtful = self.vague or self.shared or self.lost
+        doubtful = self.vague or self.shared or self.lost or self.contested
         return self.anchored and not doubtful and self.tier is Tier.EXACT
+
+    @property
+    def contested(self) -> bool:
+        """Whether sources disagree about one of the units, and none was loaded to decide."""
+        return any(entry.contested for entry in self.entries)
 
 
 @dataclass(slots=True, eq=False)

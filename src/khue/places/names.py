@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
 from khue.lib.vietnamese import exact, fold
 from khue.places.kinds import FORMS, KINDS, Level
-from khue.places.units import FormerUnit, Unit
+from khue.places.units import FormerUnit, Saying, Unit
 
 _REMEMBERED = 65_536  # names; those of all units fit
 _GLUED = re.compile(r"([pqf])(\d+)")  # P5, Q1, F12
 # The syllables of Đắk Lắk, which older documents write without the tone.
 _SPELLED = {exact(old): exact(now) for old, now in (("Đăk", "Đắk"), ("Đak", "Đắk"), ("Lăk", "Lắk"))}
+# Numerals of wards and divided communes (Phường IV, Tam Xuân II); in capitals: vi is a syllable.
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
+_ROMAN = {
+    **{numeral: str(number) for number, numeral in enumerate(_NUMERALS, 1)},
+    **{"XIV": "14", "XV": "15", "XVI": "16", "XVII": "17", "XVIII": "18", "XIX": "19", "XX": "20"},
+}
 _LONGEST_FORM = max(len(form.split()) for form in FORMS)
 
 
@@ -34,7 +40,8 @@ class Entry:
     `key` tells systems apart; `above` holds the keys of all units that it may be stated under, in
     both systems, because people mix old districts with new communes and old communes with new
     provinces; `codes` are the present units it stands for; `label` tells people which unit it is,
-    in both languages.
+    in both languages. `sources` says of a code whose word it is, where it is not the package's;
+    `saying` is what several sources say of a commune.
     """
 
     key: str
@@ -42,11 +49,25 @@ class Entry:
     above: frozenset[str]
     codes: tuple[str, ...]
     label: Mapping[str, str]
+    sources: Mapping[str, str] = field(default_factory=dict)
+    saying: Saying | None = None
 
     @property
     def level(self) -> Level:
         """The level of the unit."""
         return self.unit.level
+
+    def under(self, above: Iterable[str]) -> Entry:
+        """The same entry, which may be stated under more units."""
+        return Entry(
+            *(self.key, self.unit, self.above.union(above), self.codes, self.label),
+            *(self.sources, self.saying),
+        )
+
+    @property
+    def contested(self) -> bool:
+        """Whether a published table names more present units, and none that decides is loaded."""
+        return self.saying is not None and self.saying.contested
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +121,13 @@ class NameIndex:
         self._folded: dict[str, list[Named]] = {}
         self._aliases: dict[str, list[Named]] = {}
         named = [(entry.unit.short, entry.unit.kind, key) for key, entry in by_key.items()]
-        for name, kind, key in (*named, *others):
-            self._exact.setdefault(_plain(_spell(exact(name))), []).append((kind, by_key[key]))
-            self._folded.setdefault(_plain(fold(name)), []).append((kind, by_key[key]))
+        numbered = [
+            (arabic, kind, key) for name, kind, key in named if (arabic := _in_arabic(name))
+        ]
+        for name, kind, key in (*named, *numbered, *others):
+            marked, folded = _forms(name)
+            self._exact.setdefault(marked, []).append((kind, by_key[key]))
+            self._folded.setdefault(folded, []).append((kind, by_key[key]))
         for key, names in aliases.items():
             for name in set(names):
                 entry = by_key[key]
@@ -193,11 +218,24 @@ class NameIndex:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _forms(name: str) -> tuple[str, str]:
+    """A unit's name with and without marks, as names are looked up. Remembered, since the gazetteer
+    is made anew whenever something is loaded."""
+    return _plain(_spell(exact(name))), _plain(fold(name))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def read_name(name: str) -> tuple[Reading, ...]:
     """All readings of a name: as a whole, and with each form of a kind at its start.
 
-    A bare number is a name only after a kind (Phường 5), else it is a house number.
+    A bare number is a name only after a kind (Phường 5), else it is a house number. A Roman
+    numeral at the end is read as a number, too.
     """
+    arabic = _in_arabic(name)
+    return (*_readings(name), *(_readings(arabic) if arabic else ()))
+
+
+def _readings(name: str) -> tuple[Reading, ...]:
     tokens = _spell(exact(name)).split(" ")
     folded = fold(name).split(" ")
     if glued := _GLUED.fullmatch(tokens[0]):
@@ -221,6 +259,12 @@ def level_stated(name: str) -> Level | None:
     }
     by_size: tuple[Level, ...] = ("commune", "district", "province")
     return next((level for level in by_size if level in levels), None)
+
+
+def _in_arabic(name: str) -> str:
+    """The name with the Roman numeral at its end as a number; empty where there is none."""
+    start, _, last = name.rstrip().rpartition(" ")
+    return f"{start} {_ROMAN[last]}".strip() if last in _ROMAN else ""
 
 
 def _only(found: Found | None, wanted: Callable[[Entry], bool]) -> Found | None:

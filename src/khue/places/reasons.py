@@ -37,6 +37,10 @@ _SHARED = {
     "vi": "tên ghi là của tỉnh nhưng cũng là của đơn vị khác",
     "en": "the name is a province's but other units bear it too",
 }
+_CONTESTED = {
+    "vi": "các nguồn nói khác nhau về đơn vị này",
+    "en": "sources disagree about this unit",
+}
 _VAGUE = {
     "vi": "tên có thể chỉ một đơn vị nhỏ hơn trước đây",
     "en": "the name may mean a smaller unit of the past",
@@ -73,7 +77,7 @@ def why_resolved(
         main = _main_clause(entries, names, certain, lang)
         if partly and len(names) == 1 and all(entry.level != "commune" for entry in entries):
             main = f"Thuộc {names[0]['vi']}" if lang == "vi" else f"It is in {names[0]['en']}"
-        sentence = "; ".join([main, *(doubt[lang] for doubt in doubts)])
+        sentence = "; ".join([main, *(doubt[lang] for doubt in doubts), *_words(entries, lang)])
         why[lang] = f"{sentence[:1].upper()}{sentence[1:]}."
     return why
 
@@ -99,6 +103,24 @@ def _main_clause(
     return f"It may be {subjects}, now in {len(names)} units"
 
 
+def _words(entries: list[Entry], lang: str) -> list[str]:
+    """Whose word the answer is, where sources disagree about the one unit that is stated."""
+    saying = entries[0].saying if len(entries) == 1 else None
+    if saying is None or not saying.otherwise:
+        return []
+    vi = lang == "vi"
+    words = [] if saying.contested else [f"theo {saying.source}" if vi else f"so {saying.source}"]
+    for other in saying.otherwise:
+        more, less = ([name[lang] for name in names] for names in (other.more, other.less))
+        if more:
+            verb = "còn nêu" if vi else "also names"
+            words.append(f"{other.source} {verb} {_listed(more, lang, 'và' if vi else 'and')}")
+        if less:
+            verb = "không nêu" if vi else "does not name"
+            words.append(f"{other.source} {verb} {_listed(less, lang)}")
+    return words
+
+
 def _doubts(matches: Sequence[Match], unknown: list[str]) -> list[Text]:
     tier = max(match.tier for match in matches)
     doubts = []
@@ -117,6 +139,8 @@ def _doubts(matches: Sequence[Match], unknown: list[str]) -> list[Text]:
         doubts.append(_SEVERAL)
     if any(match.shared for match in matches):
         doubts.append(_SHARED)
+    if any(match.contested for match in matches):
+        doubts.append(_CONTESTED)
     if any(match.vague for match in matches):
         doubts.append(_VAGUE)
     elif not all(match.anchored for match in matches) and not unknown:
@@ -128,7 +152,7 @@ def _quoted(names: Sequence[str], lang: str) -> str:
     return _listed([f"“{name}”" for name in dict.fromkeys(names)], lang)
 
 
-def _listed(names: list[str], lang: str) -> str:
+def _listed(names: list[str], lang: str, joint: str = "") -> str:
     """The first few names and how many more there are."""
     names = list(dict.fromkeys(names))
     more = len(names) - _MOST_NAMED
@@ -137,5 +161,5 @@ def _listed(names: list[str], lang: str) -> str:
         names = [*names[:_MOST_NAMED], rest]
     if len(names) == 1:
         return names[0]
-    joint = "hoặc" if lang == "vi" else "or"
+    joint = joint or ("hoặc" if lang == "vi" else "or")
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"

@@ -95,11 +95,22 @@ class Resolver:
             return Resolution("", None, (), within, reasons.why_too_many(len(codes)))
         certain = len(codes) == 1 and not unplaced and all(match.certain for match in matches)
         unknown = [*unplaced, *(name for match in matches for name in match.lost)]
-        candidates = tuple(self._candidates[code] for code in codes)
+        candidates = self._list_candidates(matches, codes)
         why = reasons.why_resolved(matches, [self._names(code) for code in codes], certain, unknown)
         if certain:
             return Resolution("", codes[0], candidates, self._present[codes[0]].province_code, why)
         return Resolution("", None, candidates, within, why)
+
+    def _list_candidates(self, matches: list[Match], codes: list[str]) -> tuple[Candidate, ...]:
+        """The candidates of codes; each names the loaded table whose word it is, if it is one's."""
+        sources: dict[str, str] = {}
+        for match in matches:
+            for entry in match.entries:
+                sources |= entry.sources
+        return tuple(
+            self._candidates[code].of(sources[code]) if code in sources else self._candidates[code]
+            for code in codes
+        )
 
     def _shared_province(self, matches: list[Match], codes: list[str]) -> str | None:
         """The province of all candidates, if no statement leaves a doubt about it."""

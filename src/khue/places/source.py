@@ -14,12 +14,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.resources import files
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from khue.lib.tables import read_table
 from khue.lib.vietnamese import display
 from khue.places.kinds import Level, english_name, split_kind
 from khue.places.units import SOURCE, FormerUnit, Unit
@@ -52,29 +51,48 @@ class OtherName:
     """A name that the source does not have: the kind it goes with, the units that bear it as
     "present:<code>" or "former:<code>", and the grounds.
 
-    With `districts` it is a unit of its own that ended before those of the source began: it was
-    made of these former districts and lies in `units`.
+    With `parts` it is a province of its own that ended before those of the source began: it was
+    made of these former provinces or districts, and lies in `units`.
     """
 
     name: str
     kind: str
     units: tuple[str, ...]
     grounds: str
-    districts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
+@cache
 def read_other_names() -> tuple[OtherName, ...]:
     """The names of `other_names.yaml`."""
-    text = files(__package__).joinpath("other_names.yaml").read_text(encoding="utf-8")
     return tuple(
         OtherName(
             name=row["name"],
             kind=row["kind"],
             units=tuple(row["units"]),
             grounds=row["grounds"],
-            districts=tuple(row.get("districts", ())),
+            parts=tuple(row.get("parts", ())),
         )
-        for row in yaml.safe_load(text)
+        for row in read_table(__file__, "other_names.yaml")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That a former unit was under another district or province before: the keys under which it may
+    be stated too, and the grounds."""
+
+    unit: str
+    under: tuple[str, ...]
+    grounds: str
+
+
+@cache
+def read_moves() -> tuple[Move, ...]:
+    """The units of `moves.yaml`."""
+    return tuple(
+        Move(row["unit"], tuple(row["under"]), row["grounds"])
+        for row in read_table(__file__, "moves.yaml")
     )
 
 

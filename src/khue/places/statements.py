@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from khue.lib.vietnamese import display, fold
 
@@ -25,6 +26,9 @@ _DETAILS = frozenset(
 _STREETS = frozenset({"xa dan"})
 # Parts that say nothing about which unit is meant; folded.
 _NOISE = frozenset({"", "viet nam", "vietnam", "vn", "cu", "moi", "nay", "nay la", "nay thuoc"})
+
+_MOST_WORDS = 16  # of a chain without commas; more is prose
+_LONGEST_NAME = 7  # words: Phường Văn Miếu - Quốc Tử Giám has its dash parted before
 
 _COMMA = re.compile(r"[,\n\r\t()\[\]]")
 _KIND = "(?:thị trấn|thị xã|thành phố|phường|quận|huyện|tỉnh|đặc khu|xã)"
@@ -77,9 +81,34 @@ def read_piece(piece: str, known: Callable[[str], bool]) -> tuple[Part, ...]:
     for one in _cut(text, _BEFORE_KIND, known):
         names = tuple(_undated(name, known) for name in _cut(one, _AND, known))
         said = tuple(name for name in names if fold(name) not in _NOISE)
-        if said:
+        if len(said) == 1:
+            parts += ((name,) for name in _part_unmarked(said[0], known))
+        elif said:
             parts.append(said)
     return tuple(parts)
+
+
+def _part_unmarked(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """The names of a chain without commas (Hàng Bạc Hoàn Kiếm Hà Nội): the text itself, unless it
+    is made of nothing but names of units, in one way only."""
+    words = text.split(" ")
+    if not 2 < len(words) <= _MOST_WORDS or known(text) or is_detail(text):
+        return (text,)
+
+    @cache
+    def ways(count: int) -> tuple[tuple[str, ...], ...]:
+        """Up to two ways in which the first words, so many, are names."""
+        if not count:
+            return ((),)
+        found: list[tuple[str, ...]] = []
+        for length in range(1, min(count, _LONGEST_NAME) + 1):
+            name = " ".join(words[count - length : count])
+            if known(name):
+                found += ((*above, name) for above in ways(count - length))
+        return tuple(found[:2])
+
+    only = ways(len(words))
+    return only[0] if len(only) == 1 else (text,)
 
 
 def _cut(text: str, between: re.Pattern[str], known: Callable[[str], bool]) -> list[str]:

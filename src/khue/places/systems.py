@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from khue.lib.vietnamese import fold
 from khue.places.kinds import KINDS, english_name
 from khue.places.names import Entry
-from khue.places.source import OtherName, Tables
-from khue.places.units import Candidate, FormerUnit, Unit
+from khue.places.source import Move, OtherName, Tables
+from khue.places.units import SOURCE, Candidate, FormerUnit, Saying, Unit
 
 Codes = Mapping[str, tuple[str, ...]]
+Sources = Mapping[str, Mapping[str, str]]
 
 _NUMBERED = re.compile(r"(\D+) \d+")  # Cổ Nhuế 1
 
@@ -59,8 +61,14 @@ def list_candidates(tables: Tables) -> dict[str, Candidate]:
     }
 
 
-def build_entries(tables: Tables, successors: Codes, predecessors: Codes) -> Iterator[Entry]:
-    """An entry for every unit of both systems."""
+def build_entries(
+    tables: Tables,
+    successors: Codes,
+    predecessors: Codes,
+    sayings: Mapping[str, Saying],
+    sources: Sources,
+) -> Iterator[Entry]:
+    """An entry for every unit of both systems; `sayings` are of former communes."""
     for code, present in tables.present.items():
         above: set[str] = set()
         if present.level == "commune":
@@ -71,17 +79,40 @@ def build_entries(tables: Tables, successors: Codes, predecessors: Codes) -> Ite
         label = _label_present(present, tables.present[present.province_code])
         yield Entry(f"present:{code}", present, frozenset(above), (code,), label)
     for code in tables.former:
-        yield _former_entry(code, tables, successors.get(code, ()))
+        entry = _former_entry(code, tables, successors.get(code, ()))
+        if code in sources:
+            entry = replace(entry, sources=sources[code], saying=sayings.get(code))
+        yield entry
 
 
-def add_ended(entries: Iterable[Entry], ended: Sequence[OtherName]) -> Iterator[Entry]:
+def list_sources(tables: Tables, sayings: Mapping[str, Saying]) -> Sources:
+    """Former code -> whose word each of its present codes is, where several sources speak of it;
+    of districts, too, of which not all communes may be in a table that was loaded."""
+    found: dict[str, dict[str, str]] = {}
+    for code, saying in sayings.items():
+        unit = tables.former[code]
+        of_commune = dict.fromkeys(tables.successors[code], saying.source)
+        found[code] = of_commune
+        if saying.source != SOURCE and unit.district_code != code:
+            found.setdefault(unit.district_code, {}).update(of_commune)
+    return found
+
+
+def add_earlier(
+    entries: Iterable[Entry], ended: Sequence[OtherName], moves: Sequence[Move] = ()
+) -> Iterator[Entry]:
     """The entries and those of provinces that ended before the former system of the source; what
-    was in their districts may be stated under them too."""
+    was in their parts may be stated under them too, as may what was moved under where it was."""
     every = {entry.key: entry for entry in entries}
-    under = {key: f"ended:{other.name}" for other in ended for key in other.districts}
+    under: dict[str, set[str]] = {}
+    for other in ended:
+        for key in other.parts:
+            under.setdefault(key, set()).add(f"ended:{other.name}")
+    for move in moves:
+        under.setdefault(move.unit, set()).update(move.under)
     for entry in every.values():
-        above = {under[key] for key in (entry.key, *entry.above) if key in under}
-        yield replace(entry, above=entry.above | above) if above else entry
+        above = {one for key in (entry.key, *entry.above) if key in under for one in under[key]}
+        yield entry.under(above) if above else entry
     for other in ended:
         yield _ended_entry(other, [every[key] for key in other.units])
 
@@ -159,4 +190,9 @@ def _shorter(name: str) -> list[str]:
 def _with_kinds(name: str) -> Iterator[str]:
     """The name alone and after each kind of commune, in the form of the source's aliases."""
     kinds = (kind.name for kind in KINDS.values() if kind.levels == {"commune"})
-    return (fold(f"{kind} {name}").replace(" ", "") for kind in ("", *kinds))
+    return (_glued(f"{kind} {name}") for kind in ("", *kinds))
+
+
+@lru_cache(maxsize=65_536)
+def _glued(name: str) -> str:
+    return fold(name).replace(" ", "")

@@ -64,6 +64,33 @@ class Candidate:
     name: str
     source: str = SOURCE
 
+    def of(self, source: str) -> Candidate:
+        """The same unit as another source's word."""
+        return self if source == self.source else Candidate(self.code, self.name, source)
+
     def to_document(self) -> dict[str, str]:
         """The JSON form that records keep."""
         return {"code": self.code, "name": self.name, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """That a source says something else than the one that decides: names of present units that it
+    has more, in both languages, and of those that it does not have."""
+
+    source: str
+    more: tuple[Mapping[str, str], ...]
+    less: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Whose word stands for a former unit, and who says otherwise.
+
+    It is `contested` where no loaded table decides and a published one is known to name more: then
+    a single unit is not certain.
+    """
+
+    source: str
+    otherwise: tuple[Otherwise, ...] = ()
+    contested: bool = False
