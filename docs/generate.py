@@ -270,6 +270,8 @@ def _concepts(vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
             f"in `{concept.broader}`" if concept.broader else "",
             *(f"= `{target}`" for target in concept.exact_match),
             *(f"≈ `{target}`" for target in concept.close_match),
+            *(f"< `{target}`" for target in concept.broad_match),
+            *(f"> `{target}`" for target in concept.narrow_match),
         ]
         definition = concept.definition or {}
         said = [": ".join(filter(None, (concept.label[x], definition.get(x)))) for x in LANGS]

@@ -41,6 +41,14 @@ def test_importing(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run_page(page, khue, tmp_path) >= 7
 
 
+def test_spreadsheets(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    page = (GUIDE / "spreadsheets.md").read_text(encoding="utf-8")
+    for name in ("mau-di-tich.xlsx", "so-di-tich-sua.xlsx", " di-tich.xlsx"):
+        page = page.replace(name, f"{' ' * name.startswith(' ')}{tmp_path / name.strip()}")
+    assert run_page(page, khue, tmp_path) == 5
+
+
 def test_attaching(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KHUE_LANG", "en")
     picture = tmp_path / "tam-quan.jpg"
@@ -49,10 +57,9 @@ def test_attaching(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run_page(page.replace(picture.name, str(picture)), khue, tmp_path) == 4
 
 
-@pytest.mark.django_db(databases="__all__")
-def test_reviewing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db: None) -> Khue:
+    """The command line in this process, in English."""
     monkeypatch.setenv("KHUE_LANG", "en")
 
     def khue(*arguments: object, check: int | None = 0) -> Ran:
@@ -62,8 +69,19 @@ def test_reviewing(
         assert "unexpected error" not in told.err, told
         return Ran(int(ended.value.code or 0), told.out, told.err)
 
+    return khue
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_reviewing(tmp_path: Path, here: Khue) -> None:
     page = (GUIDE / "reviewing.md").read_text(encoding="utf-8")
-    assert run_page(page, khue, tmp_path) == 13
+    assert run_page(page, here, tmp_path) == 13
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_places(tmp_path: Path, here: Khue) -> None:
+    page = (GUIDE / "places.md").read_text(encoding="utf-8")
+    assert run_page(page, here, tmp_path) == 7
 
 
 def test_a_record_type_is_one_file(khue: Khue, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from khue.model.errors import Refused
 from khue.model.packs import Type
 from khue.model.rights import OPERATOR
 from khue.pipeline import FileNote, SourceNote, purging
-from khue.registry import actions, drafting, queries
+from khue.registry import actions, drafting, erasures, queries
 from tests.media import samples
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def erase(world: World, type_: Type) -> None:
         assert not drafting.heads([record])[record][1].keys() & set(names)  # type: ignore[union-attr]
     # What else an erasure does is tested where it is done; here all is one transaction.
     purging.write_notes()
-    actions.finish_purge(changes=drafting.pending_erasures())
+    actions.finish_purge(changes=erasures.pending())
 
 
 def attach(world: World, type_: Type) -> None:

@@ -23,7 +23,7 @@ from khue import pipeline, search
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Column, Field, Pack, Type
 from khue.model.rights import Actor
-from khue.pipeline import House, SourceNote, house
+from khue.pipeline import House, SourceNote
 from khue.registry import actions, drafting, queries
 from tests.pipeline import happenings
 
@@ -162,10 +162,7 @@ class World:
     @property
     def house(self) -> House:
         """The installation with the pack that is loaded."""
-        found = House(self.pack)
-        # Loading the gazetteer takes a second.
-        vars(found)["gazetteer"] = house().gazetteer
-        return found
+        return House(self.pack)
 
     def actor(self) -> Actor:
         """Someone with every right whose name nobody may read."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from khue import search
@@ -25,7 +26,7 @@ from khue.pipeline import (
     verify,
 )
 from khue.pipeline.files import source_path
-from khue.registry import drafting, queries
+from khue.registry import actions, drafting, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,52 @@ f,Đình So,Hà Nội
     assert max(len(one.duplicates) for one in items(report.proposal)) == 10
 
 
+def test_likely_duplicates_are_told_of_a_file_and_of_the_registry(home: Path) -> None:
+    known = f"Tên,Địa điểm\nĐình làng Thượng Mẫu,{COMMUNE!r}\nChùa Hạ Mẫu,{COMMUNE!r}\n"
+    known = known.replace("'", '"')
+    first, second = bring(home, known, "commit", note=SourceNote("cu")).records
+    text = f"""Tên,Địa điểm
+đình thượng mẫu,"{COMMUNE}"
+Chùa Hà Mẫu,"{COMMUNE}"
+Chùa Hoè,"{COMMUNE}"
+Chùa Hòe,"{COMMUNE}"
+dinh thuong mau,"{COMMUNE}"
+"""
+    for way in ("try", "propose", "commit"):
+        report = bring(home, text, way)
+        told = {one.row: one for one in report.findings if one.code.startswith("duplicate")}
+        levels = {row: one.code for row, one in told.items()}
+        likely, possible = "duplicate_likely", "duplicate_possible"
+        assert levels == {2: likely, 4: likely, 5: likely, 6: possible}
+        assert first in told[2].message["vi"]
+        assert "record" in told[2].message["en"]
+        assert "dòng 5 «Chùa Hòe»" in told[4].message["vi"]
+        assert "row 4 'Chùa Hoè'" in told[5].message["en"]
+        assert all("khue judge" in one.mend["vi"] for one in told.values())
+        if way == "propose":
+            proposed = {one.document["name"]["vi"]: one for one in items(report.proposal)}
+            a, b = proposed["đình thượng mẫu"], proposed["dinh thuong mau"]
+            assert a.duplicates == (first, b.record)
+            assert a.findings[-1]["code"] == likely
+            assert proposed["Chùa Hà Mẫu"].duplicates == ()
+    # What was told when it came in is not told again.
+    assert [one.code for one in bring(home, text, "commit").findings] == []
+    assert second not in {name for one in told.values() for name in one.message["vi"].split()}
+
+
+def test_a_new_name_is_compared_with_what_people_judged(home: Path) -> None:
+    row = 'Mã số,Tên,Địa điểm\n1,{},"' + COMMUNE + '"\n'
+    (known,) = bring(home, row.format("Đình So"), "commit", note=SourceNote("cu")).records
+    (record,) = bring(home, row.format("Chùa Thầy"), "commit").records
+    renamed = row.format("Đình So")
+    assert codes(bring(home, renamed, "try")) == ["duplicate_likely"]
+    for verdict, expected in (("different", []), ("same", ["duplicate_likely"])):
+        judge_records(house(), record, known, verdict, actor=REVIEWER, why="đã đến xem")  # type: ignore[arg-type]
+        assert codes(bring(home, renamed, "try")) == expected
+    # Also where the names say nothing.
+    assert codes(bring(home, row.format("Đền Và"), "try")) == ["duplicate_likely"]
+
+
 def test_an_edit_is_proposed_and_decided(home: Path) -> None:
     (record,) = bring(home, "Tên,Mô tả\nĐình So,cổ\n", "commit").records
 
@@ -270,3 +317,59 @@ def test_rows_are_not_identified_by_personal_data(home: Path, key: str) -> None:
     assert queries.head() == 0
     assert drafting.saved_mapping("so", "relic") is None
     assert bring(home, text, "commit", mapping=mapping(home, "key: [name.vi]\n")).created == 1
+
+
+PHONE = "0912345678"
+
+
+def test_nothing_is_left_of_what_was_rejected(home: Path) -> None:
+    text = f"Tên,Điện thoại liên hệ,Lạ\nĐình So,{PHONE},{PHONE}\nChùa Thầy,,\n"
+    first, second = bring(home, text), bring(home, text)
+    digest = next(iter(drafting.proposed_sources()))
+    one = items(first.proposal)[0].record
+    reject_proposal(house(), str(first.proposal), records=[one], actor=REVIEWER, word="không")
+    assert source_path(digest).exists()  # the rest of it waits
+    reject_proposal(house(), str(first.proposal), actor=REVIEWER, word="không")
+    assert source_path(digest).exists()  # the other proposal was read from it too
+    reject_proposal(house(), str(second.proposal), actor=REVIEWER, word="không")
+    assert not source_path(digest).exists()
+    assert drafting.proposed_sources() == {}
+    for proposal in (first.proposal, second.proposal):
+        assert PHONE not in str(items(proposal))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM registry_proposalitem")
+        assert PHONE not in str(cursor.fetchall())
+
+
+def test_the_file_of_a_rejected_proposal_stays_if_others_came_from_it(home: Path) -> None:
+    proposal = bring(home, ODD.replace("Gọi là", "Tên")).proposal
+    assert bring(home, ODD.replace("Gọi là", "Tên"), "commit").batch
+    reject_proposal(house(), str(proposal), actor=REVIEWER, word="có rồi")
+    assert [one for one in drafting.source_digests() if not source_path(one).exists()] == []
+    assert verify(house()).findings == ()
+
+
+def test_a_dry_run_asks_what_a_proposal_asks(home: Path) -> None:
+    text = "Tên,Địa chỉ\nĐình So,\n"
+    officer = frozenset({"officer"})
+    for actor in (
+        PUBLIC,
+        Actor("xem", frozenset({"viewer"})),
+        Actor("món ăn", officer, types=frozenset({"dish"})),
+        Actor("phường", officer, units=frozenset({"00070"})),
+    ):
+        for way in ("try", "propose"):
+            with pytest.raises(NotAllowed):
+                bring(home, text, way, actor=actor)
+    assert bring(home, text, "try", actor=CONTRIBUTOR).created == 1
+
+
+def test_mappings_and_forms_are_kept_of_the_types_that_one_may_write() -> None:
+    actor = Actor("món ăn", frozenset({"officer"}), types=frozenset({"dish"}))
+    with pytest.raises(NotAllowed):
+        actions.save_mapping(actor=actor, why="x", source="so", type_name="relic", mapping={})
+    with pytest.raises(NotAllowed):
+        actions.save_draft(actor=actor, type_name="relic", stated={})
+    assert drafting.saved_mapping("so", "relic") is None
+    actions.save_mapping(actor=actor, why="x", source="so", type_name="dish", mapping={})
+    assert actions.save_draft(actor=actor, type_name="dish", stated={})

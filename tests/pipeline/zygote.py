@@ -158,13 +158,15 @@ def main() -> None:
     import khue.cli.changing
     import khue.cli.checking
     import khue.cli.importing
+    import khue.cli.places
     import khue.cli.reading
     import khue.pipeline.restoring  # noqa: F401
     from khue.pipeline import house
+    from khue.pipeline.gazetteers import gazetteer_of
 
     for type_name in house().pack.types:
         house().pack.validate({"type": type_name})
-    house().resolve_place("Hà Nội")
+    gazetteer_of("").resolve("Hà Nội")
     _say("ready")
     for line in sys.stdin:
         asked = json.loads(line)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from khue.pipeline import house
+from khue.pipeline.gazetteers import gazetteer_of
 from khue.registry.queries import BatchView, ChangeView, FieldChange, SourceView
 from khue.search import FacetValue
 from khue.web.portal.ask import Ask
@@ -29,7 +30,7 @@ LABELS = {OTHER: {"vi": "Chu Văn An", "en": "Chu Van An"}}
 
 def reader(lang: Lang = "vi") -> Reader:
     """A reader who knows one other record."""
-    return Reader(lang, replace(house().context(), label_of=LABELS.get), house().gazetteer)
+    return Reader(lang, replace(house().context(), label_of=LABELS.get), gazetteer_of(""))
 
 
 def relic(**fields: Any) -> dict[str, Any]:

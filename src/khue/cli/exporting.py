@@ -1,25 +1,34 @@
-"""`khue export`: public records of a type as a file."""
+"""`khue export`: public records of a type as a file, or all of them as a workbook for editing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import print_json, say, word
+from khue.cli.output import language, print_json, say, tell, word
 from khue.model.errors import NotFound, WrongUse
+
+if TYPE_CHECKING:
+    from khue.model.packs import Type
+
+T = TypeVar("T")
+
+FOR_EDITING = "xlsx"
+"""The format that holds whole records with their versions: it comes back edited."""
 
 
 @click.command("export")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--type", "type_name", required=True, help="Record type, see `khue types`.")
-@click.option("--format", "format_name", required=True, help="csv, json, ...")
+@click.option("--format", "format_name", required=True, help="csv, json; xlsx to edit them.")
 @json_option
 def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -> int:
-    """Write the public records of a type to OUT."""
+    """Write the public records of a type to OUT; with `--format xlsx` whole records, for staff to
+    edit in a spreadsheet and import again."""
     start()
     from khue import publish
     from khue.pipeline import house
@@ -27,8 +36,13 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
 
     home = house()
     type_ = home.pack.require_type(type_name)
+    # Before the records: what is written while they are read lies after this position.
+    seq, head = queries.head(), queries.head_hash()
+    position = {"seq": seq, "head": head}
+    if format_name == FOR_EDITING:
+        return _export_for_editing(out, type_, position, as_json)
     if format_name not in publish.FORMATS:
-        known = ", ".join(publish.FORMATS)
+        known = ", ".join([*publish.FORMATS, FOR_EDITING])
         raise WrongUse(
             f"Không có định dạng «{format_name}».",
             f"There is no format '{format_name}'.",
@@ -43,6 +57,39 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             counted += 1
             yield document
 
+    def write(stream: BinaryIO) -> None:
+        publish.FORMATS[format_name].write(documents(), type_, home.pack, home.context(), stream)
+
+    write_whole(out, write)
+    if as_json:
+        print_json({"path": str(out), "type": type_name, "records": counted, **position})
+    else:
+        say(word("export.done", n=counted, path=out, **position))
+    return 0
+
+
+def _export_for_editing(out: Path, type_: Type, position: Mapping[str, Any], as_json: bool) -> int:
+    from khue.model.rights import OPERATOR
+    from khue.pipeline import export_records, house
+
+    counts = (0, 0)
+
+    def write(stream: BinaryIO) -> None:
+        nonlocal counts
+        counts = export_records(house(), type_, actor=OPERATOR, lang=language(), stream=stream)
+
+    write_whole(out, write)
+    if as_json:
+        print_json({"path": str(out), "type": type_.name, "records": counts[0], **position})
+    else:
+        say(word("export.done", n=counts[0], path=out, **position))
+        tell(word("export.staff"))
+    return 0
+
+
+def write_whole(out: Path, write: Callable[[BinaryIO], T]) -> T:
+    """Write a file that is there whole or not at all; gives what `write` gives. Raises `WrongUse`
+    for a folder, `NotFound` where it cannot be written."""
     if out.is_dir():
         raise WrongUse(
             f"{out} là thư mục.",
@@ -50,15 +97,12 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             mend_vi="Ghi cả tên tệp.",
             mend_en="Name the file to write.",
         )
-    # Before the records: what is written while they are read lies after this position.
-    seq, head = queries.head(), queries.head_hash()
+    part = out.with_name(f"{out.name}.part")
     try:
-        part = out.with_name(f"{out.name}.part")
         with part.open("wb") as stream:
-            publish.FORMATS[format_name].write(
-                documents(), type_, home.pack, home.context(), stream
-            )
+            result = write(stream)
         part.replace(out)
+        return result
     except OSError as error:
         raise NotFound(
             f"Không ghi được {out}: {error.strerror}.",
@@ -66,10 +110,3 @@ def export_command(out: Path, type_name: str, format_name: str, as_json: bool) -
             mend_vi="Chọn thư mục ghi được.",
             mend_en="Choose a folder that can be written.",
         ) from error
-    if as_json:
-        print_json(
-            {"path": str(out), "type": type_name, "records": counted, "seq": seq, "head": head}
-        )
-    else:
-        say(word("export.done", n=counted, path=out, seq=seq, head=head))
-    return 0

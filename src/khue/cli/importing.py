@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import Progress, print_json, say, show_findings, word
+from khue.cli.exporting import write_whole
+from khue.cli.output import Progress, print_json, say, show_findings, tell, word
 from khue.lib.dates import parse_edtf
 from khue.model.errors import WrongUse
+
+if TYPE_CHECKING:
+    from khue.pipeline import ImportReport
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--type", "type_name", required=True, help="Record type, see `khue types`.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Mapping file (YAML).")
+@click.option(
+    "--save-mapping",
+    type=click.Path(path_type=Path),
+    help="Write what was understood of the columns as a mapping file.",
+)
 @click.option("--no-mapping", is_flag=True, help="Not by the mapping saved for the source.")
 @click.option("--source", help="Name of the data set; by default from the file's name.")
 @click.option("--title", help="Public title of the data set.")
@@ -31,12 +40,19 @@ from khue.model.errors import WrongUse
     "--commit/--dry-run", "commit", default=False, help="Write, or only say what would be."
 )
 @click.option("--propose", is_flag=True, help="Ask for the batch; someone else decides.")
+@click.option(
+    "--findings",
+    "findings_file",
+    type=click.Path(path_type=Path),
+    help="Write what was found: NAME.xlsx with comments in the cells, or NAME.json.",
+)
 @click.option("--background", is_flag=True, help="With --commit: let `khue serve` do it.")
 @json_option
 def import_command(
     file: Path,
     type_name: str,
     mapping: Path | None,
+    save_mapping: Path | None,
     no_mapping: bool,
     source: str | None,
     title: str | None,
@@ -47,6 +63,7 @@ def import_command(
     why: str | None,
     commit: bool,
     propose: bool,
+    findings_file: Path | None,
     background: bool,
     as_json: bool,
 ) -> int:
@@ -57,9 +74,15 @@ def import_command(
         raise click.UsageError("--mapping --no-mapping")
     if background and not commit:
         raise click.UsageError("--background --commit")
+    if save_mapping and background:
+        raise click.UsageError("--save-mapping --background")
+    if save_mapping and save_mapping.exists():
+        raise _exists(save_mapping)
+    if findings_file and (background or findings_file.suffix.lower() not in (".xlsx", ".json")):
+        raise click.UsageError(f"--findings {findings_file}")
     if source is not None and not source.strip():
         raise click.UsageError("--source: ''")
-    _require_date(date)
+    require_date(date)
     start(whole=background, writing=commit or propose)
     from khue.model.rights import OPERATOR
     from khue.pipeline import SourceNote, data_set_name, house, import_file
@@ -85,6 +108,12 @@ def import_command(
     progress = Progress(quiet=as_json)
     report = import_file(house(), file, commit=commit, propose=propose, progress=progress, **asked)
     progress.close()
+    if save_mapping:
+        save_mapping.write_text(report.understood, encoding="utf-8")
+        if not as_json:
+            say(word("import.mapping_saved", file=save_mapping))
+    if findings_file:
+        _write_findings(file, report, findings_file, quiet=as_json)
     if as_json:
         print_json(report.to_json())
     else:
@@ -109,6 +138,32 @@ def show_report(report: Mapping[str, Any], nothing: str) -> None:
         say(word(nothing))
 
 
+def _write_findings(file: Path, report: ImportReport, out: Path, *, quiet: bool) -> None:
+    from khue.pipeline.reporting import report_as_json, write_report
+
+    if out.suffix.lower() == ".json":
+        text = report_as_json(file, report)
+        write_whole(out, lambda stream: stream.write(text))
+        written = None
+    else:
+        written = write_whole(out, lambda stream: write_report(file, report, stream))
+    if not quiet:
+        say(word("import.findings", n=len(report.findings), path=out))
+        if written and not written.copied and file.suffix.lower() == ".xlsx":
+            tell(word("import.findings_not_copied"))
+        if written and written.left:
+            tell(word("import.findings_left", n=written.left))
+
+
+def _exists(path: Path) -> WrongUse:
+    return WrongUse(
+        f"Đã có tệp {path}.",
+        f"The file {path} exists already.",
+        mend_vi="Chọn tên khác, hoặc xóa tệp cũ nếu không cần nữa.",
+        mend_en="Choose another name, or delete the old file if it is not needed.",
+    )
+
+
 def _queue(file: Path, asked: Mapping[str, Any], as_json: bool) -> int:
     from khue.pipeline import house
     from khue.pipeline.tasks import queue_import
@@ -121,7 +176,7 @@ def _queue(file: Path, asked: Mapping[str, Any], as_json: bool) -> int:
     return 0
 
 
-def _require_date(text: str) -> None:
+def require_date(text: str) -> None:
     """The date of a source is kept for ever, so it must be one."""
     try:
         if text:

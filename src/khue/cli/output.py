@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import click
-import yaml
 
+from khue.lib.tables import read_table
 from khue.model.errors import KhueError
 from khue.model.findings import Finding
 
@@ -138,6 +137,5 @@ class Progress:
 
 @cache
 def _words() -> dict[str, Any]:
-    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = read_table(__file__, "words.yaml")
     return loaded

@@ -1,4 +1,4 @@
-"""`khue show`, `history`, `search` and `places`: looking things up."""
+"""`khue show`, `history` and `search`: looking things up."""
 
 from __future__ import annotations
 
@@ -162,34 +162,6 @@ def search_command(
         if not hit.public:
             about.append(word("search.closed"))
         say(f"  {hit.id}  {' · '.join(about)}")
-    return 0
-
-
-@click.group("places")
-def places_command() -> None:
-    """Administrative units, present and former."""
-
-
-@places_command.command("resolve")
-@click.argument("text")
-@json_option
-def resolve_command(text: str, as_json: bool) -> int:
-    """Say which present unit TEXT means, or all that it may mean. Never guesses."""
-    start()
-    from khue.pipeline import house
-
-    place = house().resolve_place(text)
-    if as_json:
-        print_json(place)
-        return 0
-    names = {one["code"]: one["name"] for one in place["candidates"]}
-    if place["code"]:
-        say(word("places.code", name=names.get(place["code"], ""), code=place["code"]))
-    else:
-        say(word("places.open"))
-        for code, name in names.items():
-            say(f"  {code}  {name}")
-    say(label(place["why"]))
     return 0
 
 

@@ -17,6 +17,7 @@ from khue.pipeline.checks import Verification, rebuild, verify
 from khue.pipeline.demonstration import load_demonstration
 from khue.pipeline.edits import edit_record, undo_batch
 from khue.pipeline.erasures import ErasureReport, erase_field
+from khue.pipeline.exporting import export_records
 from khue.pipeline.house import House, house, prepare_home
 from khue.pipeline.identities import (
     merge_records,
@@ -25,6 +26,13 @@ from khue.pipeline.identities import (
     withdraw_record,
 )
 from khue.pipeline.imports import ImportReport, SourceNote, data_set_name, import_file
+from khue.pipeline.places import (
+    LoadReport,
+    ResolveReport,
+    load_places,
+    loaded_tables,
+    resolve_again,
+)
 from khue.pipeline.presence import not_there
 from khue.pipeline.reviews import (
     accept_proposal,
@@ -39,6 +47,8 @@ __all__ = [
     "FileNote",
     "House",
     "ImportReport",
+    "LoadReport",
+    "ResolveReport",
     "SourceNote",
     "Verification",
     "accept_proposal",
@@ -48,18 +58,22 @@ __all__ = [
     "discard_thumbnails",
     "edit_record",
     "erase_field",
+    "export_records",
     "find_document",
     "find_picture",
     "house",
     "import_file",
     "judge_records",
     "load_demonstration",
+    "load_places",
+    "loaded_tables",
     "merge_records",
     "not_there",
     "prepare_home",
     "propose_edit",
     "rebuild",
     "reject_proposal",
+    "resolve_again",
     "restore_record",
     "split_record",
     "undo_batch",

@@ -29,7 +29,7 @@ from khue.pipeline.checks import TOLD
 from khue.pipeline.files import file_path, source_path
 from khue.pipeline.planning import Progress
 from khue.pipeline.unpacking import Archive
-from khue.registry import archive, drafting, queries, verification
+from khue.registry import archive, drafting, erasures, queries, verification
 from khue.registry.database import one_view
 
 ATTEMPTS = 5
@@ -170,7 +170,7 @@ def _manifest() -> Manifest:
     """What there is to say of the registry as it stands; what is missing is filled in later."""
     pack = drafting.loaded_pack_entry()
     notes = {(one.batch, one.record): one for one in purging.notes_of_home()}
-    notes |= {(one.batch, one.record): one for one in drafting.erasures()}
+    notes |= {(one.batch, one.record): one for one in erasures.notes()}
     return Manifest(
         khue=khue.__version__,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -188,7 +188,7 @@ def _knows_all_erasures(part: Path) -> bool:
     """Whether nothing has been erased since a backup was begun, so that it holds none of it."""
     with unpacking.opened(part) as written:
         heard = {one["batch"] for one in written.manifest.erasures}
-    return drafting.erasure_batches() <= heard
+    return erasures.batches() <= heard
 
 
 def findings_of_missing(manifest: Manifest, bad: dict[str, set[str]]) -> list[Finding]:

@@ -96,8 +96,13 @@ def _check_kept(
         path = path_of(digest)
         if not path.is_file():
             yield finding(f"{what}_missing", value=digest)
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        elif _digest_of(path) != digest:
             yield finding(f"{what}_altered", value=digest)
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:  # up to 1 GB, not all at once
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def rebuild(house: House) -> int:

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
+from khue.lib.tables import parse_yaml
 from khue.model.errors import Refused
 from khue.model.rights import OPERATOR
 from khue.pipeline.house import House
@@ -25,7 +24,7 @@ def load_demonstration(
     an older one must not be stated again. Raises `Refused` if a file could not be imported as a
     whole: demonstration data has no errors.
     """
-    manifest = yaml.safe_load((folder / "demo.yaml").read_text(encoding="utf-8"))
+    manifest = parse_yaml((folder / "demo.yaml").read_text(encoding="utf-8"))
     for entry in manifest["batches"]:
         digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
         if drafting.has_imported(entry["source"], digest):

@@ -15,6 +15,7 @@ from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor
 from khue.model.values import Context, kind_of
+from khue.model.values.place import PLACE, POINT, SENSITIVE, settle_place
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.pipeline.planning import fits, the_only
@@ -76,6 +77,7 @@ def understand_edit(house: House, record: str, stated: Mapping[str, str], *, act
             value = _with_identifier(patch(view.document, changes), field, value)
         changes[target] = value
     after = patch(view.document, changes)
+    findings += _settle(after, changes, context)
     findings += house.pack.validate(after)
     if not any(one.level == "error" for one in findings):
         findings += _check(type_, after, {target.partition(".")[0] for target in changes}, context)
@@ -129,6 +131,25 @@ def _with_identifier(document: Mapping[str, Any], field: Field, value: Any) -> A
     name, _, scheme = field.path.partition(".")
     others = [one for one in document.get(name, ()) if one["scheme"] != scheme]
     return [*others, value] if value is not None else others or None
+
+
+def _settle(
+    after: dict[str, Any], changes: dict[str, Any], context: Context
+) -> tuple[Finding, ...]:
+    """Looks at the place of the record in the light of its point, if one of them is edited or is
+    closed from now on, and sets it anew in both; gives what there is to say."""
+    edited = changes.keys() & {PLACE, POINT, SENSITIVE}
+    if not edited or not (after.get(PLACE) and after.get(POINT)):
+        return ()
+    before = after[PLACE]
+    if after.get(SENSITIVE) and SENSITIVE in edited:
+        # What only the point had decided would tell where it is.
+        stated = context.resolve_place(before["stated"])
+        after[PLACE] = before if stated.get("code") else stated
+    after[PLACE], told = settle_place(after, context)
+    if after[PLACE] != before:
+        changes[PLACE] = after[PLACE]
+    return told
 
 
 def _check(

@@ -25,7 +25,7 @@ from khue.pipeline import purging
 from khue.pipeline.files import source_path
 from khue.pipeline.house import House
 from khue.pipeline.planning import Progress
-from khue.registry import actions, drafting
+from khue.registry import actions, drafting, erasures
 
 LONG = 6
 """Letters and digits from which a text is looked for within cells, however it is spaced and marked.
@@ -118,7 +118,7 @@ def find_holding(
     `read` gives the bytes of a source. Of the data sets that stated the records, a file that is not
     there or cannot be read counts as holding it.
     """
-    texts, names = drafting.personal_texts(records, field)
+    texts, names = erasures.personal_texts(records, field)
     if not texts:
         return set()
     sought = Sought.of(texts)
@@ -190,7 +190,7 @@ class _Kept:
 
     def look(self) -> set[str]:
         """The sha256 of all bytes that hold one of the values."""
-        texts, _ = drafting.personal_texts([self._record], self._field)
+        texts, _ = erasures.personal_texts([self._record], self._field)
         if texts != self._texts:
             self._texts, self._seen, self.holding = texts, set(), set()
         if texts:

@@ -11,14 +11,14 @@ from pathlib import Path
 from django.conf import settings
 
 from khue.model.errors import KhueError, NotFound, UnreadableFile
-from khue.registry import drafting
+from khue.registry import erasures
 
 
 def keep_source(data: bytes) -> str:
     """Keep the bytes that data came from; gives their sha256. The same bytes are kept once, and
     those that were erased are not kept again: they hold what somebody asked to be forgotten."""
     digest = hashlib.sha256(data).hexdigest()
-    return digest if digest in drafting.erased_sources() else _keep(data, source_path)
+    return digest if digest in erasures.sources() else _keep(data, source_path)
 
 
 def keep_attachment(data: bytes) -> str:

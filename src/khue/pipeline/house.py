@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +17,9 @@ from khue.model.errors import Damaged, KhueError, Refused, WrongUse
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
+from khue.pipeline.gazetteers import gazetteer_of
 from khue.pipeline.tables import has_all_tables, make_tables
-from khue.places import Gazetteer, load_gazetteer
+from khue.places import Gazetteer
 from khue.registry import actions, drafting, queries
 
 
@@ -28,16 +29,22 @@ class House:
 
     pack: Pack
 
-    @cached_property
+    @property
     def gazetteer(self) -> Gazetteer:
-        """Loaded when first asked for: most commands can do without it."""
-        return load_gazetteer()
+        """With all that is loaded at this moment, by whatever process. Made when it is first asked
+        for (most commands can do without it) and kept until something is loaded or undone."""
+        return gazetteer_of(drafting.loaded_places())
 
     def context(self, *, source: str = "", actor: Actor = PUBLIC) -> Context:
-        """What value kinds need to read and show; names of records are those `actor` may see."""
+        """What value kinds need to read and show; names of records are those `actor` may see.
+
+        All of it is read by one gazetteer: what is loaded meanwhile counts for the next context.
+        """
+        gazetteer = cache(lambda: self.gazetteer)
         return Context(
             pack=self.pack,
-            resolve_place=self.resolve_place,
+            resolve_place=lambda stated: gazetteer().resolve(stated).to_document(),
+            settle_place=lambda place, point: gazetteer().settle(place, point),
             label_of=self._labels(actor),
             source=source,
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ from khue.registry.sealing import is_personal
 @dataclass(frozen=True)
 class Settled:
     """The mapping of an import. `said` is what its file says; None if it was saved before, or if
-    there is none and headings alone decide."""
+    there is none and headings alone decide. `needed` are key columns that the file must have."""
 
     mapping: intake.Mapping
     said: Mapping[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
-    by_headings: bool = False
+    needed: tuple[str, ...] = ()
 
 
 def settle_mapping(type_: Type, source: str, path: Path | None, *, use_saved: bool) -> Settled:
@@ -39,10 +39,13 @@ def settle_mapping(type_: Type, source: str, path: Path | None, *, use_saved: bo
     told = () if saved is None else (finding("mapping_saved_used", value=source),)
     chosen = said if said is not None else saved
     if chosen is None:
-        return Settled(intake.Mapping(), by_headings=True)
+        return Settled(intake.Mapping(key=intake.default_key(type_)))
     mapping = intake.mapping_of(chosen)
+    needed = mapping.key if "key" in chosen else ()
+    if not needed:
+        mapping = replace(mapping, key=intake.default_key(type_))
     _refuse_personal_key(mapping, type_)
-    return Settled(mapping, said, told)
+    return Settled(mapping, said, told, needed=needed)
 
 
 def save_mapping(
@@ -62,6 +65,12 @@ def save_mapping(
     except NotAllowed:
         return [finding("mapping_not_saved", value=source)]
     return []
+
+
+def mapping_text(columns: Sequence[intake.MappedColumn], settled: Settled, type_: Type) -> str:
+    """What an import understood, as a mapping file: its columns with the reason for each, and the
+    constants, key and skipped headings that it was given."""
+    return intake.write_mapping(**intake.saved(columns, settled.mapping, type_))
 
 
 def _refuse_personal_key(mapping: intake.Mapping, type_: Type) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from khue import intake
@@ -28,14 +28,16 @@ FOLD = Fold(fold.paths, fold.patch)
 
 @dataclass(frozen=True)
 class Planned:
-    """One row that is a record: its record, the version it starts from, what it does, and what was
-    found in it."""
+    """One row that is a record: its record, the version it starts from, what it does, what was
+    found in it, and where it stands."""
 
     record: str
     version: int
     before: dict[str, Any] | None
     plan: Plan
     findings: tuple[Finding, ...] = ()
+    sheet: str = ""
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,13 @@ def _plan_once(
     progress: Progress,
 ) -> tuple[list[Planned], list[Finding]]:
     resolve = _resolver(rows, type_, refused)
+    wholes = _wholes(rows, refused)
     context = house.context(actor=actor, source=source)
     columns = {column.path: column for column in house.pack.columns(type_.name)}
     planned: list[Planned] = []
     done: dict[str, dict[str, Any]] = {}
     erased = drafting.erased_fields(list(rows.heads))
+    reader_of = cache(partial(intake.Reader, type_, [], context))
     findings: list[Finding] = []
     for index, candidate in enumerate(rows.candidates):
         if index % 500 == 0:
@@ -114,12 +118,14 @@ def _plan_once(
             continue
         # Rows of records that have been merged are one record: the second goes on from the first.
         before = done.get(record, whole_before)
-        candidate, told_erased = _without_erased(candidate, erased.get(record, set()), type_)
-        reader = intake.Reader(type_, [], context, candidate.sheet)
+        told: list[Finding] = []
+        if record in erased:
+            candidate, told = _without_erased(candidate, erased[record], type_)
+        reader = reader_of(candidate.sheet)
         gone = _cells_gone(candidate, before, source, row_key)
         if gone:
             candidate = reader.recall(candidate, gone, columns)
-        whole = reader.complete(candidate, resolve)
+        whole = reader.complete(candidate, resolve, wholes)
         plan = intake.plan_row(
             whole,
             record=record,
@@ -130,8 +136,8 @@ def _plan_once(
             versions=partial(drafting.versions, record, (source, row_key)),
             fold=FOLD,
         )
-        told = [*whole.findings, *_tell(plan, type_, context), *_repeated(candidate, row_key, key)]
-        told += told_erased
+        told += [*whole.findings, *_tell(plan, type_, context)]
+        told += _repeated(candidate, row_key, key)
         if not whole.refused and plan.outcome != "unchanged":
             told += house.pack.validate(plan.document)
         told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
@@ -139,7 +145,8 @@ def _plan_once(
         is_known = plan.outcome == "unchanged" and not plan.conflicts
         findings += [one for one in told if one.code == "erased_stated_again" or not is_known]
         if not any(one.level == "error" for one in told):
-            planned.append(Planned(record, version, whole_before, plan, tuple(told)))
+            place = candidate.sheet, candidate.row
+            planned.append(Planned(record, version, whole_before, plan, tuple(told), *place))
             done[record] = plan.document
     return planned, findings
 
@@ -196,6 +203,23 @@ def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Fi
     return [finding("row_repeated", value=stated or candidate.name, n=number)]
 
 
+def _wholes(rows: _Rows, refused: set[str]) -> dict[tuple[str, int], str]:
+    """Records of the rows under which others are listed, by sheet and number in the file."""
+    named = {
+        (candidate.sheet, one.row)
+        for candidate in rows.candidates
+        for one in candidate.pending
+        if one.row is not None
+    }
+    return {
+        (candidate.sheet, candidate.row): record
+        for candidate, record in zip(rows.candidates, rows.records, strict=True)
+        if (candidate.sheet, candidate.row) in named
+        and record not in refused
+        and record not in rows.withdrawn
+    }
+
+
 def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
     """References by name or identifier: to a record of the registry or of the same file, if
     exactly one fits."""
@@ -205,7 +229,7 @@ def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
             here.setdefault(name_key(candidate.name), set()).add(record)
     wanted: dict[tuple[str, ...], set[str]] = {}
     for candidate in rows.candidates:
-        for column, _, text in candidate.pending:
+        for column, _, text, _ in candidate.pending:
             wanted.setdefault(column.field.targets, set()).update([text, *intake.split(text)])
     names = {targets: {name_key(one) for one in texts} for targets, texts in wanted.items()}
     stored = {targets: drafting.named(targets, sorted(keys)) for targets, keys in names.items()}

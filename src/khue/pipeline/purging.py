@@ -30,9 +30,8 @@ from khue.pipeline import archives, unpacking
 from khue.pipeline.attachments import discard_thumbnails
 from khue.pipeline.files import file_path, source_path
 from khue.pipeline.house import House
-from khue.registry import actions, drafting
+from khue.registry import actions, erasures
 from khue.registry.database import scrub
-from khue.registry.drafting import ErasureNote
 
 MARK = "unfinished"
 NOTES = "erasures.jsonl"
@@ -52,9 +51,9 @@ def is_finished() -> bool:
     path = _path(MARK)
     if path.exists() and path.stat().st_size:
         return False
-    if drafting.pending_erasures():
+    if erasures.pending():
         return False
-    batches = drafting.erasure_batches()
+    batches = erasures.batches()
     try:
         return not batches or batches <= {note.batch for note in notes_of_home()}
     except UnreadableFile:
@@ -125,12 +124,12 @@ def finish(house: House, *, patience_s: float = PATIENCE_S) -> list[Finding]:
 
     Within `marked`. What cannot be done now is told, and the mark stays for the next command.
     """
-    pending = drafting.pending_erasures()
+    pending = erasures.pending()
     steps: list[tuple[dict[str, str], Callable[[], object]]] = [
         ({"vi": "tệp erasures.jsonl", "en": "the file erasures.jsonl"}, write_notes),
         ({"vi": "chỉ mục tìm kiếm", "en": "the index"}, lambda: search.rebuild(house.pack)),
     ]
-    if drafting.erasure_batches():
+    if erasures.batches():
         steps += [
             ({"vi": "các tệp đã lưu", "en": "kept files"}, _delete_bytes),
             ({"vi": "bản sao lưu tự động", "en": "automatic backups"}, _delete_backups),
@@ -158,14 +157,14 @@ def _do(where: dict[str, str], step: Callable[[], object]) -> Iterator[Finding]:
         yield finding("erasure_unfinished", where=where, what=what)
 
 
-def notes_of_home() -> list[ErasureNote]:
+def notes_of_home() -> list[erasures.Note]:
     """The erasures that this home has heard of. Raises `UnreadableFile` for a file that is no
     longer what Khuê wrote."""
     path = _path(NOTES)
     return read_notes(path) if path.exists() else []
 
 
-def read_notes(path: Path) -> list[ErasureNote]:
+def read_notes(path: Path) -> list[erasures.Note]:
     """The erasures in a file of notes, one JSON object on each line.
 
     Raises `UnreadableFile` for one that cannot be read.
@@ -182,21 +181,21 @@ def read_notes(path: Path) -> list[ErasureNote]:
         ) from error
 
 
-def note_of(told: Any) -> ErasureNote:
+def note_of(told: Any) -> erasures.Note:
     """A note from its JSON object. Raises `TypeError` or `ValueError` for anything else."""
-    note = ErasureNote(**told)
+    note = erasures.Note(**told)
     texts = (note.batch, note.record, note.field, note.why, note.actor, note.at, *note.bytes)
     if not all(isinstance(one, str) for one in texts) or not is_ulid(note.batch):
         raise ValueError("not a note of an erasure")
     return replace(note, bytes=tuple(note.bytes))
 
 
-def told_of(note: ErasureNote) -> dict[str, Any]:
+def told_of(note: erasures.Note) -> dict[str, Any]:
     """A note as a JSON object."""
     return asdict(note) | {"bytes": list(note.bytes)}
 
 
-def write_notes(others: list[ErasureNote] | None = None) -> None:
+def write_notes(others: list[erasures.Note] | None = None) -> None:
     """Note all erasures of the ledger, and `others`, outside of the database; earlier ones stay.
 
     They say of no value what it was, and are there when a registry is restored that has not heard
@@ -209,7 +208,7 @@ def write_notes(others: list[ErasureNote] | None = None) -> None:
     except UnreadableFile as error:
         log.warning("%s", error)
         path.replace(path.with_suffix(".damaged"))
-    known |= {(one.batch, one.record): one for one in drafting.erasures()}
+    known |= {(one.batch, one.record): one for one in erasures.notes()}
     if not known:
         return
     notes = sorted(known.values(), key=lambda one: (one.at, one.batch, one.record))
@@ -223,9 +222,9 @@ def write_notes(others: list[ErasureNote] | None = None) -> None:
 
 
 def _delete_bytes() -> None:
-    for digest in drafting.erased_sources():
+    for digest in erasures.sources():
         source_path(digest).unlink(missing_ok=True)
-    for digest in drafting.erased_files():
+    for digest in erasures.files():
         file_path(digest).unlink(missing_ok=True)
         discard_thumbnails(digest)
     # What a command that was killed has left of bytes that it was about to keep.
@@ -248,7 +247,7 @@ def _is_running(pid: int) -> bool:
 
 def _delete_backups() -> None:
     """Backups that were made by themselves and have not heard of every erasure."""
-    known = drafting.erasure_batches()
+    known = erasures.batches()
     for path in _path(BACKUPS).glob("*.part"):
         archives.discard_part(path)
     for path in _path(BACKUPS).glob("*.zip"):

@@ -38,8 +38,7 @@ from khue.pipeline.files import write_whole
 from khue.pipeline.house import House, prepare_home
 from khue.pipeline.planning import Progress
 from khue.pipeline.unpacking import Archive
-from khue.registry import actions, archive, drafting, queries, tables
-from khue.registry.drafting import ErasureNote
+from khue.registry import actions, archive, drafting, erasures, queries, tables
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class _Restore:
     """The part of a restore that is all or nothing."""
 
     def __init__(
-        self, house: House, kept: Archive, given: Sequence[ErasureNote], progress: Progress
+        self, house: House, kept: Archive, given: Sequence[erasures.Note], progress: Progress
     ) -> None:
         self._house = house
         self._kept = kept
@@ -189,8 +188,8 @@ class _Restore:
 
     def _erase_again(self) -> None:
         """Carry out what was erased since; where the record is unknown, there is nothing to."""
-        known = drafting.erasure_batches()
-        missed: dict[str, list[ErasureNote]] = {}
+        known = erasures.batches()
+        missed: dict[str, list[erasures.Note]] = {}
         for note in purging.notes_of_home():
             if note.batch not in known and drafting.heads([note.record]):
                 missed.setdefault(note.batch, []).append(note)
@@ -215,7 +214,7 @@ class _Restore:
         return b"".join(self._kept.pieces(f"sources/{digest}"))
 
     def _write_bytes(self) -> None:
-        gone = {"sources": drafting.erased_sources(), "files": drafting.erased_files()}
+        gone = {"sources": erasures.sources(), "files": erasures.files()}
         for folder, path_of in PATHS.items():
             digests = [
                 one for one in self._kept.manifest.digests(folder) if one not in gone[folder]

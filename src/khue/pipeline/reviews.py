@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from khue.model.errors import Refused
 from khue.model.rights import Actor
 from khue.pipeline.edits import understand_edit
+from khue.pipeline.files import source_path
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.pipeline.presence import require_itself
@@ -25,7 +26,8 @@ def propose_edit(
     """
     asked = understand_edit(house, record, stated, actor=actor)
     version, before = drafting.heads([asked.view.id])[asked.view.id]
-    if before is None or version != asked.view.version:
+    # Who sees only what is public is told no version, and `propose` then refuses.
+    if before is None or asked.view.version not in (0, version):
         raise Refused(
             "Hồ sơ vừa được người khác thay đổi.",
             "Someone has just changed the record.",
@@ -71,10 +73,16 @@ def reject_proposal(
     word: str,
 ) -> int:
     """Turn a proposal down with a word for whoever made it, or of it only `records`; gives how many
-    records. Raises `NotFound`, `NotAllowed`, and `Refused` for one that is decided."""
-    return actions.reject(
+    records. What is personal in them goes, and the file that they came from if nothing else did.
+
+    Raises `NotFound`, `NotAllowed`, and `Refused` for one that is decided."""
+    count = actions.reject(
         actor=actor, word=word, proposal=proposal, records=records, pack=house.pack
     )
+    actions.drop_source(
+        proposal=proposal, drop=lambda sha256: source_path(sha256).unlink(missing_ok=True)
+    )
+    return count
 
 
 def judge_records(

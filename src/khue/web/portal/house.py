@@ -151,9 +151,10 @@ def query_of(ask: Ask, limit: int = PAGE_SIZE) -> search.Query:
 
 def _places_to_choose(values: Iterable[FacetValue], chosen: str) -> tuple[FacetValue, ...]:
     """Provinces; where one is chosen, or there is only one, its communes (and what is chosen)."""
-    units = [(value, unit) for value in values if (unit := house().gazetteer.unit(value.value))]
+    gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
+    units = [(value, unit) for value in values if (unit := gazetteer.unit(value.value))]
     provinces = [value for value, unit in units if unit.level == "province"]
-    above = house().gazetteer.within(chosen) if chosen else None
+    above = gazetteer.within(chosen) if chosen else None
     province = above.code if above else provinces[0].value if len(provinces) == 1 else ""
     if not province:
         return tuple(provinces)

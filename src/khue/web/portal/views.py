@@ -112,7 +112,7 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
         raise Http404
     shown = stood or view
     history = queries.history(PUBLIC, view.id, house().pack)
-    past = [change for change in history if change.seq <= shown.seq]
+    past = [change for change in history if stood is None or change.seq <= stood.seq]
     reader = ask_house.reader_for(current_language())
     set_by = {} if stood else queries.blame(PUBLIC, view.id, house().pack)
     referring = [] if stood else queries.referring(PUBLIC, view.id, house().pack)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, cast
 
-import yaml
 from django.utils.translation import get_language
 
 from khue.lib.numbers import show_number
+from khue.lib.tables import read_table
 
 Lang = Literal["vi", "en"]
 LANGUAGES: tuple[Lang, ...] = ("vi", "en")
@@ -19,8 +18,7 @@ LANGUAGES: tuple[Lang, ...] = ("vi", "en")
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """All entries of `words.yaml`: key to `{"vi": text, "en": text or {"one", "other"}}`."""
-    text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
-    return cast(Mapping[str, Mapping[str, Any]], yaml.safe_load(text))
+    return cast(Mapping[str, Mapping[str, Any]], read_table(__file__, "words.yaml"))
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
