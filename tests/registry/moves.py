@@ -592,7 +592,7 @@ def write_draft(game: Game, actor: Actor, random: Random) -> Move:
         lambda: actions.save_draft(
             actor=actor, type_name="relic", stated=text, record=record, base=1
         ),
-        needs=[("propose", {"type": next(iter(actor.types or ("relic",))), **NOWHERE})],
+        needs=[("propose", {"type": "relic", **NOWHERE})],
         then=then,
     )
 

@@ -61,6 +61,21 @@ def test_the_registry_as_it_stood(ledger: Ledger) -> None:
     assert queries.as_of(OPERATOR, record, datetime(2000, 1, 1, tzinfo=UTC), ledger.pack) is None
 
 
+def test_numbers_tell_the_public_nothing_of_hidden_changes(ledger: Ledger) -> None:
+    quiet, busy = ledger.create(), ledger.create()
+    for record in (quiet, busy):
+        ledger.edit(record, website="https://dinh.vn")
+    for note in ("một", "hai", "ba"):
+        ledger.edit(busy, internal_note=note)
+    seen = [queries.get(PUBLIC, record, ledger.pack) for record in (quiet, busy)]
+    assert {(one.version, one.seq) for one in seen if one} == {(0, 0)}
+    stood = [queries.as_of(PUBLIC, record, queries.head(), ledger.pack) for record in (quiet, busy)]
+    assert [(one.version, one.seq) for one in stood if one] == [(2, 3), (2, 4)]
+    whole = queries.get(OPERATOR, busy, ledger.pack)
+    assert whole is not None
+    assert (whole.version, whole.seq) == (5, 7)
+
+
 def test_edits_of_different_fields_merge_and_of_one_field_conflict(ledger: Ledger) -> None:
     record = ledger.create("Đình So")
     ledger.edit(record, base=1, name_en="So Communal House")
@@ -73,6 +88,16 @@ def test_edits_of_different_fields_merge_and_of_one_field_conflict(ledger: Ledge
     assert refused.value.findings[0].code == "edit_conflict"
     assert "So Communal House" in refused.value.findings[0].message["vi"]
     assert ledger.edit(record, base=1, name_en="So Communal House") is None
+
+
+def test_edits_that_only_fit_by_themselves_are_not_put_together(ledger: Ledger) -> None:
+    record = ledger.create("Đình So")
+    ledger.edit(record, name_en="So Communal House")
+    ledger.edit(record, base=2, name_vi=None)
+    with pytest.raises(Refused) as refused:
+        ledger.edit(record, base=2, name_en=None)
+    assert [one.field for one in refused.value.findings] == ["name"]
+    assert ledger.head(record)["name"] == {"en": "So Communal House"}
 
 
 def test_a_stale_draft_is_not_written(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ import pytest
 from khue.model.errors import Refused
 from khue.model.rights import OPERATOR
 from khue.registry import actions, chain, drafting, queries
-from khue.registry.actions import loading
+from khue.registry.actions import loading, proposing
 from khue.registry.models import ProposalItem
 from tests.registry.conftest import Ledger
 from tests.registry.game import Rules, pack_by
@@ -65,3 +65,31 @@ def test_who_still_sees_an_erased_value_cannot_write_it_back_unawares(ledger: Le
     assert [one.code for one in refused.value.findings] == ["edit_conflict"]
     # Whoever has seen that it is gone may state it anew.
     assert ledger.edit(record, base=2, national_id="001075012346") is not None
+
+
+@pytest.mark.parametrize("happens", ["the row is taken", "the target goes"])
+def test_what_others_take_from_a_proposal_while_it_is_accepted_is_told(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, happens: str
+) -> None:
+    record, target = ledger.create("Đình So"), ledger.create("Chùa Cả")
+    row = [{"name": "so", "key": "1", "stated": {}}]
+    item = proposal_of(ledger, record, part_of=target, sources=row)
+    proposal = actions.propose(
+        actor=OPERATOR, why="x", kind="import", items=[item], pack=ledger.pack
+    )
+    commit = proposing.commit
+
+    def commit_after_another(**arguments: Any) -> Any:
+        monkeypatch.setattr(proposing, "commit", commit)
+        if happens == "the row is taken":
+            ledger.create("Đình khác", sources=row)
+        else:
+            actions.withdraw(actor=OPERATOR, why="x", record=target, pack=ledger.pack)
+        return commit(**arguments)
+
+    monkeypatch.setattr(proposing, "commit", commit_after_another)
+    with pytest.raises(Refused) as refused:
+        actions.accept(actor=OPERATOR, why="x", proposal=proposal, pack=ledger.pack)
+    code = "row_taken" if happens == "the row is taken" else "reference_missing"
+    assert [one.code for one in refused.value.findings] == [f"proposal_{code}"]
+    assert ledger.head(record) == item.draft.before

@@ -305,6 +305,17 @@ def test_a_record_that_is_two_does_not_refer_to_itself(ledger: Ledger) -> None:
     assert sound(ledger)
 
 
+def test_no_merge_makes_a_record_that_the_pack_does_not_take(ledger: Ledger) -> None:
+    winner, loser = pair(ledger)
+    head = queries.head()
+    with pytest.raises(Refused) as refused:
+        merge(ledger, winner, loser, component_count="ba")
+    assert [(one.code, one.field) for one in refused.value.findings] == [
+        ("structure_kind", "component_count")
+    ]
+    assert queries.head() == head
+
+
 TEXTS = st.sampled_from(["a", "b", "c"])
 NAMES = st.sampled_from(["W", "L", "alias", "X"])
 DOCUMENTS = st.fixed_dictionaries(

@@ -54,9 +54,7 @@ def test_an_upgrade_keeps_all_data(old_home: Path) -> None:
     after = rows(old_home, ledger)
     assert after[: len(before)] == before
     assert [row[3] for row in after[len(before) :]].count("pack") == 1
-    assert [(row[0], row[2]) for row in rows(old_home, now)] == [
-        (row[0], row[2]) for row in stood
-    ]
+    assert [(row[0], row[2]) for row in rows(old_home, now)] == [(row[0], row[2]) for row in stood]
 
 
 def test_an_upgraded_registry_goes_on(old_home: Path) -> None:

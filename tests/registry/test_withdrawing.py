@@ -9,7 +9,7 @@ import pytest
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.rights import OPERATOR, PUBLIC, Actor
-from khue.registry import actions, drafting, queries, verification
+from khue.registry import actions, drafting, erasures, queries, verification
 from tests.registry.conftest import Ledger
 
 HERE = {
@@ -94,8 +94,8 @@ def test_an_erasure_leaves_it_withdrawn(ledger: Ledger) -> None:
     assert ledger.head(record) == {"id": record, "type": "relic", "name": {"vi": "Đình So"}}
     ledger.undo(restored.batch)
     assert is_out(ledger, record)
-    assert {one.batch for one in drafting.erasures()}.isdisjoint({out.batch, restored.batch})
-    assert len(drafting.erasures()) == 1
+    assert {one.batch for one in erasures.notes()}.isdisjoint({out.batch, restored.batch})
+    assert len(erasures.notes()) == 1
 
 
 def test_nobody_is_told_of_what_was_never_public(ledger: Ledger) -> None:

@@ -123,7 +123,7 @@ def replacing() -> Iterator[None]:
     if is_checked:
         connection.disable_constraint_checking()
     try:
-        with exclusive():
+        with exclusive(replacing=True):
             yield
     finally:
         if is_checked:

@@ -114,17 +114,18 @@ def find_breaks(
     """Walk the ledger in order; yield `(seq, reason)` for each change that does not fit.
 
     `reason` is a finding code: `chain_batch_missing`, `chain_sequence_broken`, `chain_hash_wrong`,
-    `public_chain_wrong`.
+    `public_chain_wrong`. Of the batches only that of the present change is asked for, so they need
+    not all be there at once.
     """
     previous, public, expected = GENESIS, GENESIS, 1
-    digests: dict[tuple[str, bool], str | None] = {}
+    known: tuple[str, bool] | None = None
+    digest: str | None = None
     for change in changes:
         # Whoever takes the public link away changes the rule, and the hash no longer fits.
         earlier = change["public_hash"] is None
         key = (change["batch_id"], earlier)
-        if key not in digests:
-            digests[key] = _digest_of(batches.get(key[0]), sources, earlier)
-        digest = digests[key]
+        if key != known:
+            known, digest = key, _digest_of(batches.get(key[0]), sources, earlier)
         if change["seq"] != expected:
             yield change["seq"], "chain_sequence_broken"
         if digest is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -14,6 +15,10 @@ from khue.lib.chunks import chunked
 LEDGER_LOCK = 0x6B687565
 """The key of the advisory lock of writers on PostgreSQL ("khue" in ASCII)."""
 
+TABLES_LOCK = LEDGER_LOCK + 1
+"""The key of the lock that whoever writes shares before touching a table, and that keeps all of
+them away while tables are replaced: they wait for the other lock with rows in those tables."""
+
 ROWS = 100
 """Rows that one statement inserts into SQLite."""
 
@@ -22,15 +27,22 @@ PATIENCE_S = 20
 
 
 @contextmanager
-def writing_alone(first: Callable[[Any], None]) -> Iterator[None]:
+def writing_alone(first: Callable[[Any], None], *, replacing: bool = False) -> Iterator[None]:
     """A transaction that alone writes. SQLite begins it immediately (`transaction_mode`);
     PostgreSQL takes an advisory lock that ends with it. `first` is given a cursor in the same
-    transaction, on PostgreSQL before the lock is taken.
+    transaction, on PostgreSQL before the lock is taken. `replacing` is for who will replace the
+    tables themselves.
 
     Raises `OperationalError` (see `is_busy`, `is_deadlock`) if the lock was not to be had in time.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                lock = "pg_advisory_xact_lock" if replacing else "pg_advisory_xact_lock_shared"
+                cursor.execute(
+                    f"SET LOCAL lock_timeout = '{PATIENCE_S}s'; SELECT {lock}({TABLES_LOCK});"
+                    " SET LOCAL lock_timeout = 0"
+                )
             first(cursor)
             if connection.vendor == "postgresql":
                 cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
@@ -75,10 +87,14 @@ def insert_many(
     """Insert rows in the fastest way that the database has. None of their keys may be there."""
     names = ", ".join(columns)
     if connection.vendor == "postgresql":
+        rows = iter(rows)
+        first = next(rows, None)
+        if first is None:  # an empty COPY costs as much as a save, and locks the table
+            return
         copying = cursor.copy(f"COPY {table} ({names}) FROM STDIN")
         # Django knows nothing of COPY: without this, its errors would not be Django's.
         with connection.wrap_database_errors, copying as copy:
-            for row in rows:
+            for row in chain([first], rows):
                 copy.write_row(row)
         return
     # OR FAIL: what goes wrong ends the transaction, so no journal of each statement is needed. Many

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Min
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
-from khue.registry import tables
+from khue.registry import erasures, tables
 from khue.registry.actions.committing import loaded_pack
-from khue.registry.actions.erasing import reach_of
 from khue.registry.fold import Document
 from khue.registry.models import (
     Batch,
     Change,
-    Erasure,
     File,
     Judgement,
     Proposal,
@@ -216,7 +213,7 @@ def _is_undone(batch_id: str) -> bool:
 def source_digests() -> list[str]:
     """The sha256 of all source bytes that the ledger refers to and that were not erased."""
     kept = Source.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
-    gone = erased_sources()
+    gone = erasures.sources()
     return [digest for digest in kept if digest not in gone]
 
 
@@ -228,76 +225,12 @@ def file_digests() -> list[str]:
 
 
 def proposed_sources() -> dict[str, str]:
-    """Kept bytes that proposals were read from: sha256 to the name of the file."""
-    texts = Proposal.objects.exclude(source=None).values_list("source", flat=True)
+    """Kept bytes that proposals which wait were read from: sha256 to the name of the file."""
+    waiting = Proposal.objects.exclude(source=None).exclude(status="decided")
+    texts = waiting.values_list("source", flat=True)
     found = [json.loads(text or "{}") for text in texts]
-    gone = erased_sources()
+    gone = erasures.sources()
     return {one["sha256"]: one["filename"] for one in found if one["sha256"] not in gone}
-
-
-def erased_sources() -> set[str]:
-    """The sha256 of all sources whose bytes were erased."""
-    kept = Erasure.objects.values_list("sources", flat=True)
-    return {digest for text in kept for digest in json.loads(text)}
-
-
-def erased_files() -> set[str]:
-    """The sha256 of all files of records whose bytes were erased."""
-    return set(File.objects.exclude(erased=None).values_list("sha256", flat=True))
-
-
-def pending_erasures() -> list[int]:
-    """The ledger positions of erasures of which something may still lie in the database's free
-    space."""
-    rows = Erasure.objects.filter(purged=False).order_by("change")
-    return list(rows.values_list("change", flat=True))
-
-
-def erasure_batches() -> set[str]:
-    """The batches of all erasures. Quick: most homes ask with every command."""
-    positions = Erasure.objects.values("change")
-    return set(Change.objects.filter(seq__in=positions).values_list("batch", flat=True))
-
-
-@dataclass(frozen=True)
-class ErasureNote:
-    """An erasure as it is remembered outside the database: it says of no value what it was."""
-
-    batch: str
-    record: str
-    field: str
-    why: str
-    actor: str
-    at: str
-    bytes: tuple[str, ...]
-
-
-def erasures() -> list[ErasureNote]:
-    """All erasures of the ledger, oldest first."""
-    gone = {row.change: row for row in Erasure.objects.all()}
-    changes = (
-        Change.objects.filter(batch__in=Change.objects.filter(seq__in=[*gone]).values("batch"))
-        .select_related("batch")
-        .defer("document")
-        .order_by("seq")
-    )
-    last = {change.batch_id: change.seq for change in changes}
-    notes = []
-    for change in changes:
-        row = gone.get(last[change.batch_id])
-        lost = [] if row is None else [*json.loads(row.sources), *json.loads(row.files)]
-        notes.append(
-            ErasureNote(
-                change.batch_id,
-                change.record,
-                change.field or "",
-                change.batch.why,
-                change.actor,
-                change.at,
-                tuple(lost),
-            )
-        )
-    return notes
 
 
 def erased_fields(records: Sequence[str]) -> dict[str, set[str]]:
@@ -316,28 +249,10 @@ def erased_fields(records: Sequence[str]) -> dict[str, set[str]]:
     return found
 
 
-def personal_texts(records: Sequence[str], field: str) -> tuple[set[str], set[str]]:
-    """The values that an erasure would remove, as texts, proposed ones too, and the names of the
-    data sets that may have stated them: for whoever looks for the source files that hold them.
-
-    Numbers are left out: where a source gave one, the text that it stated is among the values."""
-    reach = reach_of(records, field)
-    texts = {text for value in reach.values for text in _texts_in(json.loads(value))}
-    for item in ProposalItem.objects.filter(record__in=reach.records):
-        for document in (tables.parse(item.before), tables.parse(item.after)):
-            texts.update(_texts_of(document or {}, field))
-    names = {
-        source["name"]
-        for change in Change.objects.filter(record__in=reach.records).exclude(document=None)
-        for source in tables.parse(change.document).get("sources", ())
-    }
-    return texts, names
-
-
 def sources_named(names: Collection[str]) -> dict[str, str]:
     """Kept bytes of data sets: sha256 to the name of the file."""
     found = dict(Source.objects.filter(name__in=names).values_list("sha256", "filename"))
-    gone = erased_sources()
+    gone = erasures.sources()
     return {digest: name for digest, name in found.items() if digest not in gone}
 
 
@@ -345,23 +260,3 @@ def saved_mapping(source: str, type_name: str) -> dict[str, object] | None:
     """How the columns of a source were read the last time it was settled."""
     row = SavedMapping.objects.filter(source=source, type=type_name).first()
     return None if row is None else dict(json.loads(row.mapping))
-
-
-def _texts_of(document: Document, field: str) -> Iterator[str]:
-    """The texts of a field and of what sources stated for it."""
-    yield from _texts_in(document.get(field))
-    for source in document.get("sources", ()):
-        yield from (
-            text for path, text in source["stated"].items() if path.partition(".")[0] == field
-        )
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts_in(inner)
-    elif isinstance(value, str):
-        yield value

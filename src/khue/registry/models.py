@@ -94,15 +94,17 @@ class Personal(models.Model):
 
 
 class Erasure(models.Model):
-    """What an erasure takes from disk: the sha256 of sources and files that held the values.
+    """What an erasure takes: the commitments of values, and from disk the sha256 of sources and
+    files that held them.
 
     `change` is its last position in the ledger. It is not `purged` until files, indexes and
-    journals hold nothing of it any more.
+    journals hold nothing of it any more. Nobody noted the commitments of the first erasures.
     """
 
     change = models.BigIntegerField(primary_key=True)
     sources = models.TextField()  # canonical JSON: [sha256]
     files = models.TextField()  # canonical JSON: [sha256]
+    commitments = models.TextField(null=True)  # canonical JSON: [commitment]
     purged = models.BooleanField()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
@@ -14,6 +15,7 @@ from khue.registry import chain, tables
 from khue.registry.models import (
     Batch,
     Change,
+    Erasure,
     Personal,
     Record,
     RecordFile,
@@ -46,10 +48,21 @@ def _decode(data: bytes) -> str:
 
 def find_chain_breaks() -> Iterator[tuple[int, str]]:
     """`chain.find_breaks` over the stored ledger, read as raw columns: (seq, finding code)."""
-    batches = {str(row["id"]): row for row in Batch.objects.values(*chain.BATCH_COLUMNS)}
+    batches: dict[str, Any] = {}
     sources = {str(row["id"]): row for row in Source.objects.values(*chain.SOURCE_COLUMNS)}
+    yield from chain.find_breaks(_changes_with(batches), batches, sources)
+
+
+def _changes_with(batches: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The changes of the ledger in their order; `batches` holds those of the present ones, since a
+    registry that is edited by hand has as many as changes."""
     changes = Change.objects.order_by("seq").values(*chain.CHANGE_COLUMNS, "hash")
-    yield from chain.find_breaks(changes.iterator(CHUNK), batches, sources)
+    for chunk in chunked(changes.iterator(CHUNK), CHUNK):
+        names = {change["batch_id"] for change in chunk}
+        rows = Batch.objects.filter(id__in=names).values(*chain.BATCH_COLUMNS)
+        batches.clear()
+        batches.update((str(row["id"]), row) for row in rows)
+        yield from chunk
 
 
 def contains_hash(head: str) -> bool:
@@ -69,11 +82,9 @@ def find_unused_sources() -> list[str]:
 
 def find_differences(pack: Pack) -> Iterator[str]:
     """The identifiers of records that differ from the fold of the ledger, in any table."""
-    seen: set[str] = set()
     since = tables.loaded_at(pack)
     for chunk in chunked(folded(pack), CHUNK):
         names = [prepared.id for prepared, _ in chunk]
-        seen.update(names)
         stored = _stored(names)
         told = Change.objects.filter(seq__in=[seq for _, seq in chunk if seq > (since or seq)])
         digests = dict(told.values_list("seq", "public_digest"))
@@ -88,9 +99,8 @@ def find_differences(pack: Pack) -> Iterator[str]:
             fits = rest == expected and chain.is_canonical(public, prepared.public)
             if not fits or not _is_told_rightly(prepared, digests.get(seq)):
                 yield prepared.id
-    for record_id in Record.objects.values_list("id", flat=True).iterator(CHUNK):
-        if record_id not in seen:
-            yield record_id
+    unknown = Record.objects.exclude(Exists(Change.objects.filter(record=OuterRef("id"))))
+    yield from unknown.values_list("id", flat=True).iterator(CHUNK)
 
 
 def find_row_differences() -> Iterator[str]:
@@ -112,19 +122,58 @@ def find_row_differences() -> Iterator[str]:
 
 
 def find_personal_trouble() -> Iterator[tuple[str, str]]:
-    """Personal values that do not fit their commitment, and commitments of the ledger whose value
-    is gone without an erasure: (finding code, record)."""
-    known: set[str] = set()
-    for row in Personal.objects.iterator(CHUNK):
-        known.add(row.commitment)
-        if commit_to(row.salt, row.record, row.path, row.value) != row.commitment:
-            yield "personal_altered", row.record
-    erased = set(Change.objects.filter(action="erase").values_list("record", "field"))
-    changes = Change.objects.filter(document__contains=SEAL).values_list("record", "document")
-    for record, text in changes.iterator(CHUNK):
-        for commitment, name in commitments_in(tables.parse(text)).items():
-            if commitment not in known and (record, name) not in erased:
-                yield "personal_missing", record
+    """Personal values that do not fit their commitment, that no version names or that should have
+    been erased, and those that a version names and that are gone without an erasure: (finding code,
+    record)."""
+    erased = _Erased()
+    sealed = Change.objects.filter(document__contains=SEAL)
+    previous = ""
+    values = Personal.objects.order_by("record", "path", "commitment")
+    for rows in chunked(values.iterator(CHUNK), CHUNK):
+        texts = sealed.filter(record__in={row.record for row in rows})
+        named: set[str] = set()
+        for text in texts.values_list("document", flat=True).iterator(CHUNK):
+            named.update(commitments_in(tables.parse(text)))
+        known = named - erased.commitments
+        for row in rows:
+            if commit_to(row.salt, row.record, row.path, row.value) != row.commitment:
+                yield "personal_altered", row.record
+            elif row.commitment not in known or row.commitment == previous:
+                yield "personal_surplus", row.record
+            previous = row.commitment
+    changes = sealed.order_by("seq").values_list("record", "version", "document")
+    for chunk in chunked(changes.iterator(CHUNK), CHUNK):
+        there = Personal.objects.filter(record__in={record for record, _, _ in chunk})
+        kept = set(there.values_list("commitment", flat=True))
+        for record, version, text in chunk:
+            for commitment, field in commitments_in(tables.parse(text)).items():
+                if commitment not in kept and not erased.took(commitment, field, record, version):
+                    yield "personal_missing", record
+
+
+class _Erased:
+    """What the erasures of the ledger took. Of the first ones nobody noted which values: all that
+    the field had before."""
+
+    def __init__(self) -> None:
+        noted = {one.change: one.commitments for one in Erasure.objects.all()}
+        changes = Change.objects.filter(action="erase").order_by("seq")
+        rows = list(changes.values_list("seq", "batch", "record", "field", "version"))
+        last = {batch: seq for seq, batch, *_ in rows}
+        self.commitments: set[str] = set()
+        self._taken: dict[tuple[str, str], list[tuple[int, frozenset[str] | None]]] = {}
+        for _, batch, record, field, version in rows:
+            told = tables.parse(noted.get(last[batch], "[]"))
+            taken = None if told is None else frozenset(told)
+            self.commitments |= taken or set()
+            self._taken.setdefault((record, str(field)), []).append((version, taken))
+
+    def took(self, commitment: str, field: str, record: str, version: int) -> bool:
+        """Whether a value of a version of a record was erased after it."""
+        return any(
+            version < at and (taken is None or commitment in taken)
+            for at, taken in self._taken.get((record, field), ())
+        )
 
 
 def _is_told_rightly(prepared: tables.Prepared, digest: str | None) -> bool:

@@ -12,6 +12,7 @@ from khue.registry.actions.committing import (
     SourceDescription,
     Stale,
     commit,
+    require,
 )
 from khue.registry.actions.editing import edit, undo
 from khue.registry.actions.erasing import (
@@ -26,12 +27,14 @@ from khue.registry.actions.keeping import (
     discard_draft,
     judge,
     keep_file,
+    require_scope,
     save_draft,
     save_mapping,
 )
 from khue.registry.actions.loading import load_pack, rebuild
 from khue.registry.actions.merging import merge, split
-from khue.registry.actions.proposing import ProposedItem, accept, propose, reject
+from khue.registry.actions.placing import load_places
+from khue.registry.actions.proposing import ProposedItem, accept, drop_source, propose, reject
 from khue.registry.actions.withdrawing import restore, withdraw
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "accept",
     "commit",
     "discard_draft",
+    "drop_source",
     "edit",
     "erase",
     "erase_again",
@@ -53,10 +57,13 @@ __all__ = [
     "judge",
     "keep_file",
     "load_pack",
+    "load_places",
     "merge",
     "propose",
     "rebuild",
     "reject",
+    "require",
+    "require_scope",
     "restore",
     "save_draft",
     "save_mapping",

@@ -201,7 +201,7 @@ def commit(
 
 
 @contextmanager
-def exclusive(new: Sequence[tables.Prepared] = ()) -> Iterator[None]:
+def exclusive(new: Sequence[tables.Prepared] = (), *, replacing: bool = False) -> Iterator[None]:
     """A transaction that alone may write the ledger. Only numbering, chaining and inserting belong
     inside. Writes the tables of records that are `new`: nobody else knows of them, so a database
     that lets several write at once need not make all others wait for it.
@@ -210,7 +210,7 @@ def exclusive(new: Sequence[tables.Prepared] = ()) -> Iterator[None]:
     was not to be had in time.
     """
     try:
-        with writing_alone(lambda cursor: tables.write_new(cursor, new)):
+        with writing_alone(lambda cursor: tables.write_new(cursor, new), replacing=replacing):
             yield
     except IntegrityError as error:
         # The two ways in which a well-formed batch can clash: a next version or the row of a source

@@ -12,6 +12,7 @@ from khue.model.findings import finding
 from khue.model.packs import Pack
 from khue.model.rights import Actor
 from khue.registry import tables
+from khue.registry.actions import placing
 from khue.registry.actions.committing import (
     Committed,
     Draft,
@@ -38,31 +39,52 @@ def edit(
     """Set paths of one record (None takes a path away), starting from version `base`.
 
     Edits of different paths made meanwhile are kept. Returns None if nothing would change. Raises
-    `Refused` if someone has changed the same path since `base`, `NotFound` for an unknown record.
+    `Refused` if someone has changed the same path since `base` or if the pack would not take the
+    record as it would then be, `NotFound` for an unknown record.
     """
     require_word(why)
     for _ in range(ATTEMPTS):
-        current = Record.whole.filter(id=record, is_there=True).first()
-        if current is None:
-            raise no_record(record)
-        now: Document = tables.parse(current.document)
+        version, now = present(record)
         require(actor, "commit", [Draft(record, base, now, now)], pack)
-        if current.version != base:
+        if version != base:
             _refuse_conflict(record, base, now, changes)
         after = patch(now, changes)
         if after == now:
             return None
+        require_fit(after, pack)
         try:
             return commit(
                 actor=actor,
                 why=why,
                 kind="edit",
-                drafts=[Draft(record, current.version, now, after)],
+                drafts=[Draft(record, version, now, after)],
                 pack=pack,
             )
         except Stale:
             continue
     raise busy()
+
+
+def present(record: str) -> tuple[int, Document]:
+    """Version and document of a record that is there. Raises `NotFound`."""
+    row = Record.whole.filter(id=record, is_there=True).first()
+    if row is None:
+        raise no_record(record)
+    return row.version, tables.parse(row.document)
+
+
+def require_fit(document: Document, pack: Pack) -> None:
+    """Raise `Refused` with the findings if the pack does not take a document that was put together
+    of what several people said: each may have fitted by itself."""
+    findings = [one for one in pack.validate(document) if one.level == "error"]
+    if findings:
+        raise Refused(
+            "Ghi vào thì hồ sơ không còn hợp với gói cấu hình; chưa ghi gì.",
+            "The record would no longer fit the pack; nothing was written.",
+            mend_vi="Đọc bản mới nhất rồi sửa các trường được nêu.",
+            mend_en="Read the newest version and mend the fields that are named.",
+            findings=findings,
+        )
 
 
 def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
@@ -85,6 +107,8 @@ def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
             "Đợt này không hoàn tác được: đã xóa vĩnh viễn hoặc chỉ ghi việc nạp gói cấu hình.",
             "This batch cannot be undone: it erased for good, or only says that a pack was loaded.",
         )
+    if placing.is_of_places(batch):
+        return placing.undo_places(actor=actor, why=why, batch=batch, pack=pack)
     for _ in range(ATTEMPTS):
         drafts, blockers = _reversal(batch)
         require(actor, "undo", drafts, pack)

@@ -8,11 +8,11 @@ it, by the pipeline; until that is done, its `Erasure` is not purged.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
@@ -35,7 +35,7 @@ from khue.registry.actions.committing import (
 )
 from khue.registry.actions.editing import ATTEMPTS
 from khue.registry.database import PATIENCE_S, scrub
-from khue.registry.fold import Document
+from khue.registry.fold import Document, patch, paths
 from khue.registry.models import (
     Batch,
     Change,
@@ -43,7 +43,6 @@ from khue.registry.models import (
     File,
     Personal,
     ProposalItem,
-    RecordFile,
     WorkingDraft,
 )
 from khue.registry.sealing import is_personal, names_in_the_clear, without
@@ -73,7 +72,7 @@ def erase(
 
     `field` is one that the pack marks personal, `other`, or `files.<sha256>`. Records that are one
     with it lose the field too; records that it was once merged into lose the same values. `sources`
-    gives the sha256 of kept bytes that hold the values (see `drafting.personal_texts`); it is asked
+    gives the sha256 of kept bytes that hold the values (see `erasures.personal_texts`); it is asked
     while nobody else can write, so that none is overlooked.
 
     Raises `NotFound` for an unknown record or where nothing of the field is kept, `NotAllowed`,
@@ -139,11 +138,13 @@ def scrub_database(*, patience_s: float = PATIENCE_S) -> bool:
 
 @dataclass(frozen=True)
 class Reach:
-    """What an erasure reaches: the records, the commitments of values, the values themselves."""
+    """What an erasure reaches: the records, the commitments of values, the values themselves as
+    canonical JSON. `seq` is the position of the ledger at which they were looked for."""
 
     records: frozenset[str]
     commitments: frozenset[str]
     values: frozenset[str]
+    seq: int = field(default=0, compare=False)
 
     def rows(self) -> QuerySet[Personal]:
         """The rows of the values."""
@@ -155,12 +156,13 @@ def reach_of(records: Sequence[str], field: str) -> Reach:
 
     All values of the records and of those that are merged with them, which may have none yet but
     wait for some; of records that one of these was once merged into, the same values, since the
-    merge may have carried them over.
+    merge may have carried them over. Of a file, every record that ever had it.
     """
-    if field.startswith("files."):
-        holding = RecordFile.objects.filter(sha256=field.partition(".")[2])
-        names = frozenset([*records, *holding.values_list("record", flat=True)])
-        return Reach(names, frozenset(), frozenset())
+    if is_file(field):
+        seq = int(Change.objects.aggregate(last=Max("seq"))["last"] or 0)
+        sha256 = field.partition(".")[2]
+        holding = _holding_file(sha256)
+        return Reach(holding.union(records), frozenset(), frozenset({chain.canonical(sha256)}), seq)
     joined = frozenset(name for record in records for name in tables.joined(record))
     own = Personal.objects.filter(record__in=joined, path=field)
     values = frozenset(own.values_list("value", flat=True))
@@ -169,6 +171,20 @@ def reach_of(records: Sequence[str], field: str) -> Reach:
     found = dict(own.values_list("commitment", "record"))
     found |= dict(same.values_list("commitment", "record"))
     return Reach(joined.union(records, found.values()), frozenset(found), values)
+
+
+def is_file(field: str) -> bool:
+    """Whether a field names one file of records (`files.<sha256>`)."""
+    return field.startswith("files.")
+
+
+def _holding_file(sha256: str, after: int = 0) -> frozenset[str]:
+    """The records that had a file in a version later than position `after`."""
+    told = f'"sha256":{chain.canonical(sha256)}'
+    changes = Change.objects.filter(seq__gt=after, document__contains=told)
+    return frozenset(
+        changes.exclude(record__in=tables.NOT_RECORDS).values_list("record", flat=True)
+    )
 
 
 def _write(
@@ -183,6 +199,7 @@ def _write(
         change=committed.seq,
         sources=chain.canonical(sorted(set(sources))),
         files=chain.canonical(files),
+        commitments=chain.canonical(sorted(reach.commitments)),
         purged=False,
     )
     return Erased(committed, values, waiting, tuple(files))
@@ -191,7 +208,12 @@ def _write(
 def _require_same(reach: Reach, records: Sequence[str], field: str) -> None:
     """Raise `Stale` if values came to other records before the lock was taken. (Of those that are
     known, the next version would be taken.)"""
-    if reach_of(records, field) != reach:
+    if is_file(field):
+        # The whole ledger has been read before the lock.
+        same = _holding_file(field.partition(".")[2], after=reach.seq) <= reach.records
+    else:
+        same = reach_of(records, field) == reach
+    if not same:
         raise Stale
 
 
@@ -222,19 +244,12 @@ def _drafts(field: str, reach: Reach) -> list[Draft]:
         last = Change.objects.filter(record=name).order_by("-version")[0]
         before = tables.open_documents([last.document])[0]
         after = tables.open_documents([last.document], without=reach.commitments)[0]
-        if after is not None and field.startswith("files."):
-            after = _without_file(after, field)
+        if after is not None and is_file(field):
+            after = patch(after, {field: None})
         drafts.append(
             Draft(name, last.version, before, after, last.target, action="erase", field=field)
         )
     return drafts
-
-
-def _without_file(document: Document, field: str) -> Document:
-    sha256 = field.partition(".")[2]
-    files = [file for file in document.get("files", ()) if file["sha256"] != sha256]
-    rest = {key: value for key, value in document.items() if key != "files"}
-    return rest | ({"files": files} if files else {})
 
 
 def _require_right(actor: Actor, records: Collection[str], pack: Pack) -> None:
@@ -242,7 +257,7 @@ def _require_right(actor: Actor, records: Collection[str], pack: Pack) -> None:
     for record in records:
         last = _last(record)
         if last is None:
-            raise no_record(record)
+            raise _only_proposed(actor, record, pack) or no_record(record)
         opened = [one for one in tables.open_documents([last.document]) if one is not None]
         if not all(may(actor, "erase", subject_of(one, pack)) for one in opened):
             raise NotAllowed(
@@ -251,9 +266,23 @@ def _require_right(actor: Actor, records: Collection[str], pack: Pack) -> None:
             )
 
 
+def _only_proposed(actor: Actor, record: str, pack: Pack) -> Refused | None:
+    """What to tell who may erase of a record that waits in a proposal and never was more."""
+    item = ProposalItem.objects.filter(record=record, status="waiting").first()
+    if item is None or not may(actor, "erase", subject_of(tables.parse(item.after), pack)):
+        return None
+    reject = f'khue proposals reject {item.proposal_id} --record {record} --word "…"'
+    return Refused(
+        f"Hồ sơ {record} mới được đề xuất, chưa có trong sổ cái.",
+        f"Record {record} is only proposed; the ledger does not have it.",
+        mend_vi=f"Từ chối đề xuất thì dữ liệu cá nhân trong đó mất hẳn: {reject}.",
+        mend_en=f"Rejecting the proposal removes what is personal in it for good: {reject}.",
+    )
+
+
 def _last(record: str) -> Change | None:
     """The last version of a record in which it was there."""
-    versions = Change.objects.filter(record=record).exclude(record=tables.PACK)
+    versions = Change.objects.filter(record=record).exclude(record__in=tables.NOT_RECORDS)
     return versions.exclude(document=None).order_by("-version").first()
 
 
@@ -333,12 +362,12 @@ def _scrub_item(item: ProposalItem, field: str, reach: Reach) -> bool:
 
 
 def _without(document: Document, field: str) -> Document:
-    if field.startswith("files."):
-        return _without_file(document, field)
-    return without(document, field)
+    return patch(document, {field: None}) if is_file(field) else without(document, field)
 
 
 def _holds(document: Document, field: str, values: Collection[str]) -> bool:
+    if is_file(field):
+        return field in paths(document)
     if field in document and chain.canonical(document[field]) in values:
         return True
     return any(

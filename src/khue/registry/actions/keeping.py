@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
+from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.packs import Pack
-from khue.model.rights import GRANTS, Action, Actor, may
-from khue.registry import tables
+from khue.model.rights import Action, Actor, may, scope
 from khue.registry.actions.committing import exclusive, now, require_word, subject_of
+from khue.registry.actions.editing import present
 from khue.registry.chain import canonical
-from khue.registry.models import Change, File, Judgement, Record, SavedMapping, WorkingDraft
+from khue.registry.models import Change, File, Judgement, SavedMapping, WorkingDraft
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -30,7 +30,9 @@ def judge(*, actor: Actor, why: str, one: str, other: str, verdict: Verdict, pac
             "Name two different records and a verdict: same, different or unsure.",
         )
     for record in (one, other):
-        _require_present(actor, "judge", record, pack)
+        _, document = present(record)
+        if not may(actor, "judge", subject_of(document, pack)):
+            raise _not_allowed(actor)
     first, second = sorted((one, other))
     kept = Judgement(
         id=new_ulid(), one=first, other=second, verdict=verdict, actor=actor.who, at=now(), why=why
@@ -45,9 +47,9 @@ def save_mapping(
 ) -> None:
     """Keep how the columns of a source are read, for its next file. `mapping` as in mapping files.
 
-    Raises `NotAllowed` for those who may not commit."""
+    Raises `NotAllowed` for those who may not commit records of the type."""
     require_word(why)
-    _require_role(actor, "commit")
+    require_scope(actor, "commit", type_name)
     with exclusive():
         SavedMapping.objects.update_or_create(
             source=source,
@@ -77,7 +79,7 @@ def save_draft(
     page that saves by itself must not bring them back. Raises `NotFound` for someone else's form,
     `NotAllowed`.
     """
-    _require_role(actor, "propose")
+    require_scope(actor, "propose", type_name)
     with exclusive():
         if draft is not None:
             _require_own(actor, draft)
@@ -119,7 +121,7 @@ def keep_file(
     """Note bytes that are kept, before a record refers to them.
 
     Raises `NotAllowed` for those who may not even propose, `Refused` for bytes that were erased."""
-    _require_role(actor, "propose")
+    require_scope(actor, "propose")
     with exclusive():
         if File.objects.filter(sha256=sha256).exclude(erased=None).exists():
             raise Refused(
@@ -142,17 +144,12 @@ def keep_file(
         )
 
 
-def _require_present(actor: Actor, action: Action, record: str, pack: Pack) -> None:
-    row = Record.whole.filter(id=record, is_there=True).first()
-    if row is None:
-        raise no_record(record)
-    if not may(actor, action, subject_of(tables.parse(row.document), pack)):
-        raise _not_allowed(actor)
-
-
-def _require_role(actor: Actor, action: Action) -> None:
-    """The part of the rule that holds where there is no record yet: any role that grants it."""
-    if not any(action in GRANTS.get(role, ()) for role in actor.roles):
+def require_scope(actor: Actor, action: Action, type_name: str | None = None) -> None:
+    """Raise `NotAllowed` unless the actor may do `action` to some records, of a type if it is
+    named: the part of the rule that holds where there is no record yet."""
+    allowed = scope(actor, action)
+    any_type = type_name is None or allowed.types is None
+    if not (allowed.granted and (any_type or type_name in (allowed.types or ()))):
         raise _not_allowed(actor)
 
 

@@ -10,8 +10,7 @@ from khue.model.packs import Field, Pack
 from khue.model.rights import Actor
 from khue.registry import tables
 from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
-from khue.registry.actions.editing import ATTEMPTS, State, states_of
-from khue.registry.actions.withdrawing import present
+from khue.registry.actions.editing import ATTEMPTS, State, present, require_fit, states_of
 from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Change, SourceRow
 
@@ -33,7 +32,8 @@ def merge(
     each other are left out, or the winner would refer to itself.
 
     Raises `NotFound`, `WrongUse` for a record with itself or of another type, `Refused` if the two
-    are not equally open: what one of them keeps closed would be shown by the other.
+    are not equally open (what one of them keeps closed would be shown by the other) or if the pack
+    does not take what they are together.
     """
     require_word(why)
     for _ in range(ATTEMPTS):
@@ -42,6 +42,7 @@ def merge(
         type_ = pack.types.get(kept["type"])
         names = {winner, loser}.union(*tables.aliases([winner, loser]).values())
         after = merged(kept, gone, changes or {}, type_.fields if type_ else {}, names)
+        require_fit(after, pack)
         drafts = [
             Draft(winner, version, kept, after),
             Draft(loser, other_version, gone, None, target=winner, action="merge"),

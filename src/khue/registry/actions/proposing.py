@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from django.db import connection
+from django.db.models import Max
 
 from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
@@ -32,7 +33,7 @@ from khue.registry.actions.committing import (
 from khue.registry.actions.editing import ATTEMPTS, erased_since
 from khue.registry.chain import canonical
 from khue.registry.fold import Document, derive, differences, patch
-from khue.registry.models import Change, Proposal, ProposalItem, Record, SourceRow
+from khue.registry.models import Change, Proposal, ProposalItem, Record, Source, SourceRow
 from khue.registry.sealing import is_personal, without
 
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
@@ -127,11 +128,12 @@ def accept(
     """
     require_word(why)
     for _ in range(ATTEMPTS):
+        seq = _position()
         row, items = _waiting(proposal, records)
         drafts, findings = _drafts(items)
         require(actor, "review", drafts, pack)
-        findings += _missing_targets(drafts, pack)
-        findings += _misfits(drafts, pack)
+        needed = _needed(drafts, pack, seq)
+        findings += [*_unmet(needed), *_misfits(drafts, pack)]
         if findings:
             raise Refused(
                 "Có đề xuất không còn khớp với sổ đăng ký; chưa ghi gì.",
@@ -141,7 +143,7 @@ def accept(
                 findings=findings,
             )
         try:
-            return _commit(actor, why, row, items, drafts, pack)
+            return _commit(actor, why, row, items, drafts, needed, pack)
         except Stale:
             continue
     raise busy()
@@ -171,6 +173,20 @@ def reject(
     return len(items)
 
 
+def drop_source(*, proposal: str, drop: Callable[[str], object]) -> None:
+    """Let go of the bytes that a proposal was read from, if it is decided and nothing else was read
+    from them: `drop` gets their sha256, while nobody can come to name them."""
+    with exclusive():
+        row = Proposal.objects.filter(id=proposal, status="decided").exclude(source=None).first()
+        if row is None:
+            return
+        sha256 = tables.parse(row.source)["sha256"]
+        told = f'"sha256":{canonical(sha256)}'
+        waiting = Proposal.objects.filter(source__contains=told).exclude(status="decided")
+        if not (waiting.exists() or Source.objects.filter(sha256=sha256).exists()):
+            drop(sha256)
+
+
 def _forget_personal(item: ProposalItem, pack: Pack) -> None:
     """Take out of what was rejected the values of persons: nobody needs them any more, and where
     no record came to be, nobody could erase them."""
@@ -198,8 +214,15 @@ def _commit(
     row: Proposal,
     items: Sequence[ProposalItem],
     drafts: Sequence[Draft],
+    needed: Needed,
     pack: Pack,
 ) -> Committed:
+    def settle(done: Committed) -> None:
+        # Others may have taken a row meanwhile, or withdrawn what is referred to.
+        if done.seq - len(drafts) != needed.seq and _unmet(needed):
+            raise Stale
+        _decide(row, items, actor, ACCEPTED, why, done.batch)
+
     return commit(
         actor=actor,
         why=why,
@@ -208,7 +231,7 @@ def _commit(
         pack=pack,
         source=None if row.source is None else SourceDescription(**tables.parse(row.source)),
         accepted=Accepted(row.id, row.actor),
-        also=lambda done: _decide(row, items, actor, ACCEPTED, why, done.batch),
+        also=settle,
     )
 
 
@@ -284,7 +307,7 @@ def _drafts(items: Sequence[ProposalItem]) -> tuple[list[Draft], list[Finding]]:
         draft, told = _rebased(_draft(item), *current.get(item.record, (0, None)))
         drafts.append(draft)
         findings += told
-    return drafts, findings + _rows_taken(drafts)
+    return drafts, findings
 
 
 def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, list[Finding]]:
@@ -335,25 +358,66 @@ def _restated(before: Document, after: Document, now: Document) -> Document:
     }
 
 
-def _rows_taken(drafts: Sequence[Draft]) -> list[Finding]:
-    """Findings for source rows that come to a record and are another one's meanwhile."""
-    wanted: dict[str, dict[str, str]] = {}
+@dataclass(frozen=True)
+class Needed:
+    """What drafts need of other records, as looked up at position `seq`: that rows of sources
+    (name, key) are not theirs, and that those are there which the drafts newly refer to. To each
+    the record that needs it."""
+
+    seq: int
+    rows: Mapping[tuple[str, str], str]
+    targets: Mapping[str, str]
+
+
+def _position() -> int:
+    """The last position of the ledger."""
+    return int(Change.objects.aggregate(last=Max("seq"))["last"] or 0)
+
+
+def _needed(drafts: Sequence[Draft], pack: Pack, seq: int) -> Needed:
+    rows: dict[tuple[str, str], str] = {}
+    targets: dict[str, str] = {}
     for draft in drafts:
-        for name, key in _rows(draft.after) - _rows(draft.before):
-            wanted.setdefault(name, {})[key] = draft.record
-    told = []
-    for name, rows in wanted.items():
-        for keys in chunked(rows, tables.CHUNK):
-            taken = dict(
-                SourceRow.objects.filter(source=name, key__in=keys).values_list("key", "record")
-            )
-            final = tables.resolve(taken.values())
-            told += [
-                finding("proposal_row_taken", value=rows[key], record=final[record])
-                for key, record in taken.items()
-                if rows[key] not in (record, final[record])
-            ]
-    return told
+        rows |= dict.fromkeys(_rows(draft.after) - _rows(draft.before), draft.record)
+        if draft.after is not None:
+            type_ = pack.types.get(draft.type)
+            known = derive(draft.before, type_).references
+            references = derive(draft.after, type_).references - known
+            targets |= {target: draft.record for _, target in references}
+    arriving = {draft.record for draft in drafts if draft.after is not None}
+    return Needed(
+        seq, rows, {name: record for name, record in targets.items() if name not in arriving}
+    )
+
+
+def _unmet(needed: Needed) -> list[Finding]:
+    """Findings for rows that are another record's meanwhile, and for records that are not there."""
+    taken: dict[tuple[str, str], str] = {}
+    by_source: dict[str, list[str]] = {}
+    for name, key in needed.rows:
+        by_source.setdefault(name, []).append(key)
+    for name, keys in by_source.items():
+        for some in chunked(keys, tables.CHUNK):
+            known = SourceRow.objects.filter(source=name, key__in=some)
+            taken |= {(name, key): record for key, record in known.values_list("key", "record")}
+    final = tables.resolve({*taken.values(), *needed.targets})
+    there: set[str] = set()
+    for names in chunked(sorted({final[target] for target in needed.targets}), tables.CHUNK):
+        there.update(
+            Record.objects.filter(id__in=names, is_there=True).values_list("id", flat=True)
+        )
+    return [
+        *(
+            finding("proposal_row_taken", value=needed.rows[row], record=final[record])
+            for row, record in taken.items()
+            if needed.rows[row] not in (record, final[record])
+        ),
+        *(
+            finding("proposal_reference_missing", value=record, record=target)
+            for target, record in needed.targets.items()
+            if final[target] not in there
+        ),
+    ]
 
 
 def _rows(document: Document | None) -> set[tuple[str, str]]:
@@ -369,28 +433,6 @@ def _misfits(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
         if draft.after is not None
         for one in pack.validate(draft.after)
         if one.level == "error"
-    ]
-
-
-def _missing_targets(drafts: Sequence[Draft], pack: Pack) -> list[Finding]:
-    """Findings for references to records that are not there and would not be after this either."""
-    wanted: dict[str, str] = {}
-    for draft in drafts:
-        if draft.after is not None:
-            type_ = pack.types.get(draft.type)
-            known = derive(draft.before, type_).references
-            references = derive(draft.after, type_).references - known
-            wanted |= {target: draft.record for _, target in references}
-    arriving = {draft.record for draft in drafts if draft.after is not None}
-    final = tables.resolve(sorted(wanted.keys() - arriving))
-    there: set[str] = set()
-    for names in chunked(sorted(set(final.values())), tables.CHUNK):
-        rows = Record.objects.filter(id__in=names, is_there=True)
-        there |= set(rows.values_list("id", flat=True))
-    return [
-        finding("proposal_reference_missing", value=wanted[target], record=target)
-        for target, now in final.items()
-        if now not in there
     ]
 
 

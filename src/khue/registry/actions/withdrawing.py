@@ -6,8 +6,7 @@ from khue.model.errors import Refused, no_record
 from khue.model.packs import Pack
 from khue.model.rights import Actor
 from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
-from khue.registry.actions.editing import ATTEMPTS, State, states_of
-from khue.registry.fold import Document
+from khue.registry.actions.editing import ATTEMPTS, present, states_of
 from khue.registry.models import Record
 
 
@@ -59,12 +58,3 @@ def restore(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         except Stale:
             continue
     raise busy()
-
-
-def present(record: str) -> tuple[int, Document]:
-    """Version and document of a record that is there. Raises `NotFound`."""
-    row = Record.objects.filter(id=record).values("version").first()
-    state = State(None) if row is None else states_of([record])[record, row["version"]]
-    if row is None or state.document is None:
-        raise no_record(record)
-    return row["version"], state.document

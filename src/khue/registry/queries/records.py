@@ -33,7 +33,11 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record as the actor may see it."""
+    """A record as the actor may see it.
+
+    `version` and `seq` (the position of its last change) count what is hidden too, so they are 0
+    for those who see only what is public; of the past, those of the public version.
+    """
 
     id: str
     type: str
@@ -194,7 +198,11 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
     document = seen(tables.open_documents([row.document])[0], head, pack, insider)
     if document is None:
         return None
-    return RecordView(record, document["type"], row.version, row.seq, document)
+    version, seq = row.version, row.seq
+    if not insider:
+        told = (one for one in history(actor, record, pack) if one.seq <= row.seq)
+        version, seq = next(((one.version, one.seq) for one in told), (0, 0))
+    return RecordView(record, document["type"], version, seq, document)
 
 
 def referring(actor: Actor, record: str, pack: Pack) -> list[tuple[str, RecordView]]:
@@ -318,11 +326,12 @@ def _last_document(record: str) -> Document | None:
 
 
 def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
-    text = row.document if _is_insider(actor, row, pack) else row.public
-    document = tables.parse(text)
-    return (
-        None if document is None else RecordView(row.id, row.type, row.version, row.seq, document)
-    )
+    insider = _is_insider(actor, row, pack)
+    document = tables.parse(row.document if insider else row.public)
+    if document is None:
+        return None
+    version, seq = (row.version, row.seq) if insider else (0, 0)
+    return RecordView(row.id, row.type, version, seq, document)
 
 
 def require_current(pack: Pack, insider: bool) -> None:
