@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,6 +177,10 @@ def _reversals(
     for names in chunked(first, tables.CHUNK):
         states = states_of(names)
         current = dict(Record.objects.filter(id__in=names).values_list("id", "version"))
+        losers: dict[str, list[str]] = {}
+        merged = Record.objects.filter(merged_into__in=names).order_by("id")
+        for winner, loser in merged.values_list("merged_into", "id"):
+            losers.setdefault(str(winner), []).append(loser)
         for name in names:
             now, made = states[name, current[name]], states[name, last[name]]
             before = states.get((name, first[name] - 1), State(None))
@@ -188,20 +192,24 @@ def _reversals(
             # Later changes that were themselves undone are in nobody's way.
             blocking = None if now == made else _maker(name, last[name], current[name], states)
             if before.document is None and blocking is None:
-                blocking = _bereft(name, before.target, set(first))
+                blocking = _bereft(name, before.target, losers.get(name, ()), first.keys())
             yield draft, blocking
 
 
-def _bereft(record: str, target: str | None, besides: set[str]) -> str | None:
+def _bereft(
+    record: str, target: str | None, losers: Iterable[str], besides: Collection[str]
+) -> str | None:
     """The batch because of which a record may not go, or not redirect to `target` again: others
-    would redirect to nothing, or the record itself would, or in a circle."""
+    would redirect to nothing (`losers` redirect to it), or the record itself would, or in a circle.
+    Those `besides` go back too."""
     end = None if target is None else tables.resolve([target])[target]
     if end is None or end == record:
-        losers = Record.objects.filter(merged_into=record).exclude(id__in=besides)
-        cause = losers.values_list("id", flat=True).first()
+        cause = next((loser for loser in losers if loser not in besides), None)
     else:
-        gone = Record.objects.filter(id=end, is_there=False).exclude(id__in=besides)
-        cause = gone.values_list("id", flat=True).first()
+        is_gone = Record.objects.filter(id=end, is_there=False).exists()
+        cause = end if is_gone and end not in besides else None
+    if cause is None:
+        return None
     changes = Change.objects.filter(record=cause).exclude(action="erase").order_by("-version")
     return changes.values_list("batch", flat=True).first()
 
