@@ -323,16 +323,15 @@ def splitting(game: Game, actor: Actor, record: str) -> Move:
         return actions.split(actor=actor, why=WHY, record=record, pack=game.pack)
 
     target, own = game.state(record).target, game.last(record)
-    if target is None or own is None:
+    if target is None or own is None or game.final(record) != target:
         return Move(do, works=False, anyone=True)
     own = without_rows_of_others(game, record, own)
     merging = [one for one in game.of(record) if one.kind != "erase"][-1]
-    holder = game.final(record)
-    now = game.now(holder)
+    now = game.now(target)
     assert now is not None
-    rest = without_what_was_brought(game, now, own, merging.batch, holder, target)
+    rest = without_what_was_brought(game, now, own, merging.batch, target)
     step = [one.document for one in game.of(target) if one.batch == merging.batch]
-    then = (step[0] if step and holder == target else None) or {}
+    then = (step[0] if step else None) or {}
     if now.get("visibility", "public") not in ("public", then.get("visibility")):
         own = own | {"visibility": now["visibility"]}  # what was closed meanwhile stays closed
     if now.get("location_sensitive") and not then.get("location_sensitive"):
@@ -343,7 +342,7 @@ def splitting(game: Game, actor: Actor, record: str) -> Move:
     return Move(
         do,
         needs=needs("merge", own, now, rest),
-        expected={record: State(own), holder: State(rest)},
+        expected={record: State(own), target: State(rest)},
         kind="split",
     )
 
@@ -360,13 +359,13 @@ def without_rows_of_others(game: Game, record: str, own: Document) -> Document:
 
 
 def without_what_was_brought(
-    game: Game, now: Document, own: Document, batch: str, holder: str, target: str
+    game: Game, now: Document, own: Document, batch: str, target: str
 ) -> Document:
     """The winner after a split: what the merge changed is as it was, unless changed since."""
     seen = game.of(target)
     step = next((n for n, one in enumerate(seen) if one.batch == batch), None)
     before = after = None
-    if holder == target and step is not None:
+    if step is not None:
         before, after = seen[step - 1].document, seen[step].document
     brought = differing(before, after) if before and after else {}
     current = flat(now)

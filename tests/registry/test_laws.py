@@ -196,30 +196,16 @@ def check_public_past(game: Game, random: Random) -> None:
 
 def words_for_all(game: Game, record: str, *, stated: bool = True) -> set[str]:
     """The words that everyone may see of a record, past and present: its own, those that it says
-    now or said while it was not one with whose they are (a chain of merges that is split in another
-    order leaves some), and those of others that are one with it or open themselves."""
+    now, and those of others that are one with it or open themselves."""
     now = words_in(game.now(record))
 
     def is_open(word: str) -> bool:
         speaker = game.final(game.origin[word])
         head = game.now(speaker)
         open_itself = game.rules.is_open(head) and not is_sensitive(head)
-        return speaker == record or word in now or open_itself or was_said_apart(game, record, word)
+        return speaker == record or word in now or open_itself
 
     return {word for word in own_words(game, record, stated=stated) if is_open(word)}
-
-
-def was_said_apart(game: Game, record: str, word: str) -> bool:
-    """Whether a record ever said a word while it was not one with the record that said it first."""
-    for one in game.of(record):
-        if word in words_in(one.document):
-            speaker: str | None = game.origin[word]
-            while speaker not in (None, record):
-                before = [was for was in game.of(str(speaker)) if was.seq <= one.seq]
-                speaker = before[-1].target if before else None
-            if speaker is None:
-                return True
-    return False
 
 
 def own_words(game: Game, record: str, *, stated: bool = True) -> set[str]:

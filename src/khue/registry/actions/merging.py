@@ -106,7 +106,10 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
 
     From the record that it redirects to, what the merge brought is taken back, except where someone
     has changed it since. What has been closed or made sensitive while they were one stays so in
-    both. Raises `NotFound`, and `Refused` for a record that is not merged.
+    both.
+
+    Raises `NotFound`, and `Refused` for a record that is not merged, or into one that was merged
+    further: what it brought can no longer be told from what that one said.
     """
     require_word(why)
     for _ in range(ATTEMPTS):
@@ -119,14 +122,15 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
                 f"Hồ sơ {record} không được gộp vào hồ sơ nào.",
                 f"Record {record} is not merged into another one.",
             )
-        holder = tables.resolve([record])[record]
+        holder = last.target
+        _require_there(record, holder)
         version, now = present(holder)
         own = _without_rows_of_others(last_own(record), record)
         # What has been erased since is no merge.
         merging = versions.exclude(action="erase")[0]
-        before = _before_merge(last.target, merging.batch_id)
-        after = separated(now, own, before if holder == last.target else None)
-        own = _as_closed_as(now, own, before[1] if before and holder == last.target else {})
+        before = _before_merge(holder, merging.batch_id)
+        after = separated(now, own, before)
+        own = _as_closed_as(now, own, before[1] if before else {})
         drafts = [
             Draft(record, last.version, None, own, action="split"),
             Draft(holder, version, now, after),
@@ -136,6 +140,17 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         except Stale:
             continue
     raise busy()
+
+
+def _require_there(record: str, holder: str) -> None:
+    further = tables.resolve([holder])[holder]
+    if further != holder:
+        raise Refused(
+            f"Hồ sơ {record} được gộp vào {holder}, sau đó {holder} lại được gộp vào {further}.",
+            f"Record {record} was merged into {holder}, which was then merged into {further}.",
+            mend_vi=f"Tách {holder} trước, rồi tách {record}.",
+            mend_en=f"Split {holder} first, then {record}.",
+        )
 
 
 def _as_closed_as(holder: Document, document: Document, merged: Document) -> Document:
@@ -154,8 +169,8 @@ def separated(
 ) -> Document:
     """The winner without what a merge brought. Pure.
 
-    `merge_step` is the winner before and after the merge; None if it has since been merged further,
-    so that only the sources' rows can be told apart.
+    `merge_step` is the winner before and after the merge; None if the merge did not change it, so
+    that only the sources' rows are told apart.
     """
     before, after = merge_step or ({}, {})
     current = paths(now)
