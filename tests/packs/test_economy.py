@@ -10,6 +10,7 @@ import yaml
 
 from khue.lib.vietnamese import exact
 from khue.model.packs import Pack
+from khue.model.values import Context, kind_of
 from tests.model.samples import ULID
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs" / "vietnam"
@@ -155,6 +156,17 @@ def test_a_document_of_figures_passes_and_an_unknown_nature_does_not(pack: Pack)
     assert pack.validate(document) == []
     (wrong,) = pack.validate(document | {"status": "guess"})
     assert (wrong.code, wrong.field) == ("structure_code", "status")
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "code"),
+    [("unit", "%", "percent"), ("unit", " tỷ đồng ", "ty"), ("unit", "‰", None),
+     ("precision", " ≥ ", "at_least"), ("precision", "hơn", "over"), ("precision", "≠", None)],
+)  # fmt: skip
+def test_signs_are_codes_too(pack: Pack, name: str, stated: str, code: str | None) -> None:
+    field = pack.types["observation"].fields[name]
+    context = Context(pack, resolve_place=lambda _: {}, label_of=lambda _: None)
+    assert kind_of(field).read(stated, field, context).value == code
 
 
 # Crosswalks
