@@ -4,9 +4,14 @@ A run is on SQLite, or with KHUE_TEST_DATABASE=postgresql on PostgreSQL: see `te
 """
 
 import os
+import sys
 import tempfile
 
 from tests import postgres
+
+# Hundreds of commands run in processes of their own: they shall not compile the program each.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+sys.dont_write_bytecode = False
 
 os.environ["KHUE_HOME"] = tempfile.mkdtemp(prefix="khue-test-")
 os.environ.pop("KHUE_PACK", None)

@@ -78,6 +78,8 @@ class Plants:
     openly: list[Plant] = field(default_factory=list)
     _counted: int = 0
     _dates: int = 0
+    _texts: dict[str, list[int]] = field(default_factory=dict)
+    _texts_of: int = 0
 
     def secret(self, where: str, *, once: bool = False) -> str:
         """A new secret word."""
@@ -120,7 +122,18 @@ class Plants:
         """Where the secrets that a text tells were planted."""
         words = {tail.lower() for tail in re.findall(r"zqx\d{5}", text, re.IGNORECASE)}
         words |= set(FIGURES.findall(text))
-        return [one.where for one in self.secrets if words & set(one.texts)] if words else []
+        told = {number for word in words for number in self._by_text().get(word, ())}
+        return [self.secrets[number].where for number in sorted(told)]
+
+    def _by_text(self) -> dict[str, list[int]]:
+        """The numbers of the secrets that may show as a text; made anew when more are planted."""
+        if self._texts_of != len(self.secrets):
+            self._texts.clear()
+            for number, one in enumerate(self.secrets):
+                for text in one.texts:
+                    self._texts.setdefault(text, []).append(number)
+            self._texts_of = len(self.secrets)
+        return self._texts
 
     def shown_in(self, text: str) -> set[str]:
         """Where the open words that a text shows were planted."""
@@ -139,10 +152,16 @@ class World:
 
     pack: Pack
     home: Path
+    names: list[str]
     plants: Plants = field(default_factory=Plants)
     records: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[str, bool] = field(default_factory=dict)
     papers: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def types(self) -> dict[str, Type]:
+        """The types that are planted."""
+        return {name: self.pack.types[name] for name in self.names}
 
     def public(self) -> list[str]:
         """Records that everyone may see."""
@@ -248,10 +267,30 @@ def is_public(type_: Type, path: str) -> bool:
     return top.visibility == "public" and leaf is not None and leaf.visibility == "public"
 
 
+def covering(pack: Pack) -> list[str]:
+    """Names of types that have together every shape of field that the pack has. What is told of a
+    field depends on nothing else; all types would take ten minutes."""
+    shapes = {type_.name: set(_shapes(type_)) for type_ in pack.types.values()}
+    missing = set[object]().union(*shapes.values())
+    chosen = ["relic"]
+    while missing := missing.difference(*(shapes[name] for name in chosen)):
+        chosen.append(max(shapes, key=lambda name: len(shapes[name] & missing)))
+    return [name for name in pack.types if name in chosen]
+
+
+def _shapes(type_: Type) -> Iterator[object]:
+    for top in type_.fields.values():
+        for leaf in top.leaves():
+            closed = (top.visibility, leaf.visibility)
+            many = (top.multivalued, leaf.multivalued, leaf is not top)
+            yield leaf.kind, *closed, top.personal or leaf.personal, *many, bool(leaf.facet)
+    yield "type", type_.visibility
+
+
 def sow(pack: Pack, home: Path) -> World:
     """Make the whole world. The database and the index must be empty."""
-    world = World(pack_before(pack), home)
-    types = pack.types.values()
+    world = World(pack_before(pack), home, covering(pack))
+    types = [pack.types[name] for name in world.names]
     actions.load_pack(actor=world.actor(), why=world.plants.secret("why"), pack=world.pack)
     with indexed_at_the_end(world):
         for type_ in types:
@@ -469,7 +508,7 @@ def _sow_deep(world: World, type_: Type) -> None:
     for leaf in references(type_):
         stated[leaf.path] = secret(f"{type_.name}.{leaf.path}, only stated")
         if "." not in leaf.path:
-            closing = world.records[leaf.targets[0] if leaf.targets else type_.name, "closing"]
+            closing = world.records[_planted(world, leaf, type_), "closing"]
             fields[leaf.path] = [closing] if leaf.multivalued else closing
     for path in ("nobody.declared", "nobody", "name.vi.x.y", "managers.nobody", "other.x"):
         if path != "name.vi.x.y":
@@ -493,11 +532,16 @@ def _sow_deep(world: World, type_: Type) -> None:
     }
     for leaf in references(type_):
         if "." not in leaf.path:
-            target = world.records[leaf.targets[0] if leaf.targets else type_.name, "open"]
+            target = world.records[_planted(world, leaf, type_), "open"]
             referrer[leaf.path] = [target] if leaf.multivalued else target
     world.records[type_.name, "deep"] = record["id"]
     world.records[type_.name, "referrer"] = referrer["id"]
     world.commit(record, referrer)
+
+
+def _planted(world: World, leaf: Field, type_: Type) -> str:
+    """A type that a reference may point to, or its own, of those that are planted."""
+    return next((name for name in leaf.targets if name in world.types), type_.name)
 
 
 def _statement(world: World, top: Field, where: str) -> dict[str, Any]:

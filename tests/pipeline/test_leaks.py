@@ -75,7 +75,7 @@ def body_of(answer: Any) -> str:
 def test_every_field_is_planted(world: World) -> None:
     planted = {one.where.partition(" ")[0] for one in world.plants.secrets}
     deep = {one.where.replace(" of deep, no. 2", "") for one in world.plants.secrets}
-    for type_ in world.pack.types.values():
+    for type_ in world.types.values():
         for top in type_.fields.values():
             for leaf in top.leaves():
                 path = f"{type_.name}.{leaf.path}"
@@ -107,7 +107,7 @@ def every_address(world: World) -> Iterator[str]:
         elif name in ("search_csv", "search_json"):
             extension = name.rpartition("_")[2]
             yield f"/search.{extension}"
-            yield from (f"/search.{extension}?type={type_}" for type_ in world.pack.types)
+            yield from (f"/search.{extension}?type={type_}" for type_ in world.types)
             yield f"/search.{extension}?place=01"
         elif name == "place":
             facets = search.find(search.Query(), world.pack).facets
@@ -153,10 +153,10 @@ def declared(resolver: URLResolver) -> set[str]:
 def every_question(world: World) -> Iterator[str]:
     """Searches: all, by each type, by every value of every facet, by name, and page by page."""
     yield from ("", "?sort=name", "?q=", "?page=2", "?page=9", "?q=Hoàn+Kiếm&sort=name")
-    yield from (f"?type={type_}" for type_ in world.pack.types)
+    yield from (f"?type={type_}" for type_ in world.types)
     for key, values in search.find(search.Query(), world.pack).facets.items():
         yield from (f"?{key}={quote(one.value)}" for one in values)
-    for type_ in world.pack.types:
+    for type_ in world.types:
         for key, values in search.find(search.Query(type=type_), world.pack).facets.items():
             if key in world.pack.facets:
                 yield from (f"?type={type_}&{key}={quote(one.value)}" for one in values[:2])
@@ -180,12 +180,12 @@ def test_no_page_tells_a_secret(world: World, prefix: str) -> None:
         assert world.plants.told_in(body_of(answer)) == [], prefix + address
         assert answer.status_code in expected(world, address), prefix + address
         walked += answer.status_code == 200
-    assert walked > 25 * len(world.pack.types)
+    assert walked > 25 * len(world.types)
 
 
 def left_out_of(world: World) -> set[str]:
     """The records of two thirds of the types, at which one need not look from every side."""
-    chosen = [*world.pack.types][::3]
+    chosen = [*world.types][::3]
     return {record for (type_, _), record in world.records.items() if type_ not in chosen}
 
 
@@ -235,7 +235,7 @@ def test_who_follows_the_public_chain_is_told_no_secret(world: World) -> None:
 
 def test_nothing_that_waits_or_was_judged_is_for_the_public(world: World) -> None:
     proposals = queries.proposals(OPERATOR, world.pack, waiting=False)
-    assert len(proposals) == 4 * len(world.pack.types)
+    assert len(proposals) == 4 * len(world.types)
     assert queries.proposals(PUBLIC, world.pack, waiting=False) == []
     for one in proposals:
         assert queries.proposal(PUBLIC, one.id, world.pack) is None
@@ -304,7 +304,7 @@ def test_asking_the_portal_for_a_secret_finds_nothing(world: World) -> None:
 
 
 def test_facets_tell_no_secret(world: World) -> None:
-    for type_ in (None, *world.pack.types):
+    for type_ in (None, *world.types):
         facets = search.find(search.Query(type=type_), world.pack).facets
         assert world.plants.told_in(repr(facets)) == []
 
@@ -354,7 +354,7 @@ def search_all() -> Any:
 
 def test_exports_tell_no_secret(world: World, tmp_path: Path) -> None:
     shown: set[str] = set()
-    for type_ in world.pack.types:
+    for type_ in world.types:
         for format_name in ("csv", "json"):
             out = tmp_path / f"{type_}.{format_name}"
             command("export", out, "--type", type_, "--format", format_name, "--json")
@@ -383,7 +383,7 @@ def command(*arguments: object) -> None:
 def test_open_words_are_found_everywhere(world: World, tmp_path: Path) -> None:
     """The proof that the tests above look at something: what is public is told by each of them."""
     client = Client()
-    for type_ in world.pack.types.values():
+    for type_ in world.types.values():
         record = world.records[type_.name, "open"]
         of_record = {
             one.where: one
@@ -426,7 +426,7 @@ def test_twins_look_the_same(world: World) -> None:
     """A record with every non-public field, one with none, and one from which something has been
     erased: no answer tells them apart."""
     client = Client()
-    for type_ in world.pack.types:
+    for type_ in world.types:
         twins = [world.records[type_, part] for part in TWINS]
         seqs = [queries.history(PUBLIC, twin, world.pack)[0].seq for twin in twins]
         for prefix in LANGUAGES:
