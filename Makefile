@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 PORT ?= 8000
-TESTS := $(RUN) -m pytest -n 2 --dist loadgroup
+TESTS := $(RUN) -m pytest -n 2 --dist worksteal
 
 # All tests run on SQLite; what these hold must hold on PostgreSQL as well. (The databases that
 # are upgraded in tests are SQLite's.)

@@ -508,7 +508,7 @@ step = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(cells, min_size=1, max_size=3), st.lists(step, max_size=14))
 def test_any_life_of_a_file(
     db: None,

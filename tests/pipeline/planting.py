@@ -36,7 +36,9 @@ DAYS = (("03-21", "21/3", "21 March"), ("04-22", "22/4", "22 April"), ("05-23", 
 FIGURES = re.compile(
     r"(?<!\d)(?:0[1-9]\d\d-(?:03-21|04-22|05-23)|(?:21/3|22/4|23/5)/0?[1-9]\d\d(?!\d)"
     r"|(?:21 March|22 April|23 May) [1-9]\d\d(?!\d)"
-    r"|731\d{4}|7[.,]31\d[.,]\d{3}|(?:21|105)[.,]04[89]\d\d)"
+    # (not within a digest, nor the seconds of a time)
+    r"|(?<![0-9A-Za-z])731\d{4}(?![0-9A-Za-z])|7[.,]31\d[.,]\d{3}"
+    r"|(?<!\d:)(?:21|105)[.,]04[89]\d\d)"
 )
 """The shapes of secret days, figures and points; no open value has one of them."""
 

@@ -134,9 +134,9 @@ def every_address(world: World) -> Iterator[str]:
 
 
 def some_of(passed: list[int]) -> list[int]:
-    """Of the positions of a record, newest first, the last and first two and one in between: the
+    """Of the positions of a record, newest first, the last and the first and one in between: the
     registry is asked for all of them below."""
-    return sorted({*passed[:2], passed[len(passed) // 2], *passed[-2:]})
+    return sorted({passed[0], passed[len(passed) // 2], passed[-1]})
 
 
 def declared(resolver: URLResolver) -> set[str]:

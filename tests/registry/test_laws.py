@@ -45,7 +45,7 @@ class Follower:
 
 
 # A game that is lost is not made smaller: that may take minutes, and its log is read soon enough.
-@settings(max_examples=7, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=4, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(moves=GAMES)
 def test_laws(ledger: Ledger, moves: list[tuple[str, int, int]]) -> None:
     with transaction.atomic():

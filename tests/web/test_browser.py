@@ -173,6 +173,9 @@ def test_axe_finds_nothing_serious(
     page = context.new_page()
     found: list[str] = []
     for number_, address in enumerate(every_page(page, served)):
+        # All pages as Vietnamese by day and English by night see them, every other one otherwise.
+        if (lang == "en") != (theme == "dark") and number_ % 2:
+            continue
         page.goto(served + ("/en" if lang == "en" else "") + address)
         if width == min(WIDTHS) and page.locator(".filters").count():
             page.evaluate("document.querySelector('.filters').open = true")
