@@ -25,7 +25,7 @@ from khue.pipeline.identities import (
     split_record,
     withdraw_record,
 )
-from khue.pipeline.imports import ImportReport, SourceNote, data_set_name, import_file
+from khue.pipeline.imports import ImportReport, import_file
 from khue.pipeline.places import (
     LoadReport,
     ResolveReport,
@@ -40,6 +40,7 @@ from khue.pipeline.reviews import (
     propose_edit,
     reject_proposal,
 )
+from khue.pipeline.sources import SourceNote, data_set_name
 
 __all__ = [
     "Attached",

@@ -14,16 +14,16 @@ from django.conf import settings
 from khue import media
 from khue.lib.vietnamese import display
 from khue.media import Facts
-from khue.model.errors import NotAllowed, NotFound, Refused, UnreadableFile, no_record
+from khue.model.errors import NotFound, Refused, UnreadableFile, no_record
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field
-from khue.model.rights import Actor, Subject, may
+from khue.model.rights import Actor
 from khue.model.values import kind_of
 from khue.pipeline.files import file_path, keep_attachment, read_bytes
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.registry import actions, queries
-from khue.registry.fold import derive, patch
+from khue.registry.fold import patch
 from khue.registry.queries import FileView, RecordView
 
 PHOTOGRAPH, DOCUMENT = "photograph", "document"
@@ -162,12 +162,8 @@ def _require_record(house: House, record: str, actor: Actor) -> RecordView:
     view = queries.get(actor, record, house.pack)
     if view is None:
         raise no_record(record)
-    units = derive(view.document, house.pack.types.get(view.type)).units
-    if not may(actor, "commit", Subject(view.type, units, public=False)):
-        raise NotAllowed(
-            f"{actor.who} không có quyền ghi hồ sơ {view.id}.",
-            f"{actor.who} may not write record {view.id}.",
-        )
+    unchanged = actions.Draft(view.id, view.version, view.document, view.document)
+    actions.require(actor, "commit", [unchanged], house.pack)
     return view
 
 

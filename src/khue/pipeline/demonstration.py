@@ -10,8 +10,9 @@ from khue.lib.tables import parse_yaml
 from khue.model.errors import Refused
 from khue.model.rights import OPERATOR
 from khue.pipeline.house import House
-from khue.pipeline.imports import ImportReport, SourceNote, import_file
+from khue.pipeline.imports import ImportReport, import_file
 from khue.pipeline.planning import Progress
+from khue.pipeline.sources import SourceNote
 from khue.registry import drafting
 
 

@@ -8,11 +8,11 @@ from typing import Any, BinaryIO
 
 from khue.model.errors import Refused
 from khue.model.packs import Type
-from khue.model.rights import Action, Actor, Subject, may
+from khue.model.rights import Actor, may
 from khue.pipeline.house import House
 from khue.publish.cells import cell_columns
 from khue.publish.sheet import ROW_LIMIT, write_records
-from khue.registry import fold, queries
+from khue.registry import actions, fold, queries
 
 Document = dict[str, Any]
 
@@ -43,7 +43,7 @@ def export_records(
             found = queries.get_many(actor, names[start : start + CHUNK], house.pack)
             labels.learn(view.document for view in found.values())
             for view in found.values():
-                if may_do(actor, "read", view.document, type_):
+                if may(actor, "read", actions.subject_of(view.document, house.pack)):
                     written += 1
                     yield view.id, view.version, view.document
 
@@ -80,9 +80,3 @@ class Labels:
     def _learn(self, records: Collection[str]) -> None:
         found = queries.labels(self._actor, sorted(records), self._house.pack)
         self._known |= {record: found.get(record) for record in records}
-
-
-def may_do(actor: Actor, action: Action, document: Document, type_: Type) -> bool:
-    """Whether `actor` may do `action` to the whole record, public or not."""
-    subject = Subject(type_.name, fold.derive(document, type_).units, public=False)
-    return may(actor, action, subject)

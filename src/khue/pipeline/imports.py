@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,36 +11,23 @@ from khue import intake
 from khue.intake import Candidate
 from khue.intake.mapping import MappedColumn
 from khue.intake.own import data_sheets, without_examples
-from khue.model.errors import Refused, UnreadableFile
+from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.rights import Actor
 from khue.pipeline.duplicates import Likely, find_likely
 from khue.pipeline.files import keep_source, read_bytes
 from khue.pipeline.house import House
-from khue.pipeline.indexing import catch_up
+from khue.pipeline.landing import Landing, drafts_of, land, restless_import
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
 from khue.pipeline.planning import Planned, Progress, plan_rows
 from khue.pipeline.returned import find_returned
 from khue.pipeline.roundtrip import import_returned
+from khue.pipeline.sources import SourceNote, data_set_name, describe_source
 from khue.registry import actions
-from khue.tasks.notices import maintenance
 
 FILE_LIMIT = 600_000_000
 """Bytes: with these in memory, reading a file stays under 1 GB."""
-ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class SourceNote:
-    """What is known of a source besides its bytes. `name` is the public name of the data set."""
-
-    name: str
-    title: Mapping[str, str] = field(default_factory=dict)
-    publisher: str = ""
-    licence: str = ""
-    date: str = ""
-    url: str = ""
 
 
 @dataclass
@@ -129,12 +114,16 @@ def import_file(
             why=why,
             commit=commit,
             propose=propose,
-            describe=lambda rows, name: _description(note, rows, Path(name)),
+            describe=lambda rows, name: describe_source(note, rows, Path(name).name),
             progress=progress,
         )
     candidates = _candidates(house, book, type_, settled, report, progress)
     report.rows = len(candidates)
-    for _ in range(ATTEMPTS):
+    planned: list[Planned] = []
+    told: list[Finding] = []
+
+    def prepare() -> Landing:
+        nonlocal planned, told
         planned, said = plan_rows(
             *(house, candidates, settled.mapping.key, type_),
             source=note.name,
@@ -146,22 +135,24 @@ def import_file(
         drafts = drafts_of(planned)
         if not (commit or propose):
             actions.require(actor, "propose", drafts, house.pack)
-        if not drafts or not (commit or propose):
-            break
-        progress("commit" if commit else "propose", 0, len(drafts))
-        about: dict[str, Any] = {"actor": actor, "why": why, "kind": "import", "pack": house.pack}
-        about["source"] = _description(note, data, path)
-        if not commit:
-            report.proposal = actions.propose(items=_items(drafts, planned, likely), **about)
-            break
-        with suppress(actions.Stale):
-            with maintenance(len(drafts)):
-                report.batch = actions.commit(drafts=drafts, **about).batch
-            progress("index", 0, 0)
-            told += catch_up(house)
-            break
-    else:
-        raise _never_still()
+        return Landing(
+            drafts,
+            source=lambda: describe_source(note, data, path.name),
+            items=lambda: _items(drafts, planned, likely),
+        )
+
+    landed = land(
+        *(house, prepare),
+        actor=actor,
+        why=why,
+        kind="import",
+        commit=commit,
+        propose=propose,
+        progress=progress,
+        restless=restless_import,
+    )
+    report.batch, report.proposal = landed.batch, landed.proposal
+    told += landed.findings
     if report.batch or report.proposal:
         # Until it was named here, whoever rejected what came from the same bytes let them go.
         keep_source(data)
@@ -169,15 +160,6 @@ def import_file(
         told += save_mapping(settled, source=note.name, type_=type_, actor=actor, why=why)
     _count(report, planned, told, len(candidates))
     return report
-
-
-def drafts_of(planned: Sequence[Planned]) -> list[actions.Draft]:
-    """One draft for each record that changes, however many rows speak of it."""
-    changed = {one.record: one for one in planned if one.plan.outcome != "unchanged"}
-    return [
-        actions.Draft(one.record, one.version, one.before, one.plan.document)
-        for one in changed.values()
-    ]
 
 
 def _items(
@@ -200,13 +182,6 @@ def read_rows(path: Path) -> bytes:
     return read_bytes(path, limit=FILE_LIMIT, too_large=_too_large())
 
 
-def data_set_name(path: Path) -> str:
-    """The name of a data set from its file: the stem, in lower case, words joined by hyphens."""
-    packed = path.suffix.lower() == ".gz"
-    stem = Path(path.stem).stem if packed else path.stem
-    return re.sub(r"[\s_]+", "-", stem.strip()).lower() or "data"
-
-
 def _count(
     report: ImportReport, planned: Sequence[Planned], told: list[Finding], rows: int
 ) -> None:
@@ -217,15 +192,6 @@ def _count(
     report.refused = rows - len(planned)
     report.records = [one.record for one in planned]
     report.findings = sorted(told, key=lambda one: (one.sheet, one.row or 0))
-
-
-def _never_still() -> Refused:
-    return Refused(
-        "Hồ sơ đang được sửa liên tục trong lúc nhập.",
-        "Records keep being changed while they are imported.",
-        mend_vi="Thử lại sau ít phút.",
-        mend_en="Try again in a few minutes.",
-    )
 
 
 def _too_large() -> UnreadableFile:
@@ -271,17 +237,3 @@ def _candidates(
     missing = [path for path in settled.needed if path not in paths]
     report.findings += [finding("key_column_missing", value=path) for path in missing]
     return candidates
-
-
-def _description(note: SourceNote, data: bytes, path: Path) -> actions.SourceDescription:
-    return actions.SourceDescription(
-        sha256=keep_source(data),
-        size=len(data),
-        filename=path.name,
-        name=note.name,
-        title=note.title,
-        publisher=note.publisher,
-        licence=note.licence,
-        date=note.date,
-        url=note.url,
-    )

@@ -15,12 +15,13 @@ from khue.model.packs import Type
 from khue.model.rights import Actor
 from khue.model.values import Context
 from khue.model.values.place import PLACE, POINT, settle_place
-from khue.pipeline.files import keep_source, read_bytes
+from khue.pipeline.files import read_bytes
 from khue.pipeline.gazetteers import entries_of, keep_packed, read_table
 from khue.pipeline.house import House
-from khue.pipeline.imports import SourceNote, data_set_name
 from khue.pipeline.indexing import catch_up
+from khue.pipeline.landing import Landing, land
 from khue.pipeline.planning import Progress
+from khue.pipeline.sources import SourceNote, data_set_name, describe_source
 from khue.places import (
     NotBoundaries,
     Remark,
@@ -30,12 +31,10 @@ from khue.places import (
     read_source,
 )
 from khue.registry import actions, drafting, queries
-from khue.tasks.notices import maintenance
 
 FILE_LIMIT = 500_000_000
 """Bytes: the boundaries of all 3,321 communes at five decimals take about 80 MB."""
 
-ATTEMPTS = 5
 CHUNK = 500
 TOLD = 100
 """Records that are told one by one."""
@@ -98,30 +97,19 @@ def load_places(
         raise _of_nothing(path, report.findings)
     if not commit:
         return report
-    digest = keep_source(data)
+    source = describe_source(note, data, path.name)
     loaded = {
         "name": note.name,
         "kind": report.kind,
-        "sha256": digest,
+        "sha256": source.sha256,
         "filename": path.name,
         "province": report.province,
         "units": report.units,
     }
-    source = actions.SourceDescription(
-        sha256=digest,
-        size=len(data),
-        filename=path.name,
-        name=note.name,
-        title=note.title,
-        publisher=note.publisher,
-        licence=note.licence,
-        date=note.date,
-        url=note.url,
-    )
     done = actions.load_places(actor=actor, why=why, loaded=loaded, source=source, pack=house.pack)
     report.batch = None if done is None else done.batch
     if shapes is not None:
-        keep_packed(digest, shapes)
+        keep_packed(source.sha256, shapes)
     catch_up(house)
     return report
 
@@ -246,21 +234,29 @@ def resolve_again(
 
     A place that has a unit is never changed. Raises `Refused` if records keep being changed.
     """
-    for _ in range(ATTEMPTS):
+    report = ResolveReport()
+
+    def prepare() -> Landing:
+        nonlocal report
         report = ResolveReport()
-        drafts = list(_renewed(house, actor, report, progress))
-        if not drafts or not commit:
-            return report
-        with suppress(actions.Stale):
-            progress("commit", 0, len(drafts))
-            with maintenance(len(drafts)):
-                report.batch = actions.commit(
-                    actor=actor, why=why, kind="edit", drafts=drafts, pack=house.pack
-                ).batch
-            progress("index", 0, 0)
-            report.findings += catch_up(house)
-            return report
-    raise Refused(
+        return Landing(list(_renewed(house, actor, report, progress)))
+
+    landed = land(
+        *(house, prepare),
+        actor=actor,
+        why=why,
+        kind="edit",
+        commit=commit,
+        progress=progress,
+        restless=_restless,
+    )
+    report.batch = landed.batch
+    report.findings += landed.findings
+    return report
+
+
+def _restless() -> Refused:
+    return Refused(
         "Hồ sơ đang được sửa liên tục.",
         "Records keep being changed.",
         mend_vi="Thử lại sau ít phút.",

@@ -12,28 +12,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from khue.intake import Candidate
 from khue.lib.identifiers import is_ulid
 from khue.lib.vietnamese import display, name_key
-from khue.model.errors import Refused
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
-from khue.model.rights import Actor
+from khue.model.rights import Actor, may
 from khue.model.values import Context, Reading, label_path, show_path
 from khue.pipeline.duplicates import find_likely
 from khue.pipeline.edited import CellReader
-from khue.pipeline.exporting import Labels, may_do
+from khue.pipeline.exporting import Labels
 from khue.pipeline.house import House
-from khue.pipeline.indexing import catch_up
+from khue.pipeline.landing import Landing, drafts_of, land, restless_import
 from khue.pipeline.planning import Planned, Progress, fits, plan_rows, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
 from khue.publish.cells import CellColumn
 from khue.registry import actions, drafting, fold, queries
-from khue.tasks.notices import maintenance
 
 if TYPE_CHECKING:
     from khue.pipeline.imports import ImportReport
@@ -43,7 +40,6 @@ Describe = Callable[[bytes, str], actions.SourceDescription]
 """Keeps the bytes that new records come from, and describes them for the ledger."""
 
 CHUNK = 500
-ATTEMPTS = 5
 
 _WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 """A version, also where a spreadsheet has made a number with decimals of it."""
@@ -68,38 +64,37 @@ def import_returned(
     report.columns = [one for _, _, one in returned.mapped]
     report.mapped = list(returned.mapped)
     report.rows = len(returned.rows)
-    for _ in range(ATTEMPTS):
+    plan = _Plan()
+    told: list[Finding] = []
+
+    def prepare() -> Landing:
+        nonlocal plan, told
         plan = _plan(house, returned, type_, key, report.source, actor, progress)
-        creations = _creations(plan.created)
+        creations = drafts_of(plan.created)
         drafts = [*plan.edits.values(), *creations]
         likely = find_likely(house, plan.created, type_, actor=actor)
         told = [*plan.findings, *likely.told]
-        if not drafts or not (commit or propose):
-            break
-        progress("commit" if commit else "propose", 0, len(drafts))
-        about: dict[str, Any] = {"actor": actor, "why": why, "kind": "edit", "pack": house.pack}
-        if creations:
-            about["source"] = describe(*new_rows(returned, report.source))
-        if not commit:
-            items = [
+        return Landing(
+            drafts,
+            source=lambda: describe(*new_rows(returned, report.source)) if creations else None,
+            items=lambda: [
                 actions.ProposedItem(one, plan.of(one.record), likely.records.get(one.record, ()))
                 for one in drafts
-            ]
-            report.proposal = actions.propose(items=items, **about)
-            break
-        with suppress(actions.Stale):
-            with maintenance(len(drafts)):
-                report.batch = actions.commit(drafts=drafts, **about).batch
-            progress("index", 0, 0)
-            told += catch_up(house)
-            break
-    else:
-        raise Refused(
-            "Hồ sơ đang được sửa liên tục trong lúc nhập.",
-            "Records keep being changed while they are imported.",
-            mend_vi="Thử lại sau ít phút.",
-            mend_en="Try again in a few minutes.",
+            ],
         )
+
+    landed = land(
+        *(house, prepare),
+        actor=actor,
+        why=why,
+        kind="edit",
+        commit=commit,
+        propose=propose,
+        progress=progress,
+        restless=restless_import,
+    )
+    report.batch, report.proposal = landed.batch, landed.proposal
+    told += landed.findings
     outcomes = Counter(one.plan.outcome for one in plan.created)
     report.created = outcomes["create"]
     report.updated = len(plan.edits) + outcomes["update"]
@@ -146,7 +141,7 @@ def _plan(
     new = [row for row in returned.rows if not row.record and not row.version]
     if new:
         reader = planner.reader(house.context(actor=actor, source=source))
-        candidates = [_candidate(row, returned, type_, reader) for row in new]
+        candidates = [_candidate(row, planner.columns, planner.headings, reader) for row in new]
         plan.created, told = plan_rows(
             house, candidates, key, type_, source=source, actor=actor, progress=progress
         )
@@ -167,9 +162,7 @@ class _Planner:
         rows: Sequence[ReturnedRow],
     ) -> None:
         self.house, self.type, self.actor = house, type_, actor
-        self.columns: dict[str, list[CellColumn]] = {}
-        for column in returned.columns:
-            self.columns.setdefault(column.top.name, []).append(column)
+        self.columns = _by_field(returned)
         self.headings = returned.headings
         names = list(dict.fromkeys(row.record for row in rows if is_ulid(row.record)))
         self.times = Counter(row.record for row in rows if row.record)
@@ -237,7 +230,7 @@ class _Planner:
             told = self.house.pack.types.get(base["type"])
             label = dict(told.label) if told else base["type"]
             return {}, finding("returned_type", value=row.record, type=label)
-        if not may_do(self.actor, "propose", base, self.type):
+        if not may(self.actor, "propose", actions.subject_of(base, self.house.pack)):
             return {}, finding("returned_unknown", value=row.record)
         return base, None
 
@@ -331,17 +324,26 @@ def _fields(
     return result
 
 
-def _candidate(row: ReturnedRow, returned: Returned, type_: Type, reader: CellReader) -> Candidate:
-    """A row without an identifier, as a row of a source."""
+def _by_field(returned: Returned) -> dict[str, list[CellColumn]]:
+    """The columns of a file by their top-level field."""
     columns: dict[str, list[CellColumn]] = {}
     for column in returned.columns:
         columns.setdefault(column.top.name, []).append(column)
+    return columns
+
+
+def _candidate(
+    row: ReturnedRow,
+    columns: Mapping[str, Sequence[CellColumn]],
+    headings: Mapping[str, str],
+    reader: CellReader,
+) -> Candidate:
+    """A row without an identifier, as a row of a source."""
     reader.findings.clear()
     fields = _fields(reader, columns, row, {})
     told = list(reader.findings)
     if not fields.get("name"):
         told.append(finding("name_missing"))
-    headings = returned.headings
     placed = [
         one.at(sheet=row.sheet, row=row.number, column=headings.get(one.field, "")) for one in told
     ]
@@ -355,11 +357,3 @@ def _candidate(row: ReturnedRow, returned: Returned, type_: Type, reader: CellRe
         columns=frozenset(headings),
         identifier=display(stated.get("identifiers.inventory", "")),
     )
-
-
-def _creations(planned: Sequence[Planned]) -> list[actions.Draft]:
-    changed = {one.record: one for one in planned if one.plan.outcome != "unchanged"}
-    return [
-        actions.Draft(one.record, one.version, one.before, one.plan.document)
-        for one in changed.values()
-    ]

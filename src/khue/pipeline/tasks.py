@@ -20,8 +20,8 @@ from khue.model.errors import Busy, KhueError
 from khue.model.rights import Actor
 from khue.pipeline import imports
 from khue.pipeline.house import House, house
-from khue.pipeline.imports import SourceNote
 from khue.pipeline.mappings import settle_mapping
+from khue.pipeline.sources import SourceNote
 from khue.tasks import waiting, worker
 from khue.tasks.progress import Teller
 from khue.tasks.queue import failure, queue_of_home
