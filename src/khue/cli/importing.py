@@ -12,7 +12,7 @@ import click
 from khue.cli.app import json_option, start
 from khue.cli.exporting import write_whole
 from khue.cli.output import Progress, print_json, say, show_findings, tell, word
-from khue.lib.dates import parse_edtf
+from khue.cli.sources import note_of, require_date, source_options
 from khue.model.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-mapping", is_flag=True, help="Not by the mapping saved for the source.")
 @click.option("--source", help="Name of the data set; by default from the file's name.")
-@click.option("--title", help="Public title of the data set.")
-@click.option("--publisher", default="", help="Who published it.")
-@click.option("--licence", default="", help="Under which licence.")
-@click.option("--date", default="", help="Date of the source (EDTF).")
-@click.option("--url", default="", help="Where it is published.")
+@source_options
 @click.option("--why", help="Reason, kept in the ledger.")
 @click.option(
     "--commit/--dry-run", "commit", default=False, help="Write, or only say what would be."
@@ -55,17 +51,13 @@ def import_command(
     save_mapping: Path | None,
     no_mapping: bool,
     source: str | None,
-    title: str | None,
-    publisher: str,
-    licence: str,
-    date: str,
-    url: str,
     why: str | None,
     commit: bool,
     propose: bool,
     findings_file: Path | None,
     background: bool,
     as_json: bool,
+    **about: Any,
 ) -> int:
     """Import FILE as records of one type. Without --commit or --propose nothing is written."""
     if commit and propose:
@@ -82,19 +74,12 @@ def import_command(
         raise click.UsageError(f"--findings {findings_file}")
     if source is not None and not source.strip():
         raise click.UsageError("--source: ''")
-    require_date(date)
+    require_date(about["date"])
     start(whole=background, writing=commit or propose)
     from khue.model.rights import OPERATOR
-    from khue.pipeline import SourceNote, data_set_name, house, import_file
+    from khue.pipeline import house, import_file
 
-    note = SourceNote(
-        name=source or data_set_name(file),
-        title={"vi": title, "en": title} if title else {},
-        publisher=publisher,
-        licence=licence,
-        date=date,
-        url=url,
-    )
+    note = note_of(file, source, **about)
     asked: dict[str, Any] = {
         "type_name": type_name,
         "actor": OPERATOR,
@@ -174,17 +159,3 @@ def _queue(file: Path, asked: Mapping[str, Any], as_json: bool) -> int:
     else:
         say(word("import.queued", task=task))
     return 0
-
-
-def require_date(text: str) -> None:
-    """The date of a source is kept for ever, so it must be one."""
-    try:
-        if text:
-            parse_edtf(text)
-    except ValueError as error:
-        raise WrongUse(
-            f"«{text}» không phải ngày theo EDTF.",
-            f"'{text}' is not a date in EDTF.",
-            mend_vi="Ghi như 2024, 2024-12 hoặc 2024-12-31.",
-            mend_en="Write it like 2024, 2024-12 or 2024-12-31.",
-        ) from error

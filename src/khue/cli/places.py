@@ -10,6 +10,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.output import Progress, label, moment, print_json, say, show_findings, word
+from khue.cli.sources import note_of, require_date, source_options
 from khue.model.errors import NotFound
 
 
@@ -82,11 +83,7 @@ def show_command(unit: str, as_json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the data set; by default from the file's name.")
 @click.option("--province", default="", help="Code of the former province of a change table.")
-@click.option("--title", help="Public title of the data set.")
-@click.option("--publisher", default="", help="Who published it.")
-@click.option("--licence", default="", help="Under which licence.")
-@click.option("--date", default="", help="Date of the source (EDTF).")
-@click.option("--url", default="", help="Where it is published.")
+@source_options
 @click.option("--why", help="Reason, kept in the ledger.")
 @click.option("--dry-run", is_flag=True, help="Only say what the file says.")
 @json_option
@@ -94,36 +91,23 @@ def load_command(
     file: Path,
     name: str | None,
     province: str,
-    title: str | None,
-    publisher: str,
-    licence: str,
-    date: str,
-    url: str,
     why: str | None,
     dry_run: bool,
     as_json: bool,
+    **about: Any,
 ) -> int:
     """Load boundaries (GeoJSON) or a table of what former units became.
 
     It decides for its units from then on, everywhere. `khue undo` takes it back.
     """
-    from khue.cli.importing import require_date
-
     if name is not None and not name.strip():
         raise click.UsageError("--name: ''")
-    require_date(date)
+    require_date(about["date"])
     start(writing=not dry_run)
     from khue.model.rights import OPERATOR
-    from khue.pipeline import SourceNote, data_set_name, house, load_places
+    from khue.pipeline import house, load_places
 
-    note = SourceNote(
-        name=name or data_set_name(file),
-        title={"vi": title, "en": title} if title else {},
-        publisher=publisher,
-        licence=licence,
-        date=date,
-        url=url,
-    )
+    note = note_of(file, name, **about)
     report = load_places(
         house(),
         file,
