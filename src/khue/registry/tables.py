@@ -93,8 +93,11 @@ def prepare(
     """
     type_ = pack.types.get(type_name)
     text = None if document is None else chain.canonical(document)
-    sealed, openings = ledger or text, list[Opening]()
-    if document is not None and ledger is None and has_personal(document, pack):
+    sealed, openings = text, list[Opening]()
+    if ledger is not None:
+        # An earlier version may have written the same in another way.
+        sealed = text if chain.is_canonical(ledger, text) else ledger
+    elif document is not None and has_personal(document, pack):
         kept, openings = seal(document, type_, known)
         sealed = chain.canonical(kept)
     return Prepared(
@@ -102,7 +105,7 @@ def prepare(
         type=type_name,
         version=version,
         sealed=sealed,
-        opened=None if chain.is_canonical(sealed, text) else text,
+        opened=None if sealed == text else text,
         public=public_text(document, pack),
         derived=derive(document, type_),
         openings=tuple(openings),

@@ -13,6 +13,7 @@ from khue.registry.actions.committing import (
     Stale,
     commit,
     require,
+    subject_of,
 )
 from khue.registry.actions.editing import edit, undo
 from khue.registry.actions.erasing import (
@@ -69,6 +70,7 @@ __all__ = [
     "save_mapping",
     "scrub_database",
     "split",
+    "subject_of",
     "undo",
     "withdraw",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
 from typing import Any, Literal
 
 from django.db import IntegrityError, OperationalError, connection
@@ -246,17 +245,16 @@ def require_word(why: str) -> None:
 
 def require(actor: Actor, action: Action, drafts: Sequence[Draft], pack: Pack) -> None:
     """Raise `NotAllowed` unless the actor may do `action` to every record, as it is and will be."""
-    # Where no unit bounds the actor, records of one type are alike.
-    alike = cache(partial(may, actor, action)) if actor.units is None else None
     for draft in drafts:
         for document in (draft.before, draft.after):
             if document is None:
                 continue
-            if alike is not None:
-                is_allowed = alike(Subject(document["type"], frozenset(), public=False))
+            # Where no unit bounds the actor, one need not look for those of each record.
+            if actor.units is None:
+                subject = Subject(document["type"], frozenset(), public=False)
             else:
-                is_allowed = may(actor, action, subject_of(document, pack))
-            if not is_allowed:
+                subject = subject_of(document, pack)
+            if not may(actor, action, subject):
                 raise NotAllowed(
                     f"{actor.who} không có quyền ghi hồ sơ {draft.record}.",
                     f"{actor.who} may not write record {draft.record}.",
