@@ -39,14 +39,18 @@ class Spool(Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         return map(unpack, self.packed())
 
+    def __getitem__(self, number: int) -> Item:
+        """The value that was put in as this one, from 0."""
+        return unpack(self._packed(number))
+
     def packed(self) -> Iterator[bytes]:
         """The values as another process can unpack them."""
-        start = 0
-        for number in range(len(self._ends)):
-            end = self._ends[number]
-            self._file.seek(start)
-            yield self._file.read(end - start)
-            start = end
+        return map(self._packed, range(len(self._ends)))
+
+    def _packed(self, number: int) -> bytes:
+        start = self._ends[number - 1] if number else 0
+        self._file.seek(start)
+        return self._file.read(self._ends[number] - start)
 
 
 def pack(item: object) -> bytes:

@@ -34,13 +34,14 @@ _LETTER_RANK = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)
 
 _VOWELS = frozenset("aăâeêioôơuưy")
 _LOOKALIKES_OF_D = "\u00f0\u0256"  # ð (eth) and ɖ (d with tail), lower case
-_REMEMBERED = 200_000  # syllables, so that a file of random codes cannot fill the memory
+_REMEMBERED = 100_000  # words, so that a file of random ones cannot fill the memory
 _LONGEST_REMEMBERED = 40  # characters; what is longer is no syllable
 
 _shown = ("", "")  # the text that was displayed last, and how
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKED_VOWEL = re.compile("([AEIOUYaeiouy])([\u0300-\u036f]+)")
+_ASCII_WORD = re.compile("[0-9a-z]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _ETH_FIRST = re.compile("(?<![^\\W\\d_])[\u00d0\u0189\u00f0\u0256]")
 _ETH_CAPITAL = re.compile("(?<![^\\W\\d_])[^\\W\\d_]*[\u00d0\u0189][^\\W\\d_]*")
@@ -55,11 +56,31 @@ class _Remembered(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         value = self._compute(key)
+        self._keep(key, value)
+        return value
+
+    def _keep(self, key: str, value: str) -> None:
         if len(key) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[key] = value
-        return value
+
+
+class _Runs(_Remembered):
+    """The same of what stands between spaces, with a space before each form that is not empty.
+
+    Numbers and codes are never the same, and worked out as fast as found: only others are kept."""
+
+    def __missing__(self, key: str) -> str:
+        if key.isascii():
+            form = _ascii_run(key)
+            if not key.isalpha():
+                return form and f" {form}"
+        else:
+            form = self._compute(key)
+        form = form and f" {form}"
+        self._keep(key, form)
+        return form
 
 
 class _Translation(dict[int, str]):
@@ -125,7 +146,7 @@ def words(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """The folded token form: lower case, no tones or other marks, đ and its look-alikes as d,
     words separated by one space, punctuation dropped. For finding, never for identity."""
-    return " ".join(filter(None, map(_FOLD.__getitem__, text.split())))
+    return "".join(map(_FOLD.__getitem__, text.split()))[1:]
 
 
 def unmark(text: str) -> str:
@@ -138,7 +159,14 @@ def exact(text: str) -> str:
     """The exact token form: lower case, vowel quality kept (ă â ê ô ơ ư đ), each tone as a letter
     after its vowels, so that old and new tone placement agree; words separated by one space,
     punctuation dropped."""
-    return " ".join(filter(None, map(_EXACT.__getitem__, text.split())))
+    return "".join(map(_EXACT.__getitem__, text.split()))[1:]
+
+
+def forms(text: str) -> tuple[str, str]:
+    """The folded and the exact form of a text, which is parted at its spaces once."""
+    runs = text.split()
+    folded, exact_ = map(_FOLD.__getitem__, runs), map(_EXACT.__getitem__, runs)
+    return "".join(folded)[1:], "".join(exact_)[1:]
 
 
 def name_key(text: str) -> str:
@@ -228,18 +256,19 @@ def _says(word: str) -> bool:
     return any(_kind_of(letter) != "mark" for letter in word)
 
 
+def _ascii_run(run: str) -> str:
+    """Both forms of what stands between spaces and is a number, a code or another language."""
+    return " ".join(_ASCII_WORD.findall(run.lower()))
+
+
 def _fold_run(run: str) -> str:
     """The folded form of what stands between spaces: a word, several (*thu-chi*), or nothing."""
-    if run.isascii() and run.isalnum():
-        return run.lower()
     folded = " ".join(run.translate(_FOLDED).split())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
 def _exact_run(run: str) -> str:
     """The exact form of what stands between spaces."""
-    if run.isascii():  # numbers, codes, other languages: no marks to be put in order
-        return " ".join(run.translate(_AS_WRITTEN).lower().split())
     return " ".join(filter(None, map(_exact_syllable, run.translate(_AS_WRITTEN).split())))
 
 
@@ -302,6 +331,7 @@ def _by_value(match: re.Match[str]) -> str:
 _FOLDED = _Translation(_fold_character)
 _UNMARKED = _Translation(_unmark_character)
 _AS_WRITTEN = _Translation(_clean_character)
-_FOLD = _Remembered(_fold_run)
-_EXACT = _Remembered(_exact_run)
+# Forms with a space before them, or nothing: what is joined is parted already.
+_FOLD = _Runs(_fold_run)
+_EXACT = _Runs(_exact_run)
 _SORTED = _Remembered(_sort_syllable)
