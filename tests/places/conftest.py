@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from khue.places import Gazetteer, load_gazetteer
-from khue.places.source import Tables, find_data, read_tables
+from khue.places import Gazetteer, load_gazetteer, read_source
+from khue.places.source import Tables
 
 
 @pytest.fixture(scope="session")
 def tables() -> Tables:
     """The source tables as read."""
-    return read_tables(find_data())
+    return read_source()
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.lib.vietnamese import exact
-from khue.places import FormerUnit, Gazetteer, Resolution, Unit
+from khue.places import FormerUnit, Gazetteer, Resolution, Unit, read_source
 from khue.places.resolution import MOST_CANDIDATES
-from khue.places.source import find_data, read_moves, read_tables
+from khue.places.source import read_moves
 from khue.places.statements import is_detail
 
 AnyUnit = Unit | FormerUnit
 
-TABLES = read_tables(find_data())
+TABLES = read_source()
 FORMER = [unit for unit in TABLES.former.values() if unit.level == "commune"]
 UNITS: list[AnyUnit] = [*TABLES.present.values(), *TABLES.former.values()]
 PROVINCES = [unit for unit in TABLES.former.values() if unit.level == "province"]

@@ -57,7 +57,7 @@ def _gazetteer_of(loaded: str) -> Gazetteer:
     ]
     shapes = [one for one in entries if one["kind"] == "boundaries"]
     boundaries = Boundaries(partial(_load_shapes, shapes)) if shapes else None
-    return load_gazetteer(changes, boundaries)
+    return load_gazetteer(changes, boundaries, cache_folder())
 
 
 def entries_of(loaded: str) -> list[dict[str, Any]]:
@@ -76,7 +76,7 @@ def read_table(
     book = intake.read_book(data, filename)
     for sheet in book.sheets:
         with suppress(NotChanges):
-            read = read_changes(sheet.rows, name, read_source(), province)
+            read = read_changes(sheet.rows, name, read_source(cache_folder()), province)
             return read, sheet.name, book.findings
     raise UnreadableFile(
         f"{filename} không phải ranh giới GeoJSON, cũng không phải bảng chuyển đổi đơn vị.",
@@ -100,13 +100,18 @@ def _shapes_of(entry: dict[str, Any]) -> Shapes:
     # What cannot be read is made anew from the source.
     with suppress(OSError, ValueError):
         return unpack(_packed_path(entry["sha256"]).read_bytes())
-    shapes = read_boundaries(_bytes_of(entry), commune_codes()).shapes
+    shapes = read_boundaries(_bytes_of(entry), commune_codes(cache_folder())).shapes
     keep_packed(entry["sha256"], shapes)
     return shapes
 
 
 def _packed_path(digest: str) -> Path:
-    return Path(settings.KHUE_HOME) / "cache" / PACKED / digest
+    return cache_folder() / PACKED / digest
+
+
+def cache_folder() -> Path:
+    """Where this home keeps what can be made anew."""
+    return Path(settings.KHUE_HOME) / "cache"
 
 
 def _bytes_of(entry: dict[str, Any]) -> bytes:

@@ -16,10 +16,10 @@ from khue.model.rights import Actor
 from khue.model.values import Context
 from khue.model.values.place import PLACE, POINT, settle_place
 from khue.pipeline.files import read_bytes
-from khue.pipeline.gazetteers import entries_of, keep_packed, read_table
+from khue.pipeline.gazetteers import cache_folder, entries_of, keep_packed, read_table
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
-from khue.pipeline.landing import Landing, land
+from khue.pipeline.landing import Landing, land, lots_of
 from khue.pipeline.planning import Progress
 from khue.pipeline.sources import SourceNote, data_set_name, describe_source
 from khue.places import (
@@ -128,7 +128,7 @@ def loaded_tables() -> list[dict[str, Any]]:
 
 
 def _read_shapes(data: bytes, name: str) -> tuple[Shapes, LoadReport]:
-    read = read_boundaries(data, commune_codes())
+    read = read_boundaries(data, commune_codes(cache_folder()))
     findings = [_told(one) for one in read.remarks]
     return read.shapes, LoadReport(
         name, "boundaries", len(read.shapes), read.features, findings=findings
@@ -139,7 +139,7 @@ def _read_changes(data: bytes, filename: str, name: str, province: str) -> LoadR
     read, sheet, said = read_table(data, filename, name, province)
     findings = [*said, *(_told(one, sheet) for one in read.remarks)]
     if len(read.provinces) > 1:
-        former = read_source().former
+        former = read_source(cache_folder()).former
         names = ", ".join(f"{former[code].name['vi']} ({code})" for code in read.provinces)
         raise WrongUse(
             f"Các huyện trong bảng hợp với nhiều tỉnh cũ: {names}.",
@@ -149,7 +149,7 @@ def _read_changes(data: bytes, filename: str, name: str, province: str) -> LoadR
         )
     if read.provinces:
         code = read.table.province
-        unit = dict(read_source().former[code].name)
+        unit = dict(read_source(cache_folder()).former[code].name)
         findings.insert(0, finding("places_province_found", value=code, unit=unit))
     units = len(read.table.successors)
     return LoadReport(name, "changes", units, read.rows, read.table.province, findings=findings)
@@ -161,7 +161,7 @@ def _told(remark: Remark, sheet: str = "") -> Finding:
 
 
 def _require_province(code: str) -> None:
-    unit = read_source().former.get(code)
+    unit = read_source(cache_folder()).former.get(code)
     if code and (unit is None or unit.level != "province"):
         raise WrongUse(
             f"Không có tỉnh, thành phố cũ nào mang mã «{code}».",
@@ -239,7 +239,10 @@ def resolve_again(
     def prepare() -> Landing:
         nonlocal report
         report = ResolveReport()
-        return Landing(list(_renewed(house, actor, report, progress)))
+        drafts = list(_renewed(house, actor, report, progress))
+        return Landing(
+            len(drafts), lambda: lots_of(drafts, actor=actor, kind="edit", pack=house.pack)
+        )
 
     landed = land(
         *(house, prepare),

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from khue.places.boundaries import Boundaries
 from khue.places.changes import ChangeTable
 from khue.places.containment import Settled, settle
+from khue.places.layout import Layout, lay_out
 from khue.places.names import NameIndex
 from khue.places.resolution import Resolution
 from khue.places.resolver import Resolver
 from khue.places.sayings import overlay, read_contested
-from khue.places.source import (
-    Move,
-    OtherName,
-    Tables,
-    find_data,
-    read_moves,
-    read_other_names,
-    read_tables,
-)
+from khue.places.source import Move, OtherName, Tables, read_moves, read_other_names
 from khue.places.systems import (
-    add_earlier,
-    build_entries,
+    Entries,
     group_communes,
     list_candidates,
     list_predecessors,
-    list_short_names,
     list_sources,
     list_successors,
 )
@@ -36,39 +27,34 @@ from khue.places.units import SOURCE, Candidate, FormerUnit, Unit
 
 
 class Gazetteer:
-    """A value: built once from tables, never changed.
+    """A value: built once from a layout, never changed.
 
     Present and former codes may coincide, so every method says which system it means.
-    `other_names` count like the units' own. Of `changes`, tables that were loaded, the last one
-    decides for a unit; `contested` are what published tables say otherwise.
+    Of `changes`, tables that were loaded, the last one decides for a unit; `contested` are what
+    published tables say otherwise; `ended` are provinces that ended before the former system.
     """
 
     def __init__(
         self,
-        tables: Tables,
-        other_names: Iterable[OtherName] = (),
+        layout: Layout,
+        ended: Sequence[OtherName] = (),
         changes: Sequence[ChangeTable] = (),
         contested: Sequence[ChangeTable] = (),
         boundaries: Boundaries | None = None,
         moves: Sequence[Move] = (),
     ) -> None:
-        tables, sayings = overlay(tables, changes, contested)
+        tables, sayings = overlay(layout.tables, changes, contested)
         self._present, self._former = tables.present, tables.former
         self._boundaries = boundaries
         self._successors = list_successors(tables)
         self._predecessors = list_predecessors(tables)
         self._communes = group_communes(tables)
         self._candidates = list_candidates(tables)
-        others = tuple(other_names)
         self._sources = list_sources(tables, sayings)
-        entries = build_entries(
-            tables, self._successors, self._predecessors, sayings, self._sources
+        entries = Entries(
+            *(tables, self._successors, self._predecessors, sayings, self._sources, ended, moves)
         )
-        index = NameIndex(
-            add_earlier(entries, [other for other in others if other.parts], moves),
-            [(one.name, one.kind, key) for one in others if not one.parts for key in one.units],
-            _list_aliases(tables),
-        )
+        index = NameIndex(layout.names, entries.__getitem__)
         self._resolver = Resolver(index, tables.present, self._candidates)
 
     def unit(self, code: str) -> Unit | None:
@@ -122,35 +108,39 @@ class Gazetteer:
         return settle(place, point, self._boundaries, self._present.get)
 
 
-def _list_aliases(tables: Tables) -> dict[str, tuple[str, ...]]:
-    """Key -> names that may find the unit but never decide: the source's and shorter ones."""
-    aliases = {f"former:{code}": names for code, names in tables.aliases.items()}
-    for key, names in list_short_names(tables).items():
-        aliases[key] = (*aliases.get(key, ()), *names)
-    return aliases
-
-
 def load_gazetteer(
-    changes: Sequence[ChangeTable] = (), boundaries: Boundaries | None = None
+    changes: Sequence[ChangeTable] = (),
+    boundaries: Boundaries | None = None,
+    cache: Path | None = None,
 ) -> Gazetteer:
     """The gazetteer of Việt Nam from the installed `vietnamadminunits`, `other_names.yaml` and
     `contested.yaml`, with the tables and boundaries that were loaded.
 
-    Takes under a second; callers keep it. Raises FileNotFoundError where the package is missing,
-    ValueError where its tables contradict each other.
+    Takes under a second, and a tenth of one if the folder `cache` holds what was made of the
+    package; callers keep it. Raises FileNotFoundError where the package is missing, ValueError
+    where its tables contradict each other.
     """
-    return Gazetteer(
-        read_source(), read_other_names(), changes, read_contested(), boundaries, read_moves()
-    )
+    ended = [other for other in read_other_names() if other.parts]
+    contested, moves = read_contested(), read_moves()
+    return Gazetteer(_laid_out(cache), ended, changes, contested, boundaries, moves)
 
 
-@cache
-def read_source() -> Tables:
-    """The tables of the installed package, read once."""
-    return read_tables(find_data())
+def read_source(cache: Path | None = None) -> Tables:
+    """The tables of the installed package, read once, or taken from the folder `cache`."""
+    return _laid_out(cache).tables
 
 
-def commune_codes() -> frozenset[str]:
+_layouts: list[Layout] = []
+
+
+def _laid_out(cache: Path | None) -> Layout:
+    """The layout of this process, wherever it came from first."""
+    if not _layouts:
+        _layouts.append(lay_out(cache))
+    return _layouts[0]
+
+
+def commune_codes(cache: Path | None = None) -> frozenset[str]:
     """The codes of all present communes: the units that boundaries are of."""
-    present = read_source().present
+    present = read_source(cache).present
     return frozenset(code for code, unit in present.items() if unit.level == "commune")

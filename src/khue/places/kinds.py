@@ -51,6 +51,7 @@ def _written_forms() -> dict[str, tuple[str, bool]]:
 
 
 FORMS = _written_forms()
+_STARTS = [(f"{name.casefold()} ", name) for name in KINDS]
 
 
 def split_kind(full_name: str) -> tuple[str, str]:
@@ -58,8 +59,9 @@ def split_kind(full_name: str) -> tuple[str, str]:
 
     Raises ValueError where the name does not begin with a kind.
     """
-    for name in KINDS:
-        if full_name.casefold().startswith(name.casefold() + " "):
+    said = full_name.casefold()
+    for start, name in _STARTS:
+        if said.startswith(start):
             return name, full_name[len(name) + 1 :]
     raise ValueError(f"no kind of unit at the start of {full_name!r}")
 

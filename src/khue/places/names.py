@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -100,38 +100,52 @@ def _collect(entries: Iterable[Entry], tier: Tier, kind_stated: bool) -> Found |
     return Found(tuple(once.values()), tier, kind_stated, frozenset(once), levels)
 
 
-Named = tuple[str, Entry]  # the kind under which the entry bears the name
+Named = Sequence[str]
+"""The kind under which a unit bears a name, and the unit's key."""
+
+ByName = dict[str, list[Named]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who bears a name: in its exact and its folded form, or as another name in the form of the
+    source (lower case without marks and spaces, some with their kind before them)."""
+
+    exact: ByName
+    folded: ByName
+    aliases: ByName
+
+
+def list_names(
+    units: Mapping[str, Unit | FormerUnit],
+    others: Iterable[tuple[str, str, str]],
+    aliases: Mapping[str, Iterable[str]],
+) -> Names:
+    """The names of units by their keys; `others` are (name, kind, key) with marks, as good as the
+    unit's own name, `aliases` key -> names in the source's form."""
+    found = Names({}, {}, {})
+    named = [(unit.short, unit.kind, key) for key, unit in units.items()]
+    numbered = [(arabic, kind, key) for name, kind, key in named if (arabic := _in_arabic(name))]
+    for name, kind, key in (*named, *numbered, *others):
+        marked, folded = _forms(name)
+        found.exact.setdefault(marked, []).append((kind, key))
+        found.folded.setdefault(folded, []).append((kind, key))
+    for key, known in aliases.items():
+        for name in set(known):
+            found.aliases.setdefault(name, []).append((units[key].kind, key))
+    return found
+
+
+Fitting = tuple[str, Entry]
+"""A kind as it was stated, and an entry that bears the name."""
 
 
 class NameIndex:
-    """All names of all entries.
+    """Finds entries by all their names; `entry_of` gives the entry of a key."""
 
-    `others`: (name, kind, key) with marks, as good as the unit's own name; `aliases`: key -> names
-    in the source's form, lower case without marks and spaces, some with their kind before them.
-    """
-
-    def __init__(
-        self,
-        entries: Iterable[Entry],
-        others: Iterable[tuple[str, str, str]],
-        aliases: Mapping[str, Iterable[str]],
-    ) -> None:
-        by_key = {entry.key: entry for entry in entries}
-        self._exact: dict[str, list[Named]] = {}
-        self._folded: dict[str, list[Named]] = {}
-        self._aliases: dict[str, list[Named]] = {}
-        named = [(entry.unit.short, entry.unit.kind, key) for key, entry in by_key.items()]
-        numbered = [
-            (arabic, kind, key) for name, kind, key in named if (arabic := _in_arabic(name))
-        ]
-        for name, kind, key in (*named, *numbered, *others):
-            marked, folded = _forms(name)
-            self._exact.setdefault(marked, []).append((kind, by_key[key]))
-            self._folded.setdefault(folded, []).append((kind, by_key[key]))
-        for key, names in aliases.items():
-            for name in set(names):
-                entry = by_key[key]
-                self._aliases.setdefault(name, []).append((entry.unit.kind, entry))
+    def __init__(self, names: Names, entry_of: Callable[[str], Entry]) -> None:
+        self._exact, self._folded, self._aliases = names.exact, names.folded, names.aliases
+        self._entry_of = entry_of
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._find)
         self._beside_remembered = lru_cache(maxsize=_REMEMBERED)(self._find_beside)
         self._province_remembered = lru_cache(maxsize=_REMEMBERED)(self._find_province)
@@ -167,7 +181,7 @@ class NameIndex:
         return tuple(
             entry
             for reading in read_name(name)
-            for _, entry in _of_level(reading, self._aliases.get(_alias(reading), ()))
+            for _, entry in self._of_level(reading, self._aliases.get(_alias(reading), ()))
         )
 
     def _find_province(self, name: str) -> Found | None:
@@ -194,7 +208,7 @@ class NameIndex:
                 return _collect((entry for _, entry in named), tier, any(kind for kind, _ in named))
         return None
 
-    def _at(self, tier: Tier, readings: tuple[Reading, ...], alone: bool) -> Iterator[Named]:
+    def _at(self, tier: Tier, readings: tuple[Reading, ...], alone: bool) -> Iterator[Fitting]:
         """(kind as stated, entry) at one tier. Aliases have no marks, so alone they prove too
         little; below a unit that was found they may find."""
         if tier is Tier.EXACT:
@@ -202,25 +216,30 @@ class NameIndex:
             return
         for reading in readings:
             if tier is Tier.OTHER_KIND:
-                yield from _of_level(reading, self._exact.get(reading.exact, ()))
+                yield from self._of_level(reading, self._exact.get(reading.exact, ()))
                 continue
             if reading.exact == reading.folded:
-                yield from _of_level(reading, self._folded.get(reading.folded, ()))
+                yield from self._of_level(reading, self._folded.get(reading.folded, ()))
             if not alone:
-                yield from _of_level(reading, self._aliases.get(_alias(reading), ()))
+                yield from self._of_level(reading, self._aliases.get(_alias(reading), ()))
 
-    def _exactly(self, readings: tuple[Reading, ...]) -> Iterator[Named]:
+    def _exactly(self, readings: tuple[Reading, ...]) -> Iterator[Fitting]:
         for reading in readings:
             if reading.marked:
-                for kind, entry in self._exact.get(reading.exact, ()):
+                for kind, key in self._exact.get(reading.exact, ()):
                     if reading.kind in ("", kind):
-                        yield reading.kind, entry
+                        yield reading.kind, self._entry_of(key)
+
+    def _of_level(self, reading: Reading, named: Iterable[Named]) -> Iterator[Fitting]:
+        for _, key in named:
+            entry = self._entry_of(key)
+            if not reading.kind or entry.level in KINDS[reading.kind].levels:
+                yield reading.kind, entry
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _forms(name: str) -> tuple[str, str]:
-    """A unit's name with and without marks, as names are looked up. Remembered, since the gazetteer
-    is made anew whenever something is loaded."""
+    """A unit's name with and without marks, as names are looked up."""
     return _plain(_spell(exact(name))), _plain(fold(name))
 
 
@@ -282,12 +301,6 @@ def _spell(name: str) -> str:
 def _alias(reading: Reading) -> str:
     """The reading in the form of the source's aliases."""
     return fold(f"{reading.kind} {reading.folded}").replace(" ", "")
-
-
-def _of_level(reading: Reading, named: Iterable[Named]) -> Iterator[Named]:
-    for _, entry in named:
-        if not reading.kind or entry.level in KINDS[reading.kind].levels:
-            yield reading.kind, entry
 
 
 def _plain(name: str) -> str:

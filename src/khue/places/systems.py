@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -25,12 +25,18 @@ def list_successors(tables: Tables) -> Codes:
     A commune's are the source's, a district's are those of its communes together, a former
     province's is the present province.
     """
-    found = {code: set(codes) for code, codes in tables.successors.items()}
+    found = {
+        code: codes if len(codes) == 1 else tuple(sorted(set(codes)))
+        for code, codes in tables.successors.items()
+    }
+    districts: dict[str, set[str]] = {}
     for code, codes in tables.successors.items():
         unit = tables.former[code]
         if unit.level == "commune":
-            found.setdefault(unit.district_code, set()).update(codes)
-    return {code: tuple(sorted(codes)) for code, codes in found.items()}
+            districts.setdefault(unit.district_code, set(found.get(unit.district_code, ()))).update(
+                codes
+            )
+    return found | {code: tuple(sorted(codes)) for code, codes in districts.items()}
 
 
 def list_predecessors(tables: Tables) -> Codes:
@@ -61,28 +67,76 @@ def list_candidates(tables: Tables) -> dict[str, Candidate]:
     }
 
 
-def build_entries(
-    tables: Tables,
-    successors: Codes,
-    predecessors: Codes,
-    sayings: Mapping[str, Saying],
-    sources: Sources,
-) -> Iterator[Entry]:
-    """An entry for every unit of both systems; `sayings` are of former communes."""
-    for code, present in tables.present.items():
+class Entries:
+    """The entries of all units of both systems, and of provinces that ended before the former one.
+
+    Each is made when it is first asked for. `sayings` are of former communes. What was in the parts
+    of an `ended` province may be stated under it too, as may what was moved (`moves`) under where
+    it was.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        successors: Codes,
+        predecessors: Codes,
+        sayings: Mapping[str, Saying],
+        sources: Sources,
+        ended: Iterable[OtherName] = (),
+        moves: Iterable[Move] = (),
+    ) -> None:
+        self._tables, self._successors, self._predecessors = tables, successors, predecessors
+        self._sayings, self._sources = sayings, sources
+        self._ended = {ended_key(other): other for other in ended}
+        self._under: dict[str, set[str]] = {}
+        for key, other in self._ended.items():
+            for part in other.parts:
+                self._under.setdefault(part, set()).add(key)
+        for move in moves:
+            self._under.setdefault(move.unit, set()).update(move.under)
+        self._made: dict[str, Entry] = {}
+
+    def __getitem__(self, key: str) -> Entry:
+        """The entry of a key. Raises `KeyError` for an unknown one."""
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def _make(self, key: str) -> Entry:
+        if other := self._ended.get(key):
+            return _ended_entry(other, [self._of_unit(unit) for unit in other.units])
+        entry = self._of_unit(key)
+        above = {one for known in (key, *entry.above) for one in self._under.get(known, ())}
+        return entry.under(above) if above else entry
+
+    def _of_unit(self, key: str) -> Entry:
+        system, _, code = key.partition(":")
+        if system == "present":
+            return self._present_entry(code)
+        entry = _former_entry(code, self._tables, self._successors.get(code, ()))
+        if code not in self._sources:
+            return entry
+        return replace(entry, sources=self._sources[code], saying=self._sayings.get(code))
+
+    def _present_entry(self, code: str) -> Entry:
+        present = self._tables.present[code]
         above: set[str] = set()
         if present.level == "commune":
             above = {f"present:{present.province_code}"}
-            for old in predecessors.get(code, ()):
-                was = tables.former[old]
+            for old in self._predecessors.get(code, ()):
+                was = self._tables.former[old]
                 above |= {f"former:{was.district_code}", f"former:{was.province_code}"}
-        label = _label_present(present, tables.present[present.province_code])
-        yield Entry(f"present:{code}", present, frozenset(above), (code,), label)
-    for code in tables.former:
-        entry = _former_entry(code, tables, successors.get(code, ()))
-        if code in sources:
-            entry = replace(entry, sources=sources[code], saying=sayings.get(code))
-        yield entry
+        label = _label_present(present, self._tables.present[present.province_code])
+        return Entry(f"present:{code}", present, frozenset(above), (code,), label)
+
+
+def list_units(tables: Tables, ended: Iterable[OtherName] = ()) -> dict[str, Unit | FormerUnit]:
+    """Every key -> the unit that it means."""
+    return {
+        **{f"present:{code}": unit for code, unit in tables.present.items()},
+        **{f"former:{code}": unit for code, unit in tables.former.items()},
+        **{ended_key(other): _ended_unit(other) for other in ended},
+    }
 
 
 def list_sources(tables: Tables, sayings: Mapping[str, Saying]) -> Sources:
@@ -98,38 +152,28 @@ def list_sources(tables: Tables, sayings: Mapping[str, Saying]) -> Sources:
     return found
 
 
-def add_earlier(
-    entries: Iterable[Entry], ended: Sequence[OtherName], moves: Sequence[Move] = ()
-) -> Iterator[Entry]:
-    """The entries and those of provinces that ended before the former system of the source; what
-    was in their parts may be stated under them too, as may what was moved under where it was."""
-    every = {entry.key: entry for entry in entries}
-    under: dict[str, set[str]] = {}
-    for other in ended:
-        for key in other.parts:
-            under.setdefault(key, set()).add(f"ended:{other.name}")
-    for move in moves:
-        under.setdefault(move.unit, set()).update(move.under)
-    for entry in every.values():
-        above = {one for key in (entry.key, *entry.above) if key in under for one in under[key]}
-        yield entry.under(above) if above else entry
-    for other in ended:
-        yield _ended_entry(other, [every[key] for key in other.units])
+def ended_key(other: OtherName) -> str:
+    """The key of a province that ended before the former system of the source."""
+    return f"ended:{other.name}"
 
 
-def _ended_entry(other: OtherName, now: list[Entry]) -> Entry:
+def _ended_unit(other: OtherName, province_code: str = "") -> FormerUnit:
     name = f"{other.kind} {other.name}"
-    unit = FormerUnit(
+    return FormerUnit(
         code="",
         name={"vi": name, "en": english_name(name)},
         short=other.name,
         kind=other.kind,
         level="province",
-        province_code=now[0].unit.province_code,
+        province_code=province_code,
     )
+
+
+def _ended_entry(other: OtherName, now: list[Entry]) -> Entry:
+    unit = _ended_unit(other, now[0].unit.province_code)
     above = frozenset(key for entry in now for key in (entry.key, *_present_keys(entry)))
     codes = tuple(sorted({code for entry in now for code in entry.codes}))
-    return Entry(f"ended:{other.name}", unit, above, codes, _label_former(unit, None))
+    return Entry(ended_key(other), unit, above, codes, _label_former(unit, None))
 
 
 def _present_keys(entry: Entry) -> Iterator[str]:
