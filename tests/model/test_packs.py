@@ -460,6 +460,7 @@ def test_a_small_pack_is_enough(tmp_path: Path) -> None:
         ("facet: kind", "facet: kind, visibility: staff", "pack_facet_hidden"),
         ("visibility: staff", "facet: note, visibility: staff", "pack_facet_kind"),
         ("visibility: staff", "visibility: secret", "pack_visibility_unknown"),
+        ("facet: kind", "facet: kind, tells_apart: never", "pack_tells_apart_unknown"),
         (", visibility: staff", "", "pack_all_public"),
         ("visibility: staff", "personal: true", "pack_personal_public"),
         ("facet: kind", "personal: true", "pack_personal_public"),
@@ -525,6 +526,25 @@ def test_the_sha256_follows_every_file(copied: Path) -> None:
     with (copied / "vocabularies" / "rank.yaml").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")
     assert load_pack(copied).sha256 != before
+
+
+def test_what_is_kept_of_the_files_changes_nothing(copied: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    made = load_pack(copied)
+    for _ in range(2):
+        kept = load_pack(copied, cache)
+        assert (kept.types.keys(), kept.vocabularies) == (made.types.keys(), made.vocabularies)
+        assert [one.fields for one in kept.types.values()] == [
+            one.fields for one in made.types.values()
+        ]
+        assert kept.sha256 == made.sha256
+    relic = copied / "types" / "relic.yaml"
+    relic.write_text(relic.read_text("utf-8").replace("label_vi: Di tích\n", "label_vi: Mới\n", 1))
+    assert load_pack(copied, cache).types["relic"].label["vi"] == "Mới"
+    relic.write_text("classes: [", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(Refused):
+            load_pack(copied, cache)
 
 
 JUNK = st.recursive(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
 from khue.model.annotations import in_both, notes_of, parts
-from khue.model.fields import Field, Type, Visibility
+from khue.model.fields import Field, TellsApart, Type, Visibility
 from khue.model.findings import Finding, finding
 from khue.model.linkml import Definitions
 
@@ -62,6 +63,10 @@ class _Compiler:
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
+        self.ancestors = cache(definitions.ancestors)
+        self.attributes = cache(definitions.attributes)
+        self.targets = cache(self._targets)
+        self.made: dict[tuple[int, str], Field] = {}
         self.records = record_classes(definitions)
         self.findings: list[Finding] = []
 
@@ -89,10 +94,22 @@ class _Compiler:
             return ()
         return tuple(
             self.field(name, raw, prefix=prefix, where=where, above=(*above, class_name))
-            for name, raw in self.definitions.attributes(class_name).items()
+            for name, raw in self.attributes(class_name).items()
         )
 
     def field(
+        self, name: str, raw: Mapping[str, Any], *, prefix: str, where: str, above: tuple[str, ...]
+    ) -> Field:
+        """What a class inherits is compiled once, unless there is something to say about it."""
+        path, told = prefix + name, len(self.findings)
+        if made := self.made.get((id(raw), path)):
+            return made
+        made = self._field(name, raw, prefix=prefix, where=where, above=above)
+        if len(self.findings) == told:
+            self.made[id(raw), path] = made
+        return made
+
+    def _field(
         self, name: str, raw: Mapping[str, Any], *, prefix: str, where: str, above: tuple[str, ...]
     ) -> Field:
         path = prefix + name
@@ -124,6 +141,7 @@ class _Compiler:
             group=notes.get("group", ""),
             widget=notes.get("widget") or kind,
             pattern=self.pattern(raw, range_),
+            tells_apart=self._tells_apart(notes, f"{where}.{path}"),
             fields=self.fields(range_, prefix=path + ".", where=where, above=above)
             if kind == "statement" and path not in MACHINERY
             else (),
@@ -136,7 +154,7 @@ class _Compiler:
         if range_ in self.definitions.enums:
             return "code"
         if range_ in self.definitions.classes:
-            return "reference" if RECORD in self.definitions.ancestors(range_) else "statement"
+            return "reference" if RECORD in self.ancestors(range_) else "statement"
         type_of = self.definitions.types.get(range_, {}).get("typeof")
         return KIND_OF_RANGE.get(str(type_of), "")
 
@@ -145,12 +163,12 @@ class _Compiler:
         stated = raw.get("pattern") or self.definitions.types.get(range_, {}).get("pattern")
         return str(stated) if stated else None
 
-    def targets(self, range_: str) -> tuple[str, ...]:
+    def _targets(self, range_: str) -> tuple[str, ...]:
         """The types that a reference to a class may point to: itself and its descendants."""
         return tuple(
             name
             for name, class_name in self.records.items()
-            if range_ in self.definitions.ancestors(class_name)
+            if range_ in self.ancestors(class_name)
         )
 
     def _visibility(self, notes: Mapping[str, str], where: str) -> Visibility:
@@ -167,3 +185,10 @@ class _Compiler:
             self.findings.append(finding("pack_personal_unknown", where=where, stated=stated))
         # The most careful reading: what cannot be understood is taken for personal.
         return stated != "false"
+
+    def _tells_apart(self, notes: Mapping[str, str], where: str) -> TellsApart:
+        stated = notes.get("tells_apart", "")
+        if stated not in ("", "stated", "always"):
+            self.findings.append(finding("pack_tells_apart_unknown", where=where, stated=stated))
+            return ""
+        return cast(TellsApart, stated)

@@ -14,7 +14,8 @@ Anything else that is raised is a broken assumption and may crash.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from khue.model.findings import Finding
 
@@ -37,6 +38,24 @@ class KhueError(Exception):
         self.message = {"vi": vi, "en": en}
         self.mend = {"vi": mend_vi, "en": mend_en}
         self.findings = tuple(findings)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that one that was raised in another process is raised here as it was there."""
+        return _again, (type(self), self.message, self.mend, self.findings)
+
+
+def _again(
+    kind: type[KhueError],
+    message: Mapping[str, str],
+    mend: Mapping[str, str],
+    findings: Sequence[Finding],
+) -> KhueError:
+    return kind(
+        *(message["vi"], message["en"]),
+        mend_vi=mend["vi"],
+        mend_en=mend["en"],
+        findings=findings,
+    )
 
 
 class WrongUse(KhueError):

@@ -12,6 +12,8 @@ Text2 = Mapping[str, str]
 
 Visibility = Literal["public", "staff", "restricted"]
 
+TellsApart = Literal["", "stated", "always"]
+
 
 @dataclass(frozen=True)
 class Field:
@@ -21,6 +23,8 @@ class Field:
     `vocabulary` names the vocabulary of a code; `unit` is the base unit of a quantity; `targets`
     are the types that a reference may point to; `fields` are the members of a statement.
     `personal` says that it holds data of a natural person, which can be erased for good.
+    `tells_apart` says that two records of which it differs are two: where both state it, or
+    always, an empty one standing for the whole.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Field:
     group: str = ""
     widget: str = ""
     pattern: str | None = None
+    tells_apart: TellsApart = ""
     fields: tuple[Field, ...] = ()
 
     @property

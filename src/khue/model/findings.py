@@ -7,19 +7,16 @@ in a way worth telling. The texts live in `findings.yaml`, one entry per code.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from khue.lib.tables import read_table
 
 Level = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem: where (`sheet`, 1-based `row`, `column` heading), what, why, and the mend.
 
     `code` is a key of `findings.yaml`; `values` fill the placeholders of its texts; `value` is the
@@ -28,7 +25,7 @@ class Finding:
 
     code: str
     level: Level
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = {}
     field: str = ""
     sheet: str = ""
     row: int | None = None
@@ -55,11 +52,9 @@ class Finding:
 
     def at(self, *, sheet: str = "", row: int | None = None, column: str = "") -> Finding:
         """The same finding with its place in a file filled in."""
-        return dataclasses.replace(
-            self,
-            sheet=sheet or self.sheet,
-            row=self.row if row is None else row,
-            column=column or self.column,
+        return Finding(
+            *(self.code, self.level, self.values, self.field, sheet or self.sheet),
+            *(self.row if row is None else row, column or self.column, self.value),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -79,9 +74,7 @@ class Finding:
 
 def finding(code: str, *, value: str = "", field: str = "", **values: Any) -> Finding:
     """A finding of a known `code`. Raises `KeyError` for a code that `findings.yaml` lacks."""
-    return Finding(
-        code=code, level=catalogue()[code]["level"], values=values, field=field, value=value
-    )
+    return Finding(code, catalogue()[code]["level"], values, field, value=value)
 
 
 @cache

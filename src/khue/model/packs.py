@@ -126,9 +126,12 @@ class Pack:
         return self._validators[type]
 
 
-def load_pack(folder: Path) -> Pack:
-    """Load the pack of a folder. Raises `Refused` with findings when its files have errors."""
-    pack, findings = compile_pack(folder)
+def load_pack(folder: Path, cache: Path | None = None) -> Pack:
+    """Load the pack of a folder. Raises `Refused` with findings when its files have errors.
+
+    What its files say is kept in the folder `cache`, if there is one.
+    """
+    pack, findings = compile_pack(folder, cache)
     errors = [problem for problem in findings if problem.level == "error"]
     if errors:
         first = errors[0].message
@@ -142,9 +145,9 @@ def load_pack(folder: Path) -> Pack:
     return pack
 
 
-def compile_pack(folder: Path) -> tuple[Pack, list[Finding]]:
+def compile_pack(folder: Path, cache: Path | None = None) -> tuple[Pack, list[Finding]]:
     """The pack as far as its files can be understood, and what is wrong with them."""
-    definitions = read_definitions(folder)
+    definitions = read_definitions(folder, cache)
     types, findings = compile_types(definitions)
     root = definitions.root
     pack = Pack(

@@ -15,6 +15,7 @@ CASES: list[tuple[str, str, tuple[Any, ...], list[str]]] = [
     ("24/2025/NQ-HĐND", "24/2025/NQ-HĐND", ("24", 2025, "NQ", "HĐND", None), []),
     ("24/NQ-HĐND", "24/NQ-HĐND", ("24", None, "NQ", "HĐND", None), []),
     ("1272/QĐ-TTg", "1272/QĐ-TTg", ("1272", None, "QĐ", "TTg", None), []),
+    ("QĐ 1234 / QĐ - UBND", "1234/QĐ-UBND", ("1234", None, "QĐ", "UBND", None), []),
     ("1272 / QĐ - TTg", "1272/QĐ-TTg", ("1272", None, "QĐ", "TTg", None), []),
     ("2026/QĐ-TTg", "2026/QĐ-TTg", ("2026", None, "QĐ", "TTg", None), []),
     ("5032/QD-UBND", "5032/QĐ-UBND", ("5032", None, "QĐ", "UBND", None), []),

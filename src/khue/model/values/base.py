@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding, finding
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # What spreadsheets leave in a cell whose formula failed.
 _CELL_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+
+
+NO_COLUMNS: Mapping[str, str | float | int | None] = MappingProxyType({})
 
 
 class Settled(Protocol):
@@ -47,22 +51,20 @@ class Context:
     settle_place: Callable[[dict[str, Any], Mapping[str, Any]], Settled] | None = None
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a stated text was understood as; `value` None if it says nothing or was not."""
 
     value: Any | None = None
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Flat:
+class Flat(NamedTuple):
     """A value for search and tables: searchable `texts`, `codes` to filter by, and `columns`,
     from the suffix of a column name ("" for the main one) to a plain value."""
 
     texts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    columns: Mapping[str, str | float | int | None] = field(default_factory=dict)
+    columns: Mapping[str, str | float | int | None] = NO_COLUMNS
 
 
 class Kind(ABC):
@@ -114,7 +116,7 @@ def unread(code: str, stated: str, field: Field, **values: Any) -> Reading:
 def as_error(found: Finding) -> Finding:
     """A finding made while reading, where the value already stands in a record: what cannot be
     read is a warning, since the stated text is kept, but what is recorded must be right."""
-    return replace(found, level="error") if found.level == "warning" else found
+    return found._replace(level="error") if found.level == "warning" else found
 
 
 def label(labels: Mapping[str, str], lang: str) -> str:

@@ -40,8 +40,10 @@ class Citation(Kind):
         text = str(value.get("text", ""))
         if name := label(types().get(value.get("type") or "", {}), lang):
             text = f"{name} {text}"
+        if not value.get("date"):
+            return text
         try:
-            day = show_date(dates.parse_edtf(str(value.get("date") or "")), lang)
+            day = show_date(dates.parse_edtf(str(value["date"])), lang)
         except ValueError:
             return text
         return f"{text} of {day}" if lang == "en" else f"{text} ngày {day}"

@@ -128,6 +128,20 @@ def _check_month(month: int) -> None:
         )
 
 
+def _read_quarter(match: re.Match[str]) -> Span:
+    """Its three months: EDTF has codes for quarters, but on a level that few programs read."""
+    stated, year = match["quarter"], int(match["year"])
+    quarter = int(stated) if stated.isdecimal() else numbers.read_roman(stated)
+    if not 1 <= quarter <= 4:
+        raise DateProblem(
+            "date_impossible",
+            f"không có quý {stated.upper()}",
+            f"there is no quarter {stated.upper()}",
+        )
+    first = 3 * quarter - 2
+    return Span(f"{year:04d}-{first:02d}", f"{year:04d}-{first + 2:02d}", told=True)
+
+
 def _read_year(match: re.Match[str]) -> Span:
     year = int(match["year"])
     if match.groupdict().get("bc"):
@@ -194,6 +208,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = t
         (rf"(?:thang )?{_M}{_DOT}{_Y}", _read_month),
         (rf"thang {_M},?(?: nam)? {_Y}", _read_month),
         (rf"{_NAME},? {_Y}", _read_month),
+        (
+            rf"(?:quy |q)\s*(?P<quarter>[0-9]|i{{1,3}}|iv|v)(?:{_DOT}|,?(?: nam)? ){_Y}",
+            _read_quarter,
+        ),
         (rf"(?:nam )?{_Y}(?: (?:scn|sau cong nguyen|ad|ce))?", _read_year),
         (r"(?:nam |ad )(?P<year>[0-9]{3})", _read_year),
         (rf"(?:nam )?(?P<year>[1-9][0-9]{{0,3}}){_BC}", _read_year),

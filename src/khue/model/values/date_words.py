@@ -6,6 +6,7 @@ What one date looks like is in `date_shapes`; here is what may stand around it.
   count from 30 December 1899.
 - What is said beside a date of later works (*thời Lý; trùng tu 1899*) is not the date of the thing.
   It is set apart and told, if it has a date of its own: *1899 (trùng tu)* is the date of the works.
+- *1830-41* is 1830/1841; where the end can be a month (*1805-11*), it is not read so.
 - *trước 1945* is ../1945 and *sau 1945* is 1945/..: EDTF cannot leave the year itself out.
 """
 
@@ -39,6 +40,7 @@ _WORKS = re.compile(
     r"(?:trung tu|tu bo|tu sua|ton tao|sua chua|xay lai|dung lai|phuc dung"
     r"|restored|rebuilt|renovated|repaired)\b.*(?:[0-9]|the ky|tk|thoi |nha |trieu ).*"
 )
+_ENDS_SHORT = re.compile(r"(?:nam )?(?P<century>[0-9]{2})(?P<first>[0-9]{2})-(?P<last>[0-9]{2})")
 _PLUS_MINUS = re.compile(r"(?:nam )?(?P<year>[0-9]{4})\s*(?:±|\+/?-)\s*(?P<margin>[0-9]{1,3})")
 
 
@@ -159,6 +161,11 @@ def _read_range(plain: str) -> Span | None:
         last = read_simple(right)
         if last is None and first.century:
             last = read_simple(re.sub(r"(\S+)$", r"the ky \1", right))
+        if last is None and (whole := _ENDS_SHORT.fullmatch(f"{left}-{right}")):
+            # 1830-41. Up to 12 it may be a month, and backwards it is no span.
+            years = int(whole["last"]) > max(12, int(whole["first"]))
+            last = read_simple(whole["century"] + whole["last"]) if years else None
+            first = replace(first, told=True)
         if last is not None:
             told = first.told or last.told
             return Span(first.start, last.end, told, first.century and last.century)

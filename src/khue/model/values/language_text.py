@@ -28,5 +28,5 @@ class LanguageText(Kind):
         return label(value, lang)
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
-        texts = {lang: value[lang] for lang in LANGUAGES if value.get(lang)}
-        return Flat(texts=tuple(texts.values()), columns={**dict.fromkeys(LANGUAGES), **texts})
+        vi, en = value.get("vi") or None, value.get("en") or None
+        return Flat(tuple(filter(None, (vi, en))), (), {"vi": vi, "en": en})

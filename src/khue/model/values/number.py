@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from khue.lib import numbers
+from khue.lib import numbers, vietnamese
 from khue.model.findings import Finding
 from khue.model.values.base import Context, Flat, Kind, Reading, say, unread
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
+
+
+_ABOUT = re.compile(
+    r"(?:(?:khoảng|khoang|chừng|chung|ước|uoc|tính|tinh|tầm|tam)\s+|about\s+|around\s+"
+    r"|approximately\s+|approx\.?\s*|circa\s+|ca?\.\s*|[~≈]\s*)+(?P<rest>[0-9].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def shown_both(value: int | float) -> dict[str, str]:
@@ -24,17 +32,29 @@ def ambiguity(number: numbers.Number, stated: str, field: Field) -> tuple[Findin
     return (say("number_ambiguous", stated, field, shown=shown_both(number.value)),)
 
 
+def without_about(stated: str) -> str:
+    """The rest of a text that says first that its number is not exact (*khoảng 300*), or nothing.
+    *hơn 300* and *gần 300* say more than that, and are not read."""
+    about = _ABOUT.match(vietnamese.display(stated))
+    return about["rest"] if about else ""
+
+
 class Number(Kind):
     """A number, read as Vietnamese texts write it."""
 
     name = "number"
 
     def understand(self, stated: str, field: Field, context: Context) -> Reading:
+        rest = without_about(stated)
         try:
-            number = numbers.read_number(stated)
+            number = numbers.read_number(rest or stated)
         except ValueError:
             return unread("number_unreadable", stated, field)
-        return Reading(number.value, ambiguity(number, stated, field))
+        findings = ambiguity(number, stated, field)
+        if rest:
+            shown = shown_both(number.value)
+            findings = (*findings, say("number_approximate", stated, field, shown=shown))
+        return Reading(number.value, findings)
 
     def show(self, value: Any, lang: str, field: Field, context: Context) -> str:
         return numbers.show_number(value, "en" if lang == "en" else "vi")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khue.lib import numbers, vietnamese
 from khue.model.findings import Finding
 from khue.model.values.base import Context, Flat, Kind, Reading, as_error, label, say, unread
-from khue.model.values.number import ambiguity, shown_both
+from khue.model.values.number import ambiguity, shown_both, without_about
 from khue.model.values.units import Unit, units, written_unit
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class Quantity(Kind):
     name = "quantity"
 
     def understand(self, stated: str, field: Field, context: Context) -> Reading:
-        match = _SHAPE.fullmatch(vietnamese.display(stated))
+        rest = without_about(stated)
+        match = _SHAPE.fullmatch(rest or vietnamese.display(stated))
         try:
             number = numbers.read_number(match["number"]) if match else None
         except ValueError:
@@ -45,6 +46,9 @@ class Quantity(Kind):
             return unread("quantity_negative", stated, field, shown=shown_both(value))
         quantity = {"value": value, "unit": (base.code if base else field.unit) or _base_of(unit)}
         findings = ambiguity(number, stated, field)
+        if rest:
+            shown = {lang: self.show(quantity, lang, field, context) for lang in ("vi", "en")}
+            findings = (*findings, say("number_approximate", stated, field, shown=shown))
         if unit and unit.understood:
             shown = {lang: self.show(quantity, lang, field, context) for lang in ("vi", "en")}
             understood = say("unit_understood", stated, field, unit=_named(unit), shown=shown)
