@@ -5,7 +5,16 @@ Pure: nothing here knows what the registry holds already, except through values 
 """
 
 from khue.intake.book import Book, Sheet
-from khue.intake.identity import Conflict, Outcome, Plan, occurrence, plan_row, row_keys, stated_by
+from khue.intake.identity import (
+    Conflict,
+    Outcome,
+    Plan,
+    RowKeys,
+    base_key,
+    occurrence,
+    plan_row,
+    stated_by,
+)
 from khue.intake.mapping import MappedColumn, known_headings, map_columns, saved
 from khue.intake.mapping_files import (
     Mapping,
@@ -32,8 +41,10 @@ __all__ = [
     "Plan",
     "Reader",
     "Resolver",
+    "RowKeys",
     "Sheet",
     "Table",
+    "base_key",
     "default_key",
     "find_tables",
     "known_headings",
@@ -45,7 +56,6 @@ __all__ = [
     "plan_row",
     "read_book",
     "read_mapping_file",
-    "row_keys",
     "saved",
     "split",
     "stated_by",

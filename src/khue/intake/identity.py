@@ -11,10 +11,10 @@ source last stated for it, never with the current record:
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -52,27 +52,48 @@ class Plan:
     emptied: tuple[str, ...] = ()
 
 
-def row_keys(candidates: Iterable[Candidate], type_: Type, key: Sequence[str]) -> list[str]:
-    """The key of each row within its source, stable under reordering of other rows.
+def base_key(candidate: Candidate, type_: Type, key: Sequence[str]) -> str:
+    """What identifies a row within its source, but for its occurrence (see `RowKeys`).
 
-    It begins with the type, since one data set may number its relics and its dishes alike. Rows of
-    equal key columns are told apart by their order (`#2` for the second).
+    It begins with the type, since one data set may number its relics and its dishes alike.
     """
-    seen: Counter[str] = Counter()
-    keys = []
-    for candidate in candidates:
-        if candidate.identifier:
-            # Doubled, so that the number "7#2" is not taken for the second "7".
-            base = f"{type_.name}/id:{candidate.identifier.replace('#', '##')}"
-        else:
-            cells = [display(_cell(candidate, path)) for path in key]
-            # Parts are often called alike (*- Hậu cung*); what they are listed under is not.
-            cells += [display(one.text) for one in candidate.pending if one.row is not None]
-            base = f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}"
-        base = bounded_key(base)
-        seen[base] += 1
-        keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
-    return keys
+    if candidate.identifier:
+        # Doubled, so that the number "7#2" is not taken for the second "7".
+        return bounded_key(f"{type_.name}/id:{candidate.identifier.replace('#', '##')}")
+    cells = [display(_cell(candidate, path)) for path in key]
+    # Parts are often called alike (*- Hậu cung*); what they are listed under is not.
+    cells += [display(one.text) for one in candidate.pending if one.row is not None]
+    return bounded_key(f"{type_.name}/row:{json.dumps(cells, ensure_ascii=False)}")
+
+
+class RowKeys:
+    """The keys of the rows of one file, stable under reordering of other rows: rows of equal key
+    columns are told apart by their order (`#2` for the second). Of a key only its digest is kept,
+    since there may be millions."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self._times: dict[int, int] = {}
+
+    def add(self, base: str) -> str:
+        """The key of the next row, by its `base_key`."""
+        digest = _digest(base)
+        if digest not in self._seen:
+            self._seen.add(digest)
+            return base
+        self._times[digest] = self._times.get(digest, 1) + 1
+        key = f"{base}#{self._times[digest]}"
+        self._seen.add(_digest(key))
+        return key
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a row of the file has this key."""
+        return _digest(key) in self._seen
+
+
+def _digest(key: str) -> int:
+    data = key.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "big")
 
 
 def _cell(candidate: Candidate, path: str) -> str:

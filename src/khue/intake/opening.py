@@ -19,9 +19,10 @@ from khue.model.values import Context
 
 @dataclass(frozen=True)
 class Opened:
-    """A table whose columns are decided: `reader` reads its `rows`; `columns` are those of the file
-    and what they were taken for, and after them values without a column (their index is -1);
-    `findings` say what was understood of the table as a whole."""
+    """A table whose columns are decided: `reader` reads its `rows`, any part of them (a slice costs
+    little more than its own rows) in any order; `columns` are those of the file and what they were
+    taken for, and after them values without a column (their index is -1); `findings` say what was
+    understood of the table as a whole."""
 
     reader: Reader
     rows: Sequence[tuple[int, Row]]
@@ -50,6 +51,9 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         told = [*wide.findings, *told]
     around, seen = look_around(table, mapped, type_, context)
     reader = Reader(type_, mapped, context, table.sheet, around)
+    if around.parents:
+        around = replace(around, names=reader.names_of_wholes(table.rows))
+        reader = replace(reader, around=around)
     return Opened(reader, table.rows, in_file, (*told, *seen))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from khue.intake.book import Book, Sheet
-from khue.intake.tables import Table
+from khue.intake.book import Book, Row, Sheet
+from khue.intake.tables import Table, TableRows
 from khue.lib.vietnamese import display, exact
 from khue.model.findings import Finding, finding
 
@@ -37,15 +37,21 @@ def without_examples(tables: Sequence[Table]) -> tuple[list[Table], list[Finding
     told: list[Finding] = []
     for table in tables:
         at = table.ordinal
-        shown = [] if at is None else [one for one in table.rows if _is_example(one[1], at)]
+        shown = [] if at is None else [one for one, row in table.rows if _is_example(row, at)]
         if not shown:
             kept.append(table)
             continue
-        numbers = {number for number, _ in shown}
-        rows = [one for one in table.rows if one[0] not in numbers]
-        kept.append(replace(table, rows=rows))
-        told += [finding("row_example").at(sheet=table.sheet, row=one) for one in sorted(numbers)]
+        kept.append(replace(table, rows=_without(table.rows, frozenset(shown))))
+        told += [finding("row_example").at(sheet=table.sheet, row=one) for one in shown]
     return kept, told
+
+
+def _without(
+    rows: Sequence[tuple[int, Row]], left_out: frozenset[int]
+) -> Sequence[tuple[int, Row]]:
+    if isinstance(rows, TableRows):
+        return rows.without(left_out)
+    return [one for one in rows if one[0] not in left_out]
 
 
 def _is_example(row: Sequence[str], at: int) -> bool:

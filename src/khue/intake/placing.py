@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from khue.model.packs import Column, Field, Type
@@ -19,13 +20,13 @@ def put(fields: Fields, column: Column, type_: Type, value: Any) -> None:
 def placing(column: Column, type_: Type) -> Place:
     """`put` for one column of one type, with the way found once for all rows."""
     *holders, last = _way(column, type_)
-    if not holders and not last.multivalued and last.kind != "language_text":
-        name = last.name
-
-        def set_top(fields: Fields, value: Any) -> None:
-            fields[name] = value
-
-        return set_top
+    if not holders and last.kind == "language_text" and not last.multivalued:
+        return partial(_add_language, last.name)
+    if not last.multivalued and last.kind != "language_text":
+        if not holders:
+            return partial(_set_top, last.name)
+        if len(holders) == 1 and holders[0].multivalued:
+            return partial(_set_first, holders[0].name, last.name)
 
     def place(fields: Fields, value: Any) -> None:
         holder = fields
@@ -47,6 +48,23 @@ def placing(column: Column, type_: Type) -> Place:
             holder[last.name] = value
 
     return place
+
+
+def _set_top(name: str, fields: Fields, value: Any) -> None:
+    fields[name] = value
+
+
+def _add_language(name: str, fields: Fields, value: Any) -> None:
+    old = fields.get(name)
+    fields[name] = old | value if old else value
+
+
+def _set_first(holder: str, name: str, fields: Fields, value: Any) -> None:
+    statements = fields.get(holder)
+    if statements is None:
+        fields[holder] = [{name: value}]
+    else:
+        statements[0][name] = value
 
 
 def incomplete(fields: Fields, type_: Type) -> list[tuple[str, Field]]:

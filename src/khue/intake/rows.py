@@ -7,7 +7,7 @@ once for a table, and a text that a column has stated before is not read again.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,8 +33,10 @@ Resolver = Callable[[Field, str], Reading]
 GUARDS = frozenset({"visibility", "location_sensitive"})
 """Columns that decide what the public may see: not understanding them must not open anything."""
 
-REMEMBERED, REMEMBERED_LENGTH = 50_000, 100
-"""How many cells of a column are remembered, and up to which length, so that memory is bounded."""
+REMEMBERED, REMEMBERED_LENGTH = 200_000, 100
+"""How many cells of a table are remembered, and up to which length, so that memory is bounded."""
+MOST_OF_COLUMN = 20_000
+"""How many of one column."""
 
 OWN_NUMBER = f"identifiers.{OWN}"
 
@@ -69,6 +71,13 @@ class Candidate:
     identifier: str = ""
     pending: tuple[Pending, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Candidate], tuple[Any, ...]]:
+        """Thousands go from one process to another: by their values alone, in their order."""
+        return Candidate, (
+            *(self.sheet, self.row, self.stated, self.fields, self.findings),
+            *(self.columns, self.identifier, self.pending),
+        )
+
     @property
     def name(self) -> str:
         """The name in Vietnamese, or in English, or nothing."""
@@ -100,9 +109,21 @@ class _Slot:
     known: dict[str, Read] = dataclasses.field(default_factory=dict)
 
 
+_Step = tuple[
+    int | None,
+    str,
+    Callable[[dict[str, Any], Any], None] | None,
+    Callable[[str], Read | None],
+    _Slot,
+]
+"""Where the cell is (None: it takes `_text`), its path, where its value goes (None: it has none
+yet), what is remembered of it, and the column."""
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Reads the rows of one table into candidates of one type, in their order."""
+    """Reads the rows of one table into candidates of one type. What a row is read as depends on
+    nothing but the row: rows may be read in any order and in several processes."""
 
     type: Type
     columns: list[MappedColumn]
@@ -118,28 +139,27 @@ class Reader:
         pending: list[Pending] = []
         listed = number in self.around.parents
         width = len(row)
-        for slot in self._slots:
-            if not slot.is_plain:
+        for index, path, place, known, slot in self._plan:
+            if index is None:
                 text = self._text(slot, row)
-            elif slot.index < width:
-                text = row[slot.index].strip()
+            elif index < width:
+                text = row[index].strip()
             else:
                 continue
             if not text:
                 continue
-            stated[slot.path] = text
-            if slot.column is None:
-                continue
-            if slot.is_reference:
-                pending.append(Pending(slot.column, slot.mapped.heading, text))
+            stated[path] = text
+            if place is None:
+                if slot.column is not None:
+                    pending.append(Pending(slot.column, slot.mapped.heading, text))
                 continue
             if listed and slot.is_name:
                 text = without_bullet(text)
-            value, told = slot.known.get(text) or self._read(slot, text)
+            value, told = known(text) or self._read(slot, text)
             if told:
-                findings += self._placed(told, slot.path, self._heading(slot, row), number)
+                findings += self._placed(told, path, self._heading(slot, row), number)
             if value is not None:
-                slot.place(fields, value)  # type: ignore[misc]  # set with its column
+                place(fields, value)
         if self.around.says:
             self._add_surroundings(number, stated, fields, findings, pending)
         if self._keeps_other:
@@ -152,9 +172,28 @@ class Reader:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
         identifier = stated.get(OWN_NUMBER, "")
         return Candidate(
-            *(self.sheet, number, stated, fields, tuple(findings), self._paths),
-            *(display(identifier) if identifier else "", tuple(pending)),
+            self.sheet,
+            number,
+            stated,
+            fields,
+            tuple(findings),
+            self._paths,
+            display(identifier) if identifier else "",
+            tuple(pending),
         )
+
+    def names_of_wholes(self, rows: Iterable[tuple[int, Row]]) -> dict[int, str]:
+        """The names of those rows that have others listed under them, by their number."""
+        wholes = frozenset(self.around.parents.values())
+        return {number: self._name(number, row) for number, row in rows if number in wholes}
+
+    def _name(self, number: int, row: Row) -> str:
+        stated = {said.path: said.text for said in self.around.above(number)}
+        for slot in self._slots:
+            if slot.is_name and (text := self._text(slot, row)):
+                stated[slot.path] = text
+        name = stated.get("name.vi") or stated.get("name.en", "")
+        return without_bullet(name) if number in self.around.parents else name
 
     def _settled(
         self, fields: dict[str, Any], findings: list[Finding], number: int
@@ -256,7 +295,7 @@ class Reader:
         if slot.index >= len(row):
             return ""
         text = row[slot.index].strip()
-        return take(text, mapped.steps) if text else ""
+        return take(text, mapped.steps) if text and mapped.steps else text
 
     def _heading(self, slot: _Slot, row: Row) -> str:
         """What the column of a finding is called; in a wide table the row itself says it."""
@@ -282,13 +321,11 @@ class Reader:
                     pending.append(Pending(said.column, "", said.text))
                 elif said.value is not None:
                     put(fields, said.column, self.type, said.value)
-        name = stated.get("name.vi") or stated.get("name.en", "")
-        if number in self._wholes:
-            self._names[number] = without_bullet(name) if number in self.around.parents else name
         parent = self.around.parents.get(number)
-        whole = "" if parent is None else self._names.get(parent, "")
+        whole = "" if parent is None else self.around.names.get(parent, "")
         if parent is None or not whole:
             return
+        name = stated.get("name.vi") or stated.get("name.en", "")
         code = "row_component_kept"
         if self.around.part_of is None:
             stated.setdefault(f"other.{WHOLE}", whole)
@@ -306,6 +343,17 @@ class Reader:
         findings.append(told.at(sheet=self.sheet, row=number, column=self._name_heading))
 
     @cached_property
+    def _plan(self) -> list[_Step]:
+        """What `read` does with each cell, taken apart once and not for each of them."""
+        return [
+            (
+                *(slot.index if slot.is_plain else None, slot.path),
+                *(None if slot.is_reference else slot.place, slot.known.get, slot),
+            )
+            for slot in self._slots
+        ]
+
+    @cached_property
     def _slots(self) -> list[_Slot]:
         """Columns in their order, those that make one value together after all others."""
         single: list[_Slot] = []
@@ -321,7 +369,7 @@ class Reader:
             first = joined.setdefault(slot.path, slot)
             first.indexes = (*first.indexes, slot.index)
             first.joiner = JOINERS[str(kind)]
-            first.is_plain = False
+            first.is_plain = len(first.indexes) == 1
         return [*single, *joined.values()]
 
     def _slot(self, mapped: MappedColumn) -> _Slot:
@@ -340,15 +388,6 @@ class Reader:
     @cached_property
     def _recalled(self) -> dict[str, _Slot]:
         return {}
-
-    @cached_property
-    def _names(self) -> dict[int, str]:
-        """Names of rows that have others listed under them."""
-        return {}
-
-    @cached_property
-    def _wholes(self) -> frozenset[int]:
-        return frozenset(self.around.parents.values())
 
     @cached_property
     def _name_heading(self) -> str:
@@ -371,12 +410,18 @@ class Reader:
     def _read(self, slot: _Slot, text: str) -> Read:
         """The value of a cell and what there is to say; remembered, since registers repeat."""
         value, told = self._value(slot, text)
-        if slot.path in GUARDS and value is None and not is_missing(display(text)):
+        if value is None and slot.path in GUARDS and not is_missing(display(text)):
             label = dict(slot.leaf.label) if slot.leaf else {}
             told = (*told, finding("guard_unreadable", value=text, label=label))
-        if len(text) <= REMEMBERED_LENGTH and len(slot.known) < REMEMBERED:
+        if len(text) <= REMEMBERED_LENGTH:
+            if len(slot.known) >= self._remembered:
+                slot.known.clear()
             slot.known[text] = value, told
         return value, told
+
+    @cached_property
+    def _remembered(self) -> int:
+        return min(MOST_OF_COLUMN, REMEMBERED // max(len(self._slots), 1))
 
     def _value(self, slot: _Slot, text: str) -> Read:
         leaf, kind = slot.leaf, slot.kind

@@ -44,12 +44,14 @@ class Said:
 @dataclass(frozen=True)
 class Surroundings:
     """What rows of a table take from around them. `sections` are the first rows for which the cells
-    in `cells` hold; `constants` hold for all rows."""
+    in `cells` hold; `constants` hold for all rows. `parents` are the rows that rows are listed
+    under, and `names` what those are called."""
 
     sections: tuple[int, ...] = ()
     cells: tuple[tuple[Said, ...], ...] = ()
     constants: tuple[Said, ...] = ()
     parents: Mapping[int, int] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
     part_of: Column | None = None
     structure: tuple[Column, str] | None = None
 
@@ -104,8 +106,8 @@ def look_around(
         tuple(cells),
         constants,
         table.parents,
-        part_of,
-        _structure(columns, context),
+        part_of=part_of,
+        structure=_structure(columns, context),
     )
     return around, findings
 

@@ -8,7 +8,7 @@ something about records: they are kept as `sections` and `parents`.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import overload
@@ -66,6 +66,11 @@ class TableRows(Sequence[tuple[int, Row]]):
             return [(number, self._rows[number - 1]) for number in self._numbers[index]]
         number = self._numbers[index]
         return number, self._rows[number - 1]
+
+    def without(self, left_out: Set[int]) -> TableRows:
+        """All but the rows of some numbers."""
+        kept = array("I", (number for number in self._numbers if number not in left_out))
+        return TableRows(self._rows, kept)
 
 
 @dataclass(frozen=True)
@@ -266,7 +271,9 @@ class _Body:
         its name, a letter for its number, or an indented name where other rows are numbered."""
         if marker:
             return True
-        first = next(cell for cell in row if cell and not cell.isspace())
+        first = row[0]
+        if not first or first.isspace():
+            first = next(cell for cell in row if cell and not cell.isspace())
         if self._ordinal is not None and first[:2].isspace():
             return True
         text = first.lstrip()

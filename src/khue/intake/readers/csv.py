@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from khue.intake.book import BLOCK, BlockRows, Book, Row, Sheet
+from khue.intake.readers.buffers import Buffer, stream_of
 from khue.intake.readers.encodings import Columns, Convert, convert_row
 from khue.intake.readers.limits import (
     CELL_LENGTH,
@@ -42,22 +43,37 @@ NEVER_TEXT = re.compile(rb"(?<![\x80-\xff])[\x8a\x8d-\x90\x9a\x9d\x9e]")
 neither."""
 
 
-def read(data: bytes) -> Book:
+def read(data: Buffer) -> Book:
     """One sheet. Raises `UnreadableFile` for binary data, for quotes that never close, for vast
     cells and for more columns than a table may have."""
-    encoding, findings = _find_encoding(data)
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        _require_utf_16(data)
+        return _read(data, "utf-16", finding("encoding_found", value="utf-16"))
+    if data.find(b"\x00") >= 0:
+        raise _nul()
+    try:
+        return _read(data, "utf-8-sig")
+    except UnicodeDecodeError:
+        if NEVER_TEXT.search(data):
+            raise _unknown() from None
+        # Of no encoding that is known yet: its cells have to be looked at one by one.
+        return _read(data, "latin-1")
+
+
+def _read(data: Buffer, encoding: str, *findings: Finding) -> Book:
     text = _Text(data, encoding)
     columns = Columns(as_bytes=encoding == "latin-1")
     first: list[Row] = []
     length = cells = 0
     for block in text.blocks():
         first = first or block
-        for number, row in enumerate(block, length + 1):
-            if len(row) > COLUMN_LIMIT:
-                raise too_wide(f"Dòng {number} có", f"Row {number} has")
-            columns.add(number, row)
+        widths = list(map(len, block))
+        if max(widths) > COLUMN_LIMIT:
+            number = length + 1 + next(i for i, one in enumerate(widths) if one > COLUMN_LIMIT)
+            raise too_wide(f"Dòng {number} có", f"Row {number} has")
+        columns.add_block(length + 1, block)
         length += len(block)
-        cells += sum(map(len, block))
+        cells += sum(widths)
         if length > ROW_LIMIT or cells > PARSED_LIMIT:
             raise too_long()
     converts, told = columns.settle()
@@ -88,7 +104,7 @@ def find_separator(text: str) -> str:
 class _Text:
     """The rows of a text, walked through once and then read again by blocks."""
 
-    def __init__(self, data: bytes, encoding: str) -> None:
+    def __init__(self, data: Buffer, encoding: str) -> None:
         csv.field_size_limit(CELL_LENGTH)
         self._data, self._encoding = data, encoding
         self._separator = find_separator(self._stream().read(SAMPLE_LENGTH))
@@ -99,15 +115,12 @@ class _Text:
         stream = self._stream()
         reader = csv.reader(chain(_lines(stream), [END]), delimiter=self._separator)
         row = 0
+        block: list[Row] = []
         try:
             while True:
-                start = stream.tell()
-                block: list[Row] = []
-                for cells in reader:
-                    block.append(cells)
-                    row += 1
-                    if len(block) == BLOCK:
-                        break
+                start, block = stream.tell(), []
+                block.extend(islice(reader, BLOCK))  # an error leaves in it what came before
+                row += len(block)
                 at_end = len(block) < BLOCK or block[-1] == [END]
                 if at_end and (not block or block.pop() != [END]):
                     # The quote has swallowed all that follows, the last line with it.
@@ -118,7 +131,7 @@ class _Text:
                 if at_end:
                     return
         except csv.Error as error:
-            raise _vast_cell(row + 1, error) from error
+            raise _vast_cell(row + len(block) + 1, error) from error
 
     def block(self, number: int) -> list[Row]:
         """One of the blocks."""
@@ -128,7 +141,7 @@ class _Text:
         return list(islice(reader, BLOCK))
 
     def _stream(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="")
+        return io.TextIOWrapper(stream_of(self._data), self._encoding, newline="")
 
 
 def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
@@ -145,34 +158,15 @@ def _convert(rows: list[Row], converts: dict[int, Convert]) -> list[Row]:
     return rows
 
 
-def _find_encoding(data: bytes) -> tuple[str, list[Finding]]:
-    """The encoding of a whole file; `latin-1` if its cells have to be looked at one by one."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _require_text(data, "utf-16")
-        return "utf-16", [finding("encoding_found", value="utf-16")]
-    if b"\x00" in data:
-        raise _nul()
-    try:
-        _require_text(data, "utf-8")
-    except UnicodeDecodeError:
-        if NEVER_TEXT.search(data):
-            raise _unknown() from None
-        return "latin-1", []
-    return "utf-8-sig", []
-
-
-def _require_text(data: bytes, encoding: str) -> None:
-    """Raise `UnreadableFile` or `UnicodeDecodeError` if the bytes are not text of an encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    view = memoryview(data)
+def _require_utf_16(data: Buffer) -> None:
+    """Raise `UnreadableFile` if the bytes are no text."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
     for start in range(0, len(data) + 1, SAMPLE_LENGTH):
-        chunk = view[start : start + SAMPLE_LENGTH]
+        chunk = data[start : start + SAMPLE_LENGTH]
         try:
             text = decoder.decode(chunk, start + SAMPLE_LENGTH > len(data))
         except UnicodeDecodeError:
-            if encoding == "utf-16":
-                raise _unknown() from None
-            raise
+            raise _unknown() from None
         if "\x00" in text:
             raise _nul()
 

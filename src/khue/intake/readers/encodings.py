@@ -7,10 +7,11 @@ judged by all its words; of its cells only those are converted that are not righ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from khue.intake.book import Row, Sheet
+from khue.intake.book import BLOCK, Row, Sheet
 from khue.lib.legacy_encodings import (
     FONTS,
     WINDOWS_1258,
@@ -27,6 +28,8 @@ SEEN_CELLS = 3_000
 """Different cells of a column by which it is judged."""
 SEEN_LENGTH = 400
 """Characters of a cell by which its column is judged."""
+REPEATED_LENGTH = 60
+"""Characters up to which the cells of a column are likely to come again."""
 EXAMPLES = 3
 
 Convert = Callable[[str], str]
@@ -42,18 +45,28 @@ class Columns:
     as_bytes: bool = False
     _seen: dict[int, dict[str, int]] = field(default_factory=dict)
 
-    def add(self, number: int, row: Row) -> None:
-        """Take notice of a row; `number` is 1-based."""
-        self.add_cells(number, enumerate(row))
+    def add_block(self, first: int, rows: Sequence[Row]) -> None:
+        """Take notice of rows that follow each other, by the 1-based number of the first one."""
+        for index, cells in enumerate(zip_longest(*rows, fillvalue="")):
+            whole = "".join(cells)
+            if whole.isascii():
+                continue
+            # Registers repeat themselves, but their long texts do not.
+            repeats = len(whole) < REPEATED_LENGTH * len(cells)
+            for cell in dict.fromkeys(cells) if repeats else cells:
+                if not (cell.isascii() or beyond_latin_1(cell)):
+                    self._add(index, cell, first + cells.index(cell))
 
     def add_cells(self, number: int, cells: Iterable[tuple[int, str]]) -> None:
         """Take notice of some cells of a row, by the index of their column."""
         for index, cell in cells:
-            if cell.isascii() or beyond_latin_1(cell):
-                continue
-            seen = self._seen.setdefault(index, {})
-            if len(seen) < SEEN_CELLS:
-                seen.setdefault(cell[:SEEN_LENGTH], number)
+            if not (cell.isascii() or beyond_latin_1(cell)):
+                self._add(index, cell, number)
+
+    def _add(self, index: int, cell: str, number: int) -> None:
+        seen = self._seen.setdefault(index, {})
+        if len(seen) < SEEN_CELLS:
+            seen.setdefault(cell[:SEEN_LENGTH], number)
 
     def settle(self, sheet: str = "") -> tuple[dict[int, Convert], list[Finding]]:
         """How to convert each column that needs it, by its index, and what to tell."""
@@ -128,8 +141,8 @@ class Columns:
 def convert_sheet(sheet: Sheet) -> list[Finding]:
     """Convert the old encodings of a sheet whose rows are lists, in place, and tell of it."""
     columns = Columns()
-    for number, row in enumerate(sheet.rows, 1):
-        columns.add(number, row)
+    for start in range(0, len(sheet.rows), BLOCK):
+        columns.add_block(start + 1, sheet.rows[start : start + BLOCK])
     converts, findings = columns.settle(sheet.name)
     if converts:
         for row in sheet.rows:

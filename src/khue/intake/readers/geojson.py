@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from khue.intake.book import Book
+from khue.intake.readers.buffers import Buffer
 from khue.intake.readers.objects import Object, book_of, load, require_light, unreadable
 from khue.model.findings import Finding, finding
 
@@ -20,12 +21,12 @@ DEGREES = ("CRS84", "4326")
 """What the older GeoJSON may name as its system and mean the degrees of RFC 7946."""
 
 
-def read(data: bytes) -> Book:
+def read(data: Buffer) -> Book:
     """One sheet whose first row holds the keys of all properties. Raises `UnreadableFile` for
     anything but features."""
     require_light(data)
     try:
-        value = load(data.decode("utf-8-sig"))
+        value = load(bytes(data).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise unreadable(
             f"Tệp không phải GeoJSON: {error}.", f"This is not GeoJSON: {error}."

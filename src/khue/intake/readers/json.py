@@ -6,17 +6,18 @@ from typing import Any
 
 from khue.intake.book import Book
 from khue.intake.readers import geojson, json_lines
+from khue.intake.readers.buffers import Buffer
 from khue.intake.readers.objects import Object, book_of, brief, load, require_light, unreadable
 
 EXTENSIONS = ("json",)
 
 
-def read(data: bytes) -> Book:
+def read(data: Buffer) -> Book:
     """One sheet whose first row holds the keys. Raises `UnreadableFile` for anything else, and for
     objects that state a key twice."""
     require_light(data)
     try:
-        value = load(data.decode("utf-8-sig"))
+        value = load(bytes(data).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         if getattr(error, "msg", "") == "Extra data":
             return json_lines.read(data)

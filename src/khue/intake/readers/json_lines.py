@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from khue.intake.book import BLOCK, Book
+from khue.intake.readers.buffers import Buffer, stream_of
 from khue.intake.readers.limits import CELL_LENGTH
 from khue.intake.readers.objects import (
     Object,
@@ -26,7 +27,7 @@ EXTENSIONS = ("jsonl", "ndjson", "jsonlines")
 LINE_LIMIT = 2 * CELL_LENGTH
 
 
-def read(data: bytes) -> Book:
+def read(data: Buffer) -> Book:
     """One sheet whose first row holds the keys. Raises `UnreadableFile` for anything but objects.
 
     Lines are read again when their rows are asked for, so that a file may be large.
@@ -34,23 +35,24 @@ def read(data: bytes) -> Book:
     try:
         table, starts = _walk(data)
     except (ValueError, RecursionError):
-        return _read_following(data)
+        require_light(data)
+        return _read_following(bytes(data))
 
     def read_objects(first: int, last: int) -> Iterator[Object]:
-        stream = io.BytesIO(data)
+        stream = stream_of(data)
         stream.seek(starts[(first + 1) // BLOCK])
         return (json.loads(line) for line in islice(_lines(stream), last - first))
 
     return table.book(read_objects)
 
 
-def _walk(data: bytes) -> tuple[Table, list[int]]:
+def _walk(data: Buffer) -> tuple[Table, list[int]]:
     """All objects taken notice of, and where the lines of each block begin. A block is a row
     shorter at the head of the file, where the headings stand."""
     table = Table()
-    stream = io.BytesIO(data)
+    stream = stream_of(data)
     starts: list[int] = []
-    start = stream.tell()
+    start = 0
     for count, line in enumerate(_lines(stream)):
         value = load(line)
         if not isinstance(value, dict):
@@ -58,15 +60,17 @@ def _walk(data: bytes) -> tuple[Table, list[int]]:
         if count == 0 or (count + 1) % BLOCK == 0:
             starts.append(start)
         table.add(value)
-        start = stream.tell()
+        if (count + 2) % BLOCK == 0:
+            start = stream.tell()
     return table, starts
 
 
-def _lines(stream: io.BytesIO) -> Iterator[bytes]:
+def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
     """Lines that say something."""
+    is_first = stream.tell() == 0
     while line := stream.readline(LINE_LIMIT):
-        if stream.tell() == len(line) and line.startswith(codecs.BOM_UTF8):
-            line = line[len(codecs.BOM_UTF8) :]
+        if is_first:
+            line, is_first = line.removeprefix(codecs.BOM_UTF8), False
         if len(line) == LINE_LIMIT:
             raise ValueError("line too long")
         if not line.isspace():
@@ -75,7 +79,6 @@ def _lines(stream: io.BytesIO) -> Iterator[bytes]:
 
 def _read_following(data: bytes) -> Book:
     """Objects that are not one to a line."""
-    require_light(data)
     decoder = json.JSONDecoder(object_pairs_hook=unique)
     objects: list[Object] = []
     line = 1

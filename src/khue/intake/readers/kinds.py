@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
+
+from khue.intake.readers.buffers import Buffer, stream_of
 
 ZIP, OLE, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 
@@ -39,25 +40,25 @@ _XML = re.compile(_SPACE + rb"<\?xml\b")
 _JSON = re.compile(_SPACE + rb"(?:\[\s*)?\{\s*\"")
 
 
-def kind_of(data: bytes) -> str:
+def kind_of(data: Buffer) -> str:
     """A key of `NAMES`; `text` for whatever has no mark of its own."""
-    for beginning, kind in BEGINNINGS:
-        if data.startswith(beginning):
-            return kind
-    if data.startswith(ZIP):
-        return _kind_of_archive(data)
-    if data.startswith(OLE):
-        return _kind_of_compound(data)
     head = data[:2000]
+    for beginning, kind in BEGINNINGS:
+        if head.startswith(beginning):
+            return kind
+    if head.startswith(ZIP):
+        return _kind_of_archive(data)
+    if head.startswith(OLE):
+        return _kind_of_compound(data)
     for pattern, kind in ((_HTML, "html"), (_XML, "xml"), (_JSON, "json")):
         if pattern.match(head):
             return kind
     return "text"
 
 
-def _kind_of_archive(data: bytes) -> str:
+def _kind_of_archive(data: Buffer) -> str:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+        names = set(zipfile.ZipFile(stream_of(data)).namelist())
     except (zipfile.BadZipFile, ValueError, LookupError, OSError, NotImplementedError):
         return "zip"
     for name, kind in (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"),
@@ -68,8 +69,8 @@ def _kind_of_archive(data: bytes) -> str:
     return "ods" if b"opendocument.spreadsheet" in data[:200] else "zip"
 
 
-def _kind_of_compound(data: bytes) -> str:
+def _kind_of_compound(data: Buffer) -> str:
     """By the names of the streams, which are UTF-16."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
         return "locked"
-    return "doc" if "WordDocument".encode("utf-16-le") in data else "xls"
+    return "doc" if data.find("WordDocument".encode("utf-16-le")) >= 0 else "xls"

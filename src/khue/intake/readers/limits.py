@@ -26,8 +26,8 @@ CELL_LENGTH = 10_000_000
 
 def require_narrow(rows: Iterable[Row]) -> None:
     """Raise `UnreadableFile` if a row has more cells than a table may have columns."""
-    for number, row in enumerate(rows, 1):
-        if len(row) > COLUMN_LIMIT:
+    for number, width in enumerate(map(len, rows), 1):
+        if width > COLUMN_LIMIT:
             raise too_wide(f"Dòng {number} có", f"Row {number} has")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from khue.intake.book import BLOCK, BlockRows, Book, Row, Sheet
+from khue.intake.readers.buffers import CHUNK, Buffer
 from khue.intake.readers.encodings import Columns, convert_row
 from khue.intake.readers.limits import (
     CELL_LENGTH,
@@ -58,9 +59,12 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return whole
 
 
-def require_light(data: bytes) -> None:
+def require_light(data: Buffer) -> None:
     """Raise `UnreadableFile` if the values of a JSON text may take too much memory."""
-    weight = len(data) + BRACKET * (data.count(b"{") + data.count(b"[")) + COMMA * data.count(b",")
+    weight = len(data)
+    for start in range(0, len(data), CHUNK):
+        chunk = data[start : start + CHUNK]
+        weight += BRACKET * (chunk.count(b"{") + chunk.count(b"[")) + COMMA * chunk.count(b",")
     if weight > WEIGHT_LIMIT:
         raise UnreadableFile(
             "Tệp JSON quá lớn để đọc một lần.",
