@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,26 +9,52 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.lib.vietnamese import name_key
-from khue.linking import Entry, Found, name_of, suggest, suggestions
-from khue.linking.comparison import compare
+from khue.linking import (
+    Entry,
+    Judged,
+    Row,
+    Suggestion,
+    Verdict,
+    Wanted,
+    block_of,
+    suggest,
+    suggestions,
+)
+from khue.linking.comparison import moved
 
 HANOI, COMMUNE, OTHER = "01", "00565", "00070"
 
 
 def entry(record: str, name: str, *units: str, **more: Any) -> Entry:
-    around = frozenset({HANOI} - set(units)) if units else frozenset()
-    return Entry(record, name_of(name_key(name)), frozenset(units), around, **more)
+    around = (HANOI,) if units and HANOI not in units else ()
+    key = name_key(name)
+    more |= {"units": tuple(sorted(units)), "around": around, "block": block_of(key)}
+    return Entry(record, key, name, name, row=1, **more)
+
+
+def found(
+    known: list[Entry], new: list[Entry], judged: Judged | None = None
+) -> dict[str, list[Suggestion]]:
+    """What is suggested of new entries, in two blocks, by record."""
+    judged = judged or {}
+    rows = [tuple(one) for one in new]
+    blocks: Any = [rows[:1], rows[1:]]
+    wanted = Wanted(blocks, {name for pair in judged for name in pair})
+    told = suggest([one._replace(row=None) for one in known], blocks, judged, wanted)
+    assert [one.position for one in told] == sorted({one.position for one in told})
+    assert len(list(told)) == len(told)
+    return {one.record: one.suggestions for one in told}
 
 
 def level(one: Entry, other: Entry) -> tuple[str, tuple[str, ...]] | None:
     """How likely two entries are one, and why; None if they are not suggested."""
-    found = suggest([], [one, other], {}).suggestions
-    assert {name: [told.other for told in found.get(name, [])] for name in ("a", "b")} in (
+    both = found([], [one, other])
+    assert {name: [told.other for told in both.get(name, [])] for name in ("a", "b")} in (
         {"a": ["b"], "b": ["a"]},
         {"a": [], "b": []},
     )
-    assert suggest([one], [other], {}).suggestions.get("b") == found.get("b")
-    return (found["a"][0].level, found["a"][0].codes) if found else None
+    assert found([one], [other]).get("b") == both.get("b")
+    return (both["a"][0].level, both["a"][0].codes) if both else None
 
 
 @pytest.mark.parametrize(
@@ -75,10 +100,10 @@ def test_places(one: Any, other: Any, expected: tuple[str, str] | None) -> None:
 @pytest.mark.parametrize(
     ("name", "more", "expected"),
     [
-        ("Đình So", {"numbers": {"so": "2"}}, ("possible", "numbers_differ")),
-        ("Đình So", {"numbers": {"so": "1"}}, ("likely", "number_same")),
-        ("Đình So", {"numbers": {"other": "2"}}, ("likely", "place_same")),
-        ("dinh so", {"numbers": {"so": "1"}}, ("likely", "number_same")),
+        ("Đình So", {"numbers": (("so", "2"),)}, ("possible", "numbers_differ")),
+        ("Đình So", {"numbers": (("so", "1"),)}, ("likely", "number_same")),
+        ("Đình So", {"numbers": (("other", "2"),)}, ("likely", "place_same")),
+        ("dinh so", {"numbers": (("so", "1"),)}, ("likely", "number_same")),
         ("dinh so", {"point": (21.0302, 105.8, 11.0)}, ("likely", "points_near")),
         ("dinh so", {"point": (21.1, 105.8, 11.0)}, None),
         ("Đình So", {"point": (21.1, 105.8, 11.0)}, ("possible", "points_far")),
@@ -89,37 +114,35 @@ def test_places(one: Any, other: Any, expected: tuple[str, str] | None) -> None:
 def test_numbers_and_points(
     name: str, more: dict[str, Any], expected: tuple[str, str] | None
 ) -> None:
-    known = entry("a", "Đình So", COMMUNE, numbers={"so": "1"}, point=(21.03, 105.8, 11.0))
-    found = level(known, entry("b", name, COMMUNE, **more))
-    assert (found and (found[0], found[1][-1])) == expected
+    known = entry("a", "Đình So", COMMUNE, numbers=(("so", "1"),), point=(21.03, 105.8, 11.0))
+    told = level(known, entry("b", name, COMMUNE, **more))
+    assert (told and (told[0], told[1][-1])) == expected
 
 
 def test_judgements() -> None:
     one, other = entry("a", "Đình So", COMMUNE), entry("b", "Đình So", COMMUNE)
     third = entry("c", "Chùa Thầy", OTHER)
 
-    def found(judged: Mapping[tuple[str, str], str]) -> dict[str, list[tuple[str, str]]]:
-        told = suggest([one], [other, third], judged).suggestions
+    def judged_as(judged: Judged) -> dict[str, list[tuple[str, str]]]:
+        told = found([one], [other, third], judged)
         return {name: [(each.other, each.codes[0]) for each in all] for name, all in told.items()}
 
-    assert found({}) == found({("a", "b"): "unsure"}) == {"b": [("a", "name_same")]}
-    assert found({("a", "b"): "different"}) == {}
-    assert found({("a", "b"): "same"}) == {"b": [("a", "judged_same")]}
-    assert found({("a", "c"): "same"}) == {
+    assert judged_as({}) == judged_as({("a", "b"): "unsure"}) == {"b": [("a", "name_same")]}
+    assert judged_as({("a", "b"): "different"}) == {}
+    assert judged_as({("a", "b"): "same"}) == {"b": [("a", "judged_same")]}
+    assert judged_as({("a", "c"): "same"}) == {
         "b": [("a", "name_same")],
         "c": [("a", "judged_same")],
     }
 
 
 def test_reasons_are_said_in_both_languages() -> None:
-    found = suggest(
-        [], [entry("a", "Đình làng So", COMMUNE), entry("b", "Đình So", COMMUNE)], {}
-    ).suggestions["a"][0]
-    assert [reason["en"] for reason in found.reasons] == [
+    told = found([], [entry("a", "Đình làng So", COMMUNE), entry("b", "Đình So", COMMUNE)])["a"][0]
+    assert [reason["en"] for reason in told.reasons] == [
         "the same name, but for generic words",
         "the same administrative unit",
     ]
-    assert [reason["vi"] for reason in found.reasons] == [
+    assert [reason["vi"] for reason in told.reasons] == [
         "cùng tên, chỉ khác từ chung",
         "cùng đơn vị hành chính",
     ]
@@ -133,25 +156,21 @@ ENTRIES = st.lists(
 )
 
 
-def seen(found: Found) -> set[tuple[str, str, int, tuple[str, ...]]]:
-    return {
-        (name, told.other, told.score, told.codes)
-        for name, all in found.suggestions.items()
-        for told in all
-    }
+def seen(told: dict[str, list[Suggestion]]) -> set[tuple[str, str, int, tuple[str, ...]]]:
+    return {(name, one.other, one.score, one.codes) for name, all in told.items() for one in all}
 
 
 @given(ENTRIES, st.randoms(use_true_random=False))
 def test_order_and_blocks_do_not_matter(rows: list[tuple[str, list[str]]], chance: Any) -> None:
     entries = [entry(str(n), name, *units) for n, (name, units) in enumerate(rows)]
-    whole = seen(suggest([], entries, {}))
+    whole = seen(found([], entries))
     mixed = [*entries]
     chance.shuffle(mixed)
-    assert seen(suggest([], mixed, {})) == whole
+    assert seen(found([], mixed)) == whole
     pairs = set()
     for number, one in enumerate(entries):
         for other in entries[number + 1 :]:
-            pairs |= seen(suggest([], [one, other], {}))
+            pairs |= seen(found([], [one, other]))
     assert pairs == whole
     assert all((other, name, *rest) in whole for name, other, *rest in whole)
 
@@ -162,14 +181,57 @@ def test_a_crowd_is_sampled_and_told(
 ) -> None:
     counted: list[int] = []
 
-    def count(one: Entry, other: Entry) -> tuple[int, tuple[str, ...]]:
+    def count(*pair: Any) -> Verdict:
         counted.append(1)
-        return compare(one, other)
+        return moved(*pair)
 
-    monkeypatch.setattr(suggestions, "compare", count)
-    entries = [entry(str(n), "Nhà thờ họ Nguyễn", *units) for n in range(2_000)]
-    found = suggest([], entries, {})
-    assert list(found.crowded.values()) == [("1999", 1_999)]
-    assert all(0 < len(told) <= 10 for told in found.suggestions.values())
-    assert len(found.suggestions) == len(entries)
-    assert len(counted) < 10 * len(entries)
+    monkeypatch.setattr(suggestions, "moved", count)
+    rows: list[Row] = [tuple(entry(str(n), "Nhà thờ họ Nguyễn", *units)) for n in range(2_000)]
+    told = suggest([], [rows], {}, Wanted([rows]))
+    assert list(told.crowded.values()) == [("Nhà thờ họ Nguyễn", 1_999)]
+    assert all(0 < len(one.others) <= 10 for one in told)
+    assert len(told) == len(rows)
+    assert len(counted) < 10 * len(rows)
+
+
+def test_facts_tell_apart() -> None:
+    """An unknown fact tells nothing apart; one of several values is whichever fits."""
+
+    def of(*facts: tuple[str, ...]) -> Entry:
+        return entry("a" if not made else "b", "Lượt khách", COMMUNE, facts=facts)
+
+    made: list[Entry] = []
+    for one, other, expected in [
+        ((("2023",), ("",)), (("2023",), ("",)), True),
+        ((("2023",), ("",)), (("2024",), ("",)), False),
+        ((("2023",), ("",)), (("2023",), ("nữ",)), False),
+        (((), ("",)), (("2024",), ("",)), True),
+        (((), ("",)), (("2024",), ("nữ",)), False),
+        ((("a", "b"), ("",)), (("b",), ("",)), True),
+        ((("a", "b"), ("",)), (("c",), ("",)), False),
+    ]:
+        made[:] = []
+        made.append(of(*one))
+        assert bool(level(made[0], of(*other))) is expected
+        made[:] = []
+
+
+def test_many_values_of_one_measure_are_no_crowd() -> None:
+    rows: list[Row] = [
+        tuple(entry(str(n), "Lượt khách", HANOI, facts=((str(n),),))) for n in range(1_000)
+    ]
+    told = suggest([], [rows], {}, Wanted([rows]))
+    assert (list(told), told.crowded) == ([], {})
+
+
+def test_much_waits_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of a file, and its order, does not depend on what fits into memory."""
+    names = ["Đình So", "Đình làng So", "dinh so", "Chùa Thầy", "Đền Và", "Chùa Bà", "Miếu Đầm"]
+    entries = [entry(str(n), names[n * n % 7], (COMMUNE, OTHER)[n % 2]) for n in range(300)]
+    whole = found([], entries)
+    monkeypatch.setattr(suggestions, "BLOCK", 3)
+    monkeypatch.setattr(suggestions, "TOLD_BLOCK", 2)
+    monkeypatch.setattr("khue.lib.spool.IN_MEMORY", 100)
+    assert found([], entries) == whole
+    assert list(found([], entries)) == list(whole)
+    assert len(whole) == 300

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import Indel
 
 from khue.lib.tables import read_table
-from khue.linking.entries import Entry
-from khue.linking.names import Name
+from khue.linking.entries import Entry, Facts, Pairs, Point
+from khue.linking.names import Name, name_of
 
 Level = Literal["likely", "possible"]
 
@@ -28,6 +28,7 @@ _SAME, _SAME_BUT_HEAD, _ONE_HEAD, _SPELLING, _UNMARKED = 100, 97, 85, 85, 85
 _SHARED_UNIT, _WITHIN, _PLACE_UNKNOWN = -5, -11, -12
 _NUMBER_SAME, _NUMBER_OTHER = 15, -18
 _NEAR, _FAR = 10, -30
+_APART = -100  # whatever else agrees
 
 _NEAR_M, _FAR_M = 100, 2_000
 _METRES_PER_DEGREE = 111_320  # of latitude, WGS 84
@@ -55,15 +56,68 @@ class Suggestion(NamedTuple):
         return tuple(dict(_texts()[code]) for code in self.codes)
 
 
-def compare(one: Entry, other: Entry) -> tuple[int, tuple[str, ...]]:
-    """The score of two entries of one block, and the codes of its reasons (see `reasons.yaml`)."""
+Verdict = tuple[int, tuple[str, ...]]
+"""The score of a pair, and the codes of its reasons (see `reasons.yaml`)."""
+
+
+class Form:
+    """What many entries of a list have in common: their name, units and facts. One form is equal
+    to itself alone, so that what two of them make is worked out once."""
+
+    __slots__ = ("facts", "name", "units")
+
+    def __init__(self, name: Name, units: tuple[str, ...], facts: Facts) -> None:
+        self.name, self.units, self.facts = name, units, facts
+
+
+def form_of(entry: Entry) -> Form:
+    """The form of an entry."""
+    return Form(name_of(entry.exact), entry.units, entry.facts)
+
+
+def compare(one: Entry, other: Entry) -> Verdict:
+    """The score of two entries of one block, and why. It is 0 where a fact tells them apart."""
+    return moved(compare_forms(form_of(one), form_of(other)), one, other)
+
+
+@lru_cache(maxsize=20_000)
+def compare_forms(one: Form, other: Form) -> Verdict:
+    """What `compare` begins with, before the numbers and points of the entries themselves."""
+    if one.facts != other.facts and _are_apart(one.facts, other.facts):
+        return _APART, ("facts_differ",)
     score, reason = compare_names(one.name, other.name)
-    codes = [reason]
-    for moved, code in (_places(one, other), _numbers(one, other), _points(one, other)):
-        if code:
-            score += moved
-            codes.append(code)
-    return max(0, min(100, score)), tuple(codes)
+    step, place = _places(one.units, other.units)
+    return score + step, (reason, place)
+
+
+def moved(forms: Verdict, one: Entry, other: Entry) -> Verdict:
+    """What `compare` ends with: what the forms gave, moved by numbers and points."""
+    numbers = _numbers(one.numbers, other.numbers) if one.numbers and other.numbers else ""
+    points = _points(one.point, other.point) if one.point and other.point else ""
+    return _sum(forms, numbers, points) if numbers or points else _sum(forms)
+
+
+LEAST = POSSIBLE - _NUMBER_SAME - _NEAR
+"""The score that two forms need for any two of their entries to be suggested."""
+
+_STEPS = {
+    "number_same": _NUMBER_SAME,
+    "numbers_differ": _NUMBER_OTHER,
+    "points_near": _NEAR,
+    "points_far": _FAR,
+}
+
+
+@lru_cache(maxsize=10_000)
+def _sum(forms: Verdict, *codes: str) -> Verdict:
+    score, reasons = forms
+    found = tuple([code for code in codes if code])
+    score += sum([_STEPS[code] for code in found])
+    return max(0, min(100, score)), reasons + found
+
+
+def _are_apart(one: Facts, other: Facts) -> bool:
+    return any(a and b and not set(a) & set(b) for a, b in zip(one, other, strict=True))
 
 
 def compare_names(one: Name, other: Name) -> tuple[int, str]:
@@ -92,36 +146,34 @@ def _likeness(one: str, other: str) -> int:
     return int(_SPELLING * min(letters, syllables))
 
 
-def _places(one: Entry, other: Entry) -> tuple[int, str]:
-    if not one.units or not other.units:
+def _places(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[int, str]:
+    if not one or not other:
         return _PLACE_UNKNOWN, "place_unknown"
-    if one.units == other.units:
+    if one == other:
         return 0, "place_same"
-    if one.units & other.units:
+    if not set(one).isdisjoint(other):
         return _SHARED_UNIT, "place_shared"
     return _WITHIN, "place_within"
 
 
-def _numbers(one: Entry, other: Entry) -> tuple[int, str]:
+def _numbers(one: Pairs, other: Pairs) -> str:
     """Whether someone numbers both: as one, or apart."""
     codes = ""
-    for scheme, number in one.numbers.items():
-        theirs = other.numbers.get(scheme)
-        if theirs == number:
-            return _NUMBER_SAME, "number_same"
-        if theirs is not None:
-            codes = "numbers_differ"
-    return (_NUMBER_OTHER, codes) if codes else (0, "")
+    for scheme, number in one:
+        for its_scheme, its_number in other:
+            if its_scheme == scheme:
+                if its_number == number:
+                    return "number_same"
+                codes = "numbers_differ"
+    return codes
 
 
-def _points(one: Entry, other: Entry) -> tuple[int, str]:
-    if one.point is None or other.point is None:
-        return 0, ""
-    (lat, lon, within), (lat2, lon2, within2) = one.point, other.point
+def _points(one: Point, other: Point) -> str:
+    (lat, lon, within), (lat2, lon2, within2) = one, other
     metres = _METRES_PER_DEGREE * hypot(lat - lat2, (lon - lon2) * cos(radians(lat)))
     if metres <= max(_NEAR_M, within + within2):
-        return _NEAR, "points_near"
-    return (_FAR, "points_far") if metres > _FAR_M + within + within2 else (0, "")
+        return "points_near"
+    return "points_far" if metres > _FAR_M + within + within2 else ""
 
 
 @cache

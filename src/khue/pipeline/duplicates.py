@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from heapq import nlargest
+from itertools import islice
+from typing import Any, NamedTuple
 
 from khue import linking
 from khue.lib.chunks import chunked
-from khue.lib.vietnamese import name_key
-from khue.linking import Entry, Suggestion
+from khue.lib.vietnamese import exact, name_key
+from khue.linking import Entry, Named, Row, Suggestion, Told, Wanted
 from khue.model.findings import Finding, catalogue, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor
@@ -21,202 +24,232 @@ from khue.registry.fold import label, leaves
 
 CHUNK = 500
 
-NAMED = 3
-"""Records that a finding names; how many more there are it says in a number."""
-
-ANYWHERE = ""
-"""Stands for the unit of a record without a place."""
-
-PROVINCE_DIGITS = 2  # of the official codes; communes have five (19/2025/QĐ-TTg)
-
 MOST_KNOWN = 20_000
 """Records of the registry that one file is compared with; more of the same few names say nothing
 of any of them. Bounds the memory too."""
 
+MOST_CROWDED = 20
+"""Crowded names that are told of one file, the largest; of the others, how many they are."""
 
-@dataclass(frozen=True)
+
+class LikelyRow(NamedTuple):
+    """What a row may double: how many rows of the stream come before it, its record, the others,
+    the likeliest first, and what there is to say of it."""
+
+    position: int
+    record: str
+    others: tuple[str, ...]
+    finding: Finding
+
+
 class Likely:
-    """The records that each new record may double, the likeliest first, and what there is to say of
-    it: one finding for each record, and some of the file."""
+    """The rows that may double others, in the order of the file; may be read more than once. `told`
+    is what there is to say of the file as a whole."""
 
-    records: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    findings: Mapping[str, Finding] = field(default_factory=dict)
-    told: Sequence[Finding] = ()
+    def __init__(
+        self, found: linking.Found, names: Mapping[str, Mapping[str, str]], told: Sequence[Finding]
+    ) -> None:
+        self._found, self._names, self.told = found, names, told
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[LikelyRow]:
+        for told in self._found:
+            yield LikelyRow(told.position, told.record, told.others, _finding(told, self._names))
 
 
-def find_likely(house: House, planned: Sequence[Planned], type_: Type, *, actor: Actor) -> Likely:
-    """For each record that is new, or gets another name, those of its type in the registry and in
-    the same file that may be the same, as `khue.linking` compares them.
+def row_of(
+    type_: Type,
+    document: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any] | None,
+    sheet: str,
+    row: int | None,
+) -> Row | None:
+    """What is compared of a document that stands in a row of a file; None where its name is what it
+    was `before`, or it has none. Pure."""
+    if before is not None and label(before)["vi"] == label(document)["vi"]:
+        return None
+    entry = _entry(type_, document)
+    # A name of signs alone has no key.
+    if not linking.name_of(entry.exact).key:
+        return None
+    return (*entry[:9], sheet, row, entry.block)
 
-    The registry is asked a few times for all of them, not for each.
-    """
-    rows = {one.record: one for one in planned if _has_new_name(one)}
-    fields = {name: inner for name, inner in type_.fields.items() if _holds_place(inner)}
-    entries = [_entry(one.plan.document, fields) for one in rows.values()]
-    new = [entry for entry in entries if entry.name.key]  # others are signs alone
-    judged = drafting.judged()
-    known = _known(new, type_, fields, among=_judged_same(judged, rows))
-    found = linking.suggest(known, new, judged)
-    names = _names(house, found.suggestions, rows, actor)
-    findings = {
-        record: _finding(rows[record], suggestions, names)
-        for record, suggestions in found.suggestions.items()
-    }
-    crowded = [
-        finding("duplicates_crowded", value=label(rows[record].plan.document)["vi"], n=size)
-        for record, size in found.crowded.values()
+
+def rows_of(type_: Type, planned: Iterable[Planned]) -> list[Row]:
+    """What is compared of planned rows."""
+    rows = [
+        row_of(type_, one.plan.document, before=one.before, sheet=one.sheet, row=one.row)
+        for one in planned
+        if one.plan.outcome != "unchanged"
     ]
-    records = {
-        record: [one.other for one in suggestions]
-        for record, suggestions in found.suggestions.items()
-    }
-    return Likely(records, findings, [*findings.values(), *crowded])
+    return [row for row in rows if row is not None]
 
 
-def _has_new_name(one: Planned) -> bool:
-    if one.plan.outcome == "unchanged":
-        return False
-    if one.before is None:
-        return True
-    return label(one.before)["vi"] != label(one.plan.document)["vi"]
+def find_likely(
+    house: House, blocks: Iterable[Sequence[Row]], type_: Type, *, actor: Actor
+) -> Likely:
+    """For each row, the records of its type in the registry and in the same file that may be the
+    same, as `khue.linking` compares them.
+
+    `blocks` are the rows that `row_of` gave, in the order of the file; they are read twice. The
+    registry is asked a few times for all of them, not for each.
+    """
+    judged = drafting.judged()
+    same = [pair for pair, verdict in judged.items() if verdict == "same"]
+    wanted = Wanted(blocks, {record for pair in same for record in pair})
+    among = {one for pair in same if not wanted.present.isdisjoint(pair) for one in pair}
+    found = linking.suggest(_known(wanted, type_, sorted(among)), blocks, judged, wanted)
+    names = queries.labels(actor, sorted(found.unnamed), house.pack)
+    return Likely(found, names, _crowded(found))
 
 
-def _holds_place(field_: Field) -> bool:
-    return field_.kind == "place" or any(_holds_place(inner) for inner in field_.fields)
+def _crowded(found: linking.Found) -> list[Finding]:
+    crowds = nlargest(MOST_CROWDED, found.crowded.values(), key=lambda one: one[1])
+    told = [finding("duplicates_crowded", value=name, n=size) for name, size in crowds]
+    if more := len(found.crowded) - len(told):
+        told.append(finding("duplicates_crowded_more", n=more))
+    return told
 
 
-def _entry(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Entry:
-    """What is compared of a document; `fields` are those of its type that hold places."""
+def _entry(type_: Type, document: Mapping[str, Any]) -> Entry:
+    """What is compared of a document."""
     units: set[str] = set()
     around: set[str] = set()
-    for field_, value in leaves(document, fields):
-        if field_.kind == "place":
-            units.update([candidate["code"] for candidate in value.get("candidates", ())])
-            if within := value.get("within"):
-                around.add(within)
+    for _, value in leaves(document, _places(type_)):
+        units.update([candidate["code"] for candidate in value.get("candidates", ())])
+        if within := value.get("within"):
+            around.add(within)
     point = document.get("point")
+    named = label(document)
+    key = name_key(named["vi"])
     return Entry(
         document["id"],
-        linking.name_of(name_key(label(document)["vi"])),
-        frozenset(units),
-        frozenset(around - units),
+        key,
+        named["vi"],
+        named["en"],
+        tuple(sorted(units)),
+        tuple(sorted(around - units)),
         (point["lat"], point["lon"], point.get("precision_m") or 0) if point else None,
-        {one["scheme"]: one["value"] for one in document.get("identifiers", ())},
+        tuple([(one["scheme"], one["value"]) for one in document.get("identifiers", ())]),
+        tuple([_fact(field_, document) for field_ in _telling(type_)]),
+        block=linking.block_of(key),
     )
 
 
-def _known(
-    new: Sequence[Entry], type_: Type, fields: Mapping[str, Field], *, among: set[str]
-) -> Iterator[Entry]:
-    """The records of the registry that share a block with a new one, and those `among` which some
-    were judged the same."""
-    wanted: dict[str, set[str]] = {}
-    for entry in new:
-        wanted.setdefault(entry.name.key, set()).update(entry.units or (ANYWHERE,))
-    own = {entry.record for entry in new}
-    found = drafting.named((type_.name,), _keys_like(wanted, type_)) if wanted else {}
-    keys = {record: key for key, records in found.items() for record in records}
-    units = drafting.units_of(list(keys))
-    near = [
-        record
-        for record, key in keys.items()
-        if record not in own
-        and _may_meet(wanted[linking.name_of(key).key], units.get(record, frozenset()))
-    ]
-    for chunk in chunked([*sorted(among - own), *near[:MOST_KNOWN]], CHUNK):
+@cache
+def _places(type_: Type) -> dict[str, Field]:
+    """The fields of a type that hold places, and nothing else of the statements among them."""
+    found = {name: _with_places(field_) for name, field_ in type_.fields.items()}
+    return {name: field_ for name, field_ in found.items() if field_ is not None}
+
+
+def _with_places(field_: Field) -> Field | None:
+    if field_.kind != "statement":
+        return field_ if field_.kind == "place" else None
+    members = [inner for member in field_.fields if (inner := _with_places(member)) is not None]
+    return replace(field_, fields=tuple(members)) if members else None
+
+
+@cache
+def _telling(type_: Type) -> tuple[Field, ...]:
+    return tuple(field_ for field_ in type_.fields.values() if field_.tells_apart)
+
+
+def _fact(field_: Field, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The values that a field may have by which records are told apart, none if that is not known.
+    An empty one may be a value as well, that of a whole; words that were not understood are one."""
+    value = document.get(field_.name)
+    if not value and field_.kind != "place":
+        value = [text for one in document.get("sources", ()) if (text := _stated(one, field_.name))]
+    if not value:
+        return ("",) if field_.tells_apart == "always" else ()
+    if field_.kind == "place":
+        places = value if isinstance(value, list) else [value]
+        return tuple(sorted({one["code"] for each in places for one in each.get("candidates", ())}))
+    return (json.dumps(_plain(value), ensure_ascii=False),)
+
+
+def _stated(source: Mapping[str, Any], name: str) -> list[str]:
+    cells = source.get("stated") or {}
+    return [text for path, text in cells.items() if path.partition(".")[0] == name and text]
+
+
+def _plain(value: Any) -> Any:
+    """A value without what people write in one way or another: case, order, `~` of a date."""
+    if isinstance(value, str):
+        return exact(value.rstrip("?~%"))
+    if isinstance(value, list):
+        return sorted([_plain(one) for one in value], key=json.dumps)
+    if isinstance(value, dict):
+        return sorted([(name, _plain(one)) for name, one in value.items()])
+    return value
+
+
+def _known(wanted: Wanted, type_: Type, among: Sequence[str]) -> Iterator[Entry]:
+    """The records of the registry that share a block with a row, and those `among` which some were
+    judged the same."""
+    near = islice(_near(wanted, type_), MOST_KNOWN)
+    for chunk in (*chunked(among, CHUNK), *chunked(near, CHUNK)):
         for _, document in drafting.heads(chunk).values():
             if document is not None:
-                yield _entry(document, fields)
+                yield _entry(type_, document)
 
 
-def _keys_like(wanted: Mapping[str, set[str]], type_: Type) -> list[str]:
-    """The exact forms of names in the registry that share the key of a wanted one."""
-    ends = {key.rpartition(" ")[2] for key in wanted}
-    return [
-        key
-        for key in drafting.name_keys(type_.name)
-        if linking.last_word(key[key.rfind(" ") + 1 :]) in ends
-        and linking.name_of(key).key in wanted
-    ]
+def _near(wanted: Wanted, type_: Type) -> Iterator[str]:
+    """The records of the registry of which the name may be one of the file, and the place too."""
+    keys = filter(wanted.has_like, drafting.name_keys(type_.name))
+    for chunk in chunked(keys, CHUNK):
+        found = drafting.named((type_.name,), chunk)
+        there = {record: key for key, records in found.items() for record in records}
+        units = drafting.units_of(list(there))
+        for record, key in there.items():
+            if wanted.may_meet(key, units.get(record, ())):
+                yield record
 
 
-def _may_meet(wanted: Set[str], units: Set[str]) -> bool:
-    """Whether a record in `units` (those around them too) may lie where a new one may. One that is
-    known to a province only may lie in any commune of it: its code has two digits."""
-    return (
-        ANYWHERE in wanted
-        or not wanted.isdisjoint(units)
-        or all(len(unit) == PROVINCE_DIGITS for unit in units)
+def _finding(told: Told, names: Mapping[str, Mapping[str, str]]) -> Finding:
+    """What is said of the likeliest of a row's suggestions."""
+    score, codes = told.verdicts[0]
+    best = Suggestion(told.others[0], score, codes)
+    each = zip(told.named, told.verdicts, strict=False)
+    others = [_named(other, verdict[1], told, names) for other, verdict in each]
+    code = f"duplicate_{best.level}"
+    return Finding(
+        code,
+        catalogue()[code]["level"],
+        {"others": _several(others, told.like_best - len(others)), "why": _because(codes)},
+        "name",
+        told.sheet,
+        told.row,
+        value=told.vi,
     )
 
 
-def _judged_same(judged: linking.Judged, rows: Mapping[str, Planned]) -> set[str]:
-    same = [pair for pair, verdict in judged.items() if verdict == "same"]
-    return {name for pair in same if not rows.keys().isdisjoint(pair) for name in pair}
-
-
-def _names(
-    house: House,
-    suggestions: Mapping[str, Sequence[Suggestion]],
-    rows: Mapping[str, Planned],
-    actor: Actor,
-) -> dict[str, dict[str, str]]:
-    """How records are named to the actor: by their row in the file, else by their identifier, and
-    by the name that the actor may see. One of the same name as the row is named as the row is."""
-    names: dict[str, dict[str, str]] = {}
-    hidden: list[str] = []
-    for record, found in suggestions.items():
-        for one in found[:NAMED]:
-            if one.other in names:
-                continue
-            if one.other in rows:
-                row = rows[one.other]
-                place = {"vi": f"dòng {row.row}", "en": f"row {row.row}"}
-                names[one.other] = _with_name(place, label(row.plan.document))
-                continue
-            place = {"vi": f"hồ sơ {one.other}", "en": f"record {one.other}"}
-            if "name_same" in one.codes:
-                names[one.other] = _with_name(place, label(rows[record].plan.document))
-            else:
-                names[one.other] = place
-                hidden.append(one.other)
-    for record, name in queries.labels(actor, hidden, house.pack).items():
-        names[record] = _with_name(names[record], name)
-    return names
+def _named(
+    other: Named, codes: Sequence[str], told: Told, names: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """How a record is named to the actor: by its row in the file, else by its identifier, and by
+    the name that the actor may see. One of the same name as the row is named as the row is."""
+    record, vi, en, row = other
+    if row is not None:
+        return {"vi": f"dòng {row} «{vi}»", "en": f"row {row} '{en}'"}
+    place = {"vi": f"hồ sơ {record}", "en": f"record {record}"}
+    if "name_same" in codes:
+        return _with_name(place, {"vi": told.vi, "en": told.en})
+    return _with_name(place, names[record]) if record in names else place
 
 
 def _with_name(place: Mapping[str, str], name: Mapping[str, str]) -> dict[str, str]:
     return {"vi": f"{place['vi']} «{name['vi']}»", "en": f"{place['en']} '{name['en']}'"}
 
 
-def _finding(
-    one: Planned, suggestions: Sequence[Suggestion], names: Mapping[str, Mapping[str, str]]
-) -> Finding:
-    """What is said of the likeliest of a record's suggestions."""
-    best = suggestions[0]
-    others: Mapping[str, str] = names[best.other]
-    if len(suggestions) > 1:
-        others = _several(
-            [other.other for other in suggestions if other.level == best.level], names
-        )
-    code = f"duplicate_{best.level}"
-    return Finding(
-        code,
-        catalogue()[code]["level"],
-        {"others": others, "why": _because(best.codes)},
-        "name",
-        one.sheet,
-        one.row,
-        value=label(one.plan.document)["vi"],
-    )
-
-
-def _several(others: Sequence[str], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    told = [names[other] for other in others[:NAMED]]
-    more = len(others) - len(told)
+def _several(others: Sequence[Mapping[str, str]], more: int) -> dict[str, str]:
     return {
-        "vi": "; ".join([name["vi"] for name in told]) + (f" và {more} nữa" if more else ""),
-        "en": "; ".join([name["en"] for name in told]) + (f" and {more} more" if more else ""),
+        "vi": "; ".join([one["vi"] for one in others]) + (f" và {more} nữa" if more else ""),
+        "en": "; ".join([one["en"] for one in others]) + (f" and {more} more" if more else ""),
     }
 
 
