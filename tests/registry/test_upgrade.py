@@ -72,6 +72,26 @@ def test_an_upgraded_registry_goes_on(old_home: Path) -> None:
         rows(old_home, "DELETE FROM registry_change")
 
 
+def test_an_upgraded_ledger_lies_and_refuses_as_a_new_one(old_home: Path, tmp_path: Path) -> None:
+    new_home = tmp_path / "new"
+    for home in (old_home, new_home):
+        run_khue(home, "verify", "--json")
+    made = """
+        SELECT tbl_name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN
+        ('registry_change', 'registry_recordunit', 'registry_reference', 'registry_recordfile',
+         'registry_sourcerow') ORDER BY tbl_name, type, sql
+    """
+    assert rows(old_home, made) == rows(new_home, made)
+    assert rows(old_home, "SELECT count(*) FROM registry_change WHERE rowid <> seq") == [(0,)]
+    for refused in (
+        "INSERT OR REPLACE INTO registry_change SELECT * FROM registry_change LIMIT 1",
+        "UPDATE registry_change SET actor = 'x'",
+        "DELETE FROM registry_change",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            rows(old_home, refused)
+
+
 def test_what_the_old_ledger_holds_in_the_clear_is_not_said_to_be_erased(old_home: Path) -> None:
     person = next(
         row[0]

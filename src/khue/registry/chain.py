@@ -62,6 +62,14 @@ def canonical(value: Any) -> str:
         return _encode(value)
 
 
+def canonical_bytes(value: Any) -> bytes:
+    """The same text in UTF-8, as it is hashed and stored."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return _encode(value).encode()
+
+
 def is_canonical(text: str | None, expected: str | None) -> bool:
     """Whether a stored text is the canonical text of the same value as `expected`, as this or an
     earlier version writes it: numbers under 0.0001 and from 10^16 on were written otherwise."""
@@ -76,8 +84,10 @@ def is_digest(digest: str, text: str) -> bool:
     return digest == digest_of(text) or digest == digest_of(_encode(json.loads(text)))
 
 
-def digest_of(text: str | None) -> str:
+def digest_of(text: str | bytes | None) -> str:
     """SHA-256 of a text, hexadecimal; of nothing, the digest of `null`."""
+    if isinstance(text, bytes):
+        return hashlib.sha256(text).hexdigest()
     return _sha256("null" if text is None else text)
 
 
@@ -86,13 +96,10 @@ def batch_digest(batch: Row, source: Row | None) -> str:
     return _digest(batch, source, BATCH_COLUMNS)
 
 
-def entry_digest(change: Row, document_digest: str) -> str:
-    """SHA-256 over those columns of a change that are known before it has a number, hexadecimal.
-
-    `document_digest` is that of its document. (The actor and the time are those of its batch.)
-    """
-    values = [_text(change[name]) for name in ENTRY_COLUMNS]
-    return _sha256(canonical([*values, document_digest]))
+def entry_digest(known: Iterable[Any], document_digest: str) -> str:
+    """SHA-256 over the `ENTRY_COLUMNS` of a change, which are known before it has a number, and the
+    digest of its document; hexadecimal. (The actor and the time are those of its batch.)"""
+    return _sha256(canonical([*map(_text, known), document_digest]))
 
 
 def change_hash(previous: str, batch: str, seq: int, public: str, entry: str) -> str:
@@ -153,7 +160,8 @@ def _agrees(change: Row, batch: Row) -> bool:
 
 def _expected_hash(previous: str, digest: str, change: Row, earlier: bool) -> str:
     if not earlier:
-        entry = entry_digest(change, digest_of(change["document"]))
+        known = [change[name] for name in ENTRY_COLUMNS]
+        entry = entry_digest(known, digest_of(change["document"]))
         return change_hash(previous, digest, change["seq"], change["public_hash"], entry)
     values = [_text(change[name]) for name in EARLIER_CHANGE_COLUMNS]
     return _sha256(_encode([previous, digest, values]))

@@ -45,6 +45,11 @@ def rows_of_source(source: str, keys: Sequence[str]) -> dict[str, str]:
     return {key: final[record] for key, record in found.items()}
 
 
+def has_rows(source: str) -> bool:
+    """Whether a row of this source has ever been stated."""
+    return SourceRow.objects.filter(source=source).exists()
+
+
 def keys_of_source(source: str, type_: str) -> dict[str, str]:
     """All rows that a source has stated of records of a type that are there: key to record."""
     known = Record.objects.filter(type=type_).values("id")

@@ -7,8 +7,7 @@ a language text (`name.vi`), or one file (`files.<sha256>`). Lists and all other
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from khue.lib.vietnamese import name_key
 from khue.model.packs import Field, Type
@@ -19,8 +18,7 @@ LANGUAGES = frozenset({"vi", "en"})
 NOT_FIELDS = frozenset({"id", "type", "sources"})
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(NamedTuple):
     """What the tables beside `Record` hold of one document."""
 
     units: frozenset[str]
@@ -107,10 +105,14 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
         return Derived(frozenset(), frozenset(), frozenset(), frozenset(), "")
     units: set[str] = set()
     references: set[tuple[str, str]] = set()
-    for field, value in leaves(document, type_.linking if type_ else {}):
+    linking = type_.linking if type_ else {}
+    for field, value in () if linking.keys().isdisjoint(document) else leaves(document, linking):
         if field.kind == "place":
-            units |= {candidate["code"] for candidate in value.get("candidates", ())}
-            units |= {code for code in (value.get("code"), value.get("within")) if code}
+            for candidate in value.get("candidates", ()):
+                units.add(candidate["code"])
+            for part in ("code", "within"):
+                if value.get(part):
+                    units.add(value[part])
         elif field.kind == "reference":
             references.add((field.path, value))
     return Derived(

@@ -124,8 +124,9 @@ class Record(models.Model):
 
     `is_there` is false while it is withdrawn, undone or merged; `merged_into` is the record that it
     then redirects to. Its document stands in the ledger; only where that is sealed, `opened` is the
-    document with its personal values. `whole` reads records with their `document`, and the `seq` of
-    their last change.
+    document with its personal values. `public` says which pieces of that text the public does not
+    see (`cutting`), or is what it sees. `whole` reads records with their `document`, and the `seq`
+    of their last change.
     """
 
     id = models.CharField(primary_key=True, max_length=26)

@@ -28,19 +28,25 @@ def redact(
     if document is None or type_ is None:
         return None
     latest = document if head is None else head
-    if any(_is_closed(one, type_) for one in (document, latest)):
+    if _is_closed(document, type_) or _is_closed(latest, type_):
         return None
-    sensitive = any(one.get("location_sensitive") for one in (document, latest))
+    sensitive = bool(document.get("location_sensitive") or latest.get("location_sensitive"))
     public: dict[str, Any] = {"id": document["id"], "type": document["type"]}
+    as_they_are, altered = _public_fields(type_, sensitive)
     for name, whole in document.items():
-        field = type_.fields.get(name)
-        value = None if field is None else _public_value(field, whole, sensitive)
+        if name in as_they_are:
+            value = _without_gaps(whole) if isinstance(whole, list) else whole
+        elif name in altered:
+            value = _public_value(altered[name], whole, sensitive)
+        else:
+            continue
         if value is not None:
             public[name] = value
-    shown = _public_files(latest)
-    files = [file for sha256, file in _public_files(document).items() if sha256 in shown]
-    if files:
-        public["files"] = files
+    if "files" in document:
+        shown = _public_files(latest)
+        files = [file for sha256, file in _public_files(document).items() if sha256 in shown]
+        if files:
+            public["files"] = files
     if document.get("sources"):
         public["sources"] = [
             {
@@ -69,20 +75,39 @@ def _is_closed(document: Mapping[str, Any], type_: Type) -> bool:
     return visibility != "public"
 
 
+@lru_cache(1_000)
+def _public_fields(type_: Type, sensitive: bool) -> tuple[frozenset[str], Mapping[str, Field]]:
+    """The top-level fields of which the public sees single values as they are, and those of which
+    it sees a part, or others in their place."""
+    as_they_are, altered = set(), {}
+    for name, field in type_.fields.items():
+        if field.visibility != "public":
+            continue
+        if field.kind == "statement" or (sensitive and field.kind in ("point", "place")):
+            altered[name] = field
+        else:
+            as_they_are.add(name)
+    return frozenset(as_they_are), altered
+
+
+def _without_gaps(values: list[Any]) -> list[Any] | None:
+    return [one for one in values if one is not None] or None
+
+
 def _public_value(field: Field, value: Any, sensitive: bool) -> Any:
     if field.visibility != "public":
         return None
     if isinstance(value, list):
-        kept = [_public_value(field, item, sensitive) for item in value]
-        return [item for item in kept if item is not None] or None
+        return _without_gaps([_public_value(field, item, sensitive) for item in value])
     if field.kind == "statement":
         members = field.members
-        inner = {
-            name: _public_value(members[name], part, sensitive)
-            for name, part in value.items()
-            if name in members
-        }
-        return {name: item for name, item in inner.items() if item is not None} or None
+        inner = {}
+        for name, part in value.items():
+            if name in members:
+                seen = _public_value(members[name], part, sensitive)
+                if seen is not None:
+                    inner[name] = seen
+        return inner or None
     if sensitive and field.kind == "point":
         return _coarsen(value)
     if sensitive and field.kind == "place":

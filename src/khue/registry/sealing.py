@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from khue.model.packs import Type
 from khue.registry.chain import canonical, digest_of
@@ -25,8 +25,7 @@ SEAL = "$sealed"
 OTHER = frozenset({"other"})
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """What opens a commitment: the value (canonical JSON) of a field of a record, and its salt."""
 
     commitment: str
@@ -44,6 +43,12 @@ def personal_fields(type_: Type | None) -> frozenset[str]:
 def is_personal(type_: Type | None, name: str) -> bool:
     """Whether the values of a top-level field are sealed."""
     return name in personal_fields(type_)
+
+
+@lru_cache(10_000)
+def is_stated_of_person(type_: Type | None, path: str) -> bool:
+    """Whether what sources stated for a path is sealed: its top-level field is."""
+    return is_personal(type_, path.partition(".")[0])
 
 
 def commit_to(salt: str, record: str, path: str, value: str) -> str:
@@ -81,7 +86,7 @@ def seal(
             | {
                 "stated": {
                     path: sealed(path.partition(".")[0], text)
-                    if is_personal(type_, path.partition(".")[0])
+                    if is_stated_of_person(type_, path)
                     else text
                     for path, text in source["stated"].items()
                 }

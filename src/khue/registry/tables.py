@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -17,11 +17,19 @@ from django.db.models import Max
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain
+from khue.registry.cutting import cut, uncut
 from khue.registry.database import insert_many
 from khue.registry.fold import Derived, Document, derive, patch
 from khue.registry.models import Change, File, Personal, Record
 from khue.registry.redaction import redact
-from khue.registry.sealing import Opening, commitments_in, personal_fields, seal, unseal
+from khue.registry.sealing import (
+    Opening,
+    commitments_in,
+    is_stated_of_person,
+    personal_fields,
+    seal,
+    unseal,
+)
 
 CHUNK = 500
 
@@ -36,7 +44,14 @@ NOT_RECORDS = (PACK, PLACES)
 RECORD_COLUMNS = (
     "version", "is_there", "opened", "public", "name_key", "merged_into", "type", "id",
 )  # fmt: skip
-NOTHING: Mapping[tuple[str, str], str] = {}
+RECORD_TEXTS = ("opened", "public")
+
+Commitments = Mapping[tuple[str, str], str]
+"""The commitments that a record has, by field and canonical value."""
+
+NOTHING: Commitments = {}
+NOTHING_KNOWN: Mapping[str, Commitments] = {}
+NO_TYPES: Mapping[str, str] = {}
 
 PERSONAL_COLUMNS = ("commitment", "record", "path", "salt", "value")
 UPDATE_RECORD = """
@@ -50,24 +65,58 @@ ON CONFLICT (source, key) DO NOTHING
 """
 
 
-@dataclass(frozen=True)
+RecordRow = tuple[int, bool, bytes | None, bytes | None, str, str | None, str, str]
+
+
+@dataclass(slots=True)
 class Prepared:
     """One record ready to be written, made before the lock is taken.
 
     `sealed` is the text of the ledger, `openings` what opens its new commitments; `opened` is the
-    document where that text does not tell it, `public` what everyone sees of it.
+    document where that text does not tell it, `public` what everyone sees of it and `shown` how
+    `Record` keeps that. Texts are UTF-8: until the database has them, nobody reads them.
     """
 
     id: str
     type: str
     version: int
-    sealed: str | None
-    opened: str | None
-    public: str | None
+    sealed: bytes | None
+    opened: bytes | None
+    public: bytes | None
+    shown: bytes | None
     derived: Derived
-    openings: tuple[Opening, ...] = ()
+    openings: list[Opening]
     merged_into: str | None = None
-    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Rows:
+    """What the tables beside the ledger are to hold of some records, as rows to be inserted."""
+
+    records: list[RecordRow] = field(default_factory=list)
+    units: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    references: list[tuple[str, str, str]] = field(default_factory=list)
+    sources: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self.records)
+
+    def add(self, one: Prepared) -> None:
+        """Add the rows of a record."""
+        name, derived = one.id, one.derived
+        there = one.sealed is not None
+        texts = (one.opened, one.shown, derived.name_key)
+        self.records.append((one.version, there, *texts, one.merged_into, one.type, name))
+        for unit in sorted(derived.units):
+            self.units.append((name, unit))
+        for sha256 in sorted(derived.files):
+            self.files.append((name, sha256))
+        for link in sorted(derived.references):
+            self.references.append((name, *link))
+        for row in sorted(derived.rows):
+            self.sources.append((*row, name))
 
 
 def parse(text: str | None) -> Any:
@@ -83,7 +132,7 @@ def prepare(
     pack: Pack,
     *,
     merged_into: str | None = None,
-    known: Mapping[tuple[str, str], str] = NOTHING,
+    known: Commitments = NOTHING,
     ledger: str | None = None,
 ) -> Prepared:
     """Serialise and derive everything that the tables hold of `document`.
@@ -92,33 +141,46 @@ def prepare(
     text that the ledger has of it, for a fold, which seals nothing.
     """
     type_ = pack.types.get(type_name)
-    text = None if document is None else chain.canonical(document)
+    text = None if document is None else chain.canonical_bytes(document)
     sealed, openings = text, list[Opening]()
     if ledger is not None:
         # An earlier version may have written the same in another way.
-        sealed = text if chain.is_canonical(ledger, text) else ledger
+        sealed = text if chain.is_canonical(ledger, as_text(text)) else ledger.encode()
     elif document is not None and has_personal(document, pack):
         kept, openings = seal(document, type_, known)
-        sealed = chain.canonical(kept)
+        sealed = chain.canonical_bytes(kept)
+    opened = None if sealed == text else text
+    public = public_text(document, pack)
+    stored = text if ledger is None or opened is not None else ledger.encode()
     return Prepared(
         id=record,
         type=type_name,
         version=version,
         sealed=sealed,
-        opened=None if sealed == text else text,
-        public=public_text(document, pack),
+        opened=opened,
+        public=public,
+        shown=None if public is None or stored is None else cut(stored, public),
         derived=derive(document, type_),
-        openings=tuple(openings),
+        openings=openings,
         merged_into=merged_into,
-        is_new=version == 1,
     )
 
 
-def public_text(document: Document | None, pack: Pack) -> str | None:
-    """What the public sees of a document, as stored."""
+def as_text(stored: bytes | None) -> str | None:
+    """A text as the database gives it back."""
+    return None if stored is None else stored.decode()
+
+
+def public_of(row: Record) -> str | None:
+    """What the public sees of a record that was read as a `whole`; None where it sees nothing."""
+    return uncut(row.public, row.document)
+
+
+def public_text(document: Document | None, pack: Pack) -> bytes | None:
+    """What the public sees of a document."""
     type_ = None if document is None else pack.types.get(document["type"])
     public = redact(document, type_)
-    return None if public is None else chain.canonical(public)
+    return None if public is None else chain.canonical_bytes(public)
 
 
 def is_told(public: str | None, digest: str) -> bool:
@@ -131,15 +193,30 @@ def is_told(public: str | None, digest: str) -> bool:
 def has_personal(document: Document, pack: Pack) -> bool:
     """Whether anything in a document has to be sealed."""
     type_ = pack.types.get(document["type"])
-    personal = personal_fields(type_)
-    return not personal.isdisjoint(document) or any(
-        path.partition(".")[0] in personal
-        for source in document.get("sources", ())
-        for path in source["stated"]
-    )
+    if not personal_fields(type_).isdisjoint(document):
+        return True
+    for source in document.get("sources", ()):
+        for path in source["stated"]:
+            if is_stated_of_person(type_, path):
+                return True
+    return False
 
 
-def known_commitments(records: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
+def known_of(
+    changing: Iterable[tuple[str, int, str]],
+) -> tuple[Mapping[str, Commitments], Mapping[str, str]]:
+    """What has to be asked before records can be prepared, of their names, bases and types: the
+    commitments of those that have been there, and the types of those that are given with none."""
+    bases, gone = list[str](), list[str]()
+    for record, base, type_name in changing:
+        if base:
+            bases.append(record)
+        if not type_name:
+            gone.append(record)
+    return known_commitments(bases), {record: last_type(record) for record in gone}
+
+
+def known_commitments(records: Iterable[str]) -> dict[str, dict[tuple[str, str], str]]:
     """The commitments that records have, by record, then by field and canonical value."""
     found: dict[str, dict[tuple[str, str], str]] = {}
     for names in chunked(records, CHUNK):
@@ -189,45 +266,38 @@ def without_erased_files(documents: Sequence[Document | None]) -> list[Document 
     ]
 
 
-def write_new(cursor: Any, records: Sequence[Prepared]) -> None:
+def write_new(cursor: Any, new: Rows) -> None:
     """Insert records that nobody knows of yet; nothing of them tells of their place in the ledger.
 
     Their rows must be nobody's: `IntegrityError` says that two imports made a record of the same
     source row at once.
     """
-    insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, records))
-    _write_links(cursor, records)
-    rows = ((*row, p.id) for p in records for row in sorted(p.derived.rows))
-    insert_many(cursor, "registry_sourcerow", ("source", "key", "record"), rows)
+    insert_many(cursor, "registry_record", RECORD_COLUMNS, new.records, utf8=RECORD_TEXTS)
+    _write_links(cursor, new)
+    insert_many(cursor, "registry_sourcerow", ("source", "key", "record"), new.sources)
 
 
-def write_changed(cursor: Any, records: Sequence[Prepared]) -> None:
+def write_changed(cursor: Any, changed: Rows) -> None:
     """Bring the tables to what records that are there already are now."""
-    for chunk in chunked(records, CHUNK):
-        cursor.executemany(UPDATE_RECORD, map(_row_of, chunk))
-        names = [(prepared.id,) for prepared in chunk]
-        cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
-        cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
-        cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
-        _write_links(cursor, chunk)
-        _write_rows(cursor, [(*row, p.id) for p in chunk for row in sorted(p.derived.rows)])
+    cursor.executemany(
+        UPDATE_RECORD,
+        (
+            (version, there, as_text(opened), as_text(public), *others)
+            for version, there, opened, public, *others in changed.records
+        ),
+    )
+    names = [row[-1:] for row in changed.records]
+    cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
+    cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
+    cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
+    _write_links(cursor, changed)
+    _write_rows(cursor, changed.sources)
 
 
-def _row_of(prepared: Prepared) -> tuple[Any, ...]:
-    """A record in the order of `RECORD_COLUMNS`."""
-    return (
-        prepared.version, prepared.sealed is not None, prepared.opened, prepared.public,
-        prepared.derived.name_key, prepared.merged_into, prepared.type, prepared.id,
-    )  # fmt: skip
-
-
-def _write_links(cursor: Any, records: Sequence[Prepared]) -> None:
-    units = ((p.id, unit) for p in records for unit in sorted(p.derived.units))
-    insert_many(cursor, "registry_recordunit", ("record_id", "unit"), units)
-    files = ((p.id, sha256) for p in records for sha256 in sorted(p.derived.files))
-    insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), files)
-    links = ((p.id, *link) for p in records for link in sorted(p.derived.references))
-    insert_many(cursor, "registry_reference", ("record_id", "field", "target"), links)
+def _write_links(cursor: Any, rows: Rows) -> None:
+    insert_many(cursor, "registry_recordunit", ("record_id", "unit"), rows.units)
+    insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), rows.files)
+    insert_many(cursor, "registry_reference", ("record_id", "field", "target"), rows.references)
 
 
 def _write_rows(cursor: Any, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -242,9 +312,11 @@ def rebuild(pack: Pack) -> int:
         for table in ("recordunit", "reference", "recordfile", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
         for chunk in chunked(folded(pack), CHUNK):
-            records = [prepared for prepared, _ in chunk]
-            insert_many(cursor, "registry_record", RECORD_COLUMNS, map(_row_of, records))
-            _write_links(cursor, records)
+            some = Rows()
+            for prepared, _ in chunk:
+                some.add(prepared)
+            insert_many(cursor, "registry_record", RECORD_COLUMNS, some.records, utf8=RECORD_TEXTS)
+            _write_links(cursor, some)
         # Rows of every version, in order: an undone row comes back as the same record.
         for rows in chunked(rows_ever_stated(), CHUNK):
             _write_rows(cursor, rows)

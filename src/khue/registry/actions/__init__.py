@@ -8,12 +8,9 @@ every follower can tail it.
 from khue.registry.actions.committing import (
     Accepted,
     Committed,
-    Draft,
     SourceDescription,
     Stale,
     commit,
-    require,
-    subject_of,
 )
 from khue.registry.actions.editing import edit, undo
 from khue.registry.actions.erasing import (
@@ -35,14 +32,18 @@ from khue.registry.actions.keeping import (
 from khue.registry.actions.loading import load_pack, rebuild
 from khue.registry.actions.merging import merge, split
 from khue.registry.actions.placing import load_places
+from khue.registry.actions.preparing import Draft, Kind, Lot, prepare, require, subject_of
 from khue.registry.actions.proposing import ProposedItem, accept, drop_source, propose, reject
 from khue.registry.actions.withdrawing import restore, withdraw
+from khue.registry.tables import known_commitments
 
 __all__ = [
     "Accepted",
     "Committed",
     "Draft",
     "Erased",
+    "Kind",
+    "Lot",
     "ProposedItem",
     "SourceDescription",
     "Stale",
@@ -57,9 +58,11 @@ __all__ = [
     "finish_purge",
     "judge",
     "keep_file",
+    "known_commitments",
     "load_pack",
     "load_places",
     "merge",
+    "prepare",
     "propose",
     "rebuild",
     "reject",

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection
 
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import Busy, NotAllowed, Refused, WrongUse
+from khue.model.errors import Busy, Refused, WrongUse
 from khue.model.packs import Pack
-from khue.model.rights import Action, Actor, Subject, may
+from khue.model.rights import Actor
 from khue.registry import chain, tables
-from khue.registry.database import insert_many, is_busy, is_deadlock, writing_alone
-from khue.registry.fold import Document, derive
+from khue.registry.actions.preparing import Draft, Entry, Kind, Lot, prepare
+from khue.registry.database import (
+    insert_many,
+    is_busy,
+    is_deadlock,
+    writes_ahead,
+    writing_alone,
+)
 from khue.registry.models import Batch, Change, Source
-from khue.registry.redaction import redact
-
-Kind = Literal[
-    "import", "edit", "undo", "merge", "split", "withdraw", "restore", "erase", "pack", "places"
-]  # fmt: skip
-
-NEEDED: Mapping[Kind, Action] = {
-    "import": "commit",
-    "edit": "commit",
-    "undo": "undo",
-    "merge": "merge",
-    "split": "merge",
-    "withdraw": "withdraw",
-    "restore": "withdraw",
-    "erase": "erase",
-}
-"""What one has to be allowed to do to the records of a batch. Loading a pack changes nothing that
-anyone said, so nobody has to be allowed to."""
 
 CLASHES = ("registry_change", "change_record_version", "registry_sourcerow")
 
@@ -47,38 +35,6 @@ CHANGE_COLUMNS = (
 
 class Stale(Exception):
     """Someone committed a newer version of a record while this change was being prepared."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """One record as it shall be. `base` is the version that `before` was; 0 if there was none.
-
-    Both documents are None while the record is gone; `target` is the record that it then redirects
-    to. `action` is worked out where it is not given; `field` is what an erasure is about.
-    """
-
-    record: str
-    base: int
-    before: Document | None
-    after: Document | None
-    target: str | None = None
-    action: str = ""
-    field: str | None = None
-
-    @property
-    def type(self) -> str:
-        """The type of the record; empty if it is gone before and after."""
-        document = self.after or self.before
-        return "" if document is None else str(document["type"])
-
-    @property
-    def verb(self) -> str:
-        """What the change does to the record: create, update, remove, or what `action` says."""
-        if self.action:
-            return self.action
-        if self.after is None:
-            return "remove"
-        return "create" if self.before is None else "update"
 
 
 @dataclass(frozen=True)
@@ -98,12 +54,19 @@ class SourceDescription:
 
 @dataclass(frozen=True)
 class Committed:
-    """A batch that is in the ledger. `seq` is the position after it, `head` its last hash."""
+    """A batch that is in the ledger. `first` is the position of its first change, `seq` of its last
+    one, `head` the last hash."""
 
     batch: str
+    first: int
     seq: int
     head: str
-    records: tuple[str, ...]
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that it changed, in order; read from the ledger."""
+        changes = Change.objects.filter(seq__range=(self.first, self.seq)).order_by("seq")
+        return tuple(changes.values_list("record", flat=True))
 
 
 @dataclass(frozen=True)
@@ -114,74 +77,41 @@ class Accepted:
     proposer: str
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A change that only waits for its number: everything that can be done before the lock.
-
-    `prepared` is what the tables beside the ledger are to hold; None if they hold nothing of it.
-    """
-
-    record: str
-    version: int
-    action: str
-    target: str | None
-    field: str | None
-    sealed: str | None
-    public_digest: str
-    digest: str
-    prepared: tables.Prepared | None
-
-
-def entry_of(
-    record: str,
-    version: int,
-    action: str,
-    *,
-    sealed: str | None,
-    public_digest: str,
-    prepared: tables.Prepared | None,
-    target: str | None = None,
-    field: str | None = None,
-) -> Entry:
-    """An entry with the digest of all that is known of it before it has a number."""
-    known = {
-        "record": record,
-        "version": version,
-        "action": action,
-        "target": target,
-        "field": field,
-        "public_digest": public_digest,
-    }
-    digest = chain.entry_digest(known, chain.digest_of(sealed))
-    return Entry(record, version, action, target, field, sealed, public_digest, digest, prepared)
-
-
 def commit(
     *,
     actor: Actor,
     why: str,
     kind: Kind,
-    drafts: Sequence[Draft],
     pack: Pack,
+    drafts: Sequence[Draft] = (),
+    lots: Iterable[Lot] | None = None,
     source: SourceDescription | None = None,
     undoes: str | None = None,
     accepted: Accepted | None = None,
     also: Callable[[Committed], None] | None = None,
 ) -> Committed:
-    """Write `drafts` as one batch; `also` is done in the same transaction.
+    """Write `drafts`, or `lots` of them that `prepare` has made, as one batch; `also` is done in
+    the same transaction. `lots` are iterated twice; only one of them is in memory.
 
     Raises `NotAllowed` if the actor may not write one of the records, `WrongUse` without a reason
-    or without drafts, `Stale` if one of the records has moved on from its `base`, `Refused` if the
-    ledger stays locked for too long.
+    or with nothing to write, `Stale` if one of the records has moved on from its `base`, `Refused`
+    if the ledger stays locked for too long, `ValueError` for a lot that was prepared for someone or
+    something else.
     """
     require_word(why)
-    if not drafts:
-        raise WrongUse("Không có gì để ghi.", "There is nothing to commit.")
-    if kind in NEEDED:
-        require(actor, NEEDED[kind], drafts, pack)
-    entries = prepare(drafts, pack)
-    new = [one.prepared for one in entries if one.prepared is not None and one.prepared.is_new]
-    with exclusive(new):
+    if lots is None:
+        if not drafts:
+            raise _nothing_to_commit()
+        known, types = tables.known_of((one.record, one.base, one.type) for one in drafts)
+        lots = [prepare(drafts, actor=actor, kind=kind, pack=pack, known=known, types=types)]
+
+    def fitting() -> Iterator[Lot]:
+        for lot in lots:
+            if (lot.actor, lot.kind, lot.pack) != (actor, kind, pack.sha256):
+                raise ValueError("a lot was prepared for another actor, kind or pack")
+            yield lot
+
+    with exclusive(fitting):
         require_current(pack)
         batch = Batch(
             id=new_ulid(),
@@ -193,23 +123,32 @@ def commit(
             proposal=None if accepted is None else accepted.proposal,
             proposer=None if accepted is None else accepted.proposer,
         )
-        committed = append(batch, entries)
+        committed = append(batch, fitting())
+        if committed.seq < committed.first:
+            raise _nothing_to_commit()
         if also is not None:
             also(committed)
     return committed
 
 
 @contextmanager
-def exclusive(new: Sequence[tables.Prepared] = (), *, replacing: bool = False) -> Iterator[None]:
+def exclusive(
+    lots: Callable[[], Iterable[Lot]] = tuple, *, replacing: bool = False
+) -> Iterator[None]:
     """A transaction that alone may write the ledger. Only numbering, chaining and inserting belong
-    inside. Writes the tables of records that are `new`: nobody else knows of them, so a database
-    that lets several write at once need not make all others wait for it.
+    inside. Where the database lets several write at once, the tables of records that are new in
+    `lots` are written before the lock: nobody else knows of them, so nobody need wait for it.
 
     Raises `Stale` where a next version or a source's row is taken already, `Refused` where the lock
     was not to be had in time.
     """
+
+    def ahead(cursor: Any) -> None:
+        for lot in lots():
+            tables.write_new(cursor, lot.new)
+
     try:
-        with writing_alone(lambda cursor: tables.write_new(cursor, new), replacing=replacing):
+        with writing_alone(ahead, replacing=replacing):
             yield
     except IntegrityError as error:
         # The two ways in which a well-formed batch can clash: a next version or the row of a source
@@ -243,28 +182,8 @@ def require_word(why: str) -> None:
         )
 
 
-def require(actor: Actor, action: Action, drafts: Sequence[Draft], pack: Pack) -> None:
-    """Raise `NotAllowed` unless the actor may do `action` to every record, as it is and will be."""
-    for draft in drafts:
-        for document in (draft.before, draft.after):
-            if document is None:
-                continue
-            # Where no unit bounds the actor, one need not look for those of each record.
-            if actor.units is None:
-                subject = Subject(document["type"], frozenset(), public=False)
-            else:
-                subject = subject_of(document, pack)
-            if not may(actor, action, subject):
-                raise NotAllowed(
-                    f"{actor.who} không có quyền ghi hồ sơ {draft.record}.",
-                    f"{actor.who} may not write record {draft.record}.",
-                )
-
-
-def subject_of(document: Document, pack: Pack) -> Subject:
-    """What the rule of rights needs to know of a record that is to be written."""
-    type_ = pack.types.get(document["type"])
-    return Subject(document["type"], derive(document, type_).units, public=False)
+def _nothing_to_commit() -> WrongUse:
+    return WrongUse("Không có gì để ghi.", "There is nothing to commit.")
 
 
 def now() -> str:
@@ -280,36 +199,6 @@ def busy() -> Busy:
         mend_vi="Thử lại sau ít phút.",
         mend_en="Try again in a few minutes.",
     )
-
-
-def prepare(drafts: Sequence[Draft], pack: Pack) -> list[Entry]:
-    """Redact, serialise, seal and hash the drafts: what can be done before the lock."""
-    changed = [draft.record for draft in drafts if draft.base]
-    known = tables.known_commitments(changed)
-    entries = []
-    for draft in drafts:
-        prepared = tables.prepare(
-            draft.record,
-            draft.type or tables.last_type(draft.record),
-            draft.base + 1,
-            draft.after,
-            pack,
-            merged_into=draft.target if draft.after is None else None,
-            known=known.get(draft.record, {}),
-        )
-        entries.append(
-            entry_of(
-                draft.record,
-                draft.base + 1,
-                draft.verb,
-                sealed=prepared.sealed,
-                public_digest=_public_digest(draft, prepared, pack),
-                prepared=prepared,
-                target=draft.target,
-                field=draft.field,
-            )
-        )
-    return entries
 
 
 def loaded_pack() -> str | None:
@@ -331,49 +220,55 @@ def require_current(pack: Pack) -> None:
         )
 
 
-def _public_digest(draft: Draft, prepared: tables.Prepared, pack: Pack) -> str:
-    if prepared.public is not None:
-        return chain.digest_of(prepared.public)
-    was_public = redact(draft.before, pack.types.get(draft.type)) is not None
-    return chain.CLOSED if was_public else chain.HIDDEN
+class _Tail:
+    """The end of the ledger, to which the changes of a batch are added."""
 
-
-def append(batch: Batch, entries: Sequence[Entry]) -> Committed:
-    """Number, chain and insert. Within `exclusive`, which has written what is new."""
-    head = Change.objects.order_by("-seq").values("seq", "hash", "at", "public_hash").first()
-    seq, previous = (head["seq"], head["hash"]) if head else (0, chain.GENESIS)
-    public = (head and head["public_hash"]) or chain.GENESIS
-    # The clock of the machine may go back; the ledger's never does.
-    at = batch.at = max(now(), head["at"] if head else "")
-    batch.save(force_insert=True)
-    digest = chain.batch_digest(_columns(batch, chain.BATCH_COLUMNS), _source_columns(batch))
-    first = seq + 1
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        # Hashed while the database is taking in the row before: others are waiting.
-        nonlocal seq, previous, public
-        for entry in entries:
-            seq += 1
-            public = chain.public_hash(public, seq, entry.record, at, entry.public_digest)
-            previous = chain.change_hash(previous, digest, seq, public, entry.digest)
-            yield (
-                seq, batch.id, entry.record, entry.version, entry.action, entry.sealed,
-                batch.actor, at, entry.target, entry.field, entry.public_digest, public, previous,
-            )  # fmt: skip
-
-    with connection.cursor() as cursor:
-        insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows())
-        changed = [one for one in entries if one.version > 1]
-        if changed:
-            _require_unbroken(cursor, first)
-            tables.write_changed(cursor, [one.prepared for one in changed if one.prepared])
-        openings = (
-            (one.commitment, one.record, one.path, one.salt, one.value)
-            for entry in entries
-            for one in (entry.prepared.openings if entry.prepared else ())
+    def __init__(self, batch: Batch) -> None:
+        head = Change.objects.order_by("-seq").values("seq", "hash", "at", "public_hash").first()
+        self.seq = head["seq"] if head else 0
+        self.hash = head["hash"] if head else chain.GENESIS
+        self._public = (head and head["public_hash"]) or chain.GENESIS
+        # The clock of the machine may go back; the ledger's never does.
+        batch.at = max(now(), head["at"] if head else "")
+        batch.save(force_insert=True)
+        self._batch = batch
+        self._digest = chain.batch_digest(
+            _columns(batch, chain.BATCH_COLUMNS), _source_columns(batch)
         )
-        insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, openings)
-    return Committed(batch.id, seq, previous, tuple(entry.record for entry in entries))
+
+    def numbered(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
+        """The entries as rows of the ledger. Hashed while the database is taking in the row before:
+        others are waiting."""
+        batch, digest = self._batch, self._digest
+        name, actor, at = batch.id, batch.actor, batch.at
+        seq, last, public = self.seq, self.hash, self._public
+        for record, version, action, document, target, field, public_digest, entry in entries:
+            seq += 1
+            public = chain.public_hash(public, seq, record, at, public_digest)
+            last = chain.change_hash(last, digest, seq, public, entry)
+            yield (
+                seq, name, record, version, action, document, actor, at, target, field,
+                public_digest, public, last,
+            )  # fmt: skip
+        self.seq, self.hash, self._public = seq, last, public
+
+
+def append(batch: Batch, lots: Iterable[Lot]) -> Committed:
+    """Number, chain and insert. Within `exclusive`, which may have written what is new."""
+    tail = _Tail(batch)
+    first = tail.seq + 1
+    with connection.cursor() as cursor:
+        for lot in lots:
+            start = tail.seq + 1
+            if not writes_ahead():
+                tables.write_new(cursor, lot.new)
+            rows = tail.numbered(lot.entries)
+            insert_many(cursor, "registry_change", CHANGE_COLUMNS, rows, utf8=("document",))
+            if lot.changed:
+                _require_unbroken(cursor, start)
+                tables.write_changed(cursor, lot.changed)
+            insert_many(cursor, "registry_personal", tables.PERSONAL_COLUMNS, lot.openings)
+    return Committed(batch.id, first, tail.seq, tail.hash)
 
 
 FIND_GAP = """

@@ -15,13 +15,12 @@ from khue.registry import tables
 from khue.registry.actions import placing
 from khue.registry.actions.committing import (
     Committed,
-    Draft,
     Stale,
     busy,
     commit,
-    require,
     require_word,
 )
+from khue.registry.actions.preparing import Draft, require
 from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Batch, Change, Record
 

@@ -22,18 +22,15 @@ from khue.model.rights import Actor, may
 from khue.registry import chain, tables
 from khue.registry.actions.committing import (
     Committed,
-    Draft,
-    Entry,
     Stale,
     append,
     busy,
     exclusive,
-    prepare,
     require_current,
     require_word,
-    subject_of,
 )
 from khue.registry.actions.editing import ATTEMPTS
+from khue.registry.actions.preparing import Draft, Lot, lot_of, subject_of
 from khue.registry.database import PATIENCE_S, scrub
 from khue.registry.fold import Document, patch, paths
 from khue.registry.models import (
@@ -85,13 +82,13 @@ def erase(
         _require_erasable(record, field, pack)
         reach = reach_of([record], field)
         _require_right(actor, sorted(reach.records), pack)
-        entries = prepare(_drafts(field, reach), pack)
+        lot = _lot(actor, field, reach, pack)
         try:
             with exclusive():
                 require_current(pack)
                 _require_same(reach, [record], field)
                 batch = Batch(id=new_ulid(), kind="erase", actor=actor.who, why=why)
-                erased = _write(batch, field, reach, entries, sources())
+                erased = _write(batch, field, reach, lot, sources())
                 if not (erased.values or erased.waiting or erased.files):
                     raise _nothing_kept(record, field, batch)
                 return erased
@@ -116,9 +113,9 @@ def erase_again(
     of the field by now, what is sealed goes.
     """
     reach = reach_of(records, field)
-    entries = prepare(_drafts(field, reach), pack)
+    lot = _lot(Actor(actor), field, reach, pack)
     row = Batch(id=batch, kind="erase", actor=actor, why=why)
-    _write(row, field, reach, entries, sources)
+    _write(row, field, reach, lot, sources)
 
 
 def finish_purge(*, changes: Iterable[int]) -> None:
@@ -187,11 +184,9 @@ def _holding_file(sha256: str, after: int = 0) -> frozenset[str]:
     )
 
 
-def _write(
-    batch: Batch, field: str, reach: Reach, entries: Sequence[Entry], sources: Collection[str]
-) -> Erased:
+def _write(batch: Batch, field: str, reach: Reach, lot: Lot, sources: Collection[str]) -> Erased:
     """The erasure and all that goes with it in the database. Within `exclusive`."""
-    committed = append(batch, entries)
+    committed = append(batch, [lot])
     values, _ = reach.rows().delete()
     waiting = _scrub_waiting(field, reach)
     files = _erase_file(field, batch.why)
@@ -236,6 +231,13 @@ def _nothing_kept(record: str, field: str, batch: Batch) -> NotFound:
         mend_vi="Xem hồ sơ có những trường nào bằng `khue show`.",
         mend_en="`khue show` shows the fields that the record has.",
     )
+
+
+def _lot(actor: Actor, field: str, reach: Reach, pack: Pack) -> Lot:
+    """What the records will be; the rights have been looked at."""
+    drafts = _drafts(field, reach)
+    known, types = tables.known_of((one.record, one.base, one.type) for one in drafts)
+    return lot_of(drafts, actor=actor, kind="erase", pack=pack, known=known, types=types)
 
 
 def _drafts(field: str, reach: Reach) -> list[Draft]:

@@ -9,8 +9,9 @@ from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, may, scope
-from khue.registry.actions.committing import exclusive, now, require_word, subject_of
+from khue.registry.actions.committing import exclusive, now, require_word
 from khue.registry.actions.editing import present
+from khue.registry.actions.preparing import subject_of
 from khue.registry.chain import canonical
 from khue.registry.models import Change, File, Judgement, SavedMapping, WorkingDraft
 

@@ -13,12 +13,11 @@ from khue.model.rights import Actor
 from khue.registry import chain, tables
 from khue.registry.actions.committing import (
     Committed,
-    Entry,
     append,
-    entry_of,
     exclusive,
     loaded_pack,
 )
+from khue.registry.actions.preparing import Entry, Lot, add, entry_of
 from khue.registry.models import Batch, Change, Record
 
 
@@ -35,7 +34,7 @@ def load_pack(*, actor: Actor, why: str, pack: Pack) -> Committed | None:
         if loaded_pack() == pack.sha256:
             return None
         batch = Batch(id=new_ulid(), kind="pack", actor=actor.who, why=why)
-        committed = append(batch, [_pack_entry(pack), *_entries_published_anew(pack)])
+        committed = append(batch, [_lot_of_all(actor, pack)])
         tables.rebuild(pack)
         return committed
 
@@ -51,36 +50,26 @@ def rebuild(*, pack: Pack) -> int:
 
 def _pack_entry(pack: Pack) -> Entry:
     document = {"name": pack.name, "version": pack.version, "sha256": pack.sha256}
-    text = chain.canonical(document)
+    text = chain.canonical_bytes(document)
     version = Change.objects.filter(record=tables.PACK).count() + 1
-    return entry_of(
-        tables.PACK, version, "pack", sealed=text, public_digest=chain.HIDDEN, prepared=None
-    )
+    return entry_of(tables.PACK, version, "pack", sealed=text, public_digest=chain.HIDDEN)
 
 
-def _entries_published_anew(pack: Pack) -> list[Entry]:
-    entries = []
+def _lot_of_all(actor: Actor, pack: Pack) -> Lot:
+    """The pack, and every record that the public sees otherwise by it."""
+    lot = Lot(actor, "pack", pack.sha256, [_pack_entry(pack)])
     records = Record.whole.filter(is_there=True).order_by("id")
     for row, told in _with_digests(records):
         document = tables.parse(row.document)
-        public = tables.public_text(document, pack)
+        public = tables.as_text(tables.public_text(document, pack))
         # By what followers were told: a registry that was restored is folded by this pack already.
-        if public == row.public if told is None else tables.is_told(public, told):
+        if public == tables.public_of(row) if told is None else tables.is_told(public, told):
             continue
         known = tables.known_commitments([row.id]).get(row.id, {})
         one = tables.prepare(row.id, row.type, row.version + 1, document, pack, known=known)
         digest = chain.CLOSED if one.public is None else chain.digest_of(one.public)
-        entries.append(
-            entry_of(
-                row.id,
-                one.version,
-                "publish",
-                sealed=one.sealed,
-                public_digest=digest,
-                prepared=one,
-            )
-        )
-    return entries
+        add(lot, one, "publish", digest)
+    return lot
 
 
 def _with_digests(records: QuerySet[Record]) -> Iterator[tuple[Record, str | None]]:

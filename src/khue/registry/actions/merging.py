@@ -9,8 +9,9 @@ from khue.model.errors import Refused, WrongUse, no_record
 from khue.model.packs import Field, Pack
 from khue.model.rights import Actor
 from khue.registry import tables
-from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
+from khue.registry.actions.committing import Committed, Stale, busy, commit, require_word
 from khue.registry.actions.editing import ATTEMPTS, State, present, require_fit, states_of
+from khue.registry.actions.preparing import Draft
 from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Change, SourceRow
 

@@ -19,12 +19,12 @@ from khue.registry.actions.committing import (
     Committed,
     SourceDescription,
     append,
-    entry_of,
     exclusive,
     keep_source_row,
     require_current,
     require_word,
 )
+from khue.registry.actions.preparing import Lot, entry_of
 from khue.registry.models import Batch, Change
 
 Loaded = dict[str, Any]
@@ -55,7 +55,7 @@ def load_places(
             why=why,
             source=keep_source_row(source),
         )
-        return _append(batch, version + 1, after)
+        return _append(batch, actor, pack, version + 1, after)
 
 
 def undo_places(*, actor: Actor, why: str, batch: str, pack: Pack) -> Committed:
@@ -81,7 +81,7 @@ def undo_places(*, actor: Actor, why: str, batch: str, pack: Pack) -> Committed:
         after = {one: entry for one, entry in now.items() if one not in changed}
         after |= {one: before[one] for one in changed if one in before}
         undoing = Batch(id=new_ulid(), kind="undo", actor=actor.who, why=why, undoes_id=batch)
-        return _append(undoing, len(versions) + 1, after)
+        return _append(undoing, actor, pack, len(versions) + 1, after)
 
 
 def is_of_places(batch: str) -> bool:
@@ -107,15 +107,16 @@ def _by_name(text: str | None) -> dict[str, Loaded]:
     return {one["name"]: one for one in tables.parse(text)["tables"]}
 
 
-def _append(batch: Batch, version: int, loaded: Mapping[str, Loaded]) -> Committed:
+def _append(
+    batch: Batch, actor: Actor, pack: Pack, version: int, loaded: Mapping[str, Loaded]
+) -> Committed:
     document = {"tables": sorted(loaded.values(), key=lambda one: int(one["since"]))}
     entry = entry_of(
         *(tables.PLACES, version, "places"),
-        sealed=chain.canonical(document),
+        sealed=chain.canonical_bytes(document),
         public_digest=chain.HIDDEN,
-        prepared=None,
     )
-    return append(batch, [entry])
+    return append(batch, [Lot(actor, "places", pack.sha256, [entry])])
 
 
 def _blocked(later: str, name: str) -> Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
+from khue.lib.spool import Spool
 from khue.model.errors import NotFound, Refused, WrongUse, no_proposal
 from khue.model.findings import Finding, finding
 from khue.model.packs import Pack
@@ -19,30 +20,28 @@ from khue.registry import tables
 from khue.registry.actions.committing import (
     Accepted,
     Committed,
-    Draft,
-    Kind,
     SourceDescription,
     Stale,
     busy,
     commit,
     exclusive,
     now,
-    require,
     require_word,
 )
 from khue.registry.actions.editing import ATTEMPTS, erased_since
+from khue.registry.actions.preparing import Draft, Kind, require
 from khue.registry.chain import canonical
+from khue.registry.database import insert_many
 from khue.registry.fold import Document, derive, differences, patch
 from khue.registry.models import Change, Proposal, ProposalItem, Record, Source, SourceRow
 from khue.registry.sealing import is_personal, without
 
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
 
-INSERT_ITEM = """
-INSERT INTO registry_proposalitem (proposal_id, number, record, base, "before", "after", target,
-                                   findings, duplicates, status)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+ITEM_COLUMNS = (
+    "proposal_id", "number", "record", "base", '"before"', '"after"', "target", "findings",
+    "duplicates", "status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,17 @@ def propose(
     actor: Actor,
     why: str,
     kind: Kind,
-    items: Sequence[ProposedItem],
+    items: Iterable[ProposedItem],
     pack: Pack,
     source: SourceDescription | None = None,
 ) -> str:
-    """Keep a batch until someone decides; gives the identifier of the proposal.
+    """Keep a batch until someone decides; gives the identifier of the proposal. `items` are read
+    once, and not kept in memory.
 
     Raises `NotAllowed` if the actor may not propose one of the records, `WrongUse` without a reason
     or without items, `Refused` if something of a record has been erased since its `base`.
     """
     require_word(why)
-    if not items:
-        raise WrongUse("Không có gì để đề xuất.", "There is nothing to propose.")
-    require(actor, "propose", [item.draft for item in items], pack)
     proposal = Proposal(
         id=new_ulid(),
         kind=kind,
@@ -81,20 +78,29 @@ def propose(
         source=None if source is None else canonical(asdict(source)),
         status=WAITING,
     )
-    rows = [
-        (
-            *(proposal.id, number, item.draft.record, item.draft.base),
-            *(_text(item.draft.before), _text(item.draft.after), item.draft.target),
-            canonical([dict(one) for one in item.findings]),
-            *(canonical(list(item.duplicates)), WAITING),
-        )
-        for number, item in enumerate(items, 1)
-    ]
+    lots: Spool[list[tuple[Any, ...]]] = Spool()
+    for lot in chunked(enumerate(items, 1), tables.CHUNK):
+        require(actor, "propose", [item.draft for _, item in lot], pack)
+        lots.put([_row_of(proposal, number, item) for number, item in lot])
+    if not lots:
+        raise WrongUse("Không có gì để đề xuất.", "There is nothing to propose.")
     with exclusive(), connection.cursor() as cursor:
-        _require_unerased({item.draft.record: item.draft.base for item in items})
         proposal.save(force_insert=True)
-        cursor.executemany(INSERT_ITEM, rows)
+        for rows in lots:
+            _require_unerased({record: base for _, _, record, base, *_ in rows})
+            insert_many(cursor, "registry_proposalitem", ITEM_COLUMNS, rows)
     return str(proposal.id)
+
+
+def _row_of(proposal: Proposal, number: int, item: ProposedItem) -> tuple[Any, ...]:
+    """An item in the order of `ITEM_COLUMNS`."""
+    draft = item.draft
+    return (
+        *(proposal.id, number, draft.record, draft.base),
+        *(_text(draft.before), _text(draft.after), draft.target),
+        canonical([dict(one) for one in item.findings]),
+        *(canonical(list(item.duplicates)), WAITING),
+    )
 
 
 def _require_unerased(bases: Mapping[str, int]) -> None:
@@ -219,7 +225,7 @@ def _commit(
 ) -> Committed:
     def settle(done: Committed) -> None:
         # Others may have taken a row meanwhile, or withdrawn what is referred to.
-        if done.seq - len(drafts) != needed.seq and _unmet(needed):
+        if done.first - 1 != needed.seq and _unmet(needed):
             raise Stale
         _decide(row, items, actor, ACCEPTED, why, done.batch)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from khue.model.errors import Refused, no_record
 from khue.model.packs import Pack
 from khue.model.rights import Actor
-from khue.registry.actions.committing import Committed, Draft, Stale, busy, commit, require_word
+from khue.registry.actions.committing import Committed, Stale, busy, commit, require_word
 from khue.registry.actions.editing import ATTEMPTS, present, states_of
+from khue.registry.actions.preparing import Draft
 from khue.registry.models import Record
 
 

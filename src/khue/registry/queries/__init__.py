@@ -13,7 +13,7 @@ from khue.registry.queries.following import (
     head,
     head_hash,
     public_head_hash,
-    whole_documents,
+    texts,
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
 from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
@@ -77,7 +77,7 @@ __all__ = [
     "public_head_hash",
     "public_stream",
     "referring",
+    "texts",
     "visible_ids",
     "was_withdrawn",
-    "whole_documents",
 ]

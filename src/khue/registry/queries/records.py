@@ -260,16 +260,16 @@ def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
     """What the public sees of each record; None where there is nothing."""
     found: dict[str, Document | None] = dict.fromkeys(records)
     for names in chunked(records, CHUNK):
-        for name, text in Record.objects.filter(id__in=names).values_list("id", "public"):
-            found[name] = tables.parse(text)
+        for row in Record.whole.filter(id__in=names):
+            found[row.id] = tables.parse(tables.public_of(row))
     return found
 
 
 def public_stream(type_: str) -> Iterator[Document]:
     """What the public sees of every record of a type, in order of identifier."""
-    rows = Record.objects.filter(type=type_).exclude(public=None).order_by("id")
-    for text in rows.values_list("public", flat=True).iterator(CHUNK):
-        yield tables.parse(text)
+    rows = Record.whole.filter(type=type_).exclude(public=None).order_by("id")
+    for row in rows.iterator(CHUNK):
+        yield tables.parse(tables.public_of(row))
 
 
 def aliases(records: Iterable[str]) -> dict[str, list[str]]:
@@ -327,7 +327,7 @@ def _last_document(record: str) -> Document | None:
 
 def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
     insider = _is_insider(actor, row, pack)
-    document = tables.parse(row.document if insider else row.public)
+    document = tables.parse(row.document if insider else tables.public_of(row))
     if document is None:
         return None
     version, seq = (row.version, row.seq) if insider else (0, 0)

@@ -1,0 +1,69 @@
+"""A text that is another one without some of its pieces, kept as where those are. Pure.
+
+What the public sees of a record is nearly always its whole text without a few pieces. Both are
+objects in canonical JSON; the pieces are a list of numbers: how long the whole text is, then where
+each piece begins and how long it is, all in bytes of UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+MOST = 16
+"""Pieces, beyond which the part is kept as it is."""
+
+ANCHOR = 24
+"""Bytes by which the place is found where both go on alike."""
+
+
+def cut(whole: bytes, part: bytes) -> bytes:
+    """How to get `part` out of `whole`: the pieces that are not in it, or `part` itself where it
+    has what `whole` has not."""
+    pieces: list[int] = []
+    place = done = 0
+    while True:
+        alike = _alike(whole, place, part, done)
+        place, done = place + alike, done + alike
+        if done == len(part):
+            break
+        onwards = whole.find(part[done : done + ANCHOR], place + 1)
+        if onwards < 0 or len(pieces) == 2 * MOST:
+            return part
+        pieces += place, onwards - place
+        place = onwards
+    if place < len(whole):
+        pieces += place, len(whole) - place
+    return orjson.dumps([len(whole), *pieces])
+
+
+def uncut(kept: str | None, whole: str | None) -> str | None:
+    """What `cut` was given as part; `whole` is the text that it was cut from. Raises `ValueError`
+    where it cannot be that text: then nothing is shown rather than the wrong pieces."""
+    if kept is None or whole is None or not kept.startswith("["):
+        return kept
+    size, *pieces = json.loads(kept)
+    text, place, left = whole.encode(), 0, []
+    if len(text) != size:
+        raise ValueError("a text is not the one that its pieces were taken from")
+    for offset, length in zip(pieces[::2], pieces[1::2], strict=True):
+        left.append(text[place:offset])
+        place = offset + length
+    left.append(text[place:])
+    return b"".join(left).decode()
+
+
+def _alike(one: bytes, at: int, other: bytes, where: int) -> int:
+    """How many bytes two texts have in common from two places on."""
+    most = min(len(one) - at, len(other) - where)
+    if one[at : at + most] == other[where : where + most]:
+        return most
+    least = 0
+    while most - least > 1:
+        middle = (least + most) // 2
+        if one[at + least : at + middle] == other[where + least : where + middle]:
+            least = middle
+        else:
+            most = middle
+    return least
