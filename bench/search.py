@@ -75,10 +75,13 @@ class Synthetic:
     def ids(self, sight: str) -> Iterator[str]:
         return iter(self._documents)
 
-    def documents(self, ids: Sequence[str], sight: str) -> Mapping[str, dict[str, Any] | None]:
-        return {name: self._documents.get(name) for name in ids}
+    def texts(
+        self, ids: Sequence[str], *, whole: bool
+    ) -> Mapping[str, tuple[str | None, str | None]]:
+        texts = {name: json.dumps(self._documents[name]) for name in ids}
+        return {name: (text, text if whole else None) for name, text in texts.items()}
 
-    def labels(self, ids: Sequence[str], sight: str) -> Mapping[str, Mapping[str, str]]:
+    def labels(self, ids: Sequence[str], sight: str) -> Mapping[str, dict[str, str]]:
         return {}
 
     def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -122,6 +123,10 @@ def stated(**cells: str) -> dict[str, Any]:
     return {"name": "nguồn", "key": "relic/1", "stated": cells}
 
 
+def _written(document: dict[str, Any] | None) -> str | None:
+    return None if document is None else json.dumps(document)
+
+
 class MemoryLedger:
     """A ledger of whole documents in memory. None stands for one that is gone."""
 
@@ -162,10 +167,18 @@ class MemoryLedger:
     def ids(self, sight: Sight) -> Iterator[str]:
         return (name for name in sorted(self.records) if self._seen(name, sight))
 
-    def documents(self, ids: Sequence[str], sight: Sight) -> Mapping[str, dict[str, Any] | None]:
-        return {name: self._seen(name, sight) for name in ids}
+    def texts(
+        self, ids: Sequence[str], *, whole: bool
+    ) -> Mapping[str, tuple[str | None, str | None]]:
+        return {
+            name: (
+                _written(self._seen(name, "public")),
+                _written(self._seen(name, "staff")) if whole else None,
+            )
+            for name in ids
+        }
 
-    def labels(self, ids: Sequence[str], sight: Sight) -> Mapping[str, Mapping[str, str]]:
+    def labels(self, ids: Sequence[str], sight: Sight) -> Mapping[str, dict[str, str]]:
         found = ((name, self._seen(self._winner(name), sight)) for name in ids)
         return {
             name: {"vi": document["name"]["vi"], "en": document["name"]["vi"], "type": "x"}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -8,16 +7,17 @@ from hypothesis import strategies as st
 
 from khue.lib.vietnamese import exact, fold
 from khue.model.packs import Pack
-from khue.model.values import Context
 from khue.registry.fold import derive
-from khue.search.entries import Entry, entry, label_token, staff_entry
+from khue.search.entries import Entries, Entry, context_of, label_token
 from tests.search.samples import person, place, relic, ulid
 
 LABELS = {ulid(9): {"vi": "Khổng Tử", "en": "Confucius"}}
 
 
 def made(document: dict[str, Any], pack: Pack) -> Entry:
-    return entry(document, pack, Context(pack, lambda stated: {"stated": stated}, LABELS.get))
+    one = Entries(pack).of(document, None, context_of(pack, LABELS.get), KNOWN.get)
+    assert one is not None
+    return one
 
 
 def test_names_of_every_kind_and_language(pack: Pack) -> None:
@@ -101,9 +101,9 @@ KNOWN = LABELS | {ulid(8): {"vi": "Bà Kín", "en": "Lady Hidden"}}
 
 
 def for_staff(whole: dict[str, Any], public: dict[str, Any] | None, pack: Pack) -> Entry:
-    context = Context(pack, lambda stated: {"stated": stated}, LABELS.get)
-    shown = None if public is None else (public, entry(public, pack, context))
-    return staff_entry(whole, shown, pack, context, KNOWN.get)
+    one = Entries(pack).of(public, whole, context_of(pack, LABELS.get), KNOWN.get)
+    assert one is not None
+    return one
 
 
 def test_staff_find_what_is_public_and_all_else_beside_it(pack: Pack) -> None:
@@ -133,7 +133,7 @@ def test_staff_find_what_is_public_and_all_else_beside_it(pack: Pack) -> None:
     assert "voich" not in str(one)
     assert one.closed.named == "ba kin lady hidden"
     assert one.closed.units == ("00001", "01")
-    assert replace(one, closed=open_.closed, references=()) == replace(open_, references=())
+    assert one._replace(closed=open_.closed) == open_
 
 
 def test_a_record_that_is_not_public_is_whole(pack: Pack) -> None:
@@ -150,7 +150,7 @@ def test_a_record_that_is_not_public_is_whole(pack: Pack) -> None:
 def test_an_index_for_staff_knows_both_labels_of_a_reference(pack: Pack) -> None:
     """Else it would not notice that a label has become public, or is no more."""
     document = relic(1, "Đình So", venerates=[ulid(8), ulid(9)])
-    assert for_staff(document, document, pack).references == (
+    assert for_staff(document, document, pack).closed.references == (
         ulid(8),
         label_token(ulid(8), None, KNOWN[ulid(8)]),
         ulid(9),

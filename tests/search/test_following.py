@@ -67,6 +67,35 @@ def test_a_long_ledger_is_read_in_parts(
     assert found(search(folder)) == [f"Đình {n}" for n in range(23, 30)]
 
 
+def test_entries_made_in_other_processes_are_the_same(
+    folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LOT", 4)
+    people = [person(90 + n, f"Thánh {n}") for n in range(3)]
+    relics = [
+        relic(n, f"Đình {n}", venerates=[people[n % 3]["id"]] if n % 2 else [], note=f"sổ {n}")
+        for n in range(30)
+    ]
+    ledger = MemoryLedger(*people, *relics[:20])
+    results = []
+    for many in (1_000, 1):
+        monkeypatch.setattr(following, "MANY", many)
+        ledger.commit(*relics[20:])  # first into a new index, then into one that is there
+        catch_up(folder, ledger, pack)
+        for index in both(folder).values():
+            texts = ("", "thánh 1", "đình", "so 7")
+            results.append([found(search(index, text, actor=OPERATOR)) for text in texts])
+            assert len(results[-1][0]) == 20
+            assert found(search(index, "Thánh 1", type="relic", sort="name"))[:1] == ["Đình 1"]
+        rebuild(folder, ledger, pack)
+    assert results[:2] == results[2:]
+
+
+def test_half_a_character_in_a_record_harms_nothing(folder: Path, pack: Pack) -> None:
+    catch_up(folder, MemoryLedger(relic(1, "Đình So", note="hai \ud800 nửa")), pack)
+    assert found(search(both(folder)["staff"], "nua", actor=OPERATOR)) == ["Đình So"]
+
+
 def test_names_of_others_follow_too(folder: Path, pack: Pack) -> None:
     ledger = MemoryLedger(
         relic(1, "Đền Gióng", venerates=[ulid(3)]), relic(2, "Chùa Láng"), person(3, "Ông Dóng")
@@ -93,7 +122,6 @@ def test_a_name_that_changes_while_it_is_indexed(
 ) -> None:
     """The relic is read before its person is withdrawn, the person after."""
     monkeypatch.setattr(writing, "LOT", 1)
-    monkeypatch.setattr(following, "LOT", 1)
 
     class Racing(MemoryLedger):
         def labels(self, ids: Any, sight: Any) -> Any:
@@ -181,16 +209,16 @@ def test_each_index_follows_by_its_own_marker(
 
 def test_a_record_is_read_once_for_both(folder: Path, pack: Pack) -> None:
     class Counted(MemoryLedger):
-        def documents(self, ids: Any, sight: Any) -> Any:
-            read.append((sight, *ids))
-            return super().documents(ids, sight)
+        def texts(self, ids: Any, *, whole: bool) -> Any:
+            read.append((whole, *ids))
+            return super().texts(ids, whole=whole)
 
     read: list[Any] = []
     ledger = Counted(relic(1, "Đình So"))
     catch_up(folder, ledger, pack)
     ledger.commit(relic(2, "Chùa Láng"))
     catch_up(folder, ledger, pack)
-    assert read == [(sight, ulid(n)) for n in (1, 2) for sight in ("public", "staff")]
+    assert read == [(True, ulid(1)), (True, ulid(2))]
 
 
 def test_an_index_for_staff_is_never_taken_for_the_public_one(
@@ -266,12 +294,12 @@ def test_while_a_rebuild_is_half_done_the_old_index_answers(
     seen: list[list[str]] = []
 
     class Watched(MemoryLedger):
-        def documents(self, ids: Any, sight: Any) -> Any:
+        def texts(self, ids: Any, *, whole: bool) -> Any:
             seen.extend(found(search(index)) for index in both(folder).values())
-            return super().documents(ids, sight)
+            return super().texts(ids, whole=whole)
 
     rebuild(folder, Watched(relic(1, "Đình Khác")), pack)
-    assert seen == [["Chùa Láng", "Đình So"]] * 4
+    assert seen == [["Chùa Láng", "Đình So"]] * 2
     assert all(found(search(index)) == ["Đình Khác"] for index in both(folder).values())
 
 

@@ -20,7 +20,7 @@ from khue.search.layout import Sight
 from khue.search.queries import Query
 from khue.search.reading import forget, reader_of
 from khue.search.results import Results, results_of
-from khue.search.writing import Documents, Labels
+from khue.search.writing import Labels, Texts
 
 LOOK_EVERY = 2.0
 """Seconds after which a search looks again whether an index is behind the ledger."""
@@ -145,9 +145,8 @@ class RegistryLedger:
     def ids(self, sight: Sight) -> Iterator[str]:
         return queries.ids(SEEN_BY[sight])
 
-    def documents(self, ids: Sequence[str], sight: Sight) -> Documents:
-        staff = sight == "staff"
-        return queries.whole_documents(ids) if staff else queries.public_documents(ids)
+    def texts(self, ids: Sequence[str], *, whole: bool) -> Texts:
+        return queries.texts(ids, whole=whole)
 
     def labels(self, ids: Sequence[str], sight: Sight) -> Labels:
         return queries.labels(SEEN_BY[sight], ids, self.pack)

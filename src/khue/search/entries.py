@@ -1,21 +1,24 @@
-"""What search knows of one record: pure functions of its public and of its whole document.
+"""What search knows of one record, from what the public sees of it and from all that it holds.
 
-`entry` holds what everyone may find; `staff_entry` holds beside it what only some may find, so that
-one index serves people who may read some records whole and of the others what is public.
+`Entries.of` gives what everyone may find and, apart from it (`Closed`), what only some may find, so
+that one index serves people who may read some records whole and of the others what is public.
+Nothing but its arguments and the pack decides it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from khue.lib.vietnamese import exact, fold, sort_key
-from khue.model.packs import Field, Pack, Type
+import orjson
+
+from khue.lib.vietnamese import fold, forms, sort_key
+from khue.model.packs import Field, Pack
 from khue.model.values import Context, Flat, kind_of
-from khue.registry.fold import Document, label, leaves
+from khue.registry.fold import Document, label
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
@@ -23,33 +26,39 @@ NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
 
+REPEATED = frozenset({"code", "edtf", "place", "citation"})
+"""Kinds whose values registers repeat, and of which one value says the same in every field of one
+vocabulary."""
 
-REPEATED = frozenset({"code", "edtf"})
-"""Kinds of which one text means the same in every field of one vocabulary."""
+REMEMBERED = 5_000
+"""So many values of a kind or vocabulary are remembered: more than the units of a country."""
 
-Flats = dict[tuple[str, str], Flat]
-"""What values of such kinds gave, by vocabulary or kind, and value."""
+FEW = 20
+"""So many words are looked for in a text faster than its words are parted."""
 
-LabelOf = Callable[[str], Mapping[str, str] | None]
+LabelOf = Callable[[str], dict[str, str] | None]
 """The label of a record in both languages; None for one that may not be known of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """What an entry holds that not everyone may find.
 
     `text` is for those who may read this record whole. `named` is of labels of other records that
     are not public: who may read this record may not know of those, so it is for those who may read
-    every record. `units` are those that decide who may read this record whole.
+    every record. `units` are those that decide who may read this record whole. `references` are
+    like those of `Entry`, but of all records referred to, with the label that staff see.
     """
 
     text: str = ""
     named: str = ""
     units: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+NOTHING = Closed()
+
+
+class Entry(NamedTuple):
     """One record as the index keeps it. Token forms are those of `lib.vietnamese`.
 
     The `wholes` hold one item per name (main or alternative, Vietnamese or English);
@@ -69,119 +78,259 @@ class Entry:
     units: tuple[str, ...]
     references: tuple[str, ...]
     designated: bool
-    public: bool = True
-    closed: Closed = Closed()
+    public: bool
+    closed: Closed
 
 
-def entry(
-    document: Mapping[str, Any], pack: Pack, context: Context, flats: Flats | None = None
-) -> Entry:
-    """The entry of a *public* document (what `registry.queries.public_documents` gives).
+class Said(NamedTuple):
+    """What a value says to those who search: its texts, their token forms, and its codes."""
 
-    `context.label_of` must know public labels only. Fields that the pack does not know, or does
-    not call public, are left out even if they are in the document. `flats` remembers what values
-    gave: registers repeat themselves.
-    """
-    type_ = pack.types[document["type"]]
-    fields = {name: one for name, one in _fields_of(document, type_).items() if _is_open(one)}
-    found = [(field, value) for field, value in leaves(document, fields) if _is_open(field)]
-    references = _references(_targets(found), context.label_of)
-    return _made(document, type_, found, context, references, flats)
+    texts: tuple[str, ...]
+    folded: tuple[str, ...]
+    exact: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
-def staff_entry(
-    document: Document,
-    public: tuple[Document, Entry] | None,
-    pack: Pack,
+SILENT = Said((), (), (), ())
+
+
+class _Part(NamedTuple):
+    """A field as entries look at it: `said` remembers what its values said, if it is one of those
+    kinds; `members` are those of a statement."""
+
+    field: Field
+    say: Callable[[Any, Field, Context], Flat]
+    is_open: bool
+    is_name: bool
+    is_place: bool
+    is_reference: bool
+    facet: str | None
+    said: dict[str | bytes, Said] | None
+    members: Mapping[str, _Part] | None
+
+
+class _Kind(NamedTuple):
+    """A type as entries look at it: what its own names say, its fields, and those of them that
+    name records."""
+
+    said: Said
+    parts: Mapping[str, _Part]
+    naming: Mapping[str, _Part]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What some values say together."""
+
+    texts: list[str] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
+    exact: list[str] = field(default_factory=list)
+    names_folded: list[str] = field(default_factory=list)
+    names_exact: list[str] = field(default_factory=list)
+    units: tuple[str, ...] = ()
+    targets: set[str] = field(default_factory=set)
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Entries:
+    """Makes the entries of records of one pack. Remembers what values said, since registers repeat
+    themselves: that changes no entry."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._said: dict[str, dict[str | bytes, Said]] = {}
+        self._kinds: dict[str, _Kind] = {}
+
+    def of(
+        self, public: Document | None, whole: Document | None, context: Context, known: LabelOf
+    ) -> Entry | None:
+        """The entry of a record; None if there is nothing of it.
+
+        `public` is what the public sees. Fields that the pack does not know, or does not call
+        public, are left out even if they are in it, and so is all of a type that the pack does not
+        have. `whole` is all that the record holds; without it nothing is `closed`.
+        `context.label_of` must know public labels only, `known` all.
+        """
+        if public is not None and public["type"] not in self._pack.types:
+            public = None
+        document = whole if public is None else public
+        if document is None:
+            return None
+        kind = self._kind(document["type"])
+        told = _Told()
+        _tell(told, document, kind.parts, context, only_open=public is not None)
+        names, identifier = label(document), document["id"]
+        text = " ".join((*kind.said.folded, *told.folded))
+        return Entry(
+            id=identifier,
+            type=document["type"],
+            label=names,
+            order=order_of(names["vi"], identifier),
+            wholes_folded=tuple(dict.fromkeys(told.names_folded)),
+            wholes_exact=tuple(dict.fromkeys(told.names_exact)),
+            text_folded=text,
+            text_exact=" ".join((*kind.said.exact, *told.exact)),
+            facets=told.facets,
+            units=told.units,
+            references=() if public is None else _references(told.targets, context.label_of),
+            designated=_is_designated(told.facets),
+            public=public is not None,
+            closed=NOTHING
+            if whole is None
+            else self._closed(whole, document, (told, text), context, known),
+        )
+
+    def targets_of(self, document: Document) -> set[str]:
+        """The records that a document refers to, alone or inside statements."""
+        naming = self._kind(document["type"]).naming
+        if naming.keys().isdisjoint(document):
+            return set()
+        told = _Told()
+        _tell(told, document, naming, _knowing_nobody(self._pack))
+        return told.targets
+
+    def _closed(
+        self,
+        whole: Document,
+        shown: Document,
+        opened: tuple[_Told, str],
+        context: Context,
+        known: LabelOf,
+    ) -> Closed:
+        """What a whole document holds beside what is shown of it, which said this."""
+        told, text = opened
+        parts = self._kind(whole["type"]).parts
+        texts: list[str] = []
+        changed: dict[str, Any] = {}
+        for name, value in whole.items():
+            if name in parts:
+                if whole is not shown and value != shown.get(name):
+                    changed[name] = value
+            elif name not in ("id", "type"):
+                _gather(texts, _loose_in(name, value))
+        units = told.units
+        if changed:
+            more = _Told()
+            _tell(more, changed, parts, context)
+            texts += more.texts
+            units = _joined(units, more.units)
+        # Sources mostly state what the fields say in the same words.
+        heard = set(told.texts)
+        left = fold(" ".join([one for one in texts if one not in heard])).split()
+        targets = self.targets_of(whole)
+        unnamed = [target for target in targets if context.label_of(target) is None]
+        named: list[str] = []
+        _gather(named, [known(target) for target in unnamed])
+        return Closed(
+            text=" ".join(_beyond(text, dict.fromkeys(left))),
+            named=fold(" ".join(named)),
+            units=units,
+            references=_references(targets, context.label_of, known),
+        )
+
+    def _kind(self, name: str) -> _Kind:
+        """The type of this name; one without fields where the pack has lost it."""
+        if (kind := self._kinds.get(name)) is None:
+            type_ = self._pack.types.get(name)
+            if type_ is None:
+                return _Kind(_said((), ()), {}, {})
+            parts = {one: self._part(each) for one, each in type_.fields.items()}
+            naming = {
+                one: parts[one]
+                for one, each in type_.fields.items()
+                if any(leaf.kind == "reference" for leaf in each.leaves())
+            }
+            said = _said((*type_.label.values(), *type_.plural.values()), ())
+            kind = self._kinds[name] = _Kind(said, parts, naming)
+        return kind
+
+    def _part(self, one: Field) -> _Part:
+        is_statement = one.kind == "statement"
+        return _Part(
+            field=one,
+            say=kind_of(one).flatten,
+            is_open=one.visibility == "public",
+            is_name=one.path in NAMES,
+            is_place=one.kind == "place",
+            is_reference=one.kind == "reference",
+            facet=one.facet,
+            said=self._said.setdefault(one.vocabulary or one.kind, {})
+            if one.kind in REPEATED
+            else None,
+            members={each.name: self._part(each) for each in one.fields} if is_statement else None,
+        )
+
+
+def _tell(
+    told: _Told,
+    values: Mapping[str, Any],
+    parts: Mapping[str, _Part],
     context: Context,
-    known: LabelOf,
-    flats: Flats | None = None,
-) -> Entry:
-    """The entry of a *whole* document, for an index that not everyone searches.
-
-    `public` is its public document with the `entry` of that, or None if it is not public. What
-    everyone may find of a public record stays as it is; all else is `closed`. `context.label_of`
-    must know public labels only, `known` all. The pack may have lost the record's type.
-    """
-    type_ = pack.types.get(document["type"])
-    fields = _fields_of(document, type_)
-    targets = targets_of(document, type_)
-    if public is None:
-        shown: Mapping[str, Any] = document
-        made = _made(document, type_, leaves(document, fields), context, (), flats)
-    else:
-        shown, made = public
-    units = set(made.units)
-    changed = {name: one for name, one in fields.items() if document[name] != shown.get(name)}
-    # Sources state names and descriptions as they are: words that everyone may find already.
-    open_texts = {
-        text
-        for name, field in fields.items()
-        if field.by_language and name not in changed
-        for text in document[name].values()
-    }
-    texts = [text for text in _loose_texts(document, fields) if text not in open_texts]
-    for field, value in leaves(document, changed):
-        flat = _flat(field, value, context, flats)
-        texts += flat.texts
-        if field.kind == "place":
-            units.update(flat.codes)
-    unnamed = [target for target in targets if context.label_of(target) is None]
-    told = set(made.text_folded.split())
-    words = dict.fromkeys(fold(" ".join(texts)).split())
-    return replace(
-        made,
-        references=_references(targets, context.label_of, known),
-        public=public is not None,
-        closed=Closed(
-            text=" ".join(word for word in words if word not in told),
-            named=fold(" ".join(text for one in unnamed for text in _texts_in(known(one)))),
-            units=tuple(sorted(units)),
-        ),
-    )
+    *,
+    only_open: bool = False,
+) -> None:
+    """Add what values of these fields say, through lists and dated statements."""
+    for name, value in values.items():
+        part = parts.get(name)
+        if part is None or value is None or (only_open and not part.is_open):
+            continue
+        for item in value if type(value) is list else (value,):
+            if part.members is not None:
+                _tell(told, item, part.members, context, only_open=only_open)
+                continue
+            if part.is_reference:
+                told.targets.add(item)
+                if context.label_of(item) is None:
+                    continue  # a record that not everyone may know of says nothing
+            said = _say(part, item, context)
+            if said.texts:
+                told.texts += said.texts
+                told.folded += said.folded
+                told.exact += said.exact
+                if part.is_name:
+                    told.names_folded += said.folded
+                    told.names_exact += said.exact
+            if said.codes:
+                if part.is_place:
+                    told.units = _joined(told.units, said.codes)
+                if part.facet is not None:
+                    codes = (*told.facets.get(part.facet, ()), *said.codes)
+                    told.facets[part.facet] = tuple(dict.fromkeys(codes))
 
 
-def _made(
-    document: Mapping[str, Any],
-    type_: Type | None,
-    found: Iterable[tuple[Field, Any]],
-    context: Context,
-    references: tuple[str, ...],
-    flats: Flats | None,
-) -> Entry:
-    """An entry of these leaves of a document."""
-    kinds = () if type_ is None else (type_.label, type_.plural)
-    names: dict[str, None] = {}
-    texts: list[str] = [text for kind in kinds for text in kind.values()]
-    facets: dict[str, dict[str, None]] = {}
-    units: set[str] = set()
-    for field, value in found:
-        if field.kind == "reference" and context.label_of(value) is None:
-            continue  # a record that not everyone may know of says nothing
-        flat = _flat(field, value, context, flats)
-        texts += flat.texts
-        if field.path in NAMES:
-            names |= dict.fromkeys(flat.texts)
-        if field.kind == "place":
-            units.update(flat.codes)
-        if field.facet:
-            facets.setdefault(field.facet, {}).update(dict.fromkeys(flat.codes))
-    shown = label(document)
-    text = " ".join(texts)
-    return Entry(
-        id=document["id"],
-        type=document["type"],
-        label=shown,
-        order=order_of(shown["vi"], document["id"]),
-        wholes_folded=_forms(fold, names),
-        wholes_exact=_forms(exact, names),
-        text_folded=fold(text),
-        text_exact=exact(text),
-        facets={key: tuple(codes) for key, codes in facets.items()},
-        units=tuple(sorted(units)),
-        references=references,
-        designated=_is_designated(facets),
-    )
+def _say(part: _Part, value: Any, context: Context) -> Said:
+    if part.said is None:
+        flat = part.say(value, part.field, context)
+        return _said(flat.texts, flat.codes)
+    key = value if type(value) is str else orjson.dumps(value)
+    said = part.said.get(key)
+    if said is None:
+        if len(part.said) >= REMEMBERED:
+            part.said.clear()
+        flat = part.say(value, part.field, context)
+        said = part.said[key] = _said(flat.texts, flat.codes)
+    return said
+
+
+def _said(texts: tuple[str, ...], codes: tuple[str, ...]) -> Said:
+    if not texts:
+        return Said((), (), (), codes) if codes else SILENT
+    both = [forms(text) for text in texts]
+    folded = tuple([form for form, _ in both if form])
+    return Said(texts, folded, tuple([form for _, form in both if form]), codes)
+
+
+def _beyond(text: str, words: Collection[str]) -> list[str]:
+    """Those words that are not in a text."""
+    if len(words) > FEW:
+        there = set(text.split())
+        return [word for word in words if word not in there]
+    spaced = f" {text} "
+    return [word for word in words if f" {word} " not in spaced]
+
+
+def _joined(one: tuple[str, ...], other: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*one, *other}))
 
 
 def order_of(name: str, identifier: str) -> str:
@@ -196,31 +345,6 @@ def label_token(record: str, *labels: Mapping[str, str] | None) -> str:
     return f"{record} {hashlib.blake2s(told.encode(), digest_size=8).hexdigest()}"
 
 
-def targets_of(document: Mapping[str, Any], type_: Type | None) -> set[str]:
-    """The records that a document of a type refers to, alone or inside statements."""
-    return set() if type_ is None else _targets(leaves(document, type_.linking))
-
-
-def _flat(field: Field, value: Any, context: Context, flats: Flats | None) -> Flat:
-    """The value for search, remembered where it can say nothing but what its field says."""
-    if flats is None or field.kind not in REPEATED or not isinstance(value, str):
-        return kind_of(field).flatten(value, field, context)
-    key = (field.vocabulary or field.kind, value)
-    if key not in flats:
-        flats[key] = kind_of(field).flatten(value, field, context)
-    return flats[key]
-
-
-def _fields_of(document: Mapping[str, Any], type_: Type | None) -> dict[str, Field]:
-    """Those fields of a type that a document has."""
-    known = {} if type_ is None else type_.fields
-    return {name: known[name] for name in document if name in known}
-
-
-def _targets(found: Iterable[tuple[Field, Any]]) -> set[str]:
-    return {value for field, value in found if field.kind == "reference"}
-
-
 def _references(targets: Iterable[str], *known: LabelOf) -> tuple[str, ...]:
     return tuple(
         token
@@ -229,34 +353,28 @@ def _references(targets: Iterable[str], *known: LabelOf) -> tuple[str, ...]:
     )
 
 
-def _is_open(field: Field) -> bool:
-    return field.visibility == "public"
+def _loose_in(name: str, value: Any) -> Any:
+    """What a part of a document that is no field says: what sources stated, words about files,
+    `other`, what no pack knows."""
+    if name == "sources":
+        return [source.get("stated") for source in value]
+    if name == "files":
+        return [(file.get("title"), file.get("creator")) for file in value]
+    return value
 
 
-def _loose_texts(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[str]:
-    """What is in no field: what sources stated, words about files, `other`, what no pack knows."""
-    for source in document.get("sources", ()):
-        yield from _texts_in(source.get("stated"))
-    for file in document.get("files", ()):
-        yield from _texts_in([file.get("title"), file.get("creator")])
-    for name, value in document.items():
-        if name not in fields and name not in ("id", "type", "sources", "files"):
-            yield from _texts_in(value)
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """Every text and figure in a value of any shape, without the names of its parts."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
+def _gather(texts: list[str], value: Any) -> None:
+    """Add every text and figure in a value of any shape, without the names of its parts."""
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _gather(texts, item)
+    elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts_in(item)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
-
-
-def _forms(form: Callable[[str], str], names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for name in names if (key := form(name))))
+            _gather(texts, item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        texts.append(str(value))
 
 
 def _is_designated(facets: Mapping[str, Iterable[str]]) -> bool:
@@ -265,3 +383,13 @@ def _is_designated(facets: Mapping[str, Iterable[str]]) -> bool:
         for key, undesignated in DESIGNATIONS.items()
         for code in facets.get(key, ())
     )
+
+
+def context_of(pack: Pack, shown: LabelOf) -> Context:
+    """What values may ask for: public labels. Places are resolved when they come in, and the index
+    keeps what the record holds."""
+    return Context(pack, lambda stated: {"stated": stated, "code": None, "candidates": []}, shown)
+
+
+def _knowing_nobody(pack: Pack) -> Context:
+    return context_of(pack, lambda record: None)

@@ -16,7 +16,7 @@ import tantivy
 
 from khue.search.entries import Entry
 
-VERSION = 2
+VERSION = 3
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 MARKER = "position"
@@ -72,39 +72,40 @@ class Layout:
         return builder.build()
 
 
-def document_of(entry: Entry) -> tantivy.Document:
-    """The document that stands for an entry."""
-    document = tantivy.Document()
-    add = document.add_text
-    add("id", entry.id)
-    add("public", "yes" if entry.public else "no")
-    add("type", entry.type)
-    add("order", entry.order)
-    add("label_vi", entry.label["vi"])
-    add("label_en", entry.label["en"])
-    for whole in entry.wholes_folded:
-        add("whole_folded", whole)
-        add("name_folded", with_start(whole))
-    for whole in entry.wholes_exact:
-        add("whole_exact", whole)
-        add("name_exact", with_start(whole))
-    add("text_folded", entry.text_folded)
-    add("text_exact", entry.text_exact)
-    for unit in entry.units:
-        add("unit", unit)
-    for reference in entry.references:
-        add("reference", reference)
+Values = dict[str, str | list[str]]
+"""What a document of an index holds, by field."""
+
+
+def values_of(entry: Entry) -> tuple[Values, Values]:
+    """What the document of an entry holds in either index, and beside that in the one for staff."""
+    closed = entry.closed
+    opened: Values = {
+        "id": entry.id,
+        "public": "yes" if entry.public else "no",
+        "type": entry.type,
+        "order": entry.order,
+        "label_vi": entry.label["vi"],
+        "label_en": entry.label["en"],
+        "whole_folded": list(entry.wholes_folded),
+        "name_folded": [with_start(whole) for whole in entry.wholes_folded],
+        "whole_exact": list(entry.wholes_exact),
+        "name_exact": [with_start(whole) for whole in entry.wholes_exact],
+        "text_folded": entry.text_folded,
+        "text_exact": entry.text_exact,
+        "unit": list(entry.units),
+        "facet": [facet_token(key, one) for key, each in entry.facets.items() for one in each],
+    }
+    if entry.references:
+        opened["reference"] = list(entry.references)
     if entry.designated:
-        add("designated", "yes")
-    for name, text in (("closed", entry.closed.text), ("named", entry.closed.named)):
-        if text:
-            add(name, text)
-    for unit in entry.closed.units:
-        add("scope", unit)
-    for key, values in entry.facets.items():
-        for value in values:
-            add("facet", facet_token(key, value))
-    return document
+        opened["designated"] = "yes"
+    beside: Values = {
+        "closed": closed.text,
+        "named": closed.named,
+        "scope": list(closed.units),
+        "reference": list(closed.references),
+    }
+    return opened, {name: value for name, value in beside.items() if value}
 
 
 def facet_token(key: str, value: str) -> str:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from itertools import chain, islice
+from typing import Any, NamedTuple, Protocol
 
+import orjson
 import tantivy
 
 from khue.lib.chunks import chunked
+from khue.lib.parallel import Mapped, mapping
 from khue.model.packs import Pack
-from khue.model.values import Context
-from khue.search.entries import Flats, entry, staff_entry, targets_of
-from khue.search.layout import Sight, document_of
+from khue.search.entries import Entries, context_of
+from khue.search.layout import Sight, Values, values_of
 
 HEAP_BYTES = 64_000_000
 THREADS = 1
-"""Of each writer. Making entries takes five times as long as one thread of Tantivy needs."""
+"""Of each writer: the two together keep a core busy, making entries and the ledger the other."""
 
-LOT = 1_000
-"""So many documents are in memory at a time."""
+LOT = 500
+"""So many records are read and made entries of together."""
 
-Documents = Mapping[str, dict[str, Any] | None]
-"""Documents by record; None where there is nothing to see."""
+MANY = 5_000
+"""From so many records on, entries are made on all cores."""
 
-Labels = Mapping[str, Mapping[str, str]]
+Text = str | None
+Texts = Mapping[str, tuple[Text, Text]]
+"""What the public sees of records, and all that they hold, as JSON; None where there is nothing."""
+
+Labels = Mapping[str, dict[str, str]]
 """Labels of records in both languages, by identifier."""
 
 Writers = Mapping[Sight, tantivy.IndexWriter]
@@ -46,14 +54,118 @@ class Ledger(Protocol):
     def ids(self, sight: Sight) -> Iterator[str]:
         """All records that can be seen."""
 
-    def documents(self, ids: Sequence[str], sight: Sight) -> Documents:
-        """What can be seen of records; None for one that is not there or redirects to another."""
+    def texts(self, ids: Sequence[str], *, whole: bool) -> Texts:
+        """What can be seen of records, without `whole` by the public alone; nothing of one that is
+        not there or redirects to another."""
 
     def labels(self, ids: Sequence[str], sight: Sight) -> Labels:
         """Labels of those records that can be seen; of one that redirects, that of the other."""
 
     def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Which records redirect to each of these, over however many others."""
+
+
+class Lot(NamedTuple):
+    """Records to make entries of, and the labels, for the public and for staff, of those records
+    whose labels were `asked` for."""
+
+    texts: Texts
+    asked: frozenset[str]
+    shown: Labels
+    known: Labels
+
+
+class Made(NamedTuple):
+    """What the documents of some entries hold (see `values_of`), as JSON, which is taken apart in a
+    third of the time that pickling takes; how `many` they are. `public` are those records that
+    everyone may find. `unlabelled` refer to others, whose labels have to be asked for first."""
+
+    documents: bytes
+    many: int
+    public: list[str]
+    unlabelled: dict[str, set[str]]
+
+
+Making = Callable[[Iterable[str]], Iterator[Made]]
+
+
+class Maker:
+    """Makes entries of a lot; touches no database, so any process may do it."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._entries = Entries(pack)
+
+    def __call__(self, lot: Lot) -> Made:
+        values: list[tuple[Values, Values]] = []
+        public_records: list[str] = []
+        unlabelled: dict[str, set[str]] = {}
+        entries = self._entries
+        context, known = context_of(self._pack, lot.shown.get), lot.known.get
+        for record, texts in lot.texts.items():
+            public, whole = _parsed(texts[0]), _parsed(texts[1])
+            document = public if whole is None else whole
+            if document is None:
+                continue
+            targets = entries.targets_of(document)
+            if not targets <= lot.asked:
+                unlabelled[record] = targets
+                continue
+            entry = entries.of(public, whole, context, known)
+            if entry is not None:
+                values.append(values_of(entry))
+                if entry.public:
+                    public_records.append(record)
+        return Made(orjson.dumps(values), len(values), public_records, unlabelled)
+
+
+@contextmanager
+def making(ledger: Ledger, pack: Pack, *, whole: bool, many: bool) -> Iterator[Making]:
+    """What makes the entries of records, lot by lot; if there are `many`, on all cores.
+
+    Without `whole`, only what the public sees is read. The processes begin with the first lot:
+    that has to be before Tantivy's threads do (see `begun`).
+    """
+    with mapping(Maker(pack), parallel=many) as mapped:
+        yield lambda ids: _made(mapped, ids, ledger, whole)
+
+
+def begun(lots: Iterator[Made]) -> Iterator[Made]:
+    """The same lots, of which the first has been made already."""
+    return chain(list(islice(lots, 1)), lots)
+
+
+def _made(
+    mapped: Mapped[Lot, Made], ids: Iterable[str], ledger: Ledger, whole: bool
+) -> Iterator[Made]:
+    fresh, again = chunked(ids, LOT), deque[Mapping[str, set[str]]]()
+    waiting = True
+    while waiting:
+        for made in mapped(_lots(fresh, again, ledger, whole)):
+            if made.unlabelled:
+                again.append(made.unlabelled)
+            yield made
+        waiting = bool(again)
+
+
+def _lots(
+    fresh: Iterable[Sequence[str]],
+    again: deque[Mapping[str, set[str]]],
+    ledger: Ledger,
+    whole: bool,
+) -> Iterator[Lot]:
+    """Lots of records, and of those again that turned out to refer to others."""
+    for ids in chain([()], fresh):
+        if ids:
+            yield Lot(ledger.texts(ids, whole=whole), frozenset(), {}, {})
+        while again:
+            wanted = again.popleft()
+            targets = sorted({target for each in wanted.values() for target in each})
+            # The texts before the labels: a label that changes meanwhile is a change to come.
+            texts = ledger.texts(list(wanted), whole=whole)
+            shown = ledger.labels(targets, "public")
+            known = ledger.labels(targets, "staff") if whole else {}
+            yield Lot(texts, frozenset(targets), shown, known)
 
 
 @contextmanager
@@ -70,47 +182,29 @@ def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
         writer.wait_merging_threads()
 
 
-def replace_entries(
-    writers: Writers, records: Sequence[str], ledger: Ledger, pack: Pack
-) -> set[str]:
-    """Replace the entries of some records; gives those that everyone may find now."""
-    public: set[str] = set()
-    for ids in chunked(records, LOT):
+def write(writers: Writers, made: Made) -> None:
+    """Add each entry to each index whose readers see something of it."""
+    public, staff = writers.get("public"), writers.get("staff")
+    for opened, beside in orjson.loads(made.documents):
+        document = tantivy.Document.from_dict(opened)
+        if public is not None and opened["public"] == "yes":
+            public.add_document(document)
+        if staff is not None:
+            document.extend(beside, None)
+            staff.add_document(document)
+
+
+def delete(writers: Writers, records: Iterable[str]) -> None:
+    """Take the entries of records out, as far as there are any."""
+    for record in records:
         for writer in writers.values():
-            for record in ids:
-                writer.delete_documents_by_term("id", record)
-        public |= add_entries(writers, ids, ledger, pack)
-    return public
+            writer.delete_documents_by_term("id", record)
 
 
-def add_entries(writers: Writers, ids: Sequence[str], ledger: Ledger, pack: Pack) -> set[str]:
-    """Add an entry for each record to each index whose readers see something of it; gives those
-    that everyone may find."""
-    public = {
-        name: document
-        for name, document in ledger.documents(ids, "public").items()
-        # A type that the pack no longer has is public to nobody.
-        if document is not None and document["type"] in pack.types
-    }
-    whole = ledger.documents(ids, "staff") if "staff" in writers else {}
-    documents = [one for one in (whole or public).values() if one is not None]
-    targets = sorted({t for one in documents for t in targets_of(one, pack.types.get(one["type"]))})
-    shown = {name: dict(label) for name, label in ledger.labels(targets, "public").items()}
-    known = ledger.labels(targets, "staff") if "staff" in writers else {}
-    context = Context(pack=pack, resolve_place=_resolve_nothing, label_of=shown.get)
-    flats: Flats = {}
-    for record in ids:
-        made = None
-        if (face := public.get(record)) is not None:
-            made = face, entry(face, pack, context, flats)
-        if made is not None and "public" in writers:
-            writers["public"].add_document(document_of(made[1]))
-        if (document := whole.get(record)) is not None:
-            one = staff_entry(document, made, pack, context, known.get, flats)
-            writers["staff"].add_document(document_of(one))
-    return set(public)
-
-
-def _resolve_nothing(stated: str) -> dict[str, Any]:
-    """Places are resolved when they come in; the index keeps what the record holds."""
-    return {"stated": stated, "code": None, "candidates": []}
+def _parsed(text: Text) -> Any:
+    if text is None:
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # half a surrogate pair, which is no UTF-8
+        return json.loads(text)
