@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from khue.cli.sources import note_of, require_date, source_options
 from khue.model.errors import WrongUse
 
 if TYPE_CHECKING:
+    from khue.model.findings import Finding
     from khue.pipeline import ImportReport
 
 
@@ -100,20 +101,24 @@ def import_command(
     if findings_file:
         _write_findings(file, report, findings_file, quiet=as_json)
     if as_json:
-        print_json(report.to_json())
+        print_json(report.summary(), findings=(one.to_json() for one in report.findings))
     else:
-        show_report(report.to_json(), "import.nothing" if commit or propose else "import.dry")
-    return 1 if any(one.level == "error" for one in report.findings) else 0
+        nothing = "import.nothing" if commit or propose else "import.dry"
+        show_report(report.summary(), report.findings, nothing)
+    return 1 if report.has_errors else 0
 
 
-def show_report(report: Mapping[str, Any], nothing: str) -> None:
-    """What an import did, from its report as JSON; the word `nothing` if it wrote nothing."""
+def show_report(
+    report: Mapping[str, Any], findings: Iterable[Finding | SimpleNamespace], nothing: str
+) -> None:
+    """What an import did, from the summary of its report; the word `nothing` if it wrote
+    nothing."""
     say(word("import.source", source=report["source"]))
     for column in report["columns"]:
         if column["heading"] and column["how"] not in ("ordinal", "skipped"):
             key = "import.column" if column["path"] else "import.column_kept"
             say(word(key, heading=column["heading"], path=column["path"]))
-    show_findings(SimpleNamespace(**one) for one in report["findings"])
+    show_findings(findings)
     say(word("import.counts", **report))
     if report["batch"]:
         say(word("import.batch", batch=report["batch"]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
@@ -40,9 +41,23 @@ def word(key: str, **values: Any) -> str:
     return str(_words()[key][language()]).format_map(values)
 
 
-def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def print_json(value: Any, **many: Iterable[Any]) -> None:
+    """One JSON document on standard output; `many` are members of it that may be too large for
+    memory, as lists."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if not many:
+        click.echo(text)
+        return
+    click.echo(text[:-2], nl=False)
+    for name, items in many.items():
+        separator = ""
+        click.echo(f',\n  "{name}": [', nl=False)
+        for item in items:
+            one = json.dumps(item, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+            click.echo(f"{separator}\n    {one}", nl=False)
+            separator = ","
+        click.echo("\n  ]" if separator else "]", nl=False)
+    click.echo("\n}")
 
 
 def say(text: str = "") -> None:
@@ -70,15 +85,21 @@ def show_findings(findings: Iterable[Finding | SimpleNamespace]) -> None:
     Findings that were stored as JSON come with their texts as attributes.
     """
     order = {"error": 0, "warning": 1, "note": 2}
-    ranked = sorted(findings, key=lambda one: order[one.level])
-    for one in ranked[:TOLD]:
+    counts = Counter[str]()
+
+    def counted() -> Iterator[Finding | SimpleNamespace]:
+        for one in findings:
+            counts[one.level] += 1
+            yield one
+
+    for one in heapq.nsmallest(TOLD, counted(), key=lambda one: order[one.level]):
+        counts[one.level] -= 1
         where = " ".join(filter(None, [one.sheet, f"#{one.row}" if one.row else "", one.column]))
         message, mend = one.message[language()], one.mend[language()]
         tell(f"{word('level.' + one.level)} {where}: {message}".replace(" :", ":"))
         tell(f"    {mend}")
-    counts = Counter(one.level for one in ranked[TOLD:])
-    if counts:
-        told = ", ".join(f"{word('level.' + level)} {n}" for level, n in counts.items())
+    if left := {level: counts[level] for level in order if counts[level]}:
+        told = ", ".join(f"{word('level.' + level)} {n}" for level, n in left.items())
         tell(word("findings.more", counts=told))
 
 

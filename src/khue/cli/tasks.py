@@ -58,7 +58,8 @@ def show_command(task: str, as_json: bool) -> int:
     if told["error"]:
         _show_error(told["error"])
     if told["result"]:
-        show_report(told["result"], "import.nothing")
+        findings = [SimpleNamespace(**one) for one in told["result"]["findings"]]
+        show_report(told["result"], findings, "import.nothing")
         if left_out := told["result"]["findings_left_out"]:
             tell(word("tasks.findings_left_out", n=left_out))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +179,7 @@ def _describe(
         read[name] = reading.value
         # A file is attached by someone who is there to say what they mean.
         lost = reading.value is None
-        told += [replace(f, level="error") if lost else f for f in reading.findings]
+        told += [f._replace(level="error") if lost else f for f in reading.findings]
     read["kind"] = read["kind"] or (PHOTOGRAPH if facts.is_picture else DOCUMENT)
     title = {lang: text for lang in ("vi", "en") if (text := display(note.title.get(lang, "")))}
     entry = {

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -91,7 +91,7 @@ class CellReader:
         )
 
     def _tell(self, found: Finding, column: CellColumn) -> None:
-        self.findings.append(replace(found, field=column.path))
+        self.findings.append(found._replace(field=column.path))
 
     def _one(self, text: str, column: CellColumn, base: Any) -> Any:
         """One value: `base` if the text means it, else what it is read as; None if it says
@@ -109,7 +109,7 @@ class CellReader:
         for one in reading.findings:
             # An edit keeps no stated text, so what was not understood must not pass.
             lost = reading.value is None and one.level == "warning"
-            self._tell(replace(one, level="error") if lost else one, column)
+            self._tell(one._replace(level="error") if lost else one, column)
         return reading.value
 
     def _means(self, text: str, leaf: Field, base: Any) -> bool:
@@ -132,7 +132,7 @@ class CellReader:
         try:
             value: Any = json.loads(text, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
-            self._tell(replace(finding("statement_not_json", value=text), level="error"), column)
+            self._tell(finding("statement_not_json", value=text)._replace(level="error"), column)
             return None
         return value
 

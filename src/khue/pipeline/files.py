@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.conf import settings
 
@@ -14,11 +18,14 @@ from khue.model.errors import KhueError, NotFound, UnreadableFile
 from khue.registry import erasures
 
 
-def keep_source(data: bytes) -> str:
+def keep_source(data: Data) -> str:
     """Keep the bytes that data came from; gives their sha256. The same bytes are kept once, and
     those that were erased are not kept again: they hold what somebody asked to be forgotten."""
     digest = hashlib.sha256(data).hexdigest()
-    return digest if digest in erasures.sources() else _keep(data, source_path)
+    if digest not in erasures.sources():
+        _keep(data, source_path)
+    let_go(data)
+    return digest
 
 
 def keep_attachment(data: bytes) -> str:
@@ -26,9 +33,38 @@ def keep_attachment(data: bytes) -> str:
     return _keep(data, file_path)
 
 
+IN_MEMORY = 64_000_000
+"""Bytes of a file up to which it is read into memory."""
+
+Data = bytes | mmap.mmap
+
+
+def read_data(path: Path, *, limit: int, too_large: KhueError) -> Data:
+    """The bytes of a file that someone names, of a large one as they are on the disk: in a copy,
+    since the file may change while it is read. Raises as `read_bytes` does."""
+    if not path.is_file() or path.stat().st_size <= IN_MEMORY:
+        return read_bytes(path, limit=limit, too_large=too_large)
+    with _readable(path, limit, too_large), path.open("rb") as file, TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def let_go(data: Data) -> None:
+    """Take what was read of a mapped file out of memory; it is read again when it is asked for."""
+    if isinstance(data, mmap.mmap):
+        data.madvise(mmap.MADV_DONTNEED)
+
+
 def read_bytes(path: Path, *, limit: int, too_large: KhueError) -> bytes:
     """The bytes of a file that someone names. Raises `too_large` for more than `limit` bytes,
     `UnreadableFile` for what is no file, `NotFound` for what cannot be read."""
+    with _readable(path, limit, too_large):
+        return path.read_bytes()
+
+
+@contextmanager
+def _readable(path: Path, limit: int, too_large: KhueError) -> Iterator[None]:
     try:
         if path.exists() and not path.is_file():
             raise UnreadableFile(
@@ -39,7 +75,7 @@ def read_bytes(path: Path, *, limit: int, too_large: KhueError) -> bytes:
             )
         if path.stat().st_size > limit:
             raise too_large
-        return path.read_bytes()
+        yield
     except OSError as error:
         raise NotFound(
             f"Không đọc được tệp {path}: {error.strerror}.",
@@ -59,7 +95,7 @@ def file_path(digest: str) -> Path:
     return Path(settings.KHUE_HOME) / "files" / digest[:2] / digest
 
 
-def _keep(data: bytes, path_of: Callable[[str], Path]) -> str:
+def _keep(data: Data, path_of: Callable[[str], Path]) -> str:
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
     if path.exists():
@@ -68,7 +104,7 @@ def _keep(data: bytes, path_of: Callable[[str], Path]) -> str:
     return digest
 
 
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+def write_whole(path: Path, pieces: Iterable[Data]) -> None:
     """Write a file that is there whole or not at all, and on the disk."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")

@@ -17,7 +17,7 @@ from khue.model.errors import Damaged, KhueError, Refused, WrongUse
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
-from khue.pipeline.gazetteers import gazetteer_of
+from khue.pipeline.gazetteers import cache_folder, gazetteer_of
 from khue.pipeline.tables import has_all_tables, make_tables
 from khue.places import Gazetteer
 from khue.registry import actions, drafting, queries
@@ -35,16 +35,19 @@ class House:
         for (most commands can do without it) and kept until something is loaded or undone."""
         return gazetteer_of(drafting.loaded_places())
 
-    def context(self, *, source: str = "", actor: Actor = PUBLIC) -> Context:
+    def context(
+        self, *, source: str = "", actor: Actor = PUBLIC, gazetteer: Gazetteer | None = None
+    ) -> Context:
         """What value kinds need to read and show; names of records are those `actor` may see.
 
-        All of it is read by one gazetteer: what is loaded meanwhile counts for the next context.
+        All of it is read by one gazetteer (the present one where none is given): what is loaded
+        meanwhile counts for the next context.
         """
-        gazetteer = cache(lambda: self.gazetteer)
+        gazetteer_of_run = cache(lambda: gazetteer or self.gazetteer)
         return Context(
             pack=self.pack,
-            resolve_place=lambda stated: gazetteer().resolve(stated).to_document(),
-            settle_place=lambda place, point: gazetteer().settle(place, point),
+            resolve_place=lambda stated: gazetteer_of_run().resolve(stated).to_document(),
+            settle_place=lambda place, point: gazetteer_of_run().settle(place, point),
             label_of=self._labels(actor),
             source=source,
         )
@@ -60,7 +63,7 @@ class House:
 @cache
 def house() -> House:
     """This installation, once per process."""
-    return House(load_pack(settings.KHUE_PACK))
+    return House(load_pack(settings.KHUE_PACK, cache_folder()))
 
 
 def prepare_home() -> None:

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from khue import intake
-from khue.intake import Candidate
 from khue.intake.mapping import MappedColumn
 from khue.intake.own import data_sheets, without_examples
+from khue.lib.spool import Spool, pack
+from khue.linking import Row
 from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
-from khue.model.packs import Type
+from khue.model.packs import Pack, Type
 from khue.model.rights import Actor
-from khue.pipeline.duplicates import Likely, find_likely
-from khue.pipeline.files import keep_source, read_bytes
+from khue.pipeline.duplicates import Likely, find_likely, rows_of
+from khue.pipeline.files import Data, keep_source, let_go, read_data
 from khue.pipeline.house import House
-from khue.pipeline.landing import Landing, drafts_of, land, restless_import
+from khue.pipeline.landing import Landing, land, restless_import
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
-from khue.pipeline.planning import Planned, Progress, plan_rows
+from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.returned import find_returned
 from khue.pipeline.roundtrip import import_returned
+from khue.pipeline.rows import Rows, read_candidates
 from khue.pipeline.sources import SourceNote, data_set_name, describe_source
+from khue.pipeline.told import Findings
 from khue.registry import actions
 
 FILE_LIMIT = 600_000_000
-"""Bytes: with these in memory, reading a file stays under 1 GB."""
+"""Bytes. Tables of text are read from the disk in blocks, so this bounds time and room there."""
 
 
 @dataclass
 class ImportReport:
     """What an import did, or would do. `batch` is None if nothing was committed, `proposal` if
     nothing was proposed. `mapped` has each column with its sheet and the first row of its table;
-    `understood` is a mapping file that says what was understood."""
+    `understood` is a mapping file that says what was understood. `planned` are the records of the
+    rows that were not refused, in blocks. `has_errors` says that an error was found, in a row or of
+    the whole."""
 
     source: str
     batch: str | None = None
@@ -44,14 +52,20 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: Collection[Finding] = field(default_factory=list)
     columns: list[MappedColumn] = field(default_factory=list)
     mapped: list[tuple[str, int, MappedColumn]] = field(default_factory=list)
     understood: str = ""
-    records: list[str] = field(default_factory=list)
+    planned: Iterable[Sequence[str]] = ()
+    has_errors: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """The report as `khue import --json` prints it."""
+    @property
+    def records(self) -> list[str]:
+        """The records of the rows that were not refused, in their order."""
+        return [*chain.from_iterable(self.planned)]
+
+    def summary(self) -> dict[str, Any]:
+        """The report as `khue import --json` prints it, but for its findings."""
         return {
             "batch": self.batch,
             "proposal": self.proposal,
@@ -61,7 +75,6 @@ class ImportReport:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "refused": self.refused,
-            "findings": [one.to_json() for one in self.findings],
             "columns": [
                 {
                     "heading": one.heading,
@@ -117,28 +130,33 @@ def import_file(
             describe=lambda rows, name: describe_source(note, rows, Path(name).name),
             progress=progress,
         )
-    candidates = _candidates(house, book, type_, settled, report, progress)
-    report.rows = len(candidates)
-    planned: list[Planned] = []
+    few: list[Finding] = []
+    rows = _read(house, book, type_, settled, report, few, progress)
+    let_go(data)
+    report.rows = len(rows)
+    done = _Done()
+    likely: Likely | None = None
     told: list[Finding] = []
 
     def prepare() -> Landing:
-        nonlocal planned, told
-        planned, said = plan_rows(
-            *(house, candidates, settled.mapping.key, type_),
+        nonlocal done, likely, told
+        aim = "commit" if commit else "propose" if propose else ""
+        done, said = plan_rows(
+            *(house, rows),
             source=note.name,
             actor=actor,
+            conclude=partial(_conclude, type_, actor, house.pack, aim),
+            gather=_Done,
             progress=progress,
         )
-        likely = find_likely(house, planned, type_, actor=actor)
-        told = [*report.findings, *said, *likely.told]
-        drafts = drafts_of(planned)
-        if not (commit or propose):
-            actions.require(actor, "propose", drafts, house.pack)
+        progress("likely", 0, 0)
+        found = likely = find_likely(house, done.likely, type_, actor=actor)
+        told = [*few, *said, *found.told]
         return Landing(
-            drafts,
+            changes=done.changes,
+            lots=lambda: done.lots,
             source=lambda: describe_source(note, data, path.name),
-            items=lambda: _items(drafts, planned, likely),
+            items=lambda: done.items(found),
         )
 
     landed = land(
@@ -156,42 +174,101 @@ def import_file(
     if report.batch or report.proposal:
         # Until it was named here, whoever rejected what came from the same bytes let them go.
         keep_source(data)
-    if candidates and (commit or propose):
+    if report.rows and (commit or propose):
         told += save_mapping(settled, source=note.name, type_=type_, actor=actor, why=why)
-    _count(report, planned, told, len(candidates))
+    done.tell(report)
+    report.has_errors = bool(report.refused) or any(one.level == "error" for one in told)
+    sheets = [sheet.name for sheet in book.sheets]
+    report.findings = Findings(told, done.findings, likely, length=done.told, sheets=sheets)
     return report
 
 
-def _items(
-    drafts: Sequence[actions.Draft], planned: Sequence[Planned], likely: Likely
-) -> list[actions.ProposedItem]:
-    """The drafts with what was found in their rows, and the records that they may double."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in planned:
-        found.setdefault(one.record, []).extend(told.to_json() for told in one.findings)
-    for record, told in likely.findings.items():
-        found[record].append(told.to_json())
-    return [
-        actions.ProposedItem(draft, found[draft.record], likely.records.get(draft.record, ()))
-        for draft in drafts
-    ]
+class _Concluded(NamedTuple):
+    """What is kept of a block of rows: how many of each outcome, and the rest packed."""
+
+    outcomes: Counter[str]
+    told: int
+    changes: int
+    records: list[str]
+    findings: bytes
+    likely: bytes
+    lot: bytes | None
+    items: bytes | None
 
 
-def read_rows(path: Path) -> bytes:
+def _conclude(type_: Type, actor: Actor, pack_: Pack, aim: str, block: PlannedBlock) -> _Concluded:
+    """What is kept of a block, with all that can be done before it is written. Asks for the
+    commitments of records that change, which only the main process plans."""
+    drafts = [one.draft for one in block.drafts]
+    lot = items = None
+    if aim == "commit":
+        known = actions.known_commitments([one.record for one in drafts if one.base])
+        lot = pack(actions.prepare(drafts, actor=actor, kind="import", pack=pack_, known=known))
+    else:
+        actions.require(actor, "propose", drafts, pack_)
+        if aim == "propose":
+            items = pack([(one.draft, [e.to_json() for e in one.findings]) for one in block.drafts])
+    return _Concluded(
+        Counter(one.plan.outcome for one in block.planned),
+        len(block.findings),
+        len(drafts),
+        [one.record for one in block.planned],
+        pack(block.findings),
+        pack(rows_of(type_, block.planned)),
+        lot,
+        items,
+    )
+
+
+class _Done:
+    """What became of the rows of a file, on the disk."""
+
+    def __init__(self) -> None:
+        self.outcomes = Counter[str]()
+        self.told = self.changes = 0
+        self.records = Spool[list[str]]()
+        self.findings = Spool[list[Finding]]()
+        self.likely = Spool[list[Row]]()
+        self.lots = Spool[actions.Lot]()
+        self._items = Spool[list[tuple[actions.Draft, list[dict[str, Any]]]]]()
+
+    def append(self, one: _Concluded) -> None:
+        """Take in the next block."""
+        self.outcomes += one.outcomes
+        self.told += one.told
+        self.changes += one.changes
+        self.records.put(one.records)
+        self.findings.put_packed(one.findings)
+        self.likely.put_packed(one.likely)
+        if one.lot is not None:
+            self.lots.put_packed(one.lot)
+        if one.items is not None:
+            self._items.put_packed(one.items)
+
+    def items(self, likely: Likely) -> Iterator[actions.ProposedItem]:
+        """The drafts with what was found in their rows, and the records that they may double."""
+        found = {one.record: one for one in likely}
+        for block in self._items:
+            for draft, told in block:
+                double = found.get(draft.record)
+                if double is None:
+                    yield actions.ProposedItem(draft, told)
+                else:
+                    told.append(double.finding.to_json())
+                    yield actions.ProposedItem(draft, told, double.others)
+
+    def tell(self, report: ImportReport) -> None:
+        """Count in the report what was done."""
+        report.created = self.outcomes["create"]
+        report.updated = self.outcomes["update"]
+        report.unchanged = self.outcomes["unchanged"]
+        report.refused = report.rows - self.outcomes.total()
+        report.planned = self.records
+
+
+def read_rows(path: Path) -> Data:
     """The bytes of a file that is to be imported. Raises as `import_file` does."""
-    return read_bytes(path, limit=FILE_LIMIT, too_large=_too_large())
-
-
-def _count(
-    report: ImportReport, planned: Sequence[Planned], told: list[Finding], rows: int
-) -> None:
-    outcomes = [one.plan.outcome for one in planned]
-    report.created = outcomes.count("create")
-    report.updated = outcomes.count("update")
-    report.unchanged = outcomes.count("unchanged")
-    report.refused = rows - len(planned)
-    report.records = [one.record for one in planned]
-    report.findings = sorted(told, key=lambda one: (one.sheet, one.row or 0))
+    return read_data(path, limit=FILE_LIMIT, too_large=_too_large())
 
 
 def _too_large() -> UnreadableFile:
@@ -203,37 +280,32 @@ def _too_large() -> UnreadableFile:
     )
 
 
-def _candidates(
+def _read(
     house: House,
     book: intake.Book,
     type_: Type,
     settled: Settled,
     report: ImportReport,
+    told: list[Finding],
     progress: Progress,
-) -> list[Candidate]:
-    """Rows as candidates, all but their references; tells the report what was understood."""
+) -> Rows:
+    """Rows as candidates, all but their references; tells what was understood."""
     mapping = settled.mapping
     columns = house.pack.columns(type_.name)
     known = {*intake.known_headings(columns), *mapping.columns}
     sheets, own = data_sheets(book)
     tables, findings = intake.find_tables(sheets, known)
     tables, shown = without_examples(tables)
-    report.findings += [*settled.findings, *book.findings, *own, *findings, *shown]
-    total = sum(len(table.rows) for table in tables)
-    candidates: list[Candidate] = []
-    context = house.context(source=report.source)
-    for table in tables:
-        opened = intake.open_table(table, type_, mapping, context)
-        report.findings += opened.findings
-        report.columns += opened.columns
+    told += [*settled.findings, *book.findings, *own, *findings, *shown]
+    context = house.context(source=report.source, gazetteer=house.gazetteer)
+    opened = [intake.open_table(table, type_, mapping, context) for table in tables]
+    for table, one in zip(tables, opened, strict=True):
+        told += one.findings
+        report.columns += one.columns
         first = table.rows[0][0] if table.rows else 1
-        report.mapped += [(table.sheet, first, one) for one in opened.columns if one.index >= 0]
-        for candidate in opened.candidates():
-            candidates.append(candidate)
-            if len(candidates) % 500 == 0:
-                progress("rows", len(candidates), total)
+        report.mapped += [(table.sheet, first, each) for each in one.columns if each.index >= 0]
     report.understood = mapping_text(report.columns, settled, type_)
     paths = {column.path for column in report.columns}
     missing = [path for path in settled.needed if path not in paths]
-    report.findings += [finding("key_column_missing", value=path) for path in missing]
-    return candidates
+    told += [finding("key_column_missing", value=path) for path in missing]
+    return read_candidates(opened, type_, mapping.key, progress)

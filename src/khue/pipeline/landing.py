@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from khue.lib.chunks import chunked
 from khue.model.errors import Refused
 from khue.model.findings import Finding
+from khue.model.packs import Pack
 from khue.model.rights import Actor
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
-from khue.pipeline.planning import Planned, Progress
+from khue.pipeline.planning import Progress
+from khue.pipeline.rows import BLOCK
 from khue.registry import actions
-from khue.registry.actions.committing import Kind
 from khue.tasks.notices import maintenance
 
 ATTEMPTS = 5
@@ -22,12 +24,14 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Landing:
-    """Changes prepared against the registry as it is now. `source` and `items` are asked for when
-    something is written: they keep bytes, and take time."""
+    """Changes prepared against the registry as it is now, how many there are, and as `lots` to be
+    committed or as `items` to be proposed. These and the `source` are asked for when something is
+    written: they keep bytes, and take time."""
 
-    drafts: Sequence[actions.Draft]
+    changes: int
+    lots: Callable[[], Iterable[actions.Lot]]
     source: Callable[[], actions.SourceDescription | None] = lambda: None
-    items: Callable[[], Sequence[actions.ProposedItem]] = tuple
+    items: Callable[[], Iterable[actions.ProposedItem]] = tuple
 
 
 @dataclass(frozen=True)
@@ -45,27 +49,27 @@ def land(
     *,
     actor: Actor,
     why: str,
-    kind: Kind,
+    kind: actions.Kind,
     commit: bool,
     propose: bool = False,
     progress: Progress,
     restless: Callable[[], Refused],
 ) -> Landed:
-    """Prepare changes and write them, in one batch or one proposal; nothing without drafts or in a
-    dry run. They are prepared anew where someone was faster; raises what `restless` gives if that
+    """Prepare changes and write them, in one batch or one proposal; nothing without changes or in
+    a dry run. They are prepared anew where someone was faster; raises what `restless` gives if that
     never ends."""
     for _ in range(ATTEMPTS):
         landing = prepare()
-        if not landing.drafts or not (commit or propose):
+        if not landing.changes or not (commit or propose):
             return Landed()
-        progress("commit" if commit else "propose", 0, len(landing.drafts))
+        progress("commit" if commit else "propose", 0, landing.changes)
         about: dict[str, Any] = {"actor": actor, "why": why, "kind": kind, "pack": house.pack}
         about["source"] = landing.source()
         if not commit:
             return Landed(proposal=actions.propose(items=landing.items(), **about))
         with suppress(actions.Stale):
-            with maintenance(len(landing.drafts)):
-                batch = actions.commit(drafts=landing.drafts, **about).batch
+            with maintenance(landing.changes):
+                batch = actions.commit(lots=landing.lots(), **about).batch
             progress("index", 0, 0)
             return Landed(batch, findings=tuple(catch_up(house)))
     raise restless()
@@ -81,10 +85,17 @@ def restless_import() -> Refused:
     )
 
 
-def drafts_of(planned: Sequence[Planned]) -> list[actions.Draft]:
-    """One draft for each record that changes, however many rows speak of it."""
-    changed = {one.record: one for one in planned if one.plan.outcome != "unchanged"}
+def lots_of(
+    drafts: Iterable[actions.Draft], *, actor: Actor, kind: actions.Kind, pack: Pack
+) -> list[actions.Lot]:
+    """Drafts that are in memory, as lots to be committed."""
     return [
-        actions.Draft(one.record, one.version, one.before, one.plan.document)
-        for one in changed.values()
+        actions.prepare(
+            chunk,
+            actor=actor,
+            kind=kind,
+            pack=pack,
+            known=actions.known_commitments([one.record for one in chunk if one.base]),
+        )
+        for chunk in chunked(drafts, BLOCK)
     ]

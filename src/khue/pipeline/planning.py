@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from khue import intake
 from khue.intake import Candidate, Plan
 from khue.intake.identity import Fold
 from khue.lib.identifiers import is_ulid, new_ulid
+from khue.lib.parallel import Mapped, mapping
+from khue.lib.spool import Spool
 from khue.lib.vietnamese import name_key
 from khue.model.findings import Finding, finding
-from khue.model.packs import Field, Type
+from khue.model.packs import Column, Field, Type
 from khue.model.rights import Actor
 from khue.model.values import Context, Reading, label_path, show_path
 from khue.model.values.paths import ABSENT
 from khue.pipeline.house import House
+from khue.pipeline.rows import BLOCK, MANY, Block, Rows, Spot, apart
 from khue.registry import drafting, fold
+from khue.registry.actions import Draft
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how far it is and how much there is (0: not known)."""
 
 FOLD = Fold(fold.paths, fold.patch)
+
+Result = TypeVar("Result")
+Taken = TypeVar("Taken", contravariant=True)
+Gathered = TypeVar("Gathered", bound="Gatherer[Any]")
 
 
 @dataclass(frozen=True)
@@ -40,115 +49,273 @@ class Planned:
     row: int | None = None
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of a file beside what the registry holds of them. Of their records, `withdrawn` were
-    taken out by someone: a file must not bring them back."""
+class Drafted(NamedTuple):
+    """A record that changes, with what was found in its rows."""
 
-    candidates: Sequence[Candidate]
-    keys: Sequence[str]
-    records: Sequence[str]
-    heads: dict[str, tuple[int, dict[str, Any] | None]]
+    draft: Draft
+    findings: Sequence[Finding]
+
+
+class PlannedBlock(NamedTuple):
+    """What a block of rows does: its rows that are records, one draft for each record that changes
+    and of which no later row speaks, what there is to say, and the records that do not come to be
+    (refused by their structure)."""
+
+    planned: list[Planned]
+    drafts: list[Drafted]
+    findings: list[Finding]
+    refused: list[str]
+
+
+class Gatherer(Protocol[Taken]):
+    """Takes in what was made of each block, in order."""
+
+    def append(self, one: Taken, /) -> None:
+        """Take in the next."""
+
+
+class _Located(NamedTuple):
+    """A block with its records and what the registry holds of them. Of these, `withdrawn` were
+    taken out by someone: a file must not bring them back. `erased` are fields by record."""
+
+    block: Block
+    records: list[str]
+    heads: Mapping[str, tuple[int, dict[str, Any] | None]]
     withdrawn: Collection[str]
+    erased: Mapping[str, Collection[str]]
 
 
 def plan_rows(
     house: House,
-    candidates: Sequence[Candidate],
-    key: Sequence[str],
-    type_: Type,
+    rows: Rows,
     *,
     source: str,
     actor: Actor,
+    conclude: Callable[[PlannedBlock], Result],
+    gather: Callable[[], Gathered],
     progress: Progress,
-) -> tuple[list[Planned], list[Finding]]:
-    """What each row does, and what there is to say; refused rows are left out.
+) -> tuple[Gathered, list[Finding]]:
+    """What each row does, block by block as `conclude` puts it, and what there is to say of the
+    whole file; refused rows are left out.
 
     A row that is refused only here, by the structure of its type, may be named by others: they are
     planned again without it, so that nothing refers to a record that does not come to be.
     """
-    keys = intake.row_keys(candidates, type_, key)
-    known = drafting.rows_of_source(source, keys)
-    records = [known.get(one) or new_ulid() for one in keys]
-    heads = drafting.heads(list(known.values()))
-    gone = [record for record, (_, document) in heads.items() if document is None]
-    rows = _Rows(candidates, keys, records, heads, drafting.withdrawn(gone))
-    pairs = zip(candidates, records, strict=True)
-    refused = {record for candidate, record in pairs if candidate.refused}
+    known = _Known(rows, source)
     while True:
-        planned, findings = _plan_once(house, rows, key, type_, source, actor, refused, progress)
-        left_out = set(records) - {one.record for one in planned}
-        if left_out <= refused:
+        gathered = gather()
+        refused = set[str]()
+        for one, left_out in _plan_once(house, known, source, actor, conclude, progress):
+            gathered.append(one)
+            refused.update(left_out)
+        if not refused or not rows.refer_here:
             break
-        refused |= left_out
-    findings += _columns_gone(rows, type_, source)
-    if candidates:
-        findings += _rows_gone(source, type_, set(keys))
-    return planned, findings
+        known.refused |= refused
+    findings = known.columns_gone()
+    if len(rows):
+        findings += _rows_gone(source, rows.type, rows.keys)
+    return gathered, findings
+
+
+class _Known:
+    """The rows of a file beside what the registry holds of them: their records, and which of those
+    have several rows (after a merge), with the number of these."""
+
+    def __init__(self, rows: Rows, source: str) -> None:
+        self.rows, self.source = rows, source
+        self.refused: set[str] = set()
+        self.several: dict[str, int] = {}
+        self.is_new = not drafting.has_rows(source)
+        self._records = Spool[list[str]]()
+        times = Counter[str]()
+        for block in rows:
+            found = {} if self.is_new else drafting.rows_of_source(source, block.keys)
+            records = [found.get(key) or new_ulid() for key in block.keys]
+            times.update(found[key] for key in block.keys if key in found)
+            self._records.put(records)
+            self.refused.update(records[number] for number in block.refused)
+        self.several = {record: n for record, n in times.items() if n > 1}
+        self._stated: set[str] = set()
+
+    def blocks(self) -> Iterator[_Located]:
+        """Each block with what there is of its records."""
+        for block, records in zip(self.rows, self._records, strict=True):
+            heads = {} if self.is_new else drafting.heads(records)
+            gone = [record for record, (_, document) in heads.items() if document is None]
+            withdrawn = drafting.withdrawn(gone)
+            erased = drafting.erased_fields(list(heads)) if heads else {}
+            self._stated.update(
+                path
+                for _, document in heads.values()
+                for entry in (document or {}).get("sources", ())
+                if entry["name"] == self.source
+                for path in entry["stated"]
+            )
+            yield _Located(block, records, heads, withdrawn, erased)
+
+    def columns_gone(self) -> list[Finding]:
+        """A warning for each column that this source had before and the file does not have."""
+        return [
+            finding("column_gone", value=path, label=label_path(self.rows.type, path))
+            for path in sorted(self._stated - self.rows.columns)
+        ]
+
+    def records_of(self, wanted: Callable[[Candidate], bool]) -> Iterator[tuple[Candidate, str]]:
+        """Those rows of the file that are, or may come to be, records."""
+        for located in self.blocks():
+            pairs = zip(located.block.candidates(), located.records, strict=True)
+            for candidate, record in pairs:
+                if record in self.refused or record in located.withdrawn:
+                    continue
+                if wanted(candidate):
+                    yield candidate, record
 
 
 def _plan_once(
     house: House,
-    rows: _Rows,
-    key: Sequence[str],
-    type_: Type,
+    known: _Known,
     source: str,
     actor: Actor,
-    refused: set[str],
+    conclude: Callable[[PlannedBlock], Result],
     progress: Progress,
-) -> tuple[list[Planned], list[Finding]]:
-    resolve = _resolver(rows, type_, refused)
-    wholes = _wholes(rows, refused)
-    context = house.context(actor=actor, source=source)
-    columns = {column.path: column for column in house.pack.columns(type_.name)}
-    planned: list[Planned] = []
-    done: dict[str, dict[str, Any]] = {}
-    erased = drafting.erased_fields(list(rows.heads))
-    reader_of = cache(partial(intake.Reader, type_, [], context))
-    findings: list[Finding] = []
-    for index, candidate in enumerate(rows.candidates):
-        if index % 500 == 0:
-            progress("plan", index, len(rows.candidates))
-        record, row_key = rows.records[index], rows.keys[index]
-        version, whole_before = rows.heads.get(record, (0, None))
-        if record in rows.withdrawn:
-            note = finding("row_withdrawn", value=candidate.name, record=record)
-            findings.append(note.at(sheet=candidate.sheet, row=candidate.row))
-            planned.append(Planned(record, version, None, Plan("unchanged", {})))
-            continue
-        # Rows of records that have been merged are one record: the second goes on from the first.
-        before = done.get(record, whole_before)
+) -> Iterator[tuple[Result, list[str]]]:
+    rows = known.rows
+    planner = _Planner(
+        rows.type,
+        rows.key,
+        source,
+        house.context(actor=actor, source=source, gazetteer=house.gazetteer),
+        {column.path: column for column in house.pack.columns(rows.type.name)},
+        _resolver(known),
+        _wholes(known),
+        dict(known.several),
+    )
+
+    def plan(located: _Located) -> tuple[Result, list[str]]:
+        planned = planner.plan(located)
+        return conclude(planned), planned.refused
+
+    # What the registry has of a row is compared with its history, which only this process can ask.
+    parallel = known.is_new and len(rows) >= MANY
+    with mapping(apart(plan), parallel=parallel) as over:
+        planning: Mapped[_Located, tuple[Result, list[str]]] = over
+        for number, made in enumerate(planning(known.blocks()), 1):
+            yield made
+            progress("plan", min(number * BLOCK, len(rows)), len(rows))
+
+
+@dataclass
+class _Planner:
+    """Plans rows with all that is known of the file at hand. For a record with `several` rows, the
+    second goes on from the first, and only the last gives its draft."""
+
+    type: Type
+    key: Sequence[str]
+    source: str
+    context: Context
+    columns: Mapping[str, Column]
+    resolve: intake.Resolver
+    wholes: Mapping[Spot, str]
+    several: dict[str, int]
+    _done: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _told: dict[str, list[Finding]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._reader_of = cache(partial(intake.Reader, self.type, [], self.context))
+
+    def plan(self, located: _Located) -> PlannedBlock:
+        """What the rows of a block do."""
+        result = PlannedBlock([], [], [], [])
+        refused = set(located.block.refused)
+        candidates = zip(
+            located.block.candidates(), located.records, located.block.keys, strict=True
+        )
+        for number, (candidate, record, row_key) in enumerate(candidates):
+            version, before = located.heads.get(record, (0, None))
+            if record in located.withdrawn:
+                note = finding("row_withdrawn", value=candidate.name, record=record)
+                result.findings.append(note.at(sheet=candidate.sheet, row=candidate.row))
+                unchanged = Plan("unchanged", {})
+                result.planned.append(Planned(record, version, None, unchanged))
+                continue
+            now = self._done.get(record, before)
+            erased = located.erased.get(record, ())
+            one = self._plan(candidate, record, row_key, version, before, now, erased, result)
+            if one is None:
+                if number not in refused:
+                    result.refused.append(record)
+            else:
+                result.planned.append(one)
+                if record in self.several:
+                    self._done[record] = one.plan.document
+            self._draft(record, version, before, one, result)
+        return result
+
+    def _draft(
+        self,
+        record: str,
+        version: int,
+        before: dict[str, Any] | None,
+        one: Planned | None,
+        result: PlannedBlock,
+    ) -> None:
+        if record not in self.several:
+            if one is not None and one.plan.outcome != "unchanged":
+                draft = Draft(record, version, before, one.plan.document)
+                result.drafts.append(Drafted(draft, one.findings))
+            return
+        self.several[record] -= 1
+        told = self._told.setdefault(record, [])
+        told += one.findings if one is not None else ()
+        after = self._done.get(record)
+        if not self.several[record] and after is not None and after != before:
+            result.drafts.append(Drafted(Draft(record, version, before, after), told))
+
+    def _plan(
+        self,
+        candidate: Candidate,
+        record: str,
+        row_key: str,
+        version: int,
+        whole_before: dict[str, Any] | None,
+        before: dict[str, Any] | None,
+        erased: Collection[str],
+        result: PlannedBlock,
+    ) -> Planned | None:
+        """One row; None if it is refused. What there is to say is added to the result."""
         told: list[Finding] = []
-        if record in erased:
-            candidate, told = _without_erased(candidate, erased[record], type_)
-        reader = reader_of(candidate.sheet)
-        gone = _cells_gone(candidate, before, source, row_key)
+        if erased:
+            candidate, told = _without_erased(candidate, erased, self.type)
+        reader = self._reader_of(candidate.sheet)
+        gone = _cells_gone(candidate, before, self.source, row_key)
         if gone:
-            candidate = reader.recall(candidate, gone, columns)
-        whole = reader.complete(candidate, resolve, wholes)
+            candidate = reader.recall(candidate, gone, self.columns)
+        whole = reader.complete(candidate, self.resolve, self.wholes)
         plan = intake.plan_row(
             whole,
             record=record,
-            type_=type_,
-            source=source,
+            type_=self.type,
+            source=self.source,
             key=row_key,
             before=before,
-            versions=partial(drafting.versions, record, (source, row_key)),
+            versions=partial(drafting.versions, record, (self.source, row_key)),
             fold=FOLD,
         )
-        told += [*whole.findings, *_tell(plan, type_, context)]
-        told += _repeated(candidate, row_key, key)
+        told += [*whole.findings, *_tell(plan, self.type, self.context)]
+        told += _repeated(candidate, row_key, self.key)
         if not whole.refused and plan.outcome != "unchanged":
-            told += house.pack.validate(plan.document)
-        told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
+            told += self.context.pack.validate(plan.document)
+        if told:
+            told = [one.at(sheet=candidate.sheet, row=candidate.row) for one in told]
         # What an unchanged row states was told when it came in; what was erased since was not.
         is_known = plan.outcome == "unchanged" and not plan.conflicts
-        findings += [one for one in told if one.code == "erased_stated_again" or not is_known]
-        if not any(one.level == "error" for one in told):
-            place = candidate.sheet, candidate.row
-            planned.append(Planned(record, version, whole_before, plan, tuple(told), *place))
-            done[record] = plan.document
-    return planned, findings
+        result.findings.extend(
+            one for one in told if one.code == "erased_stated_again" or not is_known
+        )
+        if any(one.level == "error" for one in told):
+            return None
+        place = candidate.sheet, candidate.row
+        return Planned(record, version, whole_before, plan, tuple(told), *place)
 
 
 def _without_erased(
@@ -203,48 +370,49 @@ def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Fi
     return [finding("row_repeated", value=stated or candidate.name, n=number)]
 
 
-def _wholes(rows: _Rows, refused: set[str]) -> dict[tuple[str, int], str]:
+def _wholes(known: _Known) -> dict[Spot, str]:
     """Records of the rows under which others are listed, by sheet and number in the file."""
-    named = {
-        (candidate.sheet, one.row)
-        for candidate in rows.candidates
-        for one in candidate.pending
-        if one.row is not None
-    }
-    return {
-        (candidate.sheet, candidate.row): record
-        for candidate, record in zip(rows.candidates, rows.records, strict=True)
-        if (candidate.sheet, candidate.row) in named
-        and record not in refused
-        and record not in rows.withdrawn
-    }
+    under = known.rows.under
+    if not under:
+        return {}
+    found = known.records_of(lambda candidate: (candidate.sheet, candidate.row) in under)
+    return {(candidate.sheet, candidate.row): record for candidate, record in found}
 
 
-def _resolver(rows: _Rows, type_: Type, refused: set[str]) -> intake.Resolver:
+def _resolver(known: _Known) -> intake.Resolver:
     """References by name or identifier: to a record of the registry or of the same file, if
     exactly one fits."""
-    here: dict[str, set[str]] = {}
-    for candidate, record in zip(rows.candidates, rows.records, strict=True):
-        if candidate.name and record not in refused and record not in rows.withdrawn:
-            here.setdefault(name_key(candidate.name), set()).add(record)
-    wanted: dict[tuple[str, ...], set[str]] = {}
-    for candidate in rows.candidates:
-        for column, _, text, _ in candidate.pending:
-            wanted.setdefault(column.field.targets, set()).update([text, *intake.split(text)])
+    wanted = known.rows.wanted
     names = {targets: {name_key(one) for one in texts} for targets, texts in wanted.items()}
     stored = {targets: drafting.named(targets, sorted(keys)) for targets, keys in names.items()}
     types = drafting.types_of(_identifiers(wanted.values()))
+    here = _named_here(known, names)
+    type_name = known.rows.type.name
 
     def resolve(field: Field, text: str) -> Reading:
         form = name_key(text)
         found = set(stored.get(field.targets, {}).get(form, ()))
-        if not field.targets or type_.name in field.targets:
+        if not field.targets or type_name in field.targets:
             found |= here.get(form, set())
         if is_ulid(text.strip()) and fits(field, types.get(text.strip())):
             found = {text.strip()}
         return the_only(found, field, text)
 
     return resolve
+
+
+def _named_here(known: _Known, names: Mapping[tuple[str, ...], set[str]]) -> dict[str, set[str]]:
+    """The records of the file by those names that are wanted of it."""
+    type_name = known.rows.type.name
+    asked = [keys for targets, keys in names.items() if not targets or type_name in targets]
+    wanted = set[str]().union(*asked)
+    found: dict[str, set[str]] = {}
+    if wanted:
+        for candidate, record in known.records_of(lambda one: bool(one.name)):
+            form = name_key(candidate.name)
+            if form in wanted:
+                found.setdefault(form, set()).add(record)
+    return found
 
 
 def the_only(found: Collection[str], field: Field, text: str) -> Reading:
@@ -272,23 +440,7 @@ def _cells_gone(
     return {path: text for path, text in stated.items() if path not in candidate.columns}
 
 
-def _columns_gone(rows: _Rows, type_: Type, source: str) -> list[Finding]:
-    """A warning for each column that this source had before and the file does not have."""
-    present = {path for candidate in rows.candidates for path in candidate.columns}
-    before = {
-        path
-        for record in rows.records
-        for entry in (rows.heads.get(record, (0, None))[1] or {}).get("sources", ())
-        if entry["name"] == source
-        for path in entry["stated"]
-    }
-    return [
-        finding("column_gone", value=path, label=label_path(type_, path))
-        for path in sorted(before - present)
-    ]
-
-
-def _rows_gone(source: str, type_: Type, keys: set[str]) -> list[Finding]:
+def _rows_gone(source: str, type_: Type, keys: intake.RowKeys) -> list[Finding]:
     """A note for each row that this source stated before and that the file no longer has."""
     stated = drafting.keys_of_source(source, type_.name)
     return [

@@ -13,7 +13,7 @@ from khue.publish.findings import Written, locate, write_findings
 
 def write_report(file: Path, report: ImportReport, stream: BinaryIO) -> Written:
     """Write the findings of an import as the workbook that was imported, with comments."""
-    data = read_rows(file)
+    data = bytes(read_rows(file))
     book = intake.read_book(data, file.name)
     return write_findings(data, book, locate(report.findings, report.mapped, book), stream)
 
@@ -22,6 +22,6 @@ def report_as_json(file: Path, report: ImportReport) -> bytes:
     """The report of an import with the cell of each finding, as a JSON document."""
     book = intake.read_book(read_rows(file), file.name)
     located = locate(report.findings, report.mapped, book)
-    whole: dict[str, Any] = report.to_json()
-    whole["findings"] = [one.finding.to_json() | {"cell": one.cell} for one in located]
+    found = [one.finding.to_json() | {"cell": one.cell} for one in located]
+    whole: dict[str, Any] = report.summary() | {"findings": found}
     return json.dumps(whole, ensure_ascii=False, indent=2).encode()

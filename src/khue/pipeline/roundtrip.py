@@ -22,13 +22,16 @@ from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor, may
 from khue.model.values import Context, Reading, label_path, show_path
-from khue.pipeline.duplicates import find_likely
+from khue.pipeline.duplicates import find_likely, rows_of
 from khue.pipeline.edited import CellReader
 from khue.pipeline.exporting import Labels
+from khue.pipeline.files import keep_source
 from khue.pipeline.house import House
-from khue.pipeline.landing import Landing, drafts_of, land, restless_import
-from khue.pipeline.planning import Planned, Progress, fits, plan_rows, the_only
+from khue.pipeline.landing import Landing, land, lots_of, restless_import
+from khue.pipeline.planning import PlannedBlock, Progress, fits, plan_rows, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
+from khue.pipeline.rows import Rows
+from khue.pipeline.told import Findings
 from khue.publish.cells import CellColumn
 from khue.registry import actions, drafting, fold, queries
 
@@ -70,15 +73,21 @@ def import_returned(
     def prepare() -> Landing:
         nonlocal plan, told
         plan = _plan(house, returned, type_, key, report.source, actor, progress)
-        creations = drafts_of(plan.created)
+        creations = [one.draft for block in plan.created for one in block.drafts]
         drafts = [*plan.edits.values(), *creations]
-        likely = find_likely(house, plan.created, type_, actor=actor)
-        told = [*plan.findings, *likely.told]
+        if not (commit or propose):
+            actions.require(actor, "propose", drafts, house.pack)
+        likely = find_likely(
+            house, [rows_of(type_, one.planned) for one in plan.created], type_, actor=actor
+        )
+        found = {one.record: one.others for one in likely}
+        told = [*plan.findings, *likely.told, *(one.finding for one in likely)]
         return Landing(
-            drafts,
+            changes=len(drafts),
+            lots=lambda: lots_of(drafts, actor=actor, kind="edit", pack=house.pack),
             source=lambda: describe(*new_rows(returned, report.source)) if creations else None,
             items=lambda: [
-                actions.ProposedItem(one, plan.of(one.record), likely.records.get(one.record, ()))
+                actions.ProposedItem(one, plan.of(one.record), found.get(one.record, ()))
                 for one in drafts
             ],
         )
@@ -94,14 +103,19 @@ def import_returned(
         restless=restless_import,
     )
     report.batch, report.proposal = landed.batch, landed.proposal
+    if plan.created and (report.batch or report.proposal):
+        # As with an import: until it was named, whoever rejected the same bytes let them go.
+        keep_source(new_rows(returned, report.source)[0])
     told += landed.findings
-    outcomes = Counter(one.plan.outcome for one in plan.created)
+    created = [one for block in plan.created for one in block.planned]
+    outcomes = Counter(one.plan.outcome for one in created)
     report.created = outcomes["create"]
     report.updated = len(plan.edits) + outcomes["update"]
     report.unchanged = len(plan.same) + outcomes["unchanged"]
     report.refused = report.rows - report.created - report.updated - report.unchanged
-    report.records = [*plan.edits, *plan.same, *(one.record for one in plan.created)]
-    report.findings = sorted([*report.findings, *told], key=lambda one: (one.sheet, one.row or 0))
+    report.planned = [[*plan.edits], plan.same, [one.record for one in created]]
+    report.has_errors = any(one.level == "error" for one in told)
+    report.findings = Findings([*report.findings, *told])
     return report
 
 
@@ -111,14 +125,15 @@ class _Plan:
 
     edits: dict[str, actions.Draft] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
-    created: list[Planned] = field(default_factory=list)
+    created: list[PlannedBlock] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     found: dict[str, list[Finding]] = field(default_factory=dict)
 
     def of(self, record: str) -> list[dict[str, Any]]:
         """What was found in the row of a record, as a proposal keeps it."""
         told = [*self.found.get(record, ())]
-        told += [each for one in self.created if one.record == record for each in one.findings]
+        for block in self.created:
+            told += [e for one in block.planned if one.record == record for e in one.findings]
         return [one.to_json() for one in told]
 
 
@@ -142,12 +157,25 @@ def _plan(
     if new:
         reader = planner.reader(house.context(actor=actor, source=source))
         candidates = [_candidate(row, planner.columns, planner.headings, reader) for row in new]
+        rows = Rows(type_, key)
+        rows.add_all(candidates)
         plan.created, told = plan_rows(
-            house, candidates, key, type_, source=source, actor=actor, progress=progress
+            *(house, rows),
+            source=source,
+            actor=actor,
+            conclude=_whole,
+            gather=list[PlannedBlock],
+            progress=progress,
         )
+        told += [one for block in plan.created for one in block.findings]
         # The file is of records that are there: it lists no source's rows, so none is gone.
         plan.findings += [one for one in told if one.code not in ("row_gone", "column_gone")]
     return plan
+
+
+def _whole(block: PlannedBlock) -> PlannedBlock:
+    """All of a block: of a workbook that people have edited there are few rows."""
+    return block
 
 
 class _Planner:
@@ -300,7 +328,7 @@ class _Planner:
                 reading = the_only(named.get(name_key(text), []), leaf, text)
             self._resolved[place] = reading
         reading = self._resolved[place]
-        told = tuple(replace(one, field=leaf.path) for one in reading.findings)
+        told = tuple(one._replace(field=leaf.path) for one in reading.findings)
         return Reading(reading.value, told)
 
 

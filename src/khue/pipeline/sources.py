@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from khue.pipeline.files import keep_source
+from khue.pipeline.files import Data, keep_source
 from khue.registry import actions
 
 
@@ -30,7 +30,7 @@ def data_set_name(path: Path) -> str:
     return re.sub(r"[\s_]+", "-", stem.strip()).lower() or "data"
 
 
-def describe_source(note: SourceNote, data: bytes, filename: str) -> actions.SourceDescription:
+def describe_source(note: SourceNote, data: Data, filename: str) -> actions.SourceDescription:
     """Keep the bytes of a source, and describe them for the ledger."""
     return actions.SourceDescription(
         sha256=keep_source(data),

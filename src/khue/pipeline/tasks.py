@@ -5,6 +5,7 @@ Imported only by those who queue or work, since the queue takes a while to load.
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from khue.model.errors import Busy, KhueError
 from khue.model.rights import Actor
 from khue.pipeline import imports
 from khue.pipeline.house import House, house
+from khue.pipeline.imports import ImportReport
 from khue.pipeline.mappings import settle_mapping
 from khue.pipeline.sources import SourceNote
 from khue.tasks import waiting, worker
@@ -105,7 +107,7 @@ def import_file(
             use_saved_mapping=use_saved_mapping,
             progress=Teller(context.task_result.id),
         )
-        return _shortened(report.to_json())
+        return _shortened(report)
 
     return _outcome(run)
 
@@ -132,11 +134,11 @@ def _outcome(run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return failure(keep_crash(settings.KHUE_HOME))
 
 
-def _shortened(report: dict[str, Any]) -> dict[str, Any]:
+def _shortened(report: ImportReport) -> dict[str, Any]:
     """A report with its gravest findings, and how many were left out."""
     ranks = {"error": 0, "warning": 1, "note": 2}
-    findings = sorted(report["findings"], key=lambda one: ranks[one["level"]])
-    return report | {
-        "findings": findings[:FINDINGS],
-        "findings_left_out": max(0, len(findings) - FINDINGS),
+    gravest = heapq.nsmallest(FINDINGS, report.findings, key=lambda one: ranks[one.level])
+    return report.summary() | {
+        "findings": [one.to_json() for one in gravest],
+        "findings_left_out": max(0, len(report.findings) - FINDINGS),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import time
@@ -16,7 +17,7 @@ UNCLAIMED_S = 24 * 3600
 """How long a copy is kept that no task names: its task may be about to be queued, or was lost."""
 
 
-def keep(files: Mapping[str, bytes]) -> str:
+def keep(files: Mapping[str, bytes | mmap.mmap]) -> str:
     """Keep bytes durably under the names of their files, in a new place; gives its key."""
     key = new_ulid()
     folder = folder_of(key)
