@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import postgres
+from tests.forks import Forks
+from tests.order import in_stretches
+from tests.pipeline.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -30,6 +35,13 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("khue")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first, spread over the workers."""
+    tests = ROOT / "tests"
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = in_stretches(items, lambda item: str(item.path.relative_to(tests)), workers)
 
 
 @pytest.fixture(scope="session")
@@ -81,19 +93,22 @@ def run_khue(
     timeout: float = 300,
     environment: Mapping[str, str] | None = None,
 ) -> Ran:
-    """Run the real command line with a home; fails unless it exits with `check` (None: any)."""
-    done = subprocess.run(
-        [sys.executable, "-m", "khue", *map(str, arguments)],
-        env=khue_environment(home) | dict(environment or {}),
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        cwd=ROOT,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
+    """Run the real command line with a home, in a process of its own; fails unless it exits with
+    `check` (None: any)."""
+    given, own = [str(one) for one in arguments], dict(environment or {})
+    code, out, err = forks().run(given, khue_environment(home) | own, timeout)
+    assert "Traceback" not in err, err
     if check is not None:
-        assert done.returncode == check, (done.returncode, done.stdout[-3000:], done.stderr[-3000:])
-    return Ran(done.returncode, done.stdout, done.stderr)
+        assert code == check, (code, out[-3000:], err[-3000:])
+    return Ran(code, out, err)
+
+
+@cache
+def forks() -> Forks:
+    """The process that runs the commands of this worker; it ends with the worker."""
+    made = Forks()
+    atexit.register(made.close)
+    return made
 
 
 def khue_environment(home: Path) -> dict[str, str]:
@@ -106,7 +121,7 @@ def khue_environment(home: Path) -> dict[str, str]:
 def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with an empty database, made once and copied."""
     folder = tmp_path_factory.mktemp("template") / "home"
-    run_khue(folder, "types", "--json")
+    run_khue(folder, "places", "resolve", "Hà Nội", "--json")
     return folder
 
 
@@ -126,6 +141,14 @@ def khue_on(folder: Path) -> Khue:
 
     run.home = folder  # type: ignore[attr-defined]
     return run
+
+
+@pytest.fixture(scope="session")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    """The process in which commands begin with everything loaded."""
+    made = Zygote(tmp_path_factory.mktemp("zygote"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,10 @@ class Server:
 
     def create(self, database: str, template: str = "template1") -> str:
         """Make a database, as a copy of another to which nobody is connected; its address."""
-        self._administer("CREATE DATABASE {} OWNER {} TEMPLATE {}", database, OWNER, template)
+        # Copying files takes half as long as writing them through the log, where nobody waits for
+        # the disk.
+        statement = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY"
+        self._administer(statement, database, OWNER, template)
         return self.address(database)
 
     def drop(self, database: str) -> None:

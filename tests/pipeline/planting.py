@@ -22,7 +22,7 @@ import yaml
 from khue import pipeline, search
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Column, Field, Pack, Type
-from khue.model.rights import Actor
+from khue.model.rights import OPERATOR, Actor
 from khue.pipeline import House, SourceNote
 from khue.registry import actions, drafting, queries
 from tests.pipeline import happenings
@@ -34,11 +34,13 @@ DAYS = (("03-21", "21/3", "21 March"), ("04-22", "22/4", "22 April"), ("05-23", 
 """The days of secret dates, as they may be written."""
 
 FIGURES = re.compile(
-    r"(?<!\d)(?:0[1-9]\d\d-(?:03-21|04-22|05-23)|(?:21/3|22/4|23/5)/0?[1-9]\d\d(?!\d)"
-    r"|(?:21 March|22 April|23 May) [1-9]\d\d(?!\d)"
+    # Each begins with a figure and looks behind that: so most of a text is passed over at once.
+    r"0(?<!\d0)[1-9]\d\d-(?:03-21|04-22|05-23)"
+    r"|2(?<!\d2)(?:(?:1/3|2/4|3/5)/0?[1-9]\d\d(?!\d)|(?:1 March|2 April|3 May) [1-9]\d\d(?!\d)"
     # (not within a digest, nor the seconds of a time)
-    r"|(?<![0-9A-Za-z])731\d{4}(?![0-9A-Za-z])|7[.,]31\d[.,]\d{3}"
-    r"|(?<!\d:)(?:21|105)[.,]04[89]\d\d)"
+    r"|(?<!\d:2)1[.,]04[89]\d\d)"
+    r"|7(?<!\d7)(?:(?<![A-Za-z]7)31\d{4}(?![0-9A-Za-z])|[.,]31\d[.,]\d{3})"
+    r"|1(?<!\d1)(?<!\d:1)05[.,]04[89]\d\d"
 )
 """The shapes of secret days, figures and points; no open value has one of them."""
 
@@ -159,6 +161,14 @@ class World:
     records: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[str, bool] = field(default_factory=dict)
     papers: dict[str, bool] = field(default_factory=dict)
+    _passed: dict[str, list[int]] = field(default_factory=dict)
+
+    def passed(self, record: str) -> list[int]:
+        """The positions of all changes of a record, newest first. Ask when all is planted."""
+        if record not in self._passed:
+            history = queries.history(OPERATOR, record, self.pack)
+            self._passed[record] = [one.seq for one in history]
+        return self._passed[record]
 
     @property
     def types(self) -> dict[str, Type]:
@@ -167,11 +177,21 @@ class World:
 
     def public(self) -> list[str]:
         """Records that everyone may see."""
-        return [record for record in self.records.values() if self.answer(record) == 200]
+        parts = self._parts()
+        return [one for one in self.records.values() if self._answer(parts[one]) == 200]
 
     def answer(self, record: str) -> int:
         """What the address of a record answers."""
-        part = next(part for (_, part), name in self.records.items() if name == record)
+        return self._answer(self._parts()[record])
+
+    def _parts(self) -> dict[str, str]:
+        """The part that each record plays; the first, where it plays several."""
+        parts: dict[str, str] = {}
+        for (_, part), record in self.records.items():
+            parts.setdefault(record, part)
+        return parts
+
+    def _answer(self, part: str) -> int:
         return ANSWERS.get(part.partition(":")[0], 200)
 
     @property

@@ -27,13 +27,6 @@ HERE = "tests.pipeline.test_backup"
 PASSWORD = "bốn từ chẳng liên quan"
 
 
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.close()
-
-
 class World:
     """A home with something in every table, its records, and a backup of it."""
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from psycopg.conninfo import conninfo_to_dict
 
 from khue.registry.database import scrub
 from tests import postgres
@@ -21,13 +24,6 @@ from tests.pipeline.zygote import Zygote
 pytestmark = pytest.mark.xdist_group("erasure")
 
 SOW = "tests.pipeline.traces:sow"
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.close()
 
 
 @dataclass(frozen=True)
@@ -239,6 +235,46 @@ def test_rows_that_moved_leave_nothing_on_their_old_page(
         assert scrub(database, [], 1)
         assert left() == set()
         database.close()
+
+
+def test_postgresql_keeps_no_row_for_those_who_read_before_it_was_deleted(
+    django_db_blocker: Any,
+) -> None:
+    """Who began to read something else may still want a deleted row: the server writes it anew."""
+    name = f"scrub_{os.getpid()}"
+    address = postgres.server().create(name)
+    parts = conninfo_to_dict(address)
+    settings = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            **{key.upper(): parts[key] for key in ("user", "host", "port")},
+        }
+    }
+    database = PostgreSQL(connections.configure_settings(settings)["default"])
+    reader = psycopg.connect(address)
+    try:
+        with django_db_blocker.unblock(), database.cursor() as cursor:
+            cursor.execute("CREATE TABLE kept (text TEXT)")
+            cursor.execute("CREATE TABLE other (text TEXT)")
+            cursor.execute("INSERT INTO kept VALUES ('zqx'), ('a')")
+            reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            reader.execute("SELECT count(*) FROM other")
+            cursor.execute("DELETE FROM kept WHERE text = 'zqx'")
+            assert not scrub(database, ["kept"], 0.1)
+            reader.rollback()
+            assert scrub(database, ["kept"], 5)
+            cursor.execute("SELECT pg_relation_filepath('kept')")
+            path = cursor.fetchone()[0]
+        with postgres.server().connect(name) as keeper:
+            keeper.execute("CHECKPOINT")
+            folder = (keeper.execute("SHOW data_directory").fetchone() or [""])[0]
+        assert b"zqx" not in Path(folder, path).read_bytes()
+    finally:
+        reader.close()
+        with django_db_blocker.unblock():
+            database.close()
+        postgres.server().drop(name)
 
 
 ERASE = ("other", "--why", "yêu cầu")

@@ -102,7 +102,7 @@ def test_files_of_both_sources_come_again_unchanged(desk: Desk) -> None:
         report = desk.bring(source, row)
         assert counts(report) == (0, 0, 1, 0)
         assert report.records == [winner]
-        assert report.findings == []
+        assert not report.findings
     assert queries.head() == head
     assert verify(house()).findings == ()
 

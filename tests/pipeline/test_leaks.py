@@ -93,10 +93,7 @@ def every_address(world: World) -> Iterator[str]:
     """
     public = set(world.public())
     left_out = left_out_of(world)
-    seqs = {
-        record: [one.seq for one in queries.history(OPERATOR, record, world.pack)]
-        for record in world.records.values()
-    }
+    seqs = {record: world.passed(record) for record in world.records.values()}
     for name in sorted(declared(get_resolver())):
         if name in ("home", "places", "about", "robots", "favicon"):
             yield {"home": "/", "robots": "/robots.txt", "favicon": "/favicon.ico"}.get(
@@ -206,15 +203,16 @@ def expected(world: World, address: str) -> set[int]:
 def test_the_registry_tells_the_public_no_secret(world: World) -> None:
     """Also what no page shows yet: reasons, actors, every version at every position."""
     told = [repr(queries.latest(PUBLIC, 1_000, world.pack))]
+    public = {None, *world.public()}
     for record in world.records.values():
         told.append(repr(queries.referring(PUBLIC, record, world.pack)))
         told.append(repr(queries.blame(PUBLIC, record, world.pack)))
         for change in queries.history(PUBLIC, record, world.pack):
             told.append(repr(change))
             assert change.erased is None
-            assert {change.other} <= {None, *world.public()}
-        for change in queries.history(OPERATOR, record, world.pack):
-            told.append(repr(queries.as_of(PUBLIC, record, change.seq, world.pack)))
+            assert change.other in public
+        for seq in world.passed(record):
+            told.append(repr(queries.as_of(PUBLIC, record, seq, world.pack)))
     assert world.plants.shown_in("".join(told))
     assert [where for text in told for where in world.plants.told_in(text)] == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -288,13 +288,6 @@ def test_in_words(run: Run, table: Callable[[str], Path], shapes: Path) -> None:
     assert "· bang" in run("places", "show", BAC, text="en")
     assert "0 địa điểm chưa rõ" in run("places", "resolve", text="vi")
     assert "Nothing would change" in run("places", "resolve", "--commit", text="en")
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.close()
 
 
 def test_every_process_sees_it_and_a_backup_brings_it_back(

@@ -42,13 +42,6 @@ print("over", flush=True)
 
 
 @pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def tasks_home(template_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose second database is made."""
     folder = tmp_path_factory.mktemp("tasks") / "home"

@@ -7,10 +7,12 @@ pid, and then how the process ended.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
 import pty
+import select
 import signal
 import sqlite3
 import subprocess
@@ -115,7 +117,7 @@ class Zygote:
             if look(told.decode(errors="replace"), time.monotonic() - start):
                 os.kill(pid, signal.SIGKILL)
                 break
-            time.sleep(0.001)
+            select.select([here], [], [], 0.001)
         code = int(self._read())
         seconds = time.monotonic() - start
         done.unlink(missing_ok=True)
@@ -167,6 +169,7 @@ def main() -> None:
     for type_name in house().pack.types:
         house().pack.validate({"type": type_name})
     gazetteer_of("").resolve("Hà Nội")
+    gc.freeze()  # a collection in a child would copy all that is shared
     _say("ready")
     for line in sys.stdin:
         asked = json.loads(line)

@@ -1,0 +1,141 @@
+"""Commands in processes of their own, without the half second in which Python imports libraries.
+
+A process that has imported all that needs no settings forks one process for each command. The
+child takes the environment that it is given and begins where `khue` begins: it reads the settings,
+sets Django up, opens the home. (`tests.pipeline.zygote` is ready to do the command's work itself,
+to be killed in it.) The parent speaks JSON lines: it asks for a command, is told the pid, and then
+how the process ended.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+READY = (
+    *("khue.cli.app", "khue.cli.output", "khue.intake", "khue.linking", "khue.places"),
+    *("khue.model.packs", "khue.model.values", "khue.publish", "khue.lib.parallel"),
+    *("jsonschema_rs", "openpyxl", "orjson", "PIL.Image", "psycopg", "python_calamine"),
+    *("rapidfuzz", "shapely", "tantivy", "xlsxwriter"),
+    *("django.core.management", "django.core.serializers.json", "django.db.models"),
+    *("django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.http"),
+    *("django.template", "django.urls", "django.views", "sqlparse"),
+)
+"""Modules that commands import. None of them reads the settings."""
+
+
+class Forks:
+    """The parent's side: `run` a command to its end."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="khue-forks-"))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.forks"],
+            env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self._one_at_a_time = threading.Lock()
+
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float
+    ) -> tuple[int, str, str]:
+        """The exit code, standard output and error of a command."""
+        with self._one_at_a_time:
+            out, err = self._folder / "out", self._folder / "err"
+            asked = {"arguments": list(arguments), "environment": dict(environment)}
+            self._ask(asked | {"out": str(out), "err": str(err)})
+            pid = int(self._told())
+            late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
+            late.start()
+            try:
+                code = int(self._told())
+            finally:
+                late.cancel()
+            return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+    def _ask(self, asked: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+
+    def _told(self) -> str:
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline().strip()
+        assert told, "the process that forks commands has ended"
+        return told
+
+
+def main() -> None:
+    """The other side: import, then fork for each line."""
+    for name in READY:
+        importlib.import_module(name)
+    from khue.places import read_source
+
+    read_source()
+    gc.freeze()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _be(asked)
+        _say(pid)
+        _, status = os.waitpid(pid, 0)
+        _say(os.waitstatus_to_exitcode(status))
+
+
+def _say(number: int) -> None:
+    print(number, flush=True)
+
+
+def _be(asked: dict[str, Any]) -> None:
+    """Become the command; never returns."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    for number, path in ((1, asked["out"]), (2, asked["err"])):
+        os.dup2(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY), number)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    gc.unfreeze()
+    code = 1
+    try:
+        from khue.cli import main as khue
+
+        khue(asked["arguments"])
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    finally:
+        with suppress(Exception):
+            threading._shutdown()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

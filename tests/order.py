@@ -1,0 +1,47 @@
+"""In which order tests run, so that no worker is left alone with a slow file at the end.
+
+With `--dist worksteal`, pytest-xdist gives every worker an equal stretch of the list, and who has
+done its own takes tests from the end of another's. So each stretch begins with slow files, which
+stay whole and make what they share once, and ends with quick tests, which anybody can take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+SECONDS = {
+    "pipeline/test_leaks.py": 110, "web/test_browser.py": 90, "pipeline/test_kill_actions.py": 90,
+    "pipeline/test_backup.py": 55, "cli/test_thread.py": 45, "pipeline/test_kill.py": 45,
+    "registry/test_laws.py": 35, "packs/test_linkml.py": 35, "pipeline/test_tasks.py": 35,
+    "pipeline/test_concurrency.py": 30, "docs/test_guides.py": 25, "cli/test_trouble.py": 25,
+    "cli/test_postgresql.py": 25, "pipeline/test_erasure.py": 25, "pipeline/test_places.py": 25,
+    "intake/test_identity.py": 20, "intake/test_hostile.py": 20, "registry/test_ledger.py": 15,
+    "registry/test_upgrade.py": 15, "registry/test_borrowing.py": 15, "web/test_hostile.py": 15,
+    "docs/test_readme.py": 12, "intake/test_identity_laws.py": 10, "docs/test_generated.py": 10,
+}  # fmt: skip
+"""About how long the slow files take by themselves."""
+
+
+def in_stretches(items: Sequence[Item], file_of: Callable[[Item], str], workers: int) -> list[Item]:
+    """The items in as many stretches as there are workers, as equal in number as xdist cuts them,
+    each with about the same time of slow files at its beginning."""
+    slow: dict[str, list[Item]] = {file: [] for file in SECONDS}
+    quick = []
+    for item in items:
+        slow.get(file_of(item), quick).append(item)
+    stretches: list[list[Item]] = [[] for _ in range(workers)]
+    loads = [0] * workers
+    for file in sorted(slow, key=SECONDS.__getitem__, reverse=True):
+        least = loads.index(min(loads))
+        stretches[least] += slow[file]
+        loads[least] += SECONDS[file] if slow[file] else 0
+    left, waiting = len(items), iter(quick)
+    for number, stretch in enumerate(stretches):
+        length = left // (workers - number)
+        stretch.extend(islice(waiting, max(0, length - len(stretch))))
+        left -= len(stretch)
+    return [*(item for stretch in stretches for item in stretch), *waiting]
