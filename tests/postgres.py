@@ -102,13 +102,15 @@ class Server:
 @cache
 def server() -> Server:
     """The server of this run, started if it is not there yet; it ends with the run."""
-    port = os.environ.get(SERVER_PORT)
+    # One for each worker: rows deleted in one database are kept while anyone writes in another.
+    name = SERVER_PORT + os.environ.get("PYTEST_XDIST_WORKER", "")
+    port = os.environ.get(name)
     if port:
         return Server(int(port))
     stack = ExitStack()
     found = stack.enter_context(running())
     atexit.register(stack.close)
-    os.environ[SERVER_PORT] = str(found.port)
+    os.environ[name] = str(found.port)
     return found
 
 
