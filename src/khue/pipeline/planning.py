@@ -162,10 +162,10 @@ class _Known:
 
     def records_of(self, wanted: Callable[[Candidate], bool]) -> Iterator[tuple[Candidate, str]]:
         """Those rows of the file that are, or may come to be, records."""
-        for located in self.blocks():
-            pairs = zip(located.block.candidates(), located.records, strict=True)
-            for candidate, record in pairs:
-                if record in self.refused or record in located.withdrawn:
+        for block, records in zip(self.rows, self._records, strict=True):
+            withdrawn = set() if self.is_new else drafting.withdrawn(records)
+            for candidate, record in zip(block.candidates(), records, strict=True):
+                if record in self.refused or record in withdrawn:
                     continue
                 if wanted(candidate):
                     yield candidate, record
