@@ -38,19 +38,45 @@ READY = (
 """Modules that commands import. None of them reads the settings."""
 
 
-class Forks:
-    """The parent's side: `run` a command to its end."""
+class Partner:
+    """The parent's side of a process of our own that is asked and tells line by line."""
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="khue-forks-"))
+    def __init__(self, module: str, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks"],
-            env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+            [sys.executable, "-m", module],
+            env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
         )
+
+    def ask(self, asked: Mapping[str, Any]) -> None:
+        """Send a question."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+
+    def told(self) -> str:
+        """The next line that it tells."""
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline().strip()
+        assert told, "the process that forks commands has ended"
+        return told
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+
+class Forks(Partner):
+    """The parent's side: `run` a command to its end."""
+
+    def __init__(self) -> None:
+        super().__init__("tests.forks", {})
+        self._folder = Path(tempfile.mkdtemp(prefix="khue-forks-"))
         self._one_at_a_time = threading.Lock()
 
     def run(
@@ -60,32 +86,15 @@ class Forks:
         with self._one_at_a_time:
             out, err = self._folder / "out", self._folder / "err"
             asked = {"arguments": list(arguments), "environment": dict(environment)}
-            self._ask(asked | {"out": str(out), "err": str(err)})
-            pid = int(self._told())
+            self.ask(asked | {"out": str(out), "err": str(err)})
+            pid = int(self.told())
             late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
             late.start()
             try:
-                code = int(self._told())
+                code = int(self.told())
             finally:
                 late.cancel()
             return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
-
-    def _ask(self, asked: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-
-    def _told(self) -> str:
-        assert self._process.stdout is not None
-        told = self._process.stdout.readline().strip()
-        assert told, "the process that forks commands has ended"
-        return told
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ import pty
 import select
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 import traceback
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgres
+from tests.forks import Partner
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,21 +51,13 @@ class Ended:
         return json.loads(self.out)
 
 
-class Zygote:
+class Zygote(Partner):
     """The parent's side: `run` a command to its end, or `watch` it and kill it on the way."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.pipeline.zygote"],
-            env=os.environ
-            | {"KHUE_HOME": str(folder / "none"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        assert self._read() == "ready"
+        super().__init__("tests.pipeline.zygote", {"KHUE_HOME": str(folder / "none")})
+        assert self.told() == "ready"
 
     def run(self, home: Path, *arguments: object, ticks: int = 0) -> Ended:
         """Run a command; with `ticks`, it kills itself after so many ticks of SQLite."""
@@ -110,36 +102,21 @@ class Zygote:
             "database": database or postgres.environment(home).get("KHUE_DATABASE", ""),
         }
         start, told = time.monotonic(), b""
-        self._write(asked)
-        pid = int(self._read())
+        self.ask(asked)
+        pid = int(self.told())
         while not done.exists():
             told += _read_all(here)
             if look(told.decode(errors="replace"), time.monotonic() - start):
                 os.kill(pid, signal.SIGKILL)
                 break
             select.select([here], [], [], 0.001)
-        code = int(self._read())
+        code = int(self.told())
         seconds = time.monotonic() - start
         done.unlink(missing_ok=True)
         told += _read_all(here)
         os.close(here)
         os.close(there)
         return Ended(code, out.read_text(), told.decode(), seconds)
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
-
-    def _write(self, asked: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-
-    def _read(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
 
 
 def _read_all(terminal: int) -> bytes:
