@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from khue.lib.parallel import mapping
 from khue.lib.spool import Spool
 from khue.model.errors import NotAllowed, WrongUse
 from khue.model.rights import OPERATOR, Actor
-from khue.registry import actions, queries, verification
-from khue.registry.models import Change, Personal, Record, RecordUnit, SourceRow
+from khue.registry import actions, chain, queries, tables, verification
+from khue.registry.actions import loading
+from khue.registry.models import Batch, Change, Personal, Record, RecordUnit, SourceRow
 from tests.registry.conftest import Ledger, document
+from tests.registry.game import Rules, pack_by
 
 STATED = {"name.vi": "Đình", "contact_phone": "0912"}
 
@@ -141,4 +143,32 @@ def test_lots_are_prepared_by_other_processes(ledger: Ledger) -> None:
     with mapping(prepared) as mapped:
         lots = list(mapped(chunked(drafts, 10)))
     assert commit(ledger, lots).records == tuple(one.record for one in drafts)
+    assert problems(ledger) == []
+
+
+def test_what_a_pack_closes_is_entered_in_lots(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.load_pack(actor=OPERATOR, why="nạp", pack=ledger.pack)
+    drafts = drafts_of(7)
+    ledger.commit(*drafts)
+    open_still = ledger.create("Phở", type="dish")
+    sizes: list[int] = []
+    append = loading.append
+
+    def watching(batch: Batch, lots: Iterable[actions.Lot]) -> actions.Committed:
+        return append(batch, (sizes.append(len(lot)) or lot for lot in lots))
+
+    monkeypatch.setattr(loading, "append", watching)
+    monkeypatch.setattr(tables, "CHUNK", 3)
+    ledger.pack = pack_by(ledger.pack, Rules(closed_type="relic"))
+    done = actions.load_pack(actor=OPERATOR, why="đóng", pack=ledger.pack)
+    assert done is not None
+    # The pack itself, then of each three records those that are seen otherwise.
+    assert (sizes[0], sum(sizes[1:]), max(sizes)) == (1, 7, 3)
+    assert sorted(done.records[1:]) == sorted(one.record for one in drafts)
+    told = {one.record: one.digest for one in queries.feed(0, 100, ledger.pack)}
+    assert [told[one.record] for one in drafts] == [chain.CLOSED] * 7
+    assert queries.public_documents([open_still])[open_still] is not None
+    assert Personal.objects.count() == 7  # nothing was sealed anew
     assert problems(ledger) == []

@@ -262,6 +262,29 @@ def test_rights_are_needed_for_both(ledger: Ledger) -> None:
     assert [one.id for one in [queries.get(ward, loser, ledger.pack)] if one] == [winner]
 
 
+def test_who_may_not_is_not_told_what_stands_in_the_way(ledger: Ledger) -> None:
+    ward = Actor("phuong", frozenset({"reviewer"}), units=frozenset({"00070"}))
+    mine = ledger.create("Đình So", place=at("00070"))
+    hidden = ledger.create("Đình kín", place=at("00166"), visibility="staff")
+    holder, once = ledger.create(place=at("00166")), ledger.create(place=at("00166"))
+    further, last = ledger.create(place=at("00166")), ledger.create(place=at("00166"))
+    merge(ledger, holder, once)
+    merge(ledger, last, further)
+    spoiled = ledger.create("Đình hỏng", place=at("00166"), built="không phải ngày")
+    for attempt in (
+        lambda: merge(ledger, mine, hidden, ward),  # the two are not equally open
+        lambda: merge(ledger, mine, spoiled, ward),  # together they would not fit the pack
+        lambda: split(ledger, hidden, ward),  # it is not merged
+        lambda: split(ledger, once, ward),
+        lambda: actions.withdraw(actor=ward, why="x", record=holder, pack=ledger.pack),
+        lambda: actions.restore(actor=ward, why="x", record=hidden, pack=ledger.pack),
+        lambda: actions.restore(actor=ward, why="x", record=further, pack=ledger.pack),
+    ):
+        with pytest.raises(NotAllowed) as told:
+            attempt()
+        assert told.value.findings == ()
+
+
 def test_the_public_learns_of_no_merge_that_it_could_not_see(ledger: Ledger) -> None:
     winner = ledger.create("Đình So", visibility="staff")
     loser = ledger.create("Đình làng So", visibility="staff", description={"vi": "cổ"})

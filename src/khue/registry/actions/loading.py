@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from django.db.models import QuerySet
-
-from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
 from khue.model.packs import Pack
 from khue.model.rights import Actor
@@ -34,7 +31,7 @@ def load_pack(*, actor: Actor, why: str, pack: Pack) -> Committed | None:
         if loaded_pack() == pack.sha256:
             return None
         batch = Batch(id=new_ulid(), kind="pack", actor=actor.who, why=why)
-        committed = append(batch, [_lot_of_all(actor, pack)])
+        committed = append(batch, _lots(actor, pack))
         tables.rebuild(pack)
         return committed
 
@@ -55,26 +52,33 @@ def _pack_entry(pack: Pack) -> Entry:
     return entry_of(tables.PACK, version, "pack", sealed=text, public_digest=chain.HIDDEN)
 
 
-def _lot_of_all(actor: Actor, pack: Pack) -> Lot:
-    """The pack, and every record that the public sees otherwise by it."""
-    lot = Lot(actor, "pack", pack.sha256, [_pack_entry(pack)])
+def _lots(actor: Actor, pack: Pack) -> Iterator[Lot]:
+    """The pack, and every record that the public sees otherwise by it, not all in memory."""
+    yield Lot(actor, "pack", pack.sha256, [_pack_entry(pack)])
+    last = ""
+    # By their keys, since what is read here is written meanwhile.
     records = Record.whole.filter(is_there=True).order_by("id")
-    for row, told in _with_digests(records):
-        document = tables.parse(row.document)
+    while rows := list(records.filter(id__gt=last)[: tables.CHUNK]):
+        if lot := _lot_of(rows, actor, pack):
+            yield lot
+        last = rows[-1].id
+
+
+def _lot_of(rows: Sequence[Record], actor: Actor, pack: Pack) -> Lot:
+    """Those of some records that the public sees otherwise by a pack."""
+    lot = Lot(actor, "pack", pack.sha256, [])
+    changes = Change.objects.filter(seq__in=[row.seq for row in rows])
+    digests = dict(changes.values_list("seq", "public_digest"))
+    known = tables.known_commitments(row.id for row in rows)
+    for row in rows:
+        document, told = tables.parse(row.document), digests.get(row.seq)
         public = tables.as_text(tables.public_text(document, pack))
         # By what followers were told: a registry that was restored is folded by this pack already.
+        # What is from before there was a public chain has no digest.
         if public == tables.public_of(row) if told is None else tables.is_told(public, told):
             continue
-        known = tables.known_commitments([row.id]).get(row.id, {})
-        one = tables.prepare(row.id, row.type, row.version + 1, document, pack, known=known)
+        commitments = known.get(row.id, tables.NOTHING)
+        one = tables.prepare(row.id, row.type, row.version + 1, document, pack, known=commitments)
         digest = chain.CLOSED if one.public is None else chain.digest_of(one.public)
         add(lot, one, "publish", digest)
     return lot
-
-
-def _with_digests(records: QuerySet[Record]) -> Iterator[tuple[Record, str | None]]:
-    """Records with the public digest of their last change; None from before there was one."""
-    for rows in chunked(records.iterator(tables.CHUNK), tables.CHUNK):
-        last = Change.objects.filter(seq__in=[row.seq for row in rows])
-        digests = dict(last.values_list("seq", "public_digest"))
-        yield from ((row, digests.get(row.seq)) for row in rows)

@@ -11,7 +11,7 @@ from khue.model.rights import Actor
 from khue.registry import tables
 from khue.registry.actions.committing import Committed, Stale, busy, commit, require_word
 from khue.registry.actions.editing import ATTEMPTS, State, present, require_fit, states_of
-from khue.registry.actions.preparing import Draft
+from khue.registry.actions.preparing import Draft, require
 from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Change, SourceRow
 
@@ -39,6 +39,9 @@ def merge(
     require_word(why)
     for _ in range(ATTEMPTS):
         (version, kept), (other_version, gone) = present(winner), present(loser)
+        # First of all: what stands in the way may tell what the records say.
+        now = [Draft(winner, version, kept, kept), Draft(loser, other_version, gone, gone)]
+        require(actor, "merge", now, pack)
         _require_alike(winner, loser, kept, gone, pack)
         type_ = pack.types.get(kept["type"])
         names = {winner, loser}.union(*tables.aliases([winner, loser]).values())
@@ -118,6 +121,8 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         last = versions.first()
         if last is None:
             raise no_record(record)
+        said = last_own(record)
+        require(actor, "merge", [Draft(record, last.version, None, said)], pack)
         if last.document is not None or not last.target:
             raise Refused(
                 f"Hồ sơ {record} không được gộp vào hồ sơ nào.",
@@ -126,7 +131,8 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         holder = last.target
         _require_there(record, holder)
         version, now = present(holder)
-        own = _without_rows_of_others(last_own(record), record)
+        require(actor, "merge", [Draft(holder, version, now, now)], pack)
+        own = _without_rows_of_others(said, record)
         # What has been erased since is no merge.
         merging = versions.exclude(action="erase")[0]
         before = _before_merge(holder, merging.batch_id)

@@ -7,7 +7,7 @@ from khue.model.packs import Pack
 from khue.model.rights import Actor
 from khue.registry.actions.committing import Committed, Stale, busy, commit, require_word
 from khue.registry.actions.editing import ATTEMPTS, present, states_of
-from khue.registry.actions.preparing import Draft
+from khue.registry.actions.preparing import Draft, require
 from khue.registry.models import Record
 
 
@@ -19,6 +19,7 @@ def withdraw(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
     require_word(why)
     for _ in range(ATTEMPTS):
         version, document = present(record)
+        require(actor, "withdraw", [Draft(record, version, document, document)], pack)
         losers = list(Record.objects.filter(merged_into=record).values_list("id", flat=True))
         if losers:
             raise Refused(
@@ -46,13 +47,14 @@ def restore(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
         if not versions:
             raise no_record(record)
         last = max(versions)
+        present_in = max(version for version, state in versions.items() if state.document)
+        document = versions[present_in].document
+        require(actor, "withdraw", [Draft(record, last, None, document)], pack)
         if versions[last].document is not None or versions[last].target is not None:
             raise Refused(
                 f"Hồ sơ {record} không ở trạng thái đã rút.",
                 f"Record {record} is not withdrawn.",
             )
-        present_in = max(version for version, state in versions.items() if state.document)
-        document = versions[present_in].document
         draft = Draft(record, last, None, document, action="restore")
         try:
             return commit(actor=actor, why=why, kind="restore", drafts=[draft], pack=pack)
