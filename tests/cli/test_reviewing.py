@@ -257,6 +257,72 @@ def test_judgements_and_identities_that_make_no_sense(run: Run, files: tuple[Pat
     assert run("verify")["changes"] == 4
 
 
+ODD = ("", "x", "pack", "places", "%", "'", "0" * 26, "9" * 40, "ế" * 3000, "../../x", "\u202e")
+"""What is no identifier of anything; `pack` and `places` are in the ledger, but are no records."""
+
+UNEXPECTED = "Khuê met an unexpected error and stopped; nothing half done was written."
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_identifier_is_told(run: Run, files: tuple[Path, Path], odd: str) -> None:
+    (record,) = records(run, files[0], "dinh so")
+    proposal = run("edit", record, "name.en=So", "--why", "x", "--propose")["proposal"]
+    changes = run("verify")["changes"]
+    for command in (
+        ("proposals", "show", odd),
+        ("proposals", "accept", odd, "--why", "x"),
+        ("proposals", "accept", proposal, "--record", odd, "--why", "x"),
+        ("proposals", "reject", odd, "--word", "x"),
+        ("proposals", "reject", proposal, "--record", odd, "--word", "x"),
+        ("merge", record, odd, "--why", "x"),
+        ("merge", odd, record, "--why", "x"),
+        ("split", odd, "--why", "x"),
+        ("withdraw", odd, "--why", "x"),
+        ("withdraw", odd, "--restore", "--why", "x"),
+        ("judge", odd, record, "same", "--why", "x"),
+        ("edit", odd, "name.en=x", "--why", "x"),
+        ("undo", odd),
+        ("show", odd),
+        ("history", odd),
+    ):
+        assert message(run(*command, code=1)) != UNEXPECTED, command
+    assert run("verify")["changes"] == changes
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("show", "{odd}"),
+        ("import", "{odd}.csv", "--type", "relic", "--commit"),
+        ("restore", "{odd}"),
+        ("backup", "{odd}"),
+        ("verify", "--head", "{odd}"),
+        ("user", "add", "{odd}", "--role", "officer"),
+        ("proposals", "show", "{odd}"),
+        ("{odd}",),
+    ],
+)
+def test_what_is_no_utf_8_is_told(run: Run, command: tuple[str, ...]) -> None:
+    odd = b"danh-s\xe1ch".decode(errors="surrogateescape")  # as Python gives an argument
+    given = [one.format(odd=odd) for one in command]
+    assert "UTF-8" in message(run(*given, code=2))
+    assert "UTF-8" in run(*given, code=2, text="vi")
+
+
+def test_a_path_that_cannot_be_is_told(run: Run, tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for path in (tmp_path / ("x" * 300), loop / "x", loop):
+        for command, code in (
+            (("import", path, "--type", "relic"), 1),
+            (("import", path, "--type", "relic", "--save-mapping", path), 1),
+            (("restore", path), 1),
+            (("backup", path / "x"), 2),
+            (("export", "--type", "relic", "--format", "csv", path / "x"), 1),
+        ):
+            assert message(run(*command, code=code)) != UNEXPECTED, (command, path.name[:4])
+
+
 def test_a_head_printed_earlier_is_found_again(run: Run, files: tuple[Path, Path]) -> None:
     (record,) = records(run, files[0], "dinh so")
     head = run("verify")["head"]

@@ -131,9 +131,16 @@ def test_users_are_added_listed_and_disabled(command: Any, tmp_path: Path) -> No
         ("lan", "--role", "officer"),  # nobody to ask
         ("lan", "--role", "officer", "--password", "secret"),
         ("lan", "--role", "officer", "--password-file", "-"),  # an empty password
+        ("lan", "--role", "officer", "--password-file", "{binary}"),
+        ("lan", "--role", "officer", "--password-file", "{none}"),
     ],
 )
-def test_what_cannot_be_added_is_told(command: Any, arguments: tuple[str, ...]) -> None:
-    told = command("user", "add", *arguments, "--json", check=2).json
+def test_what_cannot_be_added_is_told(
+    command: Any, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    binary = tmp_path / "khong-phai-van-ban"
+    binary.write_bytes(b"\xff\xfe\0")
+    given = [one.format(binary=binary, none=tmp_path / "x") for one in arguments]
+    told = command("user", "add", *given, "--json", check=2).json
     assert told["error"]["message"]["vi"]
     assert command("user", "list", "--json").json == {"users": []}

@@ -88,6 +88,7 @@ def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
     from khue.model.errors import KhueError, WrongUse
 
     try:
+        _require_text(arguments)
         result = command.main(args=arguments, prog_name="khue", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
@@ -110,6 +111,21 @@ def _run(command: click.Command, arguments: list[str], *, as_json: bool) -> int:
     except Exception:
         show_error(keep_crash(Path(os.environ.get("KHUE_HOME", "var"))), as_json=as_json)
         return 1
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Raise `WrongUse` for an argument that is no UTF-8: nothing that is kept or printed could hold
+    it, nor the name of a file that it came from."""
+    from khue.model.errors import WrongUse
+
+    for one in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in one):
+            raise WrongUse(
+                f"Tham số {one!a} không phải UTF-8.",
+                f"The argument {one!a} is not UTF-8.",
+                mend_vi="Gõ lại; nếu là tên tệp, đổi tên tệp rồi thử lại.",
+                mend_en="Type it again; if it names a file, rename that and try again.",
+            )
 
 
 Command = Callable[..., Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -90,7 +91,7 @@ def _export_for_editing(out: Path, type_: Type, position: Mapping[str, Any], as_
 def write_whole(out: Path, write: Callable[[BinaryIO], T]) -> T:
     """Write a file that is there whole or not at all; gives what `write` gives. Raises `WrongUse`
     for a folder, `NotFound` where it cannot be written."""
-    if out.is_dir():
+    if os.path.isdir(out):
         raise WrongUse(
             f"{out} là thư mục.",
             f"{out} is a folder.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,7 +70,7 @@ def import_command(
         raise click.UsageError("--background --commit")
     if save_mapping and background:
         raise click.UsageError("--save-mapping --background")
-    if save_mapping and save_mapping.exists():
+    if save_mapping and os.path.exists(save_mapping):
         raise _exists(save_mapping)
     if findings_file and (background or findings_file.suffix.lower() not in (".xlsx", ".json")):
         raise click.UsageError(f"--findings {findings_file}")

@@ -99,7 +99,15 @@ def _line(key: str, account: Account) -> str:
 def _password(file: TextIO | None) -> str:
     """The password from a file (its first line) or asked for on a terminal, twice."""
     if file is not None:
-        return file.readline().rstrip("\r\n")
+        try:
+            return file.readline().rstrip("\r\n")
+        except (UnicodeDecodeError, OSError) as error:
+            raise WrongUse(
+                f"Không đọc được mật khẩu từ {file.name}.",
+                f"The password cannot be read from {file.name}.",
+                mend_vi="Ghi mật khẩu trên dòng đầu của một tệp văn bản UTF-8.",
+                mend_en="Put it on the first line of a text file in UTF-8.",
+            ) from error
     if not sys.stdin.isatty():
         raise WrongUse(
             "Không có cửa sổ lệnh để hỏi mật khẩu.",

@@ -203,7 +203,7 @@ def _lock(stream: BinaryIO) -> bool:
 
 
 def _require_free(path: Path, force: bool) -> None:
-    if path.is_dir() or (path.exists() and not force):
+    if os.path.isdir(path) or (os.path.exists(path) and not force):
         raise Refused(
             f"Đã có {path}.",
             f"{path} is there already.",

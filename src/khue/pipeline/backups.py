@@ -6,6 +6,7 @@ back is `restoring`.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def back_up(
     """
     require_administrator(actor)
     home = Path(settings.KHUE_HOME).resolve()
-    if home in path.resolve().parents:
+    if home in Path(os.path.realpath(path)).parents:
         raise WrongUse(
             "Bản sao lưu phải nằm ngoài KHUE_HOME.",
             "A backup has to be outside of KHUE_HOME.",

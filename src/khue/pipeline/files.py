@@ -42,7 +42,7 @@ Data = bytes | mmap.mmap
 def read_data(path: Path, *, limit: int, too_large: KhueError) -> Data:
     """The bytes of a file that someone names, of a large one as they are on the disk: in a copy,
     since the file may change while it is read. Raises as `read_bytes` does."""
-    if not path.is_file() or path.stat().st_size <= IN_MEMORY:
+    if not os.path.isfile(path) or path.stat().st_size <= IN_MEMORY:
         return read_bytes(path, limit=limit, too_large=too_large)
     with _readable(path, limit, too_large), path.open("rb") as file, TemporaryFile() as copy:
         shutil.copyfileobj(file, copy)

@@ -136,6 +136,7 @@ def states_of(records: list[str]) -> dict[tuple[str, int], State]:
     still kept."""
     rows = list(
         Change.objects.filter(record__in=records)
+        .exclude(record__in=tables.NOT_RECORDS)
         .order_by("record", "version")
         .values_list("record", "version", "document", "target", "action")
     )
