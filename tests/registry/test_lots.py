@@ -11,10 +11,10 @@ from khue.lib.chunks import chunked
 from khue.lib.identifiers import new_ulid
 from khue.lib.parallel import mapping
 from khue.lib.spool import Spool
-from khue.model.errors import NotAllowed, WrongUse
+from khue.model.errors import NotAllowed, Refused, WrongUse
 from khue.model.rights import OPERATOR, Actor
 from khue.registry import actions, chain, queries, tables, verification
-from khue.registry.actions import loading
+from khue.registry.actions import editing, loading
 from khue.registry.models import Batch, Change, Personal, Record, RecordUnit, SourceRow
 from tests.registry.conftest import Ledger, document
 from tests.registry.game import Rules, pack_by
@@ -143,6 +143,40 @@ def test_lots_are_prepared_by_other_processes(ledger: Ledger) -> None:
     with mapping(prepared) as mapped:
         lots = list(mapped(chunked(drafts, 10)))
     assert commit(ledger, lots).records == tuple(one.record for one in drafts)
+    assert problems(ledger) == []
+
+
+def test_an_undo_is_prepared_in_lots_and_all_or_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [new_ulid() for _ in range(5)]
+    made = [document(name, f"Đình {name}", contact_phone="0912") for name in names]
+    drafts = [actions.Draft(one["id"], 0, None, one) for one in made]
+    batch = ledger.commit(*drafts).batch
+    later = ledger.edit(names[4], name_en="A temple").batch
+    monkeypatch.setattr(tables, "CHUNK", 2)
+    lengths: list[list[int]] = []
+    commit_lots = editing.commit
+
+    def watching(**given: Any) -> actions.Committed:
+        lengths.append([len(lot) for lot in given["lots"]])
+        return commit_lots(**given)
+
+    monkeypatch.setattr(editing, "commit", watching)
+    head = queries.head()
+    with pytest.raises(Refused) as refused:
+        ledger.undo(batch)
+    assert [one.value for one in refused.value.findings] == [later]
+    with pytest.raises(NotAllowed):
+        ledger.undo(batch, Actor("cán bộ", frozenset({"officer"})))
+    assert (queries.head(), lengths) == (head, [])
+    ledger.undo(later)
+    undone = ledger.undo(batch)
+    assert undone.records == tuple(names)
+    assert lengths == [[1], [2, 2, 1]]
+    assert queries.count_records() == 0
+    ledger.undo(undone.batch)
+    assert [ledger.head(name) for name in names] == made
     assert problems(ledger) == []
 
 

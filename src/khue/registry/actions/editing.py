@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from khue.lib.chunks import chunked
+from khue.lib.spool import Spool
 from khue.model.errors import NotFound, Refused, no_record
 from khue.model.findings import finding
 from khue.model.packs import Pack
@@ -20,7 +21,7 @@ from khue.registry.actions.committing import (
     commit,
     require_word,
 )
-from khue.registry.actions.preparing import Draft, require
+from khue.registry.actions.preparing import Draft, Lot, prepare, require
 from khue.registry.fold import Document, differences, patch, paths
 from khue.registry.models import Batch, Change, Record
 
@@ -109,11 +110,9 @@ def undo(*, actor: Actor, batch: str, why: str, pack: Pack) -> Committed:
     if placing.is_of_places(batch):
         return placing.undo_places(actor=actor, why=why, batch=batch, pack=pack)
     for _ in range(ATTEMPTS):
-        drafts, blockers = _reversal(batch)
-        require(actor, "undo", drafts, pack)
-        _refuse_losses(blockers)
+        lots = _reversal(batch, actor, pack)
         try:
-            return commit(actor=actor, why=why, kind="undo", drafts=drafts, pack=pack, undoes=batch)
+            return commit(actor=actor, why=why, kind="undo", lots=lots, pack=pack, undoes=batch)
         except Stale:
             continue
     raise busy()
@@ -150,50 +149,53 @@ def states_of(records: list[str]) -> dict[tuple[str, int], State]:
     return states
 
 
-def _reversal(batch: str) -> tuple[list[Draft], dict[str, list[str]]]:
-    """What undoing a batch does to each of its records, and the records that each later batch
-    stands in the way of."""
-    changed = list(
-        Change.objects.filter(batch_id=batch).order_by("seq").values("record", "version")
-    )
-    first: dict[str, int] = {}
-    for row in changed:
-        first.setdefault(row["record"], row["version"])
-    last = {row["record"]: row["version"] for row in changed}
-    drafts: list[Draft] = []
+def _reversal(batch: str, actor: Actor, pack: Pack) -> Spool[Lot]:
+    """What undoing a batch does to its records, prepared in lots; only one of them is in memory.
+
+    Raises `NotAllowed`, and `Refused` naming the later batches that stand in the way."""
+    first, last = dict[str, int](), dict[str, int]()
+    changed = Change.objects.filter(batch_id=batch).order_by("seq")
+    for record, version in changed.values_list("record", "version").iterator(tables.CHUNK):
+        first.setdefault(record, version)
+        last[record] = version
+    lots: Spool[Lot] = Spool()
     blockers: dict[str, list[str]] = {}
-    for draft, blocking in _reversals(first, last):
-        drafts.append(draft)
-        if blocking:
-            blockers.setdefault(blocking, []).append(draft.record)
-    return drafts, blockers
+    for names in chunked(first, tables.CHUNK):
+        drafts = []
+        for draft, blocking in _reversals(names, first, last):
+            drafts.append(draft)
+            if blocking:
+                blockers.setdefault(blocking, []).append(draft.record)
+        known, types = tables.known_of((one.record, one.base, one.type) for one in drafts)
+        lots.put(prepare(drafts, actor=actor, kind="undo", pack=pack, known=known, types=types))
+    _refuse_losses(blockers)
+    return lots
 
 
 def _reversals(
-    first: Mapping[str, int], last: Mapping[str, int]
+    names: list[str], first: Mapping[str, int], last: Mapping[str, int]
 ) -> Iterator[tuple[Draft, str | None]]:
-    """For each record changed by a batch (first and last version in it), how to take that back, and
-    the batch that stands in the way."""
-    for names in chunked(first, tables.CHUNK):
-        states = states_of(names)
-        current = dict(Record.objects.filter(id__in=names).values_list("id", "version"))
-        losers: dict[str, list[str]] = {}
-        merged = Record.objects.filter(merged_into__in=names).order_by("id")
-        for winner, loser in merged.values_list("merged_into", "id"):
-            losers.setdefault(str(winner), []).append(loser)
-        for name in names:
-            now, made = states[name, current[name]], states[name, last[name]]
-            before = states.get((name, first[name] - 1), State(None))
-            draft = Draft(
-                *(name, current[name], now.document, before.document, before.target),
-                # What was withdrawn is withdrawn again, and not merely gone.
-                action=before.action if before.document is None else "",
-            )
-            # Later changes that were themselves undone are in nobody's way.
-            blocking = None if now == made else _maker(name, last[name], current[name], states)
-            if before.document is None and blocking is None:
-                blocking = _bereft(name, before.target, losers.get(name, ()), first.keys())
-            yield draft, blocking
+    """For some of the records changed by a batch (first and last version in it of all), how to take
+    that back, and the batch that stands in the way."""
+    states = states_of(names)
+    current = dict(Record.objects.filter(id__in=names).values_list("id", "version"))
+    losers: dict[str, list[str]] = {}
+    merged = Record.objects.filter(merged_into__in=names).order_by("id")
+    for winner, loser in merged.values_list("merged_into", "id"):
+        losers.setdefault(str(winner), []).append(loser)
+    for name in names:
+        now, made = states[name, current[name]], states[name, last[name]]
+        before = states.get((name, first[name] - 1), State(None))
+        draft = Draft(
+            *(name, current[name], now.document, before.document, before.target),
+            # What was withdrawn is withdrawn again, and not merely gone.
+            action=before.action if before.document is None else "",
+        )
+        # Later changes that were themselves undone are in nobody's way.
+        blocking = None if now == made else _maker(name, last[name], current[name], states)
+        if before.document is None and blocking is None:
+            blocking = _bereft(name, before.target, losers.get(name, ()), first.keys())
+        yield draft, blocking
 
 
 def _bereft(
