@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from khue.registry.database import scrub
 from tests import postgres
-from tests.pipeline.traces import ADDRESS, VALUES, traces
+from tests.pipeline.traces import ADDRESS, VALUES, bytes_below, sought, traces
 from tests.pipeline.zygote import Zygote
 
 pytestmark = pytest.mark.xdist_group("erasure")
@@ -83,7 +83,20 @@ def copy(erased: World, tmp_path: Path) -> World:
     return World(erased.zygote, home, erased.records, erased.backup, erased.done)
 
 
-def test_the_values_are_found_before(planted: World) -> None:
+FORMATS = ("csv", "json", "xlsx")
+
+
+def export(world: World, out: Path) -> Path:
+    """The people of the registry in every format, the workbook with all that staff see."""
+    out.mkdir()
+    for name in FORMATS:
+        world.run("export", "--type", "person", "--format", name, out / f"all.{name}")
+    return out
+
+
+def test_the_values_are_found_before(planted: World, tmp_path: Path) -> None:
+    out = export(planted, tmp_path / "out")
+    assert set(sought(bytes_below(out))) == {"phone", "identity", "address"}
     found = traces(planted.home)
     assert set(found) == set(VALUES)
     said = " ".join(where for places in found.values() for where in places)
@@ -93,11 +106,9 @@ def test_the_values_are_found_before(planted: World) -> None:
 
 
 def test_nothing_is_left_in_any_byte(erased: World, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    for name in ("csv", "json"):
-        erased.run("export", "--type", "person", "--format", name, out / f"all.{name}")
-    assert traces(erased.home, out) == {}
+    assert traces(erased.home, export(erased, tmp_path / "out")) == {}
+    indexes = {one.parent.parent.name for one in erased.home.glob("index/*/*/meta.json")}
+    assert indexes == {"public", "staff"}  # the words of both were read
     assert not (erased.home / "unfinished").exists()
     picture = erased.records["picture"]
     assert not list(erased.home.glob(f"files/*/{picture}"))

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +120,13 @@ def leave_about() -> None:
 def traces(home: Path, *others: Path) -> dict[str, list[str]]:
     """Which of the values are found, and where: in every file of a home and of other folders,
     unpacked where it is packed, in its indexes, and on PostgreSQL in every file of its database."""
+    return sought(everything(home, *others))
+
+
+def sought(places: Iterable[tuple[str, bytes]]) -> dict[str, list[str]]:
+    """Which of the values are found in some bytes, and where."""
     found: dict[str, list[str]] = {}
-    for where, data in everything(home, *others):
+    for where, data in places:
         lower = data.lower()
         for name, forms in FORMS.items():
             if any(form in lower for form in forms):
@@ -143,13 +148,18 @@ FORMS = {name: forms_of(value) for name, value in VALUES.items()}
 def everything(home: Path, *others: Path) -> Iterator[tuple[str, bytes]]:
     """All bytes, with where they are."""
     for folder in (home, *others):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                yield from unpacked(path.relative_to(folder).as_posix(), path.read_bytes())
+        yield from bytes_below(folder)
     for generation in home.glob("index/*/*/meta.json"):
         yield f"words of {generation.parent.parent.name}", words_of(generation.parent)
     if postgres.ON_POSTGRESQL:
         yield from files_of_server(postgres.database_of(home))
+
+
+def bytes_below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The bytes of every file below a folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield from unpacked(path.relative_to(folder).as_posix(), path.read_bytes())
 
 
 def unpacked(where: str, data: bytes) -> Iterator[tuple[str, bytes]]:
