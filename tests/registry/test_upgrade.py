@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from tests.conftest import run_khue
+from tests import postgres
+from tests.conftest import khue_environment, run_khue
 
 UPGRADES = Path(__file__).parent / "upgrade"
 """Databases as earlier versions left them, one for each version whose tables were others."""
@@ -29,6 +33,17 @@ def old_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return home
 
 
+LEDGER = """
+SELECT seq, record, version, action, document, actor, at, hash FROM registry_change ORDER BY seq
+"""
+RECORDS = "SELECT id, version, document, public FROM registry_record ORDER BY id"
+RECORDS_NOW = """
+SELECT id, record.version, coalesce(opened, document), public FROM registry_record AS record
+JOIN registry_change AS last ON last.record = id AND last.version = record.version ORDER BY id
+"""
+"""The same from the tables of today."""
+
+
 def rows(home: Path, statement: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(home / "khue.sqlite3") as database:
         found = database.execute(statement).fetchall()
@@ -37,24 +52,19 @@ def rows(home: Path, statement: str) -> list[tuple[Any, ...]]:
 
 
 def test_an_upgrade_keeps_all_data(old_home: Path) -> None:
-    ledger = "SELECT seq, record, version, action, document, actor, at, hash FROM registry_change"
-    records = "SELECT id, version, document, public FROM registry_record ORDER BY id"
-    now = """
-        SELECT id, record.version, coalesce(opened, document), public FROM registry_record AS record
-        JOIN registry_change AS last ON last.record = id AND last.version = record.version
-        ORDER BY id
-    """
-    before, stood = rows(old_home, ledger), rows(old_home, records)
+    before, stood = rows(old_home, LEDGER), rows(old_home, RECORDS)
     assert before
 
     verified = run_khue(old_home, "verify", "--json", "--head", before[-1][-1]).json
     assert verified["findings"] == []
     assert verified["records"] == len([row for row in stood if row[2]])
     # The ledger is what it was, with the pack's entry after it.
-    after = rows(old_home, ledger)
+    after = rows(old_home, LEDGER)
     assert after[: len(before)] == before
     assert [row[3] for row in after[len(before) :]].count("pack") == 1
-    assert [(row[0], row[2]) for row in rows(old_home, now)] == [(row[0], row[2]) for row in stood]
+    assert [(row[0], row[2]) for row in rows(old_home, RECORDS_NOW)] == [
+        (row[0], row[2]) for row in stood
+    ]
 
 
 def test_an_upgraded_registry_goes_on(old_home: Path) -> None:
@@ -102,3 +112,53 @@ def test_what_the_old_ledger_holds_in_the_clear_is_not_said_to_be_erased(old_hom
         old_home, "erase", person, "national_id", "--why", "yêu cầu", "--json", check=1
     ).json
     assert [one["code"] for one in refused["error"]["findings"]] == ["erase_in_the_clear"]
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_an_upgrade_on_postgresql_keeps_all_data(old_home: Path) -> None:
+    """The same rows on PostgreSQL, in tables as they were then."""
+    address = postgres.server().create("khue_upgraded")
+    environment = {"KHUE_DATABASE": address}
+    make_tables = "import django; django.setup(); from django.core.management import call_command;"
+    make_tables += "call_command('migrate', 'registry', '0003', verbosity=0)"
+    home = old_home.with_name("elsewhere")
+    home.mkdir()
+    (old_home / "sources").rename(home / "sources")
+    own = {"DJANGO_SETTINGS_MODULE": "khue.settings"} | environment
+    subprocess.run(
+        [sys.executable, "-c", make_tables], env=khue_environment(home) | own, check=True
+    )
+    tables = ("source", "batch", "change", "record", "recordunit", "reference", "sourcerow")
+    with psycopg.connect(address) as connection:
+        for name in tables:
+            copy_table(old_home, connection, f"registry_{name}")
+    before, stood = rows(old_home, LEDGER), rows(old_home, RECORDS)
+    verified = run_khue(
+        home, "verify", "--json", "--head", before[-1][-1], environment=environment
+    ).json
+    assert (verified["findings"], verified["ok"]) == ([], True)
+    with psycopg.connect(address) as connection:
+        after = connection.execute(LEDGER).fetchall()
+        now = connection.execute(RECORDS_NOW).fetchall()
+        assert (
+            connection.execute("SELECT count(*) FROM registry_sourcerow").fetchone()
+            == (rows(old_home, "SELECT count(*) FROM registry_sourcerow")[0])
+        )
+    assert after[: len(before)] == before
+    assert [(row[0], row[2]) for row in now] == [(row[0], row[2]) for row in stood]
+    record = stood[0][0]
+    run_khue(home, "edit", record, "name.en=New", "--why", "sau", environment=environment)
+    assert run_khue(home, "verify", "--json", environment=environment).json["ok"]
+
+
+def copy_table(home: Path, connection: psycopg.Connection, name: str) -> None:
+    """Copy the rows of a table of SQLite into the same one of PostgreSQL."""
+    with sqlite3.connect(home / "khue.sqlite3") as database:
+        found = database.execute(f"SELECT * FROM {name}")
+        columns = [f'"{one[0]}"' for one in found.description]
+        values = found.fetchall()
+    database.close()
+    places = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
