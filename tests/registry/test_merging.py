@@ -410,3 +410,20 @@ def test_a_split_opens_nothing_that_was_closed_meanwhile(ledger: Ledger) -> None
     actions.split(actor=OPERATOR, why="hai", record=loser, pack=ledger.pack)
     assert queries.get(PUBLIC, loser, ledger.pack) is None
     assert ledger.head(loser)["visibility"] == "restricted"
+
+
+def test_a_split_does_not_open_what_was_more_closed(ledger: Ledger) -> None:
+    winner = ledger.create("Đình So", visibility="restricted")
+    loser = ledger.create("Đình làng So", visibility="restricted")
+    for now, then in (("staff", "restricted"), ("public", "restricted"), ("restricted",) * 2):
+        merge(ledger, winner, loser)
+        ledger.edit(winner, visibility=now)
+        split(ledger, loser)
+        assert ledger.head(loser)["visibility"] == then, now
+        ledger.edit(winner, visibility="restricted")
+    ledger.edit(winner, visibility="staff")
+    ledger.edit(loser, visibility="staff")
+    merge(ledger, winner, loser)
+    ledger.edit(winner, visibility="restricted")
+    split(ledger, loser)
+    assert ledger.head(loser)["visibility"] == "restricted"

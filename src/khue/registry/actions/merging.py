@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from khue.model.errors import Refused, WrongUse, no_record
+from khue.model.fields import Visibility
 from khue.model.packs import Field, Pack
 from khue.model.rights import Actor
 from khue.registry import tables
@@ -164,11 +165,18 @@ def _as_closed_as(holder: Document, document: Document, merged: Document) -> Doc
     """The document with what has been closed or made sensitive in its holder since the merge."""
     closed: Document = {}
     visibility = holder.get("visibility", "public")
-    if visibility != "public" and visibility != merged.get("visibility"):
+    is_closer = _closeness(visibility) > _closeness(document.get("visibility", "public"))
+    if is_closer and visibility != merged.get("visibility"):
         closed["visibility"] = visibility
     if holder.get("location_sensitive") and not merged.get("location_sensitive"):
         closed["location_sensitive"] = True
     return document | closed
+
+
+def _closeness(visibility: str) -> int:
+    """From the most open to the most closed; what nobody knows is that."""
+    levels: tuple[str, ...] = get_args(Visibility)
+    return levels.index(visibility) if visibility in levels else len(levels)
 
 
 def separated(
