@@ -12,7 +12,7 @@ import pytest
 
 from khue.cli import main
 from khue.lib.identifiers import new_ulid
-from khue.model.errors import KhueError, NotAllowed, NotFound, Refused, UnreadableFile
+from khue.model.errors import Busy, KhueError, NotAllowed, NotFound, Refused, UnreadableFile
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.pipeline import (
     FileNote,
@@ -25,6 +25,7 @@ from khue.pipeline import (
     undo_batch,
 )
 from khue.registry import actions, queries
+from khue.registry.actions import committing
 from khue.registry.models import File
 from tests.media import samples
 
@@ -256,6 +257,41 @@ def test_pictures_whose_bytes_are_gone_are_none(relic: str, photo: Path, home: P
     (home / "files" / SHA[:2] / SHA).unlink()
     discard_thumbnails(SHA)
     assert seen(SHA) == (False, False)
+
+
+def test_what_was_erased_is_not_kept_again(
+    relic: str, photo: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase() -> None:
+        field, pack = f"files.{SHA}", house().pack
+        actions.erase(actor=OPERATOR, why="yêu cầu", record=relic, field=field, pack=pack)
+        (home / "files" / SHA[:2] / SHA).unlink()
+
+    other = commit()
+    attach(relic, photo)
+    detach_file(house(), relic, SHA, actor=OPERATOR, why=WHY)
+    # While its bytes are being kept for another record, and after that.
+    keep_file = actions.keep_file
+    monkeypatch.setattr(actions, "keep_file", lambda **about: (erase(), keep_file(**about)))
+    for _ in range(2):
+        with pytest.raises(Refused) as caught:
+            attach(other, photo)
+        assert "erased for good" in caught.value.message["en"]
+        assert (kept(home), files(other)) == ([], [])
+        monkeypatch.undo()
+
+
+def test_bytes_of_others_stay_where_someone_was_writing_for_too_long(
+    relic: str, photo: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep_file(**about: Any) -> None:
+        raise committing.busy()
+
+    attach(relic, photo)
+    monkeypatch.setattr(actions, "keep_file", keep_file)
+    with pytest.raises(Busy):
+        attach(commit(), photo)
+    assert kept(home) == [SHA]
 
 
 @pytest.mark.django_db(databases="__all__")

@@ -22,7 +22,7 @@ from khue.model.values import kind_of
 from khue.pipeline.files import file_path, keep_attachment, read_bytes
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
-from khue.registry import actions, queries
+from khue.registry import actions, erasures, queries
 from khue.registry.fold import patch
 from khue.registry.queries import FileView, RecordView
 
@@ -74,7 +74,8 @@ def attach_file(
 
     The same bytes are the same file. A merged record means the one that it redirects to. Raises
     `NotFound` for an unknown record or file, `NotAllowed`, `UnreadableFile` for bytes that are no
-    picture or PDF, and `Refused` with findings for what is missing or not understood.
+    picture or PDF, and `Refused` for bytes that were erased, or with findings for what is missing
+    or not understood.
     """
     view = _require_record(house, record, actor)
     data = read_bytes(path, limit=media.BYTES, too_large=media.too_many_bytes())
@@ -87,14 +88,20 @@ def attach_file(
     keep_attachment(data)
     if entry in view.document.get("files", ()):
         return Attached(view.id, None, entry, tuple(told))
-    actions.keep_file(
-        actor=actor,
-        sha256=sha256,
-        size=len(data),
-        media_type=facts.media_type,
-        width=facts.width,
-        height=facts.height,
-    )
+    try:
+        actions.keep_file(
+            actor=actor,
+            sha256=sha256,
+            size=len(data),
+            media_type=facts.media_type,
+            width=facts.width,
+            height=facts.height,
+        )
+    except Refused:
+        # Erased while they were written: whoever did it was too early to take these away.
+        if sha256 in erasures.files():
+            file_path(sha256).unlink(missing_ok=True)
+        raise
     committed = _edit(house, view, sha256, entry, actor=actor, why=why)
     return Attached(view.id, committed.batch if committed else None, entry, tuple(told))
 

@@ -29,8 +29,11 @@ def keep_source(data: Data) -> str:
 
 
 def keep_attachment(data: bytes) -> str:
-    """Keep the bytes of a file of a record; gives their sha256."""
-    return _keep(data, file_path)
+    """Keep the bytes of a file of a record, unless they were erased; gives their sha256."""
+    digest = hashlib.sha256(data).hexdigest()
+    if digest not in erasures.files():
+        _keep(data, file_path)
+    return digest
 
 
 IN_MEMORY = 64_000_000
