@@ -9,14 +9,17 @@ from khue.cli.output import print_json, say, show_findings, tell, word
 
 
 @click.command("verify")
-@click.option("--head", default="", help="A hash printed earlier: the ledger must contain it.")
+@click.option("--head", help="A hash printed earlier: the ledger must contain it.")
 @json_option
-def verify_command(head: str, as_json: bool) -> int:
+def verify_command(head: str | None, as_json: bool) -> int:
     """Check the chains of hashes, the records against the ledger, and the kept files."""
+    if head is not None and not head.strip():
+        # As where a variable of a script is empty: what was not compared must not look proved.
+        raise click.UsageError("--head: ''")
     start()
     from khue.pipeline import house, verify
 
-    result = verify(house(), head=head)
+    result = verify(house(), head=head or "")
     if as_json:
         print_json(
             {
