@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
@@ -323,7 +323,9 @@ def _scrub_waiting(field: str, reach: Reach) -> int:
     """Take the values out of proposals, decided ones too, and of forms that someone has in hand;
     gives how many of them held any."""
     done = 0
-    for item in ProposalItem.objects.iterator(tables.CHUNK):
+    # What was accepted holds no documents any more; most proposals are that.
+    holding = Q(record__in=reach.records) | Q(before__isnull=False) | Q(after__isnull=False)
+    for item in ProposalItem.objects.filter(holding).iterator(tables.CHUNK):
         done += _scrub_item(item, field, reach)
     for draft in WorkingDraft.objects.iterator(tables.CHUNK):
         stated = tables.parse(draft.stated)
