@@ -373,3 +373,21 @@ def test_mappings_and_forms_are_kept_of_the_types_that_one_may_write() -> None:
     assert drafting.saved_mapping("so", "relic") is None
     actions.save_mapping(actor=actor, why="x", source="so", type_name="dish", mapping={})
     assert actions.save_draft(actor=actor, type_name="dish", stated={})
+
+
+def test_a_file_learns_nothing_of_a_record_that_its_bringer_may_not_write(home: Path) -> None:
+    text = f'Mã số,Tên,Mô tả,Địa điểm\nK1,Đình So,cũ,"{COMMUNE}"\n'
+    (record,) = bring(home, text, "commit").records
+    stated = {"description": "kín đáo", "visibility": "staff"}
+    edit_record(house(), record, stated, actor=OPERATOR, why="sửa")
+    (told,) = bring(home, text.replace("cũ", "khác"), "try").findings
+    assert "kín đáo" in told.message["vi"]
+    ward = Actor("phường", frozenset({"officer"}), units=frozenset({"00070"}))
+    assert queries.get(ward, record, house().pack) is None
+    for way in ("try", "propose", "commit"):
+        # What stays as it was is nobody's secret; what differs needs the right to write it.
+        assert bring(home, text, way, actor=ward).unchanged == 1
+        for changed in (text.replace("cũ", "khác"), text.replace("Đình So", "Đình Sơ")):
+            with pytest.raises(NotAllowed) as refused:
+                bring(home, changed, way, actor=ward)
+            assert "kín đáo" not in str(refused.value.message)

@@ -23,7 +23,7 @@ from khue.model.values.paths import ABSENT
 from khue.pipeline.house import House
 from khue.pipeline.rows import BLOCK, MANY, Block, Rows, Spot, apart
 from khue.registry import drafting, fold
-from khue.registry.actions import Draft
+from khue.registry.actions import Draft, require
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how far it is and how much there is (0: not known)."""
@@ -181,6 +181,7 @@ def _plan_once(
 ) -> Iterator[tuple[Result, list[str]]]:
     rows = known.rows
     planner = _Planner(
+        actor,
         rows.type,
         rows.key,
         source,
@@ -209,6 +210,7 @@ class _Planner:
     """Plans rows with all that is known of the file at hand. For a record with `several` rows, the
     second goes on from the first, and only the last gives its draft."""
 
+    actor: Actor
     type: Type
     key: Sequence[str]
     source: str
@@ -301,6 +303,10 @@ class _Planner:
             versions=partial(drafting.versions, record, (self.source, row_key)),
             fold=FOLD,
         )
+        if whole_before is not None and (plan.conflicts or plan.outcome != "unchanged"):
+            # First of all: what there is to say may tell what others wrote into the record.
+            now = Draft(record, version, whole_before, whole_before)
+            require(self.actor, "propose", [now], self.context.pack)
         told += [*whole.findings, *_tell(plan, self.type, self.context)]
         told += _repeated(candidate, row_key, self.key)
         if not whole.refused and plan.outcome != "unchanged":

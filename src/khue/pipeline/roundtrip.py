@@ -258,7 +258,8 @@ class _Planner:
             told = self.house.pack.types.get(base["type"])
             label = dict(told.label) if told else base["type"]
             return {}, finding("returned_type", value=row.record, type=label)
-        if not may(self.actor, "propose", actions.subject_of(base, self.house.pack)):
+        subjects = [actions.subject_of(one, self.house.pack) for one in (base, head[1]) if one]
+        if not all(may(self.actor, "propose", one) for one in subjects):
             return {}, finding("returned_unknown", value=row.record)
         return base, None
 
