@@ -380,6 +380,26 @@ def test_nothing_is_said_of_records_that_one_may_not_edit(book: Edit) -> None:
     assert "Kín" not in str([one.to_json() for one in report.findings])
 
 
+def test_who_may_write_it_no_longer_is_not_told_what_it_says_now(tmp_path: Path) -> None:
+    def at(unit: str) -> dict[str, Any]:
+        candidates = [{"code": unit, "name": "n", "source": "s"}]
+        return {"stated": "x", "code": unit, "candidates": candidates}
+
+    record = relic("Đình So", place=at("00070"))
+    sheet = Workbook(export(tmp_path / "ra.xlsx"))
+    sheet.set(record, "Ghi chú nội bộ", "hỏi lại")
+    version, before = drafting.heads([record])[record]
+    assert before is not None
+    after = before | {"place": at("00166"), "internal_note": "kín đáo"}
+    moved = [actions.Draft(record, version, before, after)]
+    actions.commit(actor=OPERATOR, why="dời", kind="import", drafts=moved, pack=house().pack)
+    ward = Actor("phường", frozenset({"officer"}), units=frozenset({"00070"}))
+    report = sheet.bring("try", actor=ward)
+    assert codes(report) == ["returned_unknown"]
+    assert "kín đáo" not in str([one.message for one in report.findings])
+    assert "kín đáo" in str([one.message for one in sheet.bring("try").findings])
+
+
 def test_rows_that_cannot_be_right(book: Edit) -> None:
     names = ("forged", "twice", "version", "text", "nothing", "alone")
     records = {name: relic(name) for name in names}
