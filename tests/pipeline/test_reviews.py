@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from khue import search
 from khue.lib.identifiers import new_ulid
+from khue.lib.vietnamese import name_key
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.pipeline import (
@@ -391,3 +392,23 @@ def test_a_file_learns_nothing_of_a_record_that_its_bringer_may_not_write(home: 
             with pytest.raises(NotAllowed) as refused:
                 bring(home, changed, way, actor=ward)
             assert "kín đáo" not in str(refused.value.message)
+
+
+def test_rows_that_are_gone_are_told_to_who_may_read_their_records(home: Path) -> None:
+    head, here = "Tên,Địa điểm\n", "Phường Hoàn Kiếm, Hà Nội"
+    rows = f'Đình So,"{here}"\nChùa Kín,"{COMMUNE}"\nĐền Không Chỗ,\n'
+    bring(home, head + rows, "commit")
+    (unit,) = {one["code"] for one in candidates_of("Đình So")}
+    ward = Actor("phường", frozenset({"contributor"}), units=frozenset({unit}))
+    for actor, told in ((OPERATOR, 3), (ward, 1)):
+        report = bring(home, f'{head}Đình Mới,"{here}"\n', "try", actor=actor)
+        assert codes(report).count("row_gone") == told
+    assert "Kín" not in str([one.message for one in report.findings])
+
+
+def candidates_of(name: str) -> list[dict[str, Any]]:
+    """The units that a relic of this name may be in."""
+    (record,) = drafting.named((), [name_key(name)])[name_key(name)]
+    document = drafting.heads([record])[record][1]
+    assert document is not None
+    return list(document["place"]["candidates"])

@@ -17,7 +17,7 @@ from khue.lib.spool import Spool
 from khue.lib.vietnamese import name_key
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
-from khue.model.rights import Actor
+from khue.model.rights import Actor, Subject, may
 from khue.model.values import Context, Reading, label_path, show_path
 from khue.model.values.paths import ABSENT
 from khue.pipeline.house import House
@@ -113,7 +113,7 @@ def plan_rows(
         known.refused |= refused
     findings = known.columns_gone()
     if len(rows):
-        findings += _rows_gone(source, rows.type, rows.keys)
+        findings += _rows_gone(source, rows.type, rows.keys, actor)
     return gathered, findings
 
 
@@ -446,11 +446,15 @@ def _cells_gone(
     return {path: text for path, text in stated.items() if path not in candidate.columns}
 
 
-def _rows_gone(source: str, type_: Type, keys: intake.RowKeys) -> list[Finding]:
-    """A note for each row that this source stated before and that the file no longer has."""
+def _rows_gone(source: str, type_: Type, keys: intake.RowKeys, actor: Actor) -> list[Finding]:
+    """A note for each row that this source stated before and that the file no longer has, if
+    `actor` may read its record: the key of a row may be a name."""
     stated = drafting.keys_of_source(source, type_.name)
+    gone = {key: record for key, record in stated.items() if key not in keys}
+    # Where no unit bounds the actor, one need not look for those of each record.
+    units = {} if actor.units is None else drafting.units_of([*gone.values()])
     return [
         finding("row_gone", value=key.partition(":")[2], record=record)
-        for key, record in stated.items()
-        if key not in keys
+        for key, record in gone.items()
+        if may(actor, "read", Subject(type_.name, frozenset(units.get(record, ())), public=False))
     ]
