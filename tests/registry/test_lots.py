@@ -14,7 +14,7 @@ from khue.lib.spool import Spool
 from khue.model.errors import NotAllowed, WrongUse
 from khue.model.rights import OPERATOR, Actor
 from khue.registry import actions, queries, verification
-from khue.registry.models import Change, Personal, Record, RecordUnit, SourceRow
+from khue.registry.models import Change, Personal, Record, SourceRow
 from tests.registry.conftest import Ledger, document
 
 STATED = {"name.vi": "Đình", "contact_phone": "0912"}
@@ -52,7 +52,6 @@ def written(drafts: Sequence[actions.Draft]) -> list[Any]:
     names = [one.record for one in drafts]
     return [
         list(Record.objects.filter(id__in=names).order_by("id").values_list()),
-        list(RecordUnit.objects.filter(record__in=names).order_by("record").values_list()),
         list(SourceRow.objects.filter(record__in=names).order_by("record").values_list()),
         list(Personal.objects.filter(record__in=names).order_by("record").values_list("value")),
     ]
