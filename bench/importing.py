@@ -11,18 +11,16 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.memory import Watch
+from bench.memory import run
 
 SEED = 20_260_101
 KINDS = ["Kiến trúc nghệ thuật", "Khảo cổ", "Lưu niệm danh nhân", "Danh lam thắng cảnh"]
@@ -150,9 +148,9 @@ def write(count: int, path: Path) -> Path:
 def take(path: Path, count: int, folder: Path) -> Taken:
     """Import a file into a new home and commit it, as anyone would."""
     home = Path(tempfile.mkdtemp(dir=folder))
-    _run([sys.executable, "-m", "khue", "types"], home)
+    run([sys.executable, "-m", "khue", "types"], home)
     asked = ["import", str(path), "--type", "relic", "--commit"]
-    seconds, memory = _run([sys.executable, "-m", "khue", *asked], home)
+    seconds, memory = run([sys.executable, "-m", "khue", *asked], home)
     return Taken(count / seconds, memory)
 
 
@@ -176,32 +174,12 @@ def _floor(path: Path, folder: Path) -> float:
 def _sqlite_utils(path: Path, folder: Path) -> float:
     program = [sys.executable, "-m", "sqlite_utils"]
     database = str(_new(folder / "utils.sqlite3"))
-    first, _ = _run([*program, "insert", database, "relic", str(path), "--csv"], folder)
+    first, _ = run([*program, "insert", database, "relic", str(path), "--csv"], folder)
     texts = ["Tên di tích", "Địa điểm", "Loại hình", "Số QĐ", "Niên đại", "Mô tả"]
-    second, _ = _run([*program, "enable-fts", database, "relic", *texts], folder)
+    second, _ = run([*program, "enable-fts", database, "relic", *texts], folder)
     return first + second
 
 
 def _new(path: Path) -> Path:
     path.unlink(missing_ok=True)
     return path
-
-
-def _run(command: Sequence[str], home: Path) -> tuple[float, float]:
-    """The seconds that a command takes, and the memory of its processes at their peak (MB)."""
-    start = time.perf_counter()
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(
-            command,
-            env=os.environ | {"KHUE_HOME": str(home)},
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-        ) as process,
-        Watch(process.pid) as watch,
-    ):
-        code = process.wait()
-        seconds = time.perf_counter() - start
-        said.seek(0)
-        assert code in (0, 1), said.read()
-    return seconds, watch.peak

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import multiprocessing
 import os
 import random
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.importing import HEADS, SEED, SYLLABLES, rows
+from bench.memory import run
 
 BATCH = 20_000
 WRITERS = 8
@@ -129,13 +129,14 @@ def _large(chosen: argparse.Namespace) -> None:
     head = queries.head()
     print(f"a ledger of {head:,} changes (memory {_peak():,.0f} MB)", flush=True)
     _read_back(records, often, before, head)
-    for command in ("verify", "rebuild"):
-        _tell_rate(command, head, _timed(lambda name=command: _khue(name)))
     out = Path(os.environ["KHUE_HOME"]).parent / f"bench-{os.getpid()}.zip"
     try:
-        seconds = _timed(lambda: _khue("backup", str(out)))
-        size = out.stat().st_size / 1e6
-        print(f"backup: {seconds:,.0f} s, {size:,.0f} MB, {_peak_of_children():,.0f} MB of memory")
+        for command in (["verify"], ["rebuild"], ["backup", str(out)]):
+            khue = [sys.executable, "-m", "khue", *command, "--json"]
+            seconds, memory = run(khue, Path(os.environ["KHUE_HOME"]))
+            _tell_rate(command[0], head, seconds)
+            print(f"  {memory:,.0f} MB of memory", flush=True)
+        print(f"  the file of the backup: {out.stat().st_size / 1e6:,.0f} MB")
     finally:
         out.unlink(missing_ok=True)
 
@@ -257,14 +258,6 @@ def _change_all(records: list[str], turn: int) -> None:
     actions.commit(actor=OPERATOR, why="đo", kind="edit", drafts=drafts, pack=house().pack)
 
 
-def _khue(*arguments: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "khue", *arguments, "--json"], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
-    return json.loads(done.stdout)
-
-
 def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
@@ -281,7 +274,3 @@ def _share(times: list[float], share: float) -> float:
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _peak_of_children() -> float:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

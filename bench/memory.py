@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
+import tempfile
 import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 EVERY_S = 0.25
@@ -31,6 +36,26 @@ class Watch:
     def _watch(self) -> None:
         while not self._ended.wait(EVERY_S):
             self.peak = max(self.peak, sum(map(_size, _family(self._process))) / 1024)
+
+
+def run(command: Sequence[str], home: Path) -> tuple[float, float]:
+    """The seconds that a command takes in a home, and the most memory of its processes (MB)."""
+    start = time.perf_counter()
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            command,
+            env=os.environ | {"KHUE_HOME": str(home)},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        ) as process,
+        Watch(process.pid) as watch,
+    ):
+        code = process.wait()
+        seconds = time.perf_counter() - start
+        said.seek(0)
+        assert code == 0, said.read()
+    return seconds, watch.peak
 
 
 def _family(process: int) -> list[int]:

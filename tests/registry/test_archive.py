@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection
 
 from khue.model.rights import OPERATOR
 from khue.registry import actions, archive, drafting, tables
-from khue.registry.models import Record, RecordFile, RecordUnit, Reference, SourceRow
+from khue.registry.models import Record, RecordFile, Reference, SourceRow
 from tests.registry.conftest import Ledger, document
 
-MADE_ANEW = {Record, RecordFile, RecordUnit, Reference, SourceRow}
+MADE_ANEW = {Record, RecordFile, Reference, SourceRow}
 """The fold of the ledger."""
 
 

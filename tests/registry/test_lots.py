@@ -15,7 +15,7 @@ from khue.model.errors import NotAllowed, Refused, WrongUse
 from khue.model.rights import OPERATOR, Actor
 from khue.registry import actions, chain, queries, tables, verification
 from khue.registry.actions import editing, loading
-from khue.registry.models import Batch, Change, Personal, Record, RecordUnit, SourceRow
+from khue.registry.models import Batch, Change, Personal, Record, SourceRow
 from tests.registry.conftest import Ledger, document
 from tests.registry.game import Rules, pack_by
 
@@ -54,7 +54,6 @@ def written(drafts: Sequence[actions.Draft]) -> list[Any]:
     names = [one.record for one in drafts]
     return [
         list(Record.objects.filter(id__in=names).order_by("id").values_list()),
-        list(RecordUnit.objects.filter(record__in=names).order_by("record").values_list()),
         list(SourceRow.objects.filter(record__in=names).order_by("record").values_list()),
         list(Personal.objects.filter(record__in=names).order_by("record").values_list("value")),
     ]

@@ -88,8 +88,8 @@ def test_an_upgraded_ledger_lies_and_refuses_as_a_new_one(old_home: Path, tmp_pa
         run_khue(home, "verify", "--json")
     made = """
         SELECT tbl_name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN
-        ('registry_change', 'registry_recordunit', 'registry_reference', 'registry_recordfile',
-         'registry_sourcerow') ORDER BY tbl_name, type, sql
+        ('registry_change', 'registry_reference', 'registry_recordfile', 'registry_sourcerow')
+        ORDER BY tbl_name, type, sql
     """
     assert rows(old_home, made) == rows(new_home, made)
     assert rows(old_home, "SELECT count(*) FROM registry_change WHERE rowid <> seq") == [(0,)]

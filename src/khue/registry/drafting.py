@@ -23,7 +23,6 @@ from khue.registry.models import (
     Proposal,
     ProposalItem,
     Record,
-    RecordUnit,
     SavedMapping,
     Source,
     SourceRow,
@@ -129,9 +128,8 @@ def units_of(records: Sequence[str]) -> dict[str, set[str]]:
     """The present units of records, those around them too; records without a place are absent."""
     found: dict[str, set[str]] = {}
     for names in chunked(records, CHUNK):
-        rows = RecordUnit.objects.filter(record__in=names)
-        for record, unit in rows.values_list("record_id", "unit"):
-            found.setdefault(record, set()).add(unit)
+        rows = Record.objects.filter(id__in=names).exclude(units="")
+        found |= {record: set(units.split()) for record, units in rows.values_list("id", "units")}
     return found
 
 

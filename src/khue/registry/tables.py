@@ -1,4 +1,4 @@
-"""The tables beside the ledger: records, their units, references and source rows, personal values.
+"""The tables beside the ledger: records, their references, files and source rows, personal values.
 
 All but the last are a fold of the changes: written with each commit, made anew by `rebuild`,
 compared by `verification`. Nothing here is known only here, except what may be erased.
@@ -42,7 +42,7 @@ PLACES = "places"
 NOT_RECORDS = (PACK, PLACES)
 
 RECORD_COLUMNS = (
-    "version", "is_there", "opened", "public", "name_key", "merged_into", "type", "id",
+    "version", "is_there", "opened", "public", "name_key", "units", "merged_into", "type", "id",
 )  # fmt: skip
 RECORD_TEXTS = ("opened", "public")
 
@@ -56,7 +56,7 @@ NO_TYPES: Mapping[str, str] = {}
 PERSONAL_COLUMNS = ("commitment", "record", "path", "salt", "value")
 UPDATE_RECORD = """
 UPDATE registry_record SET version = %s, is_there = %s, opened = %s, public = %s, name_key = %s,
-    merged_into = %s, type = %s
+    units = %s, merged_into = %s, type = %s
 WHERE id = %s
 """
 INSERT_ROW = """
@@ -65,7 +65,7 @@ ON CONFLICT (source, key) DO NOTHING
 """
 
 
-RecordRow = tuple[int, bool, bytes | None, bytes | None, str, str | None, str, str]
+RecordRow = tuple[int, bool, bytes | None, bytes | None, str, str, str | None, str, str]
 
 
 @dataclass(slots=True)
@@ -94,7 +94,6 @@ class Rows:
     """What the tables beside the ledger are to hold of some records, as rows to be inserted."""
 
     records: list[RecordRow] = field(default_factory=list)
-    units: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
     references: list[tuple[str, str, str]] = field(default_factory=list)
     sources: list[tuple[str, str, str]] = field(default_factory=list)
@@ -107,10 +106,8 @@ class Rows:
         """Add the rows of a record."""
         name, derived = one.id, one.derived
         there = one.sealed is not None
-        texts = (one.opened, one.shown, derived.name_key)
+        texts = (one.opened, one.shown, derived.name_key, joined_units(derived.units))
         self.records.append((one.version, there, *texts, one.merged_into, one.type, name))
-        for unit in sorted(derived.units):
-            self.units.append((name, unit))
         for sha256 in sorted(derived.files):
             self.files.append((name, sha256))
         for link in sorted(derived.references):
@@ -164,6 +161,11 @@ def prepare(
         openings=openings,
         merged_into=merged_into,
     )
+
+
+def joined_units(units: Iterable[str]) -> str:
+    """The units of a record as `Record` keeps them: in order, with a space before and after each."""
+    return "".join([f" {unit}" for unit in sorted(units)]) + " " if units else ""
 
 
 def as_text(stored: bytes | None) -> str | None:
@@ -287,7 +289,6 @@ def write_changed(cursor: Any, changed: Rows) -> None:
         ),
     )
     names = [row[-1:] for row in changed.records]
-    cursor.executemany("DELETE FROM registry_recordunit WHERE record_id = %s", names)
     cursor.executemany("DELETE FROM registry_reference WHERE record_id = %s", names)
     cursor.executemany("DELETE FROM registry_recordfile WHERE record_id = %s", names)
     _write_links(cursor, changed)
@@ -295,7 +296,6 @@ def write_changed(cursor: Any, changed: Rows) -> None:
 
 
 def _write_links(cursor: Any, rows: Rows) -> None:
-    insert_many(cursor, "registry_recordunit", ("record_id", "unit"), rows.units)
     insert_many(cursor, "registry_recordfile", ("record_id", "sha256"), rows.files)
     insert_many(cursor, "registry_reference", ("record_id", "field", "target"), rows.references)
 
@@ -309,7 +309,7 @@ def _write_rows(cursor: Any, rows: Sequence[tuple[str, str, str]]) -> None:
 def rebuild(pack: Pack) -> int:
     """Empty the tables and write the fold of the ledger. Within the caller's transaction."""
     with connection.cursor() as cursor:
-        for table in ("recordunit", "reference", "recordfile", "sourcerow", "record"):
+        for table in ("reference", "recordfile", "sourcerow", "record"):
             cursor.execute(f"DELETE FROM registry_{table}")  # noqa: S608
         for chunk in chunked(folded(pack), CHUNK):
             some = Rows()

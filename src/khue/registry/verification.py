@@ -19,7 +19,6 @@ from khue.registry.models import (
     Personal,
     Record,
     RecordFile,
-    RecordUnit,
     Reference,
     Source,
     SourceRow,
@@ -93,7 +92,7 @@ def find_differences(pack: Pack) -> Iterator[str]:
             row = (prepared.type, prepared.version, prepared.sealed is not None)
             expected = (
                 *(*row, tables.as_text(prepared.opened), derived.name_key, prepared.merged_into),
-                *(derived.units, derived.references, derived.files),
+                *(tables.joined_units(derived.units), derived.references, derived.files),
             )
             public, rest = stored.get(prepared.id, (None, None))
             seen = tables.as_text(prepared.public)
@@ -184,10 +183,7 @@ def _is_told_rightly(public: str | None, digest: str | None) -> bool:
 
 
 def _stored(names: list[str]) -> dict[str, tuple[str | None, tuple[Any, ...]]]:
-    """What the tables hold of records: the public text, and the row, units, references, files."""
-    units: dict[str, set[str]] = {}
-    for name, unit in RecordUnit.objects.filter(record__in=names).values_list("record", "unit"):
-        units.setdefault(name, set()).add(unit)
+    """What the tables hold of records: the public text, and the row with units, references, files."""
     references: dict[str, set[tuple[str, str]]] = {}
     links = Reference.objects.filter(record__in=names).values_list("record", "field", "target")
     for name, field, target in links:
@@ -200,7 +196,7 @@ def _stored(names: list[str]) -> dict[str, tuple[str | None, tuple[Any, ...]]]:
             _public_of(row),
             (
                 *(row.type, row.version, row.is_there, row.opened, row.name_key, row.merged_into),
-                frozenset(units.get(row.id, ())),
+                row.units,
                 frozenset(references.get(row.id, ())),
                 frozenset(files.get(row.id, ())),
             ),

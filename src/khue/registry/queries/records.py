@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -226,14 +228,14 @@ def referring(actor: Actor, record: str, pack: Pack) -> list[tuple[str, RecordVi
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many records of each type the actor may see."""
-    rows = _visible(actor).values("type").annotate(n=Count("id", distinct=True))
+    rows = _visible(actor).values("type").annotate(n=Count("id"))
     return {row["type"]: row["n"] for row in rows}
 
 
 def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
     """Identifiers of all records of a type that the actor may see, in order of identifier."""
     rows = _visible(actor) if type_ is None else _visible(actor).filter(type=type_)
-    yield from rows.order_by("id").values_list("id", flat=True).distinct().iterator(CHUNK)
+    yield from rows.order_by("id").values_list("id", flat=True).iterator(CHUNK)
 
 
 def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
@@ -301,7 +303,9 @@ def _visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
         if allowed.types is not None:
             granted &= Q(type__in=allowed.types)
         if allowed.units is not None:
-            granted &= Q(recordunit__unit__in=allowed.units)
+            # Within the spaces around each code, so that no code is found in another.
+            inside = [Q(units__contains=f" {unit} ") for unit in sorted(allowed.units)]
+            granted &= reduce(or_, inside, Q(pk__in=[]))
         condition |= granted
     return Record.objects.filter(condition, is_there=True)
 
