@@ -125,10 +125,9 @@ class Record(models.Model):
     `is_there` is false while it is withdrawn, undone or merged; `merged_into` is the record that it
     then redirects to. Its document stands in the ledger; only where that is sealed, `opened` is the
     document with its personal values. `public` says which pieces of that text the public does not
-    see (`cutting`), or is what it sees. `units` are its candidate units, for rights and place lists,
-    with a space before and after each: in a table of their own, four rows to a record, they took a
-    fifth of the time for which others wait. `whole` reads records with their `document`, and the `seq`
-    of their last change.
+    see (`cutting`), or is what it sees. `units` are its candidate units, for rights, with a space
+    before and after each: in a table of their own they took a fifth of the time for which others
+    wait. `whole` reads records with their `document`, and the `seq` of their last change.
     """
 
     id = models.CharField(primary_key=True, max_length=26)

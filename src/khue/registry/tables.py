@@ -164,7 +164,7 @@ def prepare(
 
 
 def joined_units(units: Iterable[str]) -> str:
-    """The units of a record as `Record` keeps them: in order, with a space before and after each."""
+    """The units of a record as `Record` keeps them: in order, a space before and after each."""
     return "".join([f" {unit}" for unit in sorted(units)]) + " " if units else ""
 
 

@@ -183,7 +183,7 @@ def _is_told_rightly(public: str | None, digest: str | None) -> bool:
 
 
 def _stored(names: list[str]) -> dict[str, tuple[str | None, tuple[Any, ...]]]:
-    """What the tables hold of records: the public text, and the row with units, references, files."""
+    """What the tables hold of records: the public text, and row, units, references, files."""
     references: dict[str, set[tuple[str, str]]] = {}
     links = Reference.objects.filter(record__in=names).values_list("record", "field", "target")
     for name, field, target in links:

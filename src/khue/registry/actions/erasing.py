@@ -215,7 +215,7 @@ def _require_same(reach: Reach, records: Sequence[str], field: str) -> None:
 def _nothing_kept(record: str, field: str, batch: Batch) -> NotFound:
     """What to raise instead of committing an erasure of nothing."""
     done = Change.objects.filter(record=record, action="erase", field=field).exclude(batch=batch)
-    at = done.order_by("-seq").values_list("at", flat=True).first()
+    at = done.order_by("-version").values_list("at", flat=True).first()
     if at is not None:
         return NotFound(
             f"Trường «{field}» của hồ sơ {record} đã được xóa vĩnh viễn ngày {at[:10]};"

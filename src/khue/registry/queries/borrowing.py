@@ -39,7 +39,10 @@ def _spans(record: str, speaker: str, at: int | None = None) -> Iterator[Span]:
     merges = Change.objects.filter(target=record).exclude(action="erase").order_by("seq")
     for loser, seq, batch in merges.values_list("record", "seq", "batch"):
         later = Change.objects.filter(record=loser, seq__gt=seq).exclude(action="erase")
-        parting = later.order_by("seq").values_list("seq", "batch").first() or (sys.maxsize, None)
+        parting = later.order_by("version").values_list("seq", "batch").first() or (
+            sys.maxsize,
+            None,
+        )
         if at is not None and not seq < at < parting[0]:
             continue
         start, end = (_own(speaker, *one) for one in ((seq, batch), parting))

@@ -192,7 +192,8 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
         return None
     require_current(pack, insider)
     until = Q(seq__lte=at) if isinstance(at, int) else Q(at__lte=_stamp(at))
-    row = Change.objects.filter(until, record=record).order_by("-seq").first()
+    # In the order of the record's own key: for that of `seq`, PostgreSQL may walk the whole ledger.
+    row = Change.objects.filter(until, record=record).order_by("-version").first()
     if row is None:
         return None
     if not insider and is_within(row.seq, closed_spans([record]).get(record, ())):
