@@ -41,13 +41,14 @@ class Spool(Generic[Item]):
 
     def __getitem__(self, number: int) -> Item:
         """The value that was put in as this one, from 0."""
-        return unpack(self._packed(number))
+        return unpack(self.packed_at(number))
 
     def packed(self) -> Iterator[bytes]:
         """The values as another process can unpack them."""
-        return map(self._packed, range(len(self._ends)))
+        return map(self.packed_at, range(len(self._ends)))
 
-    def _packed(self, number: int) -> bytes:
+    def packed_at(self, number: int) -> bytes:
+        """The value that was put in as this one, from 0, as another process can unpack it."""
         start = self._ends[number - 1] if number else 0
         self._file.seek(start)
         return self._file.read(self._ends[number] - start)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from khue.lib.spool import Spool
+from khue.lib.spool import Spool, pack
 
 Value = TypeVar("Value")
 
@@ -29,6 +29,18 @@ class Lanes(Generic[Value]):
             self._spool.put(held)
             self._open[lane] = []
 
+    def put_packed(self, lane: int, blocks: Iterable[bytes]) -> None:
+        """Add blocks of values that another process has packed to a lane that has no others."""
+        for packed in blocks:
+            self._written[lane].append(len(self._spool))
+            self._spool.put_packed(packed)
+
+    def packed(self, lane: int) -> list[bytes]:
+        """The values of a lane in blocks, as another process can unpack them."""
+        blocks = [self._spool.packed_at(number) for number in self._written.get(lane, ())]
+        held = self._open.get(lane)
+        return [*blocks, pack(held)] if held else blocks
+
     def lane(self, lane: int) -> Iterator[Value]:
         """The values of a lane, in their order."""
         for number in self._written.get(lane, ()):
@@ -37,4 +49,4 @@ class Lanes(Generic[Value]):
 
     def __iter__(self) -> Iterator[int]:
         """The lanes that hold something."""
-        return iter(sorted(self._open))
+        return iter(sorted(self._open.keys() | self._written.keys()))

@@ -11,6 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any, NamedTuple
 
+from khue.lib.chunks import chunked
+from khue.lib.parallel import Mapped, mapping
+from khue.lib.spool import pack, unpack
 from khue.linking.blocks import Blocks, Held
 from khue.linking.comparison import (
     LEAST,
@@ -36,6 +39,9 @@ PARTS = 32
 
 BLOCK = 1_000
 """Rows of a part that are written together."""
+
+MANY = 10_000
+"""Rows to be compared from which on it is worth to have other processes."""
 
 TOLD_BLOCK = 100
 """Results that are written together; a block of each part is in memory while they are read."""
@@ -89,7 +95,7 @@ class Found:
         self.crowded: dict[str, tuple[str, int]] = {}
         self.unnamed: set[str] = set()
         self._lanes: Lanes[tuple[Any, ...]] = Lanes(TOLD_BLOCK)
-        self._size = 0
+        self._parts = self._size = 0
 
     def __len__(self) -> int:
         return self._size
@@ -98,30 +104,50 @@ class Found:
         lanes = [self._lanes.lane(number) for number in self._lanes]
         return map(Told._make, merge(*lanes))
 
-    def put(self, lane: int, held: Held) -> None:
-        """Keep what was found for an entry, if anything; each lane is in the order of the file."""
-        entry, others = held.entry, held.others
-        held.others = None
-        if not others:
-            return
-        like_best = 1
-        if len(others) > 1:
-            others.sort(key=_record)
-            if len({verdict[0] for _, verdict in others}) > 1:
-                others.sort(key=_score, reverse=True)
-            likely = sum([verdict[0] >= LIKELY for _, verdict in others])
-            like_best = likely or len(others)
-        named = []
-        for other, (_, codes) in others[: min(like_best, NAMED)]:
-            if other.row is None and "name_same" not in codes:
-                self.unnamed.add(other.record)
-            named.append((other.record, other.vi, other.en, other.row))
-        records, verdicts = zip(
-            *[(other.record, verdict) for other, verdict in others], strict=True
-        )
-        told = (held.position, entry.record, entry.vi, entry.en, entry.sheet, entry.row)
-        self._lanes.put(lane, (*told, records, verdicts, tuple(named), like_best))
-        self._size += 1
+    def add(self, compared: _Compared) -> None:
+        """Take in what was found of a part."""
+        for blocks in (compared.told, compared.of_crowds):
+            self._lanes.put_packed(self._parts, blocks)
+            self._parts += 1
+        self._size += compared.size
+        self.crowded |= compared.crowded
+        self.unnamed |= compared.unnamed
+
+
+class _Compared(NamedTuple):
+    """What was found of a part: what is `told` of its rows and, apart, of those of crowds, each in
+    the order of the file and in packed blocks; how many rows that is, and what `Found` says of the
+    whole."""
+
+    told: list[bytes]
+    of_crowds: list[bytes]
+    size: int
+    crowded: dict[str, tuple[str, int]]
+    unnamed: set[str]
+
+
+def _told(held: Held, unnamed: set[str]) -> tuple[Any, ...] | None:
+    """What is told of an entry as a plain tuple, if anything was found for it."""
+    entry, others = held.entry, held.others
+    held.others = None
+    if not others:
+        return None
+    like_best = 1
+    if len(others) > 1:
+        others.sort(key=_record)
+        if len({verdict[0] for _, verdict in others}) > 1:
+            others.sort(key=_score, reverse=True)
+        likely = sum([verdict[0] >= LIKELY for _, verdict in others])
+        like_best = likely or len(others)
+    named = []
+    for other, (_, codes) in others[: min(like_best, NAMED)]:
+        if other.row is None and "name_same" not in codes:
+            unnamed.add(other.record)
+        named.append((other.record, other.vi, other.en, other.row))
+    records = tuple([other.record for other, _ in others])
+    verdicts = tuple([verdict for _, verdict in others])
+    told = (held.position, entry.record, entry.vi, entry.en, entry.sheet, entry.row)
+    return (*told, records, verdicts, tuple(named), like_best)
 
 
 def _record(one: tuple[Entry, Verdict]) -> str:
@@ -146,7 +172,7 @@ def suggest(
     same = _judged_same(judged, wanted.present)
     signed: dict[str, Entry] = {}
     parts: Lanes[tuple[int, Row]] = Lanes(BLOCK)
-    position = 0
+    position = dealt = 0
     for rows in blocks:
         for row in rows:
             record, block = row[0], row[-1]
@@ -155,6 +181,7 @@ def suggest(
                 signed[record] = Entry(*row)
             if record in same or block in asked or wanted.repeats(block):
                 parts.put(block % PARTS, (position, row))
+                dealt += 1
             position += 1
     found = Found()
     by_part: dict[int, list[Entry]] = {}
@@ -165,8 +192,15 @@ def suggest(
         record: [(signed.get(other) or Entry(other, "", "", ""), _SAME) for other in others]
         for record, others in same.items()
     }
-    for part in parts:
-        _compare_part(part, by_part.get(part, ()), parts.lane(part), judged, signs, found)
+
+    def compare(part: tuple[int, list[bytes]]) -> _Compared:
+        number, packed = part
+        return _compare_part(by_part.get(number, ()), packed, judged, signs)
+
+    with mapping(compare, parallel=dealt >= MANY) as over:
+        comparing: Mapped[tuple[int, list[bytes]], _Compared] = over
+        for compared in comparing((number, parts.packed(number)) for number in parts):
+            found.add(compared)
     return found
 
 
@@ -182,20 +216,18 @@ def _judged_same(judged: Judged, present: Collection[str]) -> dict[str, list[str
 
 
 def _compare_part(
-    part: int,
-    known: Iterable[Entry],
-    rows: Iterable[tuple[int, Row]],
-    judged: Judged,
-    signs: Mapping[str, Others],
-    found: Found,
-) -> None:
-    """Compare the rows of a part with each other and with what is known of its blocks."""
+    known: Iterable[Entry], packed: Iterable[bytes], judged: Judged, signs: Mapping[str, Others]
+) -> _Compared:
+    """Compare the rows of a part with each other and with what is known of its blocks. Pure."""
     blocks = Blocks()
     for entry in known:
         form, line = blocks.line_of(entry)
         line.add(Held(entry, form))
     waiting: list[Held] = []
-    for position, row in rows:
+    told: list[tuple[Any, ...] | None] = []
+    crowded: dict[str, tuple[str, int]] = {}
+    unnamed: set[str] = set()
+    for position, row in _unpacked(packed):
         entry = Entry(*row)
         others = [*signs.get(entry.record, ())[:MOST_NAMED]] if signs else []
         form, line = blocks.line_of(entry)
@@ -205,12 +237,24 @@ def _compare_part(
         line.add(held)
         if size:
             # Of a crowd no row waits for those that come: there is no end to them.
-            found.crowded[entry.exact] = entry.vi, size
-            found.put(PARTS + part, held)
+            crowded[entry.exact] = entry.vi, size
+            told.append(_told(held, unnamed))
         else:
             waiting.append(held)
-    for held in waiting:
-        found.put(part, held)
+    of_crowds = [one for one in told if one is not None]
+    of_others = [one for held in waiting if (one := _told(held, unnamed)) is not None]
+    size = len(of_others) + len(of_crowds)
+    return _Compared(_packed(of_others), _packed(of_crowds), size, crowded, unnamed)
+
+
+def _unpacked(blocks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+    for packed in blocks:
+        rows: list[tuple[int, Row]] = unpack(packed)
+        yield from rows
+
+
+def _packed(told: Iterable[tuple[Any, ...]]) -> list[bytes]:
+    return [pack(block) for block in chunked(told, TOLD_BLOCK)]
 
 
 def _compare(held: Held, others: Others, beside: Iterable[Held], judged: Judged) -> None:
