@@ -57,12 +57,12 @@ def uncut(kept: str | None, whole: str | None) -> str | None:
 def _alike(one: bytes, at: int, other: bytes, where: int) -> int:
     """How many bytes two texts have in common from two places on."""
     most = min(len(one) - at, len(other) - where)
-    if one[at : at + most] == other[where : where + most]:
+    if one.startswith(other[where : where + most], at):
         return most
     least = 0
     while most - least > 1:
         middle = (least + most) // 2
-        if one[at + least : at + middle] == other[where + least : where + middle]:
+        if one.startswith(other[where + least : where + middle], at + least):
             least = middle
         else:
             most = middle

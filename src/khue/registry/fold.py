@@ -7,6 +7,7 @@ a language text (`name.vi`), or one file (`files.<sha256>`). Lists and all other
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from khue.lib.vietnamese import name_key
@@ -120,19 +121,21 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
         references=frozenset(references),
         # The public form of a record has no row keys.
         rows=frozenset(
-            (source["name"], source["key"])
-            for source in document.get("sources", ())
-            if "key" in source
+            [
+                (source["name"], source["key"])
+                for source in document.get("sources", ())
+                if "key" in source
+            ]
         ),
-        files=frozenset(file["sha256"] for file in document.get("files", ())),
-        name_key=name_key(label(document)["vi"]),
+        files=frozenset([file["sha256"] for file in document.get("files", ())]),
+        name_key=key_of(document),
     )
 
 
 def leaves(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterable[tuple[Field, Any]]:
     """Every single value with its field, through lists and dated statements."""
-    for name in [name for name in fields if name in document]:
-        field, value = fields[name], document[name]
+    for name, field in fields.items():
+        value = document.get(name)
         if value is None:
             continue
         for item in value if isinstance(value, list) else [value]:
@@ -140,6 +143,15 @@ def leaves(document: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterable
                 yield from leaves(item, field.members)
             else:
                 yield field, item
+
+
+def key_of(document: Mapping[str, Any]) -> str:
+    """The Vietnamese name in its exact form, by which records are found and compared."""
+    return _key_of_name(label(document)["vi"])
+
+
+# Whoever needs the key of a document needs it more than once, and registers repeat names.
+_key_of_name = lru_cache(10_000)(name_key)
 
 
 def label(document: Mapping[str, Any]) -> dict[str, str]:

@@ -51,11 +51,7 @@ def redact(
         public["sources"] = [
             {
                 "name": source["name"],
-                "stated": {
-                    path: text
-                    for path, text in source["stated"].items()
-                    if _is_stated_publicly(path, type_, sensitive)
-                },
+                "stated": _public_cells(source["stated"], type_, sensitive),
             }
             for source in document["sources"]
         ]
@@ -100,13 +96,12 @@ def _public_value(field: Field, value: Any, sensitive: bool) -> Any:
     if isinstance(value, list):
         return _without_gaps([_public_value(field, item, sensitive) for item in value])
     if field.kind == "statement":
-        members = field.members
         inner = {}
         for name, part in value.items():
-            if name in members:
-                seen = _public_value(members[name], part, sensitive)
-                if seen is not None:
-                    inner[name] = seen
+            member = field.members.get(name)
+            seen = None if member is None else _public_value(member, part, sensitive)
+            if seen is not None:
+                inner[name] = seen
         return inner or None
     if sensitive and field.kind == "point":
         return _coarsen(value)
@@ -126,7 +121,19 @@ def _coarsen(point: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@lru_cache(10_000)
+def _public_cells(stated: Mapping[str, str], type_: Type, sensitive: bool) -> Mapping[str, str]:
+    hidden = _hidden(tuple(stated), type_, sensitive)
+    if not hidden:
+        return stated
+    return {path: text for path, text in stated.items() if path not in hidden}
+
+
+@lru_cache(500)
+def _hidden(paths: tuple[str, ...], type_: Type, sensitive: bool) -> frozenset[str]:
+    """Those of the cells of a row that may not be shown. Most rows of a file fill the same."""
+    return frozenset(path for path in paths if not _is_stated_publicly(path, type_, sensitive))
+
+
 def _is_stated_publicly(path: str, type_: Type, sensitive: bool) -> bool:
     """Whether a stated cell may be shown: its whole way down is public and gives nothing away.
 

@@ -35,6 +35,7 @@ class Opening(NamedTuple):
     value: str
 
 
+@lru_cache(1_000)
 def personal_fields(type_: Type | None) -> frozenset[str]:
     """The top-level fields of which the values are sealed."""
     return OTHER if type_ is None else type_.personal | OTHER

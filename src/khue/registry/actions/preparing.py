@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from khue.model.errors import NotAllowed
 from khue.model.packs import Pack
@@ -32,8 +33,7 @@ NEEDED: Mapping[Kind, Action] = {
 anyone said, so nobody has to be allowed to."""
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """One record as it shall be. `base` is the version that `before` was; 0 if there was none.
 
     Both documents are None while the record is gone; `target` is the record that it then redirects
@@ -183,16 +183,17 @@ def entry_of(
 
 def require(actor: Actor, action: Action, drafts: Iterable[Draft], pack: Pack) -> None:
     """Raise `NotAllowed` unless the actor may do `action` to every record, as it is and will be."""
+    # Where no unit bounds the actor, one need not look for those of each record.
+    may_type = cache(lambda name: may(actor, action, Subject(name, frozenset(), public=False)))
     for draft in drafts:
         for document in (draft.before, draft.after):
             if document is None:
                 continue
-            # Where no unit bounds the actor, one need not look for those of each record.
             if actor.units is None:
-                subject = Subject(document["type"], frozenset(), public=False)
+                allowed = may_type(document["type"])
             else:
-                subject = subject_of(document, pack)
-            if not may(actor, action, subject):
+                allowed = may(actor, action, subject_of(document, pack))
+            if not allowed:
                 raise NotAllowed(
                     f"{actor.who} không có quyền ghi hồ sơ {draft.record}.",
                     f"{actor.who} may not write record {draft.record}.",

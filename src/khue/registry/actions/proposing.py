@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from django.db import connection
@@ -326,7 +326,7 @@ def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, l
     since |= erased_since(draft.record, draft.base, now, asked)
     clashes = [path for path in asked if path in since and since[path][1] != asked[path][1]]
     if clashes:
-        return replace(draft, base=version, before=now), [
+        return draft._replace(base=version, before=now), [
             finding(
                 "proposal_conflict",
                 field=path,
@@ -339,7 +339,7 @@ def _rebased(draft: Draft, version: int, now: Document | None) -> tuple[Draft, l
     after = patch(now, {path: new for path, (_, new) in asked.items()})
     if draft.after.get("sources") != draft.before.get("sources"):
         after |= _restated(draft.before, draft.after, now)
-    return replace(draft, base=version, before=now, after=after), []
+    return draft._replace(base=version, before=now, after=after), []
 
 
 def _restated(before: Document, after: Document, now: Document) -> Document:
