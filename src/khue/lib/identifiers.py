@@ -18,6 +18,8 @@ KEY_LENGTH = 500
 (PostgreSQL's limit)."""
 
 _RANDOM_BITS = 80
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # of ten bits each
+_SHIFTS = range(120, -1, -10)
 _SHAPE = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 
 _lock = threading.Lock()
@@ -41,7 +43,7 @@ def new_ulid(now_ms: int | None = None) -> str:
         else:
             _last += 1
         number = _last
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def is_ulid(text: str) -> bool:
