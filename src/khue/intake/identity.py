@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from khue.intake.rows import Candidate
 from khue.lib.identifiers import bounded_key
@@ -42,8 +42,7 @@ class Conflict:
     now: Any
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a row does to its record; `document` is the record after it."""
 
     outcome: Outcome

@@ -53,8 +53,7 @@ class Pending(NamedTuple):
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What one row says: `stated` cells by column path, `fields` of the record as understood.
 
     `columns` are the paths of all columns of the table, filled in this row or not. `pending` are
@@ -70,13 +69,6 @@ class Candidate:
     columns: frozenset[str] = frozenset()
     identifier: str = ""
     pending: tuple[Pending, ...] = ()
-
-    def __reduce__(self) -> tuple[type[Candidate], tuple[Any, ...]]:
-        """Thousands go from one process to another: by their values alone, in their order."""
-        return Candidate, (
-            *(self.sheet, self.row, self.stated, self.fields, self.findings),
-            *(self.columns, self.identifier, self.pending),
-        )
 
     @property
     def name(self) -> str:
@@ -226,8 +218,7 @@ class Reader:
                 value = (slot.known.get(text) or self._read(slot, text))[0]
                 if value is not None:
                     put(fields, column, self.type, value)
-        return replace(
-            candidate,
+        return candidate._replace(
             stated={**candidate.stated, **cells},
             fields=fields,
             pending=tuple(pending),
@@ -264,7 +255,7 @@ class Reader:
                     statement=dict(self.type.fields[name].label),
                 ).at(sheet=self.sheet, row=candidate.row)
             )
-        return replace(candidate, fields=fields, findings=tuple(findings), pending=())
+        return candidate._replace(fields=fields, findings=tuple(findings), pending=())
 
     def _resolved(
         self,

@@ -8,9 +8,8 @@ three digits after it can mean either; such a number is read by the language and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Lang = Literal["vi", "en"]
 
@@ -24,8 +23,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
 _ROMAN = ((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number that was read; `ambiguous` if the other language would read another one."""
 
     value: int | float
@@ -41,6 +39,8 @@ def read_number(text: str, lang: Lang = "vi") -> Number:
     text = text.strip()
     if len(text) > _LONGEST:
         raise ValueError("too long for a number")
+    if _PLAIN.fullmatch(text):
+        return Number(int(text))
     if _SCIENTIFIC.fullmatch(text):
         return Number(_simplest(float(text)))
     match = _SIGNED.fullmatch(text)

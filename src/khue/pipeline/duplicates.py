@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from khue import linking
 from khue.lib.chunks import chunked
-from khue.lib.vietnamese import exact, name_key
+from khue.lib.vietnamese import exact
 from khue.linking import Entry, Named, Row, Suggestion, Told, Wanted
 from khue.model.findings import Finding, catalogue, finding
 from khue.model.packs import Field, Type
@@ -20,7 +20,7 @@ from khue.model.rights import Actor
 from khue.pipeline.house import House
 from khue.pipeline.planning import Planned
 from khue.registry import drafting, queries
-from khue.registry.fold import label, leaves
+from khue.registry.fold import key_of, label, leaves
 
 CHUNK = 500
 
@@ -71,11 +71,9 @@ def row_of(
     was `before`, or it has none. Pure."""
     if before is not None and label(before)["vi"] == label(document)["vi"]:
         return None
-    entry = _entry(type_, document)
+    entry = _entry(type_, document, sheet, row)
     # A name of signs alone has no key.
-    if not linking.name_of(entry.exact).key:
-        return None
-    return (*entry[:9], sheet, row, entry.block)
+    return entry[:] if linking.name_of(entry.exact).key else None
 
 
 def rows_of(type_: Type, planned: Iterable[Planned]) -> list[Row]:
@@ -114,8 +112,10 @@ def _crowded(found: linking.Found) -> list[Finding]:
     return told
 
 
-def _entry(type_: Type, document: Mapping[str, Any]) -> Entry:
-    """What is compared of a document."""
+def _entry(
+    type_: Type, document: Mapping[str, Any], sheet: str = "", row: int | None = None
+) -> Entry:
+    """What is compared of a document, and where it stands in a file if it does."""
     units: set[str] = set()
     around: set[str] = set()
     for _, value in leaves(document, _places(type_)):
@@ -124,7 +124,7 @@ def _entry(type_: Type, document: Mapping[str, Any]) -> Entry:
             around.add(within)
     point = document.get("point")
     named = label(document)
-    key = name_key(named["vi"])
+    key = key_of(document)
     return Entry(
         document["id"],
         key,
@@ -135,7 +135,7 @@ def _entry(type_: Type, document: Mapping[str, Any]) -> Entry:
         (point["lat"], point["lon"], point.get("precision_m") or 0) if point else None,
         tuple([(one["scheme"], one["value"]) for one in document.get("identifiers", ())]),
         tuple([_fact(field_, document) for field_ in _telling(type_)]),
-        block=linking.block_of(key),
+        *(sheet, row, linking.block_of(key)),
     )
 
 

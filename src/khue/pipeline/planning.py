@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -35,8 +35,7 @@ Taken = TypeVar("Taken", contravariant=True)
 Gathered = TypeVar("Gathered", bound="Gatherer[Any]")
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """One row that is a record: its record, the version it starts from, what it does, what was
     found in it, and where it stands."""
 
@@ -335,8 +334,7 @@ def _without_erased(
     again = sorted({path.partition(".")[0] for path in candidate.stated if is_erased(path)})
     if not again:
         return candidate, []
-    kept = replace(
-        candidate,
+    kept = candidate._replace(
         stated={path: text for path, text in candidate.stated.items() if not is_erased(path)},
         fields={name: value for name, value in candidate.fields.items() if name not in erased},
         columns=frozenset(path for path in candidate.columns if not is_erased(path)),

@@ -35,7 +35,8 @@ def ambiguity(number: numbers.Number, stated: str, field: Field) -> tuple[Findin
 def without_about(stated: str) -> str:
     """The rest of a text that says first that its number is not exact (*khoảng 300*), or nothing.
     *hơn 300* and *gần 300* say more than that, and are not read."""
-    about = _ABOUT.match(vietnamese.display(stated))
+    text = vietnamese.display(stated)
+    about = None if text[:1].isdigit() else _ABOUT.match(text)
     return about["rest"] if about else ""
 
 
