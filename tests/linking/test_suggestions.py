@@ -235,3 +235,22 @@ def test_much_waits_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found([], entries) == whole
     assert list(found([], entries)) == list(whole)
     assert len(whole) == 300
+
+
+def test_all_cores_find_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["Đình So", "dinh so", "Chùa Thầy", "Đền Và", "Nhà thờ họ Nguyễn", "Miếu Đầm"]
+    entries = [entry(f"{n:04}", names[n * n % 6], (COMMUNE, OTHER)[n % 2]) for n in range(1_500)]
+    entries.append(entry("1500", "Đình Mỗ Lao", COMMUNE))
+    known = [entry("r1", "Đình làng Mỗ Lao", COMMUNE), entry("r2", "Chùa Xưa")]
+    judged: Judged = {("0001", "0007"): "different", ("0002", "r2"): "same"}
+
+    def all_of() -> tuple[list[object], dict[str, tuple[str, int]], set[str]]:
+        rows: list[Row] = [tuple(one) for one in entries]
+        wanted = Wanted([rows], {"0001", "0002", "0007", "r2"})
+        told = suggest([one._replace(row=None) for one in known], [rows], judged, wanted)
+        return [*told], told.crowded, told.unnamed
+
+    here = all_of()
+    monkeypatch.setattr(suggestions, "MANY", 1)
+    assert all_of() == here
+    assert all(here)

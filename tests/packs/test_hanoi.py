@@ -178,7 +178,7 @@ def test_relations_name_records_that_come_before_or_with_them() -> None:
         for row in rows:
             for path in references.keys() & row.keys():
                 targets = references[path].targets or tuple(pack().types)
-                for name in intake.rows.split(row[path]):
+                for name in intake.split(row[path]):
                     relations += 1
                     found = [one for one in targets if (one, name_key(name)) in seen]
                     assert len(found) == 1, f"{batch['file']}: {row['name.vi']} {path} {name}"

@@ -1,46 +1,35 @@
 """Rows to candidates: every mapped cell read by its value kind, everything else kept as it is.
 
 A large file passes through here cell by cell, so all that does not depend on the cell is prepared
-once for a table, and a text that a column has stated before is not read again.
+once for a table (`cells`).
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from khue.intake.book import Row
+from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots_of, split
 from khue.intake.lines import without_bullet
-from khue.intake.mapping import JOINERS, MappedColumn
+from khue.intake.mapping import MappedColumn
 from khue.intake.paths import take
-from khue.intake.placing import demanding, incomplete, placing, put
+from khue.intake.placing import demanding, incomplete, put
 from khue.intake.surroundings import COMPONENT, NOWHERE, WHOLE, Surroundings
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
-from khue.model.values import Context, Kind, Reading, kind_of
+from khue.model.values import Context, Reading
 from khue.model.values.identifier import OWN
-from khue.model.values.missing import is_missing
 from khue.model.values.place import PLACE, POINT, settle_place
 
 Resolver = Callable[[Field, str], Reading]
 """Finds the record that a reference states by name."""
 
-GUARDS = frozenset({"visibility", "location_sensitive"})
-"""Columns that decide what the public may see: not understanding them must not open anything."""
-
-REMEMBERED, REMEMBERED_LENGTH = 200_000, 100
-"""How many cells of a table are remembered, and up to which length, so that memory is bounded."""
-MOST_OF_COLUMN = 20_000
-"""How many of one column."""
-
 OWN_NUMBER = f"identifiers.{OWN}"
-
-Read = tuple[Any, tuple[Finding, ...]]
 
 
 class Pending(NamedTuple):
@@ -82,31 +71,12 @@ class Candidate(NamedTuple):
         return any(one.level == "error" for one in self.findings)
 
 
-@dataclass(slots=True)
-class _Slot:
-    """A column of the table with all that reading its cells needs."""
-
-    mapped: MappedColumn
-    path: str
-    index: int
-    column: Column | None = None
-    leaf: Field | None = None
-    kind: Kind | None = None
-    place: Callable[[dict[str, Any], Any], None] | None = None
-    joiner: str = ""
-    indexes: tuple[int, ...] = ()
-    is_plain: bool = True
-    is_reference: bool = False
-    is_name: bool = False
-    known: dict[str, Read] = dataclasses.field(default_factory=dict)
-
-
 _Step = tuple[
     int | None,
     str,
     Callable[[dict[str, Any], Any], None] | None,
     Callable[[str], Read | None],
-    _Slot,
+    Slot,
 ]
 """Where the cell is (None: it takes `_text`), its path, where its value goes (None: it has none
 yet), what is remembered of it, and the column."""
@@ -130,7 +100,7 @@ class Reader:
         findings: list[Finding] = []
         pending: list[Pending] = []
         listed = number in self.around.parents
-        width = len(row)
+        width, context = len(row), self.context
         for index, path, place, known, slot in self._plan:
             if index is None:
                 text = self._text(slot, row)
@@ -147,7 +117,7 @@ class Reader:
                 continue
             if listed and slot.is_name:
                 text = without_bullet(text)
-            value, told = known(text) or self._read(slot, text)
+            value, told = known(text) or read_cell(slot, text, context)
             if told:
                 findings += self._placed(told, path, self._heading(slot, row), number)
             if value is not None:
@@ -214,8 +184,9 @@ class Reader:
             elif column is not None:
                 slot = self._recalled.get(path)
                 if slot is None:
-                    slot = self._recalled[path] = self._slot(MappedColumn(-1, path, column, "path"))
-                value = (slot.known.get(text) or self._read(slot, text))[0]
+                    slot = slot_of(MappedColumn(-1, path, column, "path"), self.type)
+                    self._recalled[path] = slot
+                value = (slot.known.get(text) or read_cell(slot, text, self.context))[0]
                 if value is not None:
                     put(fields, column, self.type, value)
         return candidate._replace(
@@ -275,7 +246,7 @@ class Reader:
                 values.append(reading.value)
         return values
 
-    def _text(self, slot: _Slot, row: Row) -> str:
+    def _text(self, slot: Slot, row: Row) -> str:
         """What a row states in columns that make one value, or inside a cell; empty if nothing."""
         mapped = slot.mapped
         if slot.indexes:
@@ -288,7 +259,7 @@ class Reader:
         text = row[slot.index].strip()
         return take(text, mapped.steps) if text and mapped.steps else text
 
-    def _heading(self, slot: _Slot, row: Row) -> str:
+    def _heading(self, slot: Slot, row: Row) -> str:
         """What the column of a finding is called; in a wide table the row itself says it."""
         if slot.mapped.how == "unpivoted":
             return row[-1]
@@ -345,39 +316,11 @@ class Reader:
         ]
 
     @cached_property
-    def _slots(self) -> list[_Slot]:
-        """Columns in their order, those that make one value together after all others."""
-        single: list[_Slot] = []
-        joined: dict[str, _Slot] = {}
-        for mapped in self.columns:
-            if mapped.how in ("ordinal", "skipped", "constant"):
-                continue
-            slot = self._slot(mapped)
-            kind = None if mapped.column is None else mapped.column.field.kind
-            if kind not in JOINERS or mapped.steps:
-                single.append(slot)
-                continue
-            first = joined.setdefault(slot.path, slot)
-            first.indexes = (*first.indexes, slot.index)
-            first.joiner = JOINERS[str(kind)]
-            first.is_plain = len(first.indexes) == 1
-        return [*single, *joined.values()]
-
-    def _slot(self, mapped: MappedColumn) -> _Slot:
-        column = mapped.column
-        if column is None:
-            return _Slot(mapped, _other(mapped), mapped.index, is_plain=not mapped.steps)
-        leaf = replace(column.field, path=column.path)
-        return _Slot(
-            *(mapped, column.path, mapped.index, column, leaf, kind_of(leaf)),
-            placing(column, self.type),
-            is_plain=not mapped.steps,
-            is_reference=leaf.kind == "reference",
-            is_name=column.path in ("name.vi", "name.en"),
-        )
+    def _slots(self) -> list[Slot]:
+        return slots_of(self.columns, self.type)
 
     @cached_property
-    def _recalled(self) -> dict[str, _Slot]:
+    def _recalled(self) -> dict[str, Slot]:
         return {}
 
     @cached_property
@@ -386,7 +329,7 @@ class Reader:
 
     @cached_property
     def _paths(self) -> frozenset[str]:
-        own = (mapped.path or _other(mapped) for mapped in self.columns)
+        own = (mapped.path or path_beside(mapped) for mapped in self.columns)
         return frozenset(own) | self.around.paths
 
     @cached_property
@@ -398,40 +341,6 @@ class Reader:
         name = self.type.fields.get("name")
         return name is not None and name.required
 
-    def _read(self, slot: _Slot, text: str) -> Read:
-        """The value of a cell and what there is to say; remembered, since registers repeat."""
-        value, told = self._value(slot, text)
-        if value is None and slot.path in GUARDS and not is_missing(display(text)):
-            label = dict(slot.leaf.label) if slot.leaf else {}
-            told = (*told, finding("guard_unreadable", value=text, label=label))
-        if len(text) <= REMEMBERED_LENGTH:
-            if len(slot.known) >= self._remembered:
-                slot.known.clear()
-            slot.known[text] = value, told
-        return value, told
-
-    @cached_property
-    def _remembered(self) -> int:
-        return min(MOST_OF_COLUMN, REMEMBERED // max(len(self._slots), 1))
-
-    def _value(self, slot: _Slot, text: str) -> Read:
-        leaf, kind = slot.leaf, slot.kind
-        if leaf is None or kind is None:
-            return None, ()
-        unit = slot.mapped.unit
-        if unit and not any(map(str.isalpha, text)):
-            text = f"{text} {unit}"
-        reading = kind.read(text, leaf, self.context)
-        whole, told = reading.value, reading.findings
-        if not leaf.multivalued or leaf.kind == "identifier":
-            return whole, told
-        parts = split(text)
-        if len(parts) < 2 or (whole is not None and leaf.kind == "code"):
-            return (None if whole is None else [whole]), told
-        readings = [kind.read(part, leaf, self.context) for part in parts]
-        values = [one.value for one in readings if one.value is not None]
-        return values or None, tuple(one for each in readings for one in each.findings)
-
     def _placed(
         self, findings: tuple[Finding, ...], path: str, heading: str, number: int
     ) -> list[Finding]:
@@ -439,14 +348,3 @@ class Reader:
             Finding(one.code, one.level, one.values, path, self.sheet, number, heading, one.value)
             for one in findings
         ]
-
-
-def _other(mapped: MappedColumn) -> str:
-    """Where the cells of a column that means nothing here are kept."""
-    return f"other.{mapped.heading or f'#{mapped.index + 1}'}"
-
-
-def split(text: str) -> list[str]:
-    """The parts of a cell that lists several values: by lines, else by semicolons."""
-    separator = "\n" if "\n" in text else ";"
-    return [part.strip() for part in text.split(separator) if part.strip()]

@@ -18,8 +18,8 @@ from khue.model.values import Context, kind_of
 from khue.model.values.place import PLACE, POINT, SENSITIVE, settle_place
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
-from khue.pipeline.planning import fits, the_only
 from khue.pipeline.presence import not_there
+from khue.pipeline.referring import fits, the_only
 from khue.registry import actions, drafting, queries
 from khue.registry.fold import leaves, patch
 from khue.registry.queries import RecordView

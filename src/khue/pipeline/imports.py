@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -117,69 +117,32 @@ def import_file(
     report = ImportReport(note.name)
     settled = settle_mapping(type_, note.name, mapping, use_saved=use_saved_mapping)
     book = intake.read_book(data, path.name)
+    about: dict[str, Any] = {"actor": actor, "why": why, "commit": commit, "propose": propose}
+    about["progress"] = progress
     returned = find_returned(book, house, type_)
     if returned is not None:
         return import_returned(
             *(house, returned, report),
             type_=type_,
             key=settled.mapping.key,
-            actor=actor,
-            why=why,
-            commit=commit,
-            propose=propose,
             describe=lambda rows, name: describe_source(note, rows, Path(name).name),
-            progress=progress,
+            **about,
         )
-    few: list[Finding] = []
-    rows = _read(house, book, type_, settled, report, few, progress)
-    let_go(data)
-    report.rows = len(rows)
-    done = _Done()
-    likely: Likely | None = None
     told: list[Finding] = []
-
-    def prepare() -> Landing:
-        nonlocal done, likely, told
-        aim = "commit" if commit else "propose" if propose else ""
-        done, said = plan_rows(
-            *(house, rows),
-            source=note.name,
-            actor=actor,
-            conclude=partial(_conclude, type_, actor, house.pack, aim),
-            gather=_Done,
-            progress=progress,
-        )
-        progress("likely", 0, 0)
-        found = likely = find_likely(house, done.likely, type_, actor=actor)
-        told = [*few, *said, *found.told]
-        return Landing(
-            changes=done.changes,
-            lots=lambda: done.lots,
-            source=lambda: describe_source(note, data, path.name),
-            items=lambda: done.items(found),
-        )
-
-    landed = land(
-        *(house, prepare),
-        actor=actor,
-        why=why,
-        kind="import",
-        commit=commit,
-        propose=propose,
-        progress=progress,
-        restless=restless_import,
-    )
-    report.batch, report.proposal = landed.batch, landed.proposal
-    told += landed.findings
-    if report.batch or report.proposal:
+    rows = _read(house, book, type_, settled, report, told, progress)
+    let_go(data)
+    aim = "commit" if commit else "propose" if propose else ""
+    source = partial(describe_source, note, data, path.name)
+    run = _Run(house, rows, note.name, actor, aim, source, progress)
+    landed = land(*(house, run.prepare), kind="import", restless=restless_import, **about)
+    if landed.batch or landed.proposal:
         # Until it was named here, whoever rejected what came from the same bytes let them go.
         keep_source(data)
-    if report.rows and (commit or propose):
+    told += [*run.told, *landed.findings]
+    if len(rows) and aim:
         told += save_mapping(settled, source=note.name, type_=type_, actor=actor, why=why)
-    done.tell(report)
-    report.has_errors = bool(report.refused) or any(one.level == "error" for one in told)
-    sheets = [sheet.name for sheet in book.sheets]
-    report.findings = Findings(told, done.findings, likely, length=done.told, sheets=sheets)
+    report.batch, report.proposal = landed.batch, landed.proposal
+    run.tell(report, told, [sheet.name for sheet in book.sheets])
     return report
 
 
@@ -264,6 +227,56 @@ class _Done:
         report.unchanged = self.outcomes["unchanged"]
         report.refused = report.rows - self.outcomes.total()
         report.planned = self.records
+
+
+@dataclass
+class _Run:
+    """What the rows of a file do: planned as often as someone else was faster, so that what was
+    `done`, what is `likely` a duplicate and what was `told` of the whole is of the last time."""
+
+    house: House
+    rows: Rows
+    name: str
+    actor: Actor
+    aim: str
+    source: Callable[[], actions.SourceDescription]
+    progress: Progress
+    done: _Done = field(default_factory=_Done)
+    likely: Likely | None = None
+    told: list[Finding] = field(default_factory=list)
+
+    def prepare(self) -> Landing:
+        """The changes of the rows, by what the registry holds now."""
+        type_, pack_ = self.rows.type, self.house.pack
+        self.done, said = plan_rows(
+            *(self.house, self.rows),
+            source=self.name,
+            actor=self.actor,
+            conclude=partial(_conclude, type_, self.actor, pack_, self.aim),
+            gather=_Done,
+            progress=self.progress,
+        )
+        self.progress("likely", 0, 0)
+        done = self.done
+        likely = self.likely = find_likely(self.house, done.likely, type_, actor=self.actor)
+        self.told = [*said, *likely.told]
+        return Landing(
+            changes=done.changes,
+            lots=lambda: done.lots,
+            source=self.source,
+            items=lambda: done.items(likely),
+        )
+
+    def tell(self, report: ImportReport, told: Sequence[Finding], sheets: Sequence[str]) -> None:
+        """Put in the report what was done and found; `told` is what there is to say of the whole,
+        `sheets` are those of the file in their order."""
+        done = self.done
+        report.rows = len(self.rows)
+        done.tell(report)
+        report.has_errors = bool(report.refused) or any(one.level == "error" for one in told)
+        report.findings = Findings(
+            told, done.findings, self.likely, length=done.told, sheets=sheets
+        )
 
 
 def read_rows(path: Path) -> Data:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -11,17 +10,16 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from khue import intake
 from khue.intake import Candidate, Plan
 from khue.intake.identity import Fold
-from khue.lib.identifiers import is_ulid, new_ulid
 from khue.lib.parallel import Mapped, mapping
-from khue.lib.spool import Spool
-from khue.lib.vietnamese import name_key
 from khue.model.findings import Finding, finding
-from khue.model.packs import Column, Field, Type
-from khue.model.rights import Actor, Subject, may
-from khue.model.values import Context, Reading, label_path, show_path
+from khue.model.packs import Column, Type
+from khue.model.rights import Actor
+from khue.model.values import Context, label_path, show_path
 from khue.model.values.paths import ABSENT
 from khue.pipeline.house import House
-from khue.pipeline.rows import BLOCK, MANY, Block, Rows, Spot, apart
+from khue.pipeline.known import Known, Located
+from khue.pipeline.referring import resolver, wholes
+from khue.pipeline.rows import BLOCK, MANY, Rows, Spot, apart
 from khue.registry import drafting, fold
 from khue.registry.actions import Draft, require
 
@@ -73,17 +71,6 @@ class Gatherer(Protocol[Taken]):
         """Take in the next."""
 
 
-class _Located(NamedTuple):
-    """A block with its records and what the registry holds of them. Of these, `withdrawn` were
-    taken out by someone: a file must not bring them back. `erased` are fields by record."""
-
-    block: Block
-    records: list[str]
-    heads: Mapping[str, tuple[int, dict[str, Any] | None]]
-    withdrawn: Collection[str]
-    erased: Mapping[str, Collection[str]]
-
-
 def plan_rows(
     house: House,
     rows: Rows,
@@ -100,7 +87,7 @@ def plan_rows(
     A row that is refused only here, by the structure of its type, may be named by others: they are
     planned again without it, so that nothing refers to a record that does not come to be.
     """
-    known = _Known(rows, source)
+    known = Known(rows, source)
     while True:
         gathered = gather()
         refused = set[str]()
@@ -110,69 +97,12 @@ def plan_rows(
         if not refused or not rows.refer_here:
             break
         known.refused |= refused
-    findings = known.columns_gone()
-    if len(rows):
-        findings += _rows_gone(source, rows.type, rows.keys, actor)
-    return gathered, findings
-
-
-class _Known:
-    """The rows of a file beside what the registry holds of them: their records, and which of those
-    have several rows (after a merge), with the number of these."""
-
-    def __init__(self, rows: Rows, source: str) -> None:
-        self.rows, self.source = rows, source
-        self.refused: set[str] = set()
-        self.several: dict[str, int] = {}
-        self.is_new = not drafting.has_rows(source)
-        self._records = Spool[list[str]]()
-        times = Counter[str]()
-        for block in rows:
-            found = {} if self.is_new else drafting.rows_of_source(source, block.keys)
-            records = [found.get(key) or new_ulid() for key in block.keys]
-            times.update(found[key] for key in block.keys if key in found)
-            self._records.put(records)
-            self.refused.update(records[number] for number in block.refused)
-        self.several = {record: n for record, n in times.items() if n > 1}
-        self._stated: set[str] = set()
-
-    def blocks(self) -> Iterator[_Located]:
-        """Each block with what there is of its records."""
-        for block, records in zip(self.rows, self._records, strict=True):
-            heads = {} if self.is_new else drafting.heads(records)
-            gone = [record for record, (_, document) in heads.items() if document is None]
-            withdrawn = drafting.withdrawn(gone)
-            erased = drafting.erased_fields(list(heads)) if heads else {}
-            self._stated.update(
-                path
-                for _, document in heads.values()
-                for entry in (document or {}).get("sources", ())
-                if entry["name"] == self.source
-                for path in entry["stated"]
-            )
-            yield _Located(block, records, heads, withdrawn, erased)
-
-    def columns_gone(self) -> list[Finding]:
-        """A warning for each column that this source had before and the file does not have."""
-        return [
-            finding("column_gone", value=path, label=label_path(self.rows.type, path))
-            for path in sorted(self._stated - self.rows.columns)
-        ]
-
-    def records_of(self, wanted: Callable[[Candidate], bool]) -> Iterator[tuple[Candidate, str]]:
-        """Those rows of the file that are, or may come to be, records."""
-        for block, records in zip(self.rows, self._records, strict=True):
-            withdrawn = set() if self.is_new else drafting.withdrawn(records)
-            for candidate, record in zip(block.candidates(), records, strict=True):
-                if record in self.refused or record in withdrawn:
-                    continue
-                if wanted(candidate):
-                    yield candidate, record
+    return gathered, [*known.columns_gone(), *known.rows_gone(actor)]
 
 
 def _plan_once(
     house: House,
-    known: _Known,
+    known: Known,
     source: str,
     actor: Actor,
     conclude: Callable[[PlannedBlock], Result],
@@ -186,19 +116,19 @@ def _plan_once(
         source,
         house.context(actor=actor, source=source, gazetteer=house.gazetteer),
         {column.path: column for column in house.pack.columns(rows.type.name)},
-        _resolver(known),
-        _wholes(known),
+        resolver(known),
+        wholes(known),
         dict(known.several),
     )
 
-    def plan(located: _Located) -> tuple[Result, list[str]]:
+    def plan(located: Located) -> tuple[Result, list[str]]:
         planned = planner.plan(located)
         return conclude(planned), planned.refused
 
     # What the registry has of a row is compared with its history, which only this process can ask.
     parallel = known.is_new and len(rows) >= MANY
     with mapping(apart(plan), parallel=parallel) as over:
-        planning: Mapped[_Located, tuple[Result, list[str]]] = over
+        planning: Mapped[Located, tuple[Result, list[str]]] = over
         for number, made in enumerate(planning(known.blocks()), 1):
             yield made
             progress("plan", min(number * BLOCK, len(rows)), len(rows))
@@ -224,7 +154,7 @@ class _Planner:
     def __post_init__(self) -> None:
         self._reader_of = cache(partial(intake.Reader, self.type, [], self.context))
 
-    def plan(self, located: _Located) -> PlannedBlock:
+    def plan(self, located: Located) -> PlannedBlock:
         """What the rows of a block do."""
         result = PlannedBlock([], [], [], [])
         refused = set(located.block.refused)
@@ -374,85 +304,9 @@ def _repeated(candidate: Candidate, row_key: str, key: Sequence[str]) -> list[Fi
     return [finding("row_repeated", value=stated or candidate.name, n=number)]
 
 
-def _wholes(known: _Known) -> dict[Spot, str]:
-    """Records of the rows under which others are listed, by sheet and number in the file."""
-    under = known.rows.under
-    if not under:
-        return {}
-    found = known.records_of(lambda candidate: (candidate.sheet, candidate.row) in under)
-    return {(candidate.sheet, candidate.row): record for candidate, record in found}
-
-
-def _resolver(known: _Known) -> intake.Resolver:
-    """References by name or identifier: to a record of the registry or of the same file, if
-    exactly one fits."""
-    wanted = known.rows.wanted
-    names = {targets: {name_key(one) for one in texts} for targets, texts in wanted.items()}
-    stored = {targets: drafting.named(targets, sorted(keys)) for targets, keys in names.items()}
-    types = drafting.types_of(_identifiers(wanted.values()))
-    here = _named_here(known, names)
-    type_name = known.rows.type.name
-
-    def resolve(field: Field, text: str) -> Reading:
-        form = name_key(text)
-        found = set(stored.get(field.targets, {}).get(form, ()))
-        if not field.targets or type_name in field.targets:
-            found |= here.get(form, set())
-        if is_ulid(text.strip()) and fits(field, types.get(text.strip())):
-            found = {text.strip()}
-        return the_only(found, field, text)
-
-    return resolve
-
-
-def _named_here(known: _Known, names: Mapping[tuple[str, ...], set[str]]) -> dict[str, set[str]]:
-    """The records of the file by those names that are wanted of it."""
-    type_name = known.rows.type.name
-    asked = [keys for targets, keys in names.items() if not targets or type_name in targets]
-    wanted = set[str]().union(*asked)
-    found: dict[str, set[str]] = {}
-    if wanted:
-        for candidate, record in known.records_of(lambda one: bool(one.name)):
-            form = name_key(candidate.name)
-            if form in wanted:
-                found.setdefault(form, set()).add(record)
-    return found
-
-
-def the_only(found: Collection[str], field: Field, text: str) -> Reading:
-    """The record that a reference means, if exactly one was found for its text."""
-    if len(found) == 1:
-        return Reading(next(iter(found)))
-    code = "reference_ambiguous" if found else "reference_unresolved"
-    return Reading(None, (finding(code, field=field.path, value=text, n=len(found)),))
-
-
-def fits(field: Field, type_name: str | None) -> bool:
-    """Whether a reference field may point to a record of this type (None: there is no record)."""
-    return type_name is not None and (not field.targets or type_name in field.targets)
-
-
-def _identifiers(wanted: Iterable[set[str]]) -> list[str]:
-    return [text.strip() for texts in wanted for text in texts if is_ulid(text.strip())]
-
-
 def _cells_gone(
     candidate: Candidate, before: dict[str, Any] | None, source: str, key: str
 ) -> dict[str, str]:
     """What this source last stated for the row in columns that the file does not have now."""
     stated = {} if before is None else intake.stated_by(before, source, key)
     return {path: text for path, text in stated.items() if path not in candidate.columns}
-
-
-def _rows_gone(source: str, type_: Type, keys: intake.RowKeys, actor: Actor) -> list[Finding]:
-    """A note for each row that this source stated before and that the file no longer has, if
-    `actor` may read its record: the key of a row may be a name."""
-    stated = drafting.keys_of_source(source, type_.name)
-    gone = {key: record for key, record in stated.items() if key not in keys}
-    # Where no unit bounds the actor, one need not look for those of each record.
-    units = {} if actor.units is None else drafting.units_of([*gone.values()])
-    return [
-        finding("row_gone", value=key.partition(":")[2], record=record)
-        for key, record in gone.items()
-        if may(actor, "read", Subject(type_.name, frozenset(units.get(record, ())), public=False))
-    ]

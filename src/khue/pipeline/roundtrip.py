@@ -28,7 +28,8 @@ from khue.pipeline.exporting import Labels
 from khue.pipeline.files import keep_source
 from khue.pipeline.house import House
 from khue.pipeline.landing import Landing, land, lots_of, restless_import
-from khue.pipeline.planning import PlannedBlock, Progress, fits, plan_rows, the_only
+from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
+from khue.pipeline.referring import fits, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
 from khue.pipeline.rows import Rows
 from khue.pipeline.told import Findings
