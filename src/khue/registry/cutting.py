@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 import orjson
+from rapidfuzz.distance import Prefix
 
 MOST = 16
 """Pieces, beyond which the part is kept as it is."""
@@ -24,7 +25,7 @@ def cut(whole: bytes, part: bytes) -> bytes:
     pieces: list[int] = []
     place = done = 0
     while True:
-        alike = _alike(whole, place, part, done)
+        alike = Prefix.similarity(whole[place:], part[done:])
         place, done = place + alike, done + alike
         if done == len(part):
             break
@@ -52,18 +53,3 @@ def uncut(kept: str | None, whole: str | None) -> str | None:
         place = offset + length
     left.append(text[place:])
     return b"".join(left).decode()
-
-
-def _alike(one: bytes, at: int, other: bytes, where: int) -> int:
-    """How many bytes two texts have in common from two places on."""
-    most = min(len(one) - at, len(other) - where)
-    if one.startswith(other[where : where + most], at):
-        return most
-    least = 0
-    while most - least > 1:
-        middle = (least + most) // 2
-        if one.startswith(other[where + least : where + middle], at + least):
-            least = middle
-        else:
-            most = middle
-    return least
