@@ -213,19 +213,33 @@ def _near(wanted: Wanted, type_: Type) -> Iterator[str]:
 def _finding(told: Told, names: Mapping[str, Mapping[str, str]]) -> Finding:
     """What is said of the likeliest of a row's suggestions."""
     score, codes = told.verdicts[0]
-    best = Suggestion(told.others[0], score, codes)
-    each = zip(told.named, told.verdicts, strict=False)
-    others = [_named(other, verdict[1], told, names) for other, verdict in each]
-    code = f"duplicate_{best.level}"
-    return Finding(
-        code,
-        catalogue()[code]["level"],
-        {"others": _several(others, told.like_best - len(others)), "why": _because(codes)},
-        "name",
-        told.sheet,
-        told.row,
-        value=told.vi,
-    )
+    code = f"duplicate_{Suggestion(told.others[0], score, codes).level}"
+    level, words = catalogue()[code]["level"], _Words(told, names)
+    return Finding(code, level, words, "name", told.sheet, told.row, value=told.vi)
+
+
+class _Words(Mapping[str, dict[str, str]]):
+    """The others and the reasons of a suggestion in words, which are made when they are asked for:
+    every row of a large file may have them, and few are read."""
+
+    def __init__(self, told: Told, names: Mapping[str, Mapping[str, str]]) -> None:
+        self._told, self._names = told, names
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        told = self._told
+        if name == "why":
+            return _because(told.verdicts[0][1])
+        if name != "others":
+            raise KeyError(name)
+        each = zip(told.named, told.verdicts, strict=False)
+        others = [_named(other, verdict[1], told, self._names) for other, verdict in each]
+        return _several(others, told.like_best - len(others))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("others", "why"))
+
+    def __len__(self) -> int:
+        return 2
 
 
 def _named(
