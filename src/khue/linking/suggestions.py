@@ -40,7 +40,7 @@ PARTS = 32
 BLOCK = 1_000
 """Rows of a part that are written together."""
 
-MANY = 10_000
+MANY = 30_000
 """Rows to be compared from which on it is worth to have other processes."""
 
 TOLD_BLOCK = 100
