@@ -22,7 +22,7 @@ from khue.model.rights import Actor
 from khue.pipeline.duplicates import Likely, find_likely, rows_of
 from khue.pipeline.files import Data, keep_source, let_go, read_data
 from khue.pipeline.house import House
-from khue.pipeline.landing import Landing, land, restless_import
+from khue.pipeline.landing import Landing, land
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.returned import find_returned
@@ -134,7 +134,7 @@ def import_file(
     aim = "commit" if commit else "propose" if propose else ""
     source = partial(describe_source, note, data, path.name)
     run = _Run(house, rows, note.name, actor, aim, source, progress)
-    landed = land(*(house, run.prepare), kind="import", restless=restless_import, **about)
+    landed = land(*(house, run.prepare), kind="import", **about)
     if landed.batch or landed.proposal:
         # Until it was named here, whoever rejected what came from the same bytes let them go.
         keep_source(data)

@@ -53,11 +53,10 @@ def land(
     commit: bool,
     propose: bool = False,
     progress: Progress,
-    restless: Callable[[], Refused],
 ) -> Landed:
     """Prepare changes and write them, in one batch or one proposal; nothing without changes or in
-    a dry run. They are prepared anew where someone was faster; raises what `restless` gives if that
-    never ends."""
+    a dry run. They are prepared anew where someone was faster; raises `Refused` if that never
+    ends."""
     for _ in range(ATTEMPTS):
         landing = prepare()
         if not landing.changes or not (commit or propose):
@@ -72,14 +71,13 @@ def land(
                 batch = actions.commit(lots=landing.lots(), **about).batch
             progress("index", 0, 0)
             return Landed(batch, findings=tuple(catch_up(house)))
-    raise restless()
+    raise _restless()
 
 
-def restless_import() -> Refused:
-    """What to raise where a file cannot land because others keep writing."""
+def _restless() -> Refused:
     return Refused(
-        "Hồ sơ đang được sửa liên tục trong lúc nhập.",
-        "Records keep being changed while they are imported.",
+        "Có người khác liên tục sửa chính những hồ sơ này nên chưa ghi được gì.",
+        "Others keep changing these very records, so nothing was written.",
         mend_vi="Thử lại sau ít phút.",
         mend_en="Try again in a few minutes.",
     )

@@ -251,20 +251,10 @@ def resolve_again(
         kind="edit",
         commit=commit,
         progress=progress,
-        restless=_restless,
     )
     report.batch = landed.batch
     report.findings += landed.findings
     return report
-
-
-def _restless() -> Refused:
-    return Refused(
-        "Hồ sơ đang được sửa liên tục.",
-        "Records keep being changed.",
-        mend_vi="Thử lại sau ít phút.",
-        mend_en="Try again in a few minutes.",
-    )
 
 
 def _renewed(

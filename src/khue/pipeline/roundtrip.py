@@ -27,7 +27,7 @@ from khue.pipeline.edited import CellReader
 from khue.pipeline.exporting import Labels
 from khue.pipeline.files import keep_source
 from khue.pipeline.house import House
-from khue.pipeline.landing import Landing, land, lots_of, restless_import
+from khue.pipeline.landing import Landing, land, lots_of
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.referring import fits, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
@@ -101,7 +101,6 @@ def import_returned(
         commit=commit,
         propose=propose,
         progress=progress,
-        restless=restless_import,
     )
     report.batch, report.proposal = landed.batch, landed.proposal
     if plan.created and (report.batch or report.proposal):
