@@ -163,6 +163,15 @@ def test_bad_mapping_files_are_told(tmp_path: Path, text: str) -> None:
     assert told.value.mend["en"]
 
 
+def test_a_heading_stated_twice_names_both_lines(tmp_path: Path) -> None:
+    with pytest.raises(WrongUse) as told:
+        written(tmp_path, "columns:\n  Tên: name.vi\n  Nơi: place\n  Tên: name.en\n")
+    assert "m.yaml, dòng 4: «Tên» đã có ở dòng 2" in told.value.message["vi"]
+    assert "m.yaml, line 4: 'Tên' is there already, in line 2" in told.value.message["en"]
+    assert told.value.mend["vi"]
+    assert told.value.mend["en"]
+
+
 def test_a_missing_or_binary_mapping_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(WrongUse):
         load_mapping(tmp_path / "none.yaml")

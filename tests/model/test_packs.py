@@ -507,6 +507,23 @@ def test_bad_yaml_names_file_and_line(copied: Path) -> None:
     assert caught.value.findings
 
 
+def test_a_key_stated_twice_names_both_lines(copied: Path) -> None:
+    text = (
+        "classes:\n  Dish:\n    is_a: Record\n    attributes:\n"
+        "      taste: {range: string}\n      price: {}\n      taste: {range: Quantity}\n"
+    )
+    (copied / "types" / "dish.yaml").write_text(text, encoding="utf-8")
+    told = [one for one in check_pack(copied) if one.code == "pack_key_twice"]
+    assert [one.value for one in told] == ["taste"]
+    for lang, line, first in (("vi", "dòng 7", "dòng 5"), ("en", "line 7", "line 5")):
+        assert "types/dish.yaml" in told[0].message[lang]
+        assert line in told[0].message[lang]
+        assert first in told[0].message[lang]
+        assert told[0].mend[lang]
+    with pytest.raises(Refused):
+        load_pack(copied)
+
+
 def test_not_utf8_and_no_pack_at_all(copied: Path, tmp_path: Path) -> None:
     (copied / "common.yaml").write_bytes("tên: Đình".encode("utf-16"))
     assert "pack_not_utf8" in {one.code for one in check_pack(copied)}

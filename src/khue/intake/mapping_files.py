@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from khue.intake.paths import is_path
+from khue.lib.tables import RepeatedKey, parse_yaml
 from khue.lib.vietnamese import display, exact
 from khue.model.errors import WrongUse
 from khue.model.packs import Type
@@ -97,7 +98,9 @@ def read_mapping_file(path: Path) -> dict[str, Any]:
     {path: text}, "units": {heading: unit}, "key": [path], "skip": [heading]}`, without what it
     leaves out. Raises `WrongUse` if it is not one."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: Any = parse_yaml(path.read_text(encoding="utf-8"))
+    except RepeatedKey as error:
+        raise _repeated(path, error) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _bad_mapping(path, str(error)) from error
     if not isinstance(raw, dict) or not raw.keys() <= set(KEYS):
@@ -167,6 +170,16 @@ def _scalar(text: str) -> str:
 
 def _remark(text: str) -> str:
     return f"  # {display(text)}" if text else ""
+
+
+def _repeated(path: Path, error: RepeatedKey) -> WrongUse:
+    return WrongUse(
+        f"Tệp ánh xạ {path}, dòng {error.line}: «{error.key}» đã có ở dòng {error.first}.",
+        f"The mapping file {path}, line {error.line}: '{error.key}' is there already, in line"
+        f" {error.first}.",
+        mend_vi="Giữ một trong hai dòng, rồi nhập lại.",
+        mend_en="Keep one of the two lines and import again.",
+    )
 
 
 def _bad_mapping(path: Path, detail: str) -> WrongUse:

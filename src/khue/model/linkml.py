@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from khue.lib.kept import can_be_kept, find_kept, keep
-from khue.lib.tables import parse_yaml
+from khue.lib.tables import RepeatedKey, parse_yaml
 from khue.model.findings import Finding, finding
 
 
@@ -65,7 +65,7 @@ class Definitions:
 
 Parse = Callable[[bytes], Any]
 
-PARSED = "parsed-1"
+PARSED = "parsed-2"
 """Where the values of YAML files are kept, below `KHUE_HOME/cache`: the format is in the name, the
 version of the parser and the folder of the pack name the file."""
 
@@ -143,6 +143,10 @@ def _parse(name: str, content: bytes, found: Definitions, parse: Parse) -> dict[
         schema = parse(content)
     except UnicodeDecodeError:
         found.findings.append(finding("pack_not_utf8", file=name))
+        return None
+    except RepeatedKey as error:
+        where = {"file": name, "line": error.line, "first": error.first}
+        found.findings.append(finding("pack_key_twice", value=error.key, **where))
         return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
