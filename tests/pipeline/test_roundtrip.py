@@ -320,6 +320,19 @@ def test_edits_meanwhile_merge_or_conflict(book: Edit) -> None:
     assert counts(sheet.bring()) == (0, 0, 1, 0)
 
 
+def test_a_mapping_file_is_told_to_be_of_no_use(book: Edit, tmp_path: Path) -> None:
+    """What columns are, the headings of Khuê say; a record is not read otherwise in silence."""
+    relic("Đình So")
+    path, mapping = book().path, tmp_path / "m.yaml"
+    mapping.write_text("columns: {Tên: name.en}\n", encoding="utf-8")
+    report = import_file(
+        house(), path, type_name="relic", actor=OPERATOR, why="thử", mapping=mapping
+    )
+    assert counts(report) == (0, 0, 1, 0)
+    assert codes(report) == ["returned_mapping"]
+    assert codes(bring(path)) == []
+
+
 def test_a_column_that_was_taken_out_says_nothing(book: Edit) -> None:
     record = relic("A", contact_phone="0912", designations=[{"rank": "NAT", "date": "1990"}])
     sheet = book()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.comments import Comment
+from PIL import Image
 
 from khue import intake
 from khue.intake.mapping import MappedColumn
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Pack
 from khue.publish import findings as report
+from khue.publish.locating import locate
 
 EVIL = '=HYPERLINK("https://example.org","x")'
 
@@ -60,7 +64,7 @@ FOUND = [
 def write(data: bytes, name: str, mapped: Any, found: list[Finding]) -> tuple[Any, Any]:
     book = intake.read_book(data, name)
     stream = io.BytesIO()
-    written = report.write_findings(data, book, report.locate(found, mapped, book), stream)
+    written = report.write_findings(data, book, locate(found, mapped, book), stream)
     return openpyxl.load_workbook(stream), written
 
 
@@ -160,3 +164,67 @@ def test_texts_that_no_cell_can_hold(pack: Pack) -> None:
         found = [finding("code_unknown", value=value, choices={"vi": "", "en": ""}).at(row=2)]
         book, _ = write(data, name, [("", 2, column(0, "T", "name.vi"))], found)
         assert "xxx" in str(texts(book["Khuê"]))
+
+
+def test_a_place_in_several_columns_is_marked_in_each_that_is_filled() -> None:
+    """In the table below it the same headings stand in other columns."""
+    text = "Tên,Tỉnh,Huyện,Xã\nA,Hà Nội,,Xã X\nTên,Xã,Tỉnh,Huyện\nB,Xã Y,,Huyện Z\n"
+    heads = (("Tên", "name.vi"), ("Tỉnh", "place"), ("Huyện", "place"), ("Xã", "place"))
+    second = (heads[0], heads[3], heads[1], heads[2])
+    mapped = [("", 2, column(i, *one)) for i, one in enumerate(heads)]
+    mapped += [("", 4, column(i, *one)) for i, one in enumerate(second)]
+    found = [
+        finding("place_unknown", value="x", why={"vi": "", "en": ""}).at(row=row, column=heading)
+        for row, heading in ((2, "Tỉnh"), (4, "Xã"))
+    ]
+    found.append(finding("name_missing").at(row=2))
+    book, written = write(text.encode(), "a.csv", mapped, found)
+    sheet = book.worksheets[0]
+    marked = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert marked == {"A2", "B2", "D2", "B4", "D4"}
+    assert sheet["D2"].comment.text == sheet["B2"].comment.text
+    assert (written.comments, written.left) == (5, 0)
+    assert [row[2] for row in texts(book["Khuê"])[4:]] == ["B2", "B4", "A2"]
+
+
+def drawn(*, kept_only: bool) -> bytes:
+    """A workbook with a chart and a picture; and what no copy has, unless `kept_only`."""
+    picture, data = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (9, 9), "red").save(picture, "PNG")
+    book = xlsxwriter.Workbook(data)
+    sheet = book.add_worksheet("A")
+    sheet.write_row(0, 0, ["Tên", "Số"])
+    sheet.write_row(1, 0, ["A", 3])
+    sheet.insert_image("F2", "a.png", {"image_data": picture})
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=A!$B$2:$B$2"})
+    sheet.insert_chart("F9", chart)
+    sheet.write_comment("A1", "Ghi chú cũ")
+    if not kept_only:
+        sheet.insert_textbox("J2", "Đã đối chiếu")
+        sheet.insert_button("J9", {"caption": "Lọc"})
+        sheet.add_sparkline("C2", {"range": "A!A2:B2"})
+    book.close()
+    return data.getvalue()
+
+
+def test_what_a_copy_lacks_is_told_in_it() -> None:
+    mapped, found = [("A", 2, column(0, "Tên", "name.vi"))], []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        book, written = write(drawn(kept_only=False), "a.xlsx", mapped, found)
+    assert [one["en"] for one in written.lost] == [
+        "shapes and text boxes",
+        "some conditional formats, drop-down lists or sparklines",
+        "buttons and controls",
+    ]
+    told = [row[0] for row in texts(book["Khuê"])]
+    assert any("thiếu hình vẽ, hộp chữ" in str(one) for one in told)
+    assert any("lacks shapes and text boxes" in str(one) for one in told)
+
+
+def test_what_a_copy_keeps_is_not_told_as_lost() -> None:
+    mapped: Any = [("A", 2, column(0, "Tên", "name.vi"))]
+    book, written = write(drawn(kept_only=True), "a.xlsx", mapped, [])
+    assert written.lost == ()
+    assert (len(book["A"]._charts), len(book["A"]._images)) == (1, 1)

@@ -12,7 +12,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.exporting import write_whole
-from khue.cli.output import Progress, print_json, say, show_findings, tell, word
+from khue.cli.output import Progress, label, print_json, say, show_findings, tell, word
 from khue.cli.sources import note_of, require_date, source_options
 from khue.model.errors import WrongUse
 
@@ -142,6 +142,8 @@ def _write_findings(file: Path, report: ImportReport, out: Path, *, quiet: bool)
         say(word("import.findings", n=len(report.findings), path=out))
         if written and not written.copied and file.suffix.lower() == ".xlsx":
             tell(word("import.findings_not_copied"))
+        if written and written.lost:
+            tell(word("import.findings_lost", what=", ".join(map(label, written.lost))))
         if written and written.left:
             tell(word("import.findings_left", n=written.left))
 

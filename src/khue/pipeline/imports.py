@@ -124,7 +124,7 @@ def import_file(
         return import_returned(
             *(house, returned, report),
             type_=type_,
-            key=settled.mapping.key,
+            settled=settled,
             describe=lambda rows, name: describe_source(note, rows, Path(name).name),
             **about,
         )

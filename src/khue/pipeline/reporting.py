@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 from khue import intake
 from khue.pipeline.imports import ImportReport, read_rows
-from khue.publish.findings import Written, locate, write_findings
+from khue.publish.findings import Written, write_findings
+from khue.publish.locating import locate
 
 
 def write_report(file: Path, report: ImportReport, stream: BinaryIO) -> Written:

@@ -28,6 +28,7 @@ from khue.pipeline.exporting import Labels
 from khue.pipeline.files import keep_source
 from khue.pipeline.house import House
 from khue.pipeline.landing import Landing, land, lots_of
+from khue.pipeline.mappings import Settled
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.referring import fits, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
@@ -55,7 +56,7 @@ def import_returned(
     report: ImportReport,
     *,
     type_: Type,
-    key: Sequence[str],
+    settled: Settled,
     actor: Actor,
     why: str,
     commit: bool,
@@ -64,15 +65,18 @@ def import_returned(
     progress: Progress,
 ) -> ImportReport:
     """Make edits of what was changed in a returned file, and records of its new rows: one batch, or
-    one proposal, or with neither a dry run. Raises as `import_file` does."""
+    one proposal, or with neither a dry run. Its headings say what its columns are, so of a mapping
+    only the key is used, for the new rows. Raises as `import_file` does."""
     report.columns = [one for _, _, one in returned.mapped]
     report.mapped = list(returned.mapped)
     report.rows = len(returned.rows)
     plan = _Plan()
     told: list[Finding] = []
+    unused = [] if settled.said is None else [finding("returned_mapping")]
 
     def prepare() -> Landing:
         nonlocal plan, told
+        key = settled.mapping.key
         plan = _plan(house, returned, type_, key, report.source, actor, progress)
         creations = [one.draft for block in plan.created for one in block.drafts]
         drafts = [*plan.edits.values(), *creations]
@@ -82,7 +86,7 @@ def import_returned(
             house, [rows_of(type_, one.planned) for one in plan.created], type_, actor=actor
         )
         found = {one.record: one.others for one in likely}
-        told = [*plan.findings, *likely.told, *(one.finding for one in likely)]
+        told = [*unused, *plan.findings, *likely.told, *(one.finding for one in likely)]
         return Landing(
             changes=len(drafts),
             lots=lambda: lots_of(drafts, actor=actor, kind="edit", pack=house.pack),

@@ -8,22 +8,23 @@ cell or a finding says is computed or followed.
 from __future__ import annotations
 
 import io
-import re
+import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any, BinaryIO
 
 from khue.intake.book import Book
-from khue.intake.mapping import MappedColumn
 from khue.intake.own import FINDINGS
 from khue.lib.tables import read_table
-from khue.lib.vietnamese import display
+from khue.model.fields import Text2
 from khue.model.findings import Finding, Level
 from khue.publish.cells import CELL_LIMIT
+from khue.publish.locating import Located
+from khue.publish.losses import find_losses
 from khue.publish.sheet import ROW_LIMIT, bounded, column_letters, new_workbook, sheet_name
 
 COMMENTS = 5_000
@@ -43,63 +44,22 @@ COPIED, COPIED_IN_ALL = 16_000_000, 64_000_000
 all of it, at about 25 bytes for each."""
 
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_HEADER_UP = 6  # rows above the data in which a heading is looked for
 _COLUMN_WIDTHS = (12, 18, 9, 24, 30, 60, 60, 60, 60)
 
-Mapped = Sequence[tuple[str, int, MappedColumn]]
-"""Each column with its sheet and the first row of its table."""
+
+Listed = tuple[Located, list[str]]
+"""A finding with its cells in the list."""
 
 
 @dataclass(frozen=True)
 class Written:
     """What a workbook of findings holds: cells with comments, findings that are only in its list,
-    and whether it is a copy of the very workbook."""
+    whether it is a copy of the very workbook, and what that has and the copy has not."""
 
     comments: int
     left: int
     copied: bool
-
-
-@dataclass(frozen=True)
-class Located:
-    """A finding with its cell: row from 1, column from 0; None where there is none."""
-
-    finding: Finding
-    row: int | None
-    column: int | None
-
-    @property
-    def cell(self) -> str:
-        """The address of the cell, `C12`; empty where there is none."""
-        if self.row is None or self.column is None:
-            return ""
-        return f"{column_letters(self.column)}{self.row}"
-
-
-def locate(findings: Iterable[Finding], mapped: Mapped, book: Book) -> list[Located]:
-    """Each finding with its cell. One of a whole row stands at its name, one of a whole column at
-    its heading."""
-    index: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    names: dict[str, list[tuple[int, int]]] = {}
-    for sheet, first, column in mapped:
-        index.setdefault((sheet, column.heading), []).append((first, column.index))
-        if column.path in ("name.vi", "name.en"):
-            names.setdefault(sheet, []).append((first, column.index))
-    rows = {sheet.name: sheet.rows for sheet in book.sheets}
-    located = []
-    for one in findings:
-        stated = _ADDRESS.fullmatch(str(one.values.get("cell") or ""))
-        if stated:
-            located.append(Located(one, int(stated[2]), _column_of(stated[1])))
-        elif one.row is not None:
-            tables = index.get((one.sheet, one.column)) or names.get(one.sheet) or [(1, 0)]
-            located.append(Located(one, one.row, _of_row(tables, one.row)))
-        else:
-            heading = one.column or one.value
-            tables = index.get((one.sheet, heading), [])
-            located.append(Located(one, *_of_header(rows.get(one.sheet, []), tables, heading)))
-    return located
+    lost: tuple[Text2, ...] = ()
 
 
 def write_findings(
@@ -114,34 +74,6 @@ def write_findings(
             stream.seek(0)
             stream.truncate()
     return _write_table(book, located, stream)
-
-
-def _column_of(letters: str) -> int:
-    """The column of these letters, counted from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def _of_row(tables: Sequence[tuple[int, int]], row: int) -> int:
-    """The column's place in the table that a row belongs to: the last that begins above it."""
-    above = [place for place in tables if place[0] <= row]
-    return max(above)[1] if above else tables[0][1]
-
-
-def _of_header(
-    rows: Sequence[Sequence[str]], tables: Sequence[tuple[int, int]], heading: str
-) -> tuple[int | None, int | None]:
-    if not tables:
-        return None, None
-    first, column = tables[0]
-    last = display(heading.rpartition(" / ")[2])
-    for number in range(first - 1, max(0, first - 1 - _HEADER_UP), -1):
-        row = rows[number - 1] if number <= len(rows) else []
-        if column < len(row) and display(row[column]) == last:
-            return number, column
-    return None, None
 
 
 def _can_be_copied(data: bytes) -> bool:
@@ -159,8 +91,8 @@ def _by_cell(located: Sequence[Located]) -> dict[tuple[str, int, int], list[Find
     """Findings by sheet, row and column, the gravest cells first, as many as get comments."""
     found: dict[tuple[str, int, int], list[Finding]] = {}
     for one in located:
-        if one.row is not None and one.column is not None:
-            found.setdefault((one.finding.sheet, one.row, one.column), []).append(one.finding)
+        for place in one.cells:
+            found.setdefault(place, []).append(one.finding)
     ranked = sorted(found, key=lambda place: _LEVELS.index(_gravest(found[place])))
     return {place: found[place] for place in ranked[:COMMENTS]}
 
@@ -188,7 +120,10 @@ def _write_copy(data: bytes, located: Sequence[Located], stream: BinaryIO) -> Wr
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is lost `find_losses` tells
+        book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+    lost = tuple(_words()["losses"][kind] for kind in find_losses(data, book))
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     cells = {place: told for place, told in _by_cell(located).items() if place[0] in sheets}
     fills = {
@@ -203,10 +138,11 @@ def _write_copy(data: bytes, located: Sequence[Located], stream: BinaryIO) -> Wr
     # One that came back with the findings of the last time gets those of now.
     if FINDINGS["vi"] in book.sheetnames:
         del book[FINDINGS["vi"]]
-    told = sum(map(len, cells.values()))
-    _list_in_copy(book.create_sheet(FINDINGS["vi"]), located, told, sheets)
+    told = _told(located, cells)
+    lines, table = _listed(located, told, lost)
+    _list_in_copy(book.create_sheet(FINDINGS["vi"]), lines, table, sheets)
     book.save(stream)
-    return Written(len(cells), len(located) - told, copied=True)
+    return Written(len(cells), len(located) - told, copied=True, lost=lost)
 
 
 def _settable(sheet: Any, row: int, column: int) -> Any:
@@ -217,13 +153,17 @@ def _settable(sheet: Any, row: int, column: int) -> Any:
     return sheet.cell(row, column)
 
 
+def _told(located: Sequence[Located], cells: Container[tuple[str, int, int]]) -> int:
+    """How many findings stand in a comment."""
+    return sum(any(place in cells for place in one.cells) for one in located)
+
+
 def _list_in_copy(
-    sheet: Any, located: Sequence[Located], told: int, sheets: Mapping[str, Any]
+    sheet: Any, lines: Sequence[str], table: Sequence[Listed], sheets: Mapping[str, Any]
 ) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    lines, table = _listed(located, told)
     for number, line in enumerate(lines, 1):
         sheet.cell(number, 1, line)
     start = len(lines) + 2
@@ -276,7 +216,7 @@ def _write_table(book: Book, located: Sequence[Located], stream: BinaryIO) -> Wr
             for column, findings in marked.items():
                 text = texts[column] if column < len(texts) else ""
                 _mark(page, number, column, text, findings, fills)
-    told = sum(map(len, cells.values()))
+    told = _told(located, cells)
     _list_in_table(made, located, told, names, fills)
     made.close()
     return Written(len(cells), len(located) - told, copied=False)
@@ -330,8 +270,8 @@ def _list_in_table(
 
 
 def _listed(
-    located: Sequence[Located], told: int
-) -> tuple[list[str], list[tuple[Located, list[str]]]]:
+    located: Sequence[Located], told: int, lost: Sequence[Text2] = ()
+) -> tuple[list[str], list[Listed]]:
     """What stands above the list, in both languages, and the findings with their cells of it."""
     words = _words()
     counts = Counter(one.finding.level for one in located)
@@ -341,6 +281,9 @@ def _listed(
         lines += [words["left"][lang].format(n=len(located) - told) for lang in ("vi", "en")]
     if len(located) > LISTED:
         lines += [words["cut"][lang].format(n=LISTED) for lang in ("vi", "en")]
+    if lost:
+        whats = {lang: ", ".join(one[lang] for one in lost) for lang in ("vi", "en")}
+        lines += [words["lost"][lang].format(what=what) for lang, what in whats.items()]
     return lines, [(one, _texts(one)) for one in located[:LISTED]]
 
 
