@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from khue.intake import Book, read_book
+from khue.intake.readers import fonts
 from khue.lib.legacy_encodings import TCVN3, VNI, encode
 from tests.intake.books import xlsx
 from tests.intake.files import docx
@@ -132,3 +136,75 @@ def test_fonts_of_a_word_document() -> None:
         ("encoding_font", ".VnTimeH"),
         ("encoding_font", "VNI-Times"),
     ]
+
+
+def drawn(columns: dict[str, list[Any]]) -> Book:
+    """A workbook with each column in its font; the font "Arial" is no old one."""
+
+    def fill(ws: Any) -> None:
+        for index, (font, cells) in enumerate(columns.items(), 1):
+            for number, text in enumerate(cells, 1):
+                cell = ws.cell(number, index, text)
+                cell.font = Font(name=font)
+
+    return read_book(xlsx(fill), "a.xlsx")
+
+
+def legacy(*texts: str, encoding: str = TCVN3) -> list[str]:
+    return [encode(text, encoding) for text in texts]
+
+
+def test_a_font_of_capitals_gives_capitals() -> None:
+    """Its letters are stored small, with or without marks."""
+    book = drawn(
+        {
+            ".VnTimeH": legacy("Tên di tích", "Đình làng Thượng Mẫu", "Kim Lien", "QĐ 12/UBND"),
+            ".VnTime": legacy("Xã", "xã Võng Xuyên", "xã Ba Trại", "1994-06-20"),
+            "Arial": ["Ghi chú", "cổ kính", "Café", "lá"],
+        }
+    )
+    assert book.sheets[0].rows == [
+        ["TÊN DI TÍCH", "Xã", "Ghi chú"],
+        ["ĐÌNH LÀNG THƯỢNG MẪU", "xã Võng Xuyên", "cổ kính"],
+        ["KIM LIEN", "xã Ba Trại", "Café"],
+        ["QĐ 12/UBND", "1994-06-20", "lá"],
+    ]
+    assert [(one.code, one.level, one.value, one.sheet) for one in book.findings] == [
+        ("encoding_font", "note", ".VnTimeH", "Sheet"),
+        ("encoding_font", "note", ".VnTime", "Sheet"),
+    ]
+    assert "ĐÌNH LÀNG THƯỢNG MẪU" in book.findings[0].message["vi"]
+
+
+def test_a_font_settles_what_words_alone_do_not() -> None:
+    """One word is too little to know an encoding by, and *lá* could be either."""
+    single = legacy("Đình")[0]
+    assert drawn({"Arial": [single, "lá"]}).sheets[0].rows == [[single], ["lá"]]
+    assert drawn({".VnArial": [single, "lá"]}).sheets[0].rows == [["Đình"], ["lỏ"]]
+    vni = legacy("Phường", "Đình", encoding=VNI)
+    assert drawn({"VNI-Times": vni}).sheets[0].rows == [["Phường"], ["Đình"]]
+
+
+def test_an_old_font_left_in_cells_of_unicode_is_not_believed() -> None:
+    right = ["Đình làng", "Chùa Thầy", "sông", "có", "Hà", "lá"]
+    for font in (".VnTime", ".VnTimeH"):
+        book = drawn({font: [*right, *legacy("Miếu")]})
+        assert [row[0] for row in book.sheets[0].rows][:-1] == right
+        assert "encoding_font" not in {one.code for one in book.findings}
+
+
+def test_booleans_and_other_languages_are_no_text_of_a_font() -> None:
+    book = drawn({".VnTime": [*legacy("Đình làng", "Võng Xuyên"), True, "Müller", "5 m²"]})
+    assert [row[0] for row in book.sheets[0].rows] == [
+        *("Đình làng", "Võng Xuyên"),
+        *("có", "Müller", "5 m²"),
+    ]
+
+
+def test_fonts_are_found_in_sheets_longer_than_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells are not lost where the XML was cut, however small the pieces."""
+    names = [f"Đình {number}" for number in range(40)]
+    for size in (200, 231, 1000):
+        monkeypatch.setattr(fonts, "CHUNK", size)
+        book = drawn({".VnTimeH": legacy(*names)})
+        assert [row[0] for row in book.sheets[0].rows] == [name.upper() for name in names]

@@ -201,6 +201,33 @@ def repair(text: str, encoding: str) -> tuple[str, bool]:
     return (read if after > before else text), after != before
 
 
+def encoding_of_font(font: str) -> str:
+    """The encoding that a font draws; empty if it is none of old. Those of TCVN3 are called
+    `.VnTime`, `.VnArialH` and so on, those of VNI `VNI-Times`."""
+    name = font.lower()
+    return TCVN3 if name.startswith(".vn") else VNI if name.startswith("vni-") else ""
+
+
+def draws_capitals(font: str) -> bool:
+    """Whether a font draws every letter as a capital: those of TCVN3 that end in H."""
+    return encoding_of_font(font) == TCVN3 and font.lower().endswith("h")
+
+
+def read_drawn(text: str, font: str) -> str:
+    """What one sees of a text that is drawn with an old font; the text itself where it has letters
+    that the font lacks, or where the font makes it less Vietnamese than it is."""
+    if beyond_latin_1(text):
+        return text
+    encoding = encoding_of_font(font)
+    read = decode(text, encoding) or text
+    words = words_of(text)
+    if words:
+        after = sum(is_right(decode(word, encoding) or "") for word in words)
+        if not after or after < sum(map(is_right, words)):
+            return text
+    return read.upper() if draws_capitals(font) else read
+
+
 def _common(words: Iterable[str]) -> int:
     return sum(word.lower() in COMMON for word in words)
 

@@ -10,7 +10,7 @@ from khue.intake.readers.archives import opened
 from khue.intake.readers.encodings import brief, convert_sheet
 from khue.intake.readers.limits import CELL_LENGTH, CELL_LIMIT, COLUMN_LIMIT, too_wide, vast_cell
 from khue.intake.readers.xml import parse, refuse_doctype
-from khue.lib.legacy_encodings import TCVN3, VNI, decode
+from khue.lib.legacy_encodings import decode, draws_capitals, encoding_of_font
 from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
 
@@ -133,14 +133,14 @@ class _Document:
         whole = ""
         for font, pieces in groupby(self._pieces, key=lambda piece: piece[0]):
             text = "".join(piece for _, piece in pieces)
-            encoding = _encoding_of(font)
+            encoding = encoding_of_font(font)
             read = decode(text, encoding) if encoding and not text.isascii() else None
             if read is not None:
                 seen = self._table.fonts.setdefault(font, [])
                 if len(seen) < EXAMPLES:
                     seen.append(f"{brief(text)} → {brief(read)}")
                 text = read
-            whole += text.upper() if encoding == TCVN3 and font.endswith("H") else text
+            whole += text.upper() if draws_capitals(font) else text
         self._pieces = []
         return whole
 
@@ -195,8 +195,3 @@ def _count(value: str) -> int:
     if not 0 < count <= COLUMN_LIMIT:
         raise too_wide("Bảng trong tệp Word có", "A table of the document has")
     return count
-
-
-def _encoding_of(font: str) -> str:
-    """The encoding that a font draws: those of TCVN3 are called `.Vn...`, the others `VNI-...`."""
-    return TCVN3 if font.startswith(".Vn") else VNI if font.startswith("VNI-") else ""

@@ -18,7 +18,8 @@ Cells = dict[tuple[int, int], str]
 """(row, column), 1-based, to `=FORMULA` or to the error (`#REF!`) that stands in the cell."""
 
 TREE_LIMIT = 10_000_000
-"""Bytes of the list of sheets, which is parsed as a whole; a thousand sheets take 100,000."""
+"""Bytes of the list of sheets, or of styles, which are parsed as a whole; a thousand sheets take
+100,000, the 64,000 styles of the largest workbook some seven million."""
 
 LAST_ROW = 1_048_576
 """Of the format: ECMA-376, the limits of SpreadsheetML."""
@@ -41,7 +42,7 @@ def find_formulas(parts: zipfile.ZipFile) -> dict[str, Cells]:
     """
     return {
         name: parse(parts, part, _CellParser())
-        for name, part in _sheets(parts)
+        for name, part in worksheet_parts(parts)
         if _may_have_any(parts, part)
     }
 
@@ -86,12 +87,12 @@ def _is_lost(cells: bytes) -> bool:
     return b"<f" in cells and _NO_VALUE.search(cells) is not None
 
 
-def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def worksheet_parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name and part of each worksheet. What is no worksheet (a chart) has no such part."""
-    relations = _tree(parts, "xl/_rels/workbook.xml.rels")
+    relations = read_tree(parts, "xl/_rels/workbook.xml.rels")
     targets = {one.get("Id"): one.get("Target", "") for one in relations}
     there = {name.lower(): name for name in parts.namelist()}
-    for sheet in _tree(parts, "xl/workbook.xml").iterfind(".//{*}sheet"):
+    for sheet in read_tree(parts, "xl/workbook.xml").iterfind(".//{*}sheet"):
         key = next((value for name, value in sheet.items() if name.endswith("}id")), None)
         target = targets.get(key, "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -99,7 +100,8 @@ def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield sheet.get("name", ""), there[path.lower()]
 
 
-def _tree(parts: zipfile.ZipFile, part: str) -> ElementTree.Element:
+def read_tree(parts: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    """A small part as a whole. Raises `ValueError` for one that is not small."""
     if parts.getinfo(part).file_size > TREE_LIMIT:
         raise ValueError(f"{part} > {TREE_LIMIT}")
     root: ElementTree.Element = parse(parts, part, _TreeBuilder())

@@ -8,6 +8,7 @@ import zipfile
 from khue.intake.book import Book, Row, Sheet
 from khue.intake.readers.archives import opened
 from khue.intake.readers.encodings import convert_sheet, letters_of
+from khue.intake.readers.fonts import convert_drawn, find_drawn
 from khue.intake.readers.formulas import Cells, find_formulas, hyperlink_label, position_of
 from khue.intake.readers.limits import CELL_LIMIT, COLUMN_LIMIT, require_narrow, too_wide
 from khue.intake.readers.workbooks import read_sheets, vast
@@ -32,6 +33,7 @@ def read(data: bytes) -> Book:
         _refuse_vast(parts)
         sheets = read_sheets(data, is_small=_is_small(parts))
         formulas = find_formulas(parts)
+        drawn = find_drawn(parts)
     findings: list[Finding] = []
     done: list[Sheet] = []
     for sheet in sheets:
@@ -39,6 +41,7 @@ def read(data: bytes) -> Book:
         findings += _put(formulas.get(sheet.name, {}), sheet.name, rows)
         require_narrow(rows)
         done.append(Sheet(sheet.name, rows, sheet.merged))
+        findings += convert_drawn(done[-1], drawn.get(sheet.name, {}))
         findings += convert_sheet(done[-1])
     return Book(tuple(done), tuple(findings))
 
