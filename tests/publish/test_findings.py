@@ -200,6 +200,9 @@ def drawn(*, kept_only: bool) -> bytes:
     chart.add_series({"values": "=A!$B$2:$B$2"})
     sheet.insert_chart("F9", chart)
     sheet.write_comment("A1", "Ghi chú cũ")
+    pie = book.add_chart({"type": "pie"})
+    pie.add_series({"values": "=A!$B$2:$B$2"})
+    book.add_chartsheet("Biểu đồ").set_chart(pie)
     if not kept_only:
         sheet.insert_textbox("J2", "Đã đối chiếu")
         sheet.insert_button("J9", {"caption": "Lọc"})
@@ -215,16 +218,18 @@ def test_what_a_copy_lacks_is_told_in_it() -> None:
         book, written = write(drawn(kept_only=False), "a.xlsx", mapped, found)
     assert [one["en"] for one in written.lost] == [
         "shapes and text boxes",
-        "some conditional formats, drop-down lists or sparklines",
+        "extended rules of Excel (conditional formats, drop-down lists, sparklines)",
         "buttons and controls",
     ]
     told = [row[0] for row in texts(book["Khuê"])]
-    assert any("thiếu hình vẽ, hộp chữ" in str(one) for one in told)
+    assert any("thiếu hình vẽ và hộp chữ" in str(one) for one in told)
     assert any("lacks shapes and text boxes" in str(one) for one in told)
 
 
 def test_what_a_copy_keeps_is_not_told_as_lost() -> None:
     mapped: Any = [("A", 2, column(0, "Tên", "name.vi"))]
     book, written = write(drawn(kept_only=True), "a.xlsx", mapped, [])
+    assert written.copied
     assert written.lost == ()
     assert (len(book["A"]._charts), len(book["A"]._images)) == (1, 1)
+    assert len(book["Biểu đồ"]._charts) == 1

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from khue.intake.book import Row, Sheet
 from khue.intake.readers.encodings import brief
-from khue.intake.readers.formulas import position_of, read_tree, worksheet_parts
+from khue.intake.readers.formulas import TREE_LIMIT, position_of, read_tree, worksheet_parts
 from khue.intake.readers.xml import CHUNK
 from khue.lib.legacy_encodings import beyond_latin_1, encoding_of_font, read_drawn, repair
 from khue.model.findings import Finding, finding
@@ -75,7 +75,8 @@ def _places(sheet: Sheet, cells: array[int]) -> Iterator[tuple[int, int]]:
 
 def _old_fonts(parts: zipfile.ZipFile) -> dict[int, str]:
     """The old fonts of a workbook, by the number of the style that has them."""
-    if STYLES not in parts.namelist():
+    # Some workbooks have gathered styles for years; they are read by their words.
+    if STYLES not in parts.namelist() or parts.getinfo(STYLES).file_size > TREE_LIMIT:
         return {}
     styles = read_tree(parts, STYLES)
     names = [_name_of(font) for font in styles.iterfind("{*}fonts/{*}font")]
