@@ -163,6 +163,16 @@ def test_bad_mapping_files_are_told(tmp_path: Path, text: str) -> None:
     assert told.value.mend["en"]
 
 
+def test_a_column_without_a_heading_is_told_if_it_says_anything(pack: Pack) -> None:
+    rows = [(3, ["Đình So", "", "", "cổ"]), (4, ["Chùa Thầy", " ", "sửa năm 2001", "cổ"])]
+    table = Table("S", (("Tên",), (), (), ("Ghi chú",)), rows, None)
+    _, told = map_columns(table, pack.columns("relic"), Mapping())
+    (one,) = [one for one in told if one.code == "column_unnamed"]
+    assert (one.value, one.values["name"], one.values["cell"]) == ("sửa năm 2001", "C", "C4")
+    assert "Cột C có dữ liệu" in one.message["vi"]
+    assert one.sheet == "S"
+
+
 def test_a_heading_stated_twice_names_both_lines(tmp_path: Path) -> None:
     with pytest.raises(WrongUse) as told:
         written(tmp_path, "columns:\n  Tên: name.vi\n  Nơi: place\n  Tên: name.en\n")

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any, Literal
 
 from khue.intake.mapping_files import DEFAULT_KEY, OTHER, Mapping, default_key
 from khue.intake.paths import Steps, base_and_steps
 from khue.intake.profiles import Profile, profile
+from khue.intake.readers.encodings import brief, letters_of
 from khue.intake.tables import Table
 from khue.lib.tables import read_table
 from khue.lib.vietnamese import exact, fold
@@ -33,6 +35,9 @@ How = Literal[
 JOINERS = {"place": ", ", "point": "; "}
 """Kinds of which several columns make one value, and what goes between them."""
 
+
+LOOKED_AT = 1_000
+"""Rows in which a column without a heading is looked for values."""
 
 UNIT_LAST = re.compile(r"(?P<name>[^()]+)\((?:đơn vị(?: tính)?:?|đvt:?)?\s*(?P<unit>[^()]+)\)\s*")
 
@@ -196,6 +201,8 @@ class _Decisions:
 
     def _guess(self, one: MappedColumn) -> MappedColumn:
         """What the values of a column say, where its heading says nothing."""
+        if not one.heading:
+            self._tell_unnamed(one.index)
         if not one.heading or one.index in self._twice:
             return self._keep(one)
         found = self._profile(one)
@@ -209,6 +216,14 @@ class _Decisions:
             self._tell("column_suggested", suggested)
         self._findings.append(finding("column_unmapped", value=one.heading))
         return self._keep(one)
+
+    def _tell_unnamed(self, index: int) -> None:
+        name = letters_of(index + 1)
+        for number, row in islice(self._table.rows, LOOKED_AT):
+            if index < len(row) and row[index].strip():
+                told = {"value": brief(row[index]), "cell": f"{name}{number}"}
+                self._findings.append(finding("column_unnamed", name=name, **told))
+                return
 
     def _profile(self, one: MappedColumn) -> Profile | None:
         if self._context is None:
