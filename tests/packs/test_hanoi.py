@@ -195,6 +195,9 @@ def test_the_forms_of_departments_are_there() -> None:
     assert any("\u00a0" in cell for cell in cells), "non-breaking space"
     assert any(cell == "Tổng cộng" for cell in cells)
     assert {name.rpartition(".")[2] for name in FILES} == {"xlsx", "csv", "json"}
+    guilds = intake.read_book((FOLDER / "phuong-roi-nuoc.xlsx").read_bytes(), "a.xlsx")
+    fonts = [one.value for one in guilds.findings if one.code == "encoding_font"]
+    assert fonts == [".VnTimeH", ".VnTime"], "TCVN3"
     assert (FOLDER / "van-ban-2022.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
