@@ -345,6 +345,30 @@ def test_a_column_that_was_taken_out_says_nothing(book: Edit) -> None:
     assert document["designations"] == [{"rank": "PROV", "date": "1990"}]
 
 
+def test_other_columns_of_a_source_are_shown_and_stay(book: Edit) -> None:
+    other = {"Ghi chú riêng": "gặp ông từ\nngày rằm", "=Lạ": "=1+1"}
+    record, plain = relic("Đình So", other=other), relic("Chùa Thầy")
+    heading = "Cột khác của nguồn (chỉ xem)"
+    sheet = book()
+    assert sheet.get(record, heading) == "=Lạ: =1+1\nGhi chú riêng: gặp ông từ⏎ngày rằm"
+    assert sheet.get(plain, heading) is None
+    sheet.set(record, heading, "=Lạ: =1+1 \r\n Ghi chú riêng: gặp ông từ⏎ngày rằm\n")
+    assert told(sheet.bring()) == []
+    # What is written there is not lost in silence, and nothing else of the row is held up by it.
+    sheet.set(record, heading, "Ghi chú riêng: gặp bà từ")
+    sheet.set(record, "Mô tả", "Mới")
+    sheet.set(plain, heading, "Ghi chú: thêm")
+    report = sheet.bring()
+    assert counts(report) == (0, 1, 1, 0)
+    assert [(one.code, one.level, one.column) for one in report.findings] == [
+        ("returned_read_only", "warning", heading)
+    ] * 2
+    assert all("chỉ để xem" in one.message["vi"] for one in report.findings)
+    document = head(record)[1]
+    assert (document["other"], document["description"]) == (other, {"vi": "Mới"})
+    assert "other" not in head(plain)[1]
+
+
 def test_a_value_that_is_not_understood_keeps_the_row_out(book: Edit) -> None:
     record = relic("A", built="1600")
     sheet = book()

@@ -16,24 +16,28 @@ from khue.lib.vietnamese import display, exact
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Type
 from khue.pipeline.house import House
-from khue.publish.cells import RECORD, VERSION, CellColumn, cell_columns
+from khue.publish.cells import OTHER, RECORD, VERSION, CellColumn, cell_columns
 
 TITLES = 40
 """Rows from the top in which the header is looked for: someone may have put titles above it."""
 
 _RECORD_FORMS = frozenset(exact(name) for name in RECORD.values())
 _VERSION_FORMS = frozenset(exact(name) for name in VERSION.values())
+_OTHER_FORMS = frozenset(exact(name) for name in OTHER.values())
+_OWN_FORMS = _RECORD_FORMS | _VERSION_FORMS | _OTHER_FORMS
 
 
 @dataclass(frozen=True)
 class ReturnedRow:
-    """A row that came back: its cells by column path, and what stands in its first two columns."""
+    """A row that came back: its cells by column path, what stands in its first two columns, and in
+    the one that is only to be read, with its heading (None if it is not there)."""
 
     sheet: str
     number: int
     record: str
     version: str
     cells: Mapping[str, str]
+    other: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _columns(
     taken: dict[str, str] = {}
     for index, heading in enumerate(header):
         form = exact(heading)
-        if not form or form in _RECORD_FORMS | _VERSION_FORMS:
+        if not form or form in _OWN_FORMS:
             continue
         column = known.get(form)
         if column is None:
@@ -142,6 +146,7 @@ def _rows(sheet: intake.Sheet, header: int, columns: Mapping[int, CellColumn]) -
     names = sheet.rows[header]
     record = next(i for i, cell in enumerate(names) if exact(cell) in _RECORD_FORMS)
     version = next(i for i, cell in enumerate(names) if exact(cell) in _VERSION_FORMS)
+    other = next((i for i, cell in enumerate(names) if exact(cell) in _OTHER_FORMS), None)
     rows = []
     for number, row in enumerate(sheet.rows, 1):
         if number <= header + 1 or not any(cell.strip() for cell in row):
@@ -149,5 +154,6 @@ def _rows(sheet: intake.Sheet, header: int, columns: Mapping[int, CellColumn]) -
         wide = [*row, *[""] * (len(names) - len(row))]
         cells = {column.path: wide[index].strip() for index, column in columns.items()}
         stated = display(wide[record]).upper(), display(wide[version])
-        rows.append(ReturnedRow(sheet.name, number, *stated, cells))
+        read_only = None if other is None else (display(names[other]), wide[other])
+        rows.append(ReturnedRow(sheet.name, number, *stated, cells, read_only))
     return rows

@@ -34,7 +34,7 @@ from khue.pipeline.referring import fits, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
 from khue.pipeline.rows import Rows
 from khue.pipeline.told import Findings
-from khue.publish.cells import CellColumn
+from khue.publish.cells import OTHER, CellColumn, other_of
 from khue.registry import actions, drafting, fold, queries
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ class _Planner:
         reader = self.reader(self.context)
         stated = _fields(reader, self.columns, row, base)
         changes = {path: new for path, (_, new) in fold.differences(base, stated).items()}
-        told = list(reader.findings)
+        told = [*reader.findings, *_of_other(row, base)]
         version, now = self.heads[row.record]
         if changes and (now is None or self.views[row.record].id != row.record):
             told.append(self._gone(row))
@@ -357,6 +357,18 @@ def _fields(
     return result
 
 
+def _of_other(row: ReturnedRow, base: Mapping[str, Any]) -> list[Finding]:
+    """What to say of a cell that is only to be read: nothing, as long as it says what it said."""
+    if row.other is None:
+        return []
+    shown, stated = (
+        [display(line) for line in text.splitlines() if display(line)]
+        for text in (other_of(base), row.other[1])
+    )
+    told = finding("returned_read_only", value=row.other[1], label=OTHER)
+    return [] if shown == stated else [told.at(column=row.other[0])]
+
+
 def _by_field(returned: Returned) -> dict[str, list[CellColumn]]:
     """The columns of a file by their top-level field."""
     columns: dict[str, list[CellColumn]] = {}
@@ -374,7 +386,7 @@ def _candidate(
     """A row without an identifier, as a row of a source."""
     reader.findings.clear()
     fields = _fields(reader, columns, row, {})
-    told = list(reader.findings)
+    told = [*reader.findings, *_of_other(row, {})]
     if not fields.get("name"):
         told.append(finding("name_missing"))
     placed = [

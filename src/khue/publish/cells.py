@@ -45,6 +45,10 @@ RECORD = {"vi": "Mã Khuê", "en": "Khuê id"}
 VERSION = {"vi": "Phiên bản Khuê", "en": "Khuê version"}
 """The headings of the two columns that tie a row to a version of a record."""
 
+OTHER = {"vi": "Cột khác của nguồn (chỉ xem)", "en": "Other columns of the source (read only)"}
+"""The heading of the column that shows what sources stated in columns that map to no field. It is
+there to be read: what a source stated, only that source states anew."""
+
 _OTHERS = {"vi": "{label} (hệ mã khác)", "en": "{label} (other schemes)"}
 _SPOKEN = {
     "vi": {"vi": "{label}", "en": "{label}"},
@@ -88,6 +92,13 @@ def template_columns(type_: Type, pack: Pack) -> tuple[CellColumn, ...]:
     """Those of the columns that any file of a source may have."""
     known = {column.path for column in pack.columns(type_.name)}
     return tuple(one for one in cell_columns(type_, pack) if one.path in known)
+
+
+def other_of(document: Mapping[str, Any]) -> str:
+    """What the column of other columns shows of a record: a line for each, `heading: text`."""
+    other = document.get("other") or {}
+    lines = (f"{clean_lines(name)}: {clean_lines(str(text))}" for name, text in other.items())
+    return _bounded("\n".join(line.replace("\n", BREAK) for line in lines))
 
 
 def lines_of(value: Any, column: CellColumn, context: Context, lang: str) -> list[str]:

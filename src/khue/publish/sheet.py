@@ -1,7 +1,8 @@
 """XLSX for editing: the records of a type, a row each, tied to their versions.
 
 Every cell is text, so that no spreadsheet program computes it, follows it, or makes a date of a
-number of a decision. Identifier and version stand first and look locked.
+number of a decision. Identifier and version stand first and look locked, and so does what is only
+to be read, which stands last.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 
 from khue.model.packs import Type
 from khue.model.values import Context
-from khue.publish.cells import CELL_LIMIT, RECORD, VERSION, CellColumn, cells_of
+from khue.publish.cells import CELL_LIMIT, OTHER, RECORD, VERSION, CellColumn, cells_of, other_of
 
 ROW_LIMIT = 1_048_575
 """Rows below a header. Source: as `CELL_LIMIT`."""
@@ -65,7 +66,8 @@ def write_records(
     sheet.set_column(1, 1, 10, locked)
     for index, column in enumerate(columns, 2):
         sheet.set_column(index, index, _WIDTHS.get(column.leaf.kind, _WIDTH), plain)
-    headings = [RECORD[lang], VERSION[lang], *(one.heading[lang] for one in columns)]
+    headings = [RECORD[lang], VERSION[lang], *(one.heading[lang] for one in columns), OTHER[lang]]
+    sheet.set_column(len(headings) - 1, len(headings) - 1, 40, locked)
     for index, heading in enumerate(headings):
         sheet.write_string(0, index, heading, head)
     sheet.write_comment(0, 0, _KEEP[lang], {"x_scale": 2.5, "author": "Khuê"})
@@ -75,6 +77,8 @@ def write_records(
         for index, text in enumerate(cells_of(document, columns, context, lang), 2):
             if text:
                 sheet.write_string(number, index, text, plain)
+        if other := other_of(document):
+            sheet.write_string(number, len(headings) - 1, other, locked)
     book.close()
 
 
