@@ -153,13 +153,28 @@ def test_a_header_of_two_rows_names_both(pack: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Đình So | Quốc Oai\nChùa Thầy | Sài Sơn", "không có gì đáng kể", "1 | 2 | 3"],
+    ["Đình So\nChùa Thầy", "không có gì đáng kể", "1 | 2 | 3"],
 )
 def test_a_sheet_without_a_header_is_told(pack: Any, text: str) -> None:
     tables, findings = find_tables([sheet(text)], headings_of(pack))
     assert tables == []
     assert [one.code for one in findings] == ["sheet_without_table", "header_missing"]
     assert findings[-1].level == "error"
+
+
+def test_rows_without_a_header_are_not_passed_over_lightly(pack: Any) -> None:
+    """Someone has put the header on a sheet of its own."""
+    sheets = [
+        sheet("Tên di tích | Địa điểm", name="Tiêu đề"),
+        sheet("Đình So | Quốc Oai\nChùa Thầy | Sài Sơn", name="Dữ liệu"),
+    ]
+    tables, findings = find_tables(sheets, headings_of(pack))
+    assert [list(table.rows) for table in tables] == [[]]
+    assert [(one.code, one.level, one.sheet) for one in findings] == [
+        ("sheet_data_left_out", "warning", "Dữ liệu"),
+        ("rows_none", "warning", ""),
+    ]
+    assert "2 dòng dữ liệu" in findings[0].message["vi"]
 
 
 def test_empty_sheets_say_nothing_of_their_own(pack: Any) -> None:

@@ -73,13 +73,15 @@ class Sheet:
     `rows[0]` is row 1 of the file; they are a list, or `BlockRows` where the file is large.
     `merged` are merged cells as (first row, first column, last row, last column), 0-based and
     inclusive. `header_rows` is set where the format itself says how many rows name the columns
-    (JSON: one); None means that the header has to be found.
+    (JSON: one); None means that the header has to be found. `hidden` says that whoever opens the
+    file does not see it.
     """
 
     name: str
     rows: Sequence[Row]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     header_rows: int | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

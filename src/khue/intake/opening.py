@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from khue.intake.book import Row
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
+from khue.intake.merged import fill_merged
 from khue.intake.rows import Candidate, Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
@@ -41,6 +42,7 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     columns = context.pack.columns(type_.name)
     if not is_wide(table, columns):
         mapped, told = map_columns(table, columns, mapping, context)
+        told = [*told, *fill_merged(table, mapped)]
         in_file = mapped
     else:
         wide = unpivot(table, columns, known_headings(columns).keys(), context)

@@ -31,6 +31,9 @@ from khue.model.findings import Finding, finding
 CROWDED = 4
 """Filled cells above which a row is a record or a total, and nothing else."""
 
+FILLED, ROWS_OF_DATA = 2, 2
+"""Filled cells of a row, and such rows, by which a sheet without a header seems to hold data."""
+
 TOLD = 300
 """Characters of a signature block that its finding shows."""
 
@@ -79,7 +82,8 @@ class Table:
     `rows` are `(row number in the file, cells)`; `ordinal` is the column that only counts.
 
     `sections` are the rows that head those below them, in order. `parents` says of rows that list
-    a part of a row above, by number in the file, which row that is.
+    a part of a row above, by number in the file, which row that is. `merged` are merged cells below
+    the header that cover several rows, as in `Sheet`.
     """
 
     sheet: str
@@ -88,6 +92,7 @@ class Table:
     ordinal: int | None = None
     sections: tuple[Section, ...] = ()
     parents: Mapping[int, int] = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def find_tables(
@@ -98,10 +103,14 @@ def find_tables(
     findings: list[Finding] = []
     for sheet in sheets:
         found, told = _tables_of(sheet, frozenset(known))
+        if sheet.hidden and found:
+            told = [finding("sheet_hidden"), *told]
         findings += [one.at(sheet=sheet.name) for one in told]
         tables += found
     if not tables:
         findings.append(finding("header_missing"))
+    elif not any(table.rows for table in tables):
+        findings.append(finding("rows_none"))
     return tables, findings
 
 
@@ -110,7 +119,9 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
         return [], []
     header = find_header(sheet, known)
     if header is None:
-        return [], [finding("sheet_without_table")]
+        n = sum(sum(map(bool, map(str.strip, row))) >= FILLED for row in sheet.rows)
+        code = "sheet_without_table" if n < ROWS_OF_DATA else "sheet_data_left_out"
+        return [], [finding(code, n=n)]
     tables, findings = [], []
     at: Header | None = header
     while at is not None:
@@ -128,6 +139,7 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
                 ),
                 sections=tuple(body.sections),
                 parents=body.parents,
+                merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
             )
         )
         at = body.next

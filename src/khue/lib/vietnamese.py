@@ -38,7 +38,9 @@ _REMEMBERED = 100_000  # words, so that a file of random ones cannot fill the me
 _LONGEST_REMEMBERED = 40  # characters; what is longer is no syllable
 
 _shown = ("", "")  # the text that was displayed last, and how
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKED_VOWEL = re.compile("([AEIOUYaeiouy])([\u0300-\u036f]+)")
 _ASCII_WORD = re.compile("[0-9a-z]+")

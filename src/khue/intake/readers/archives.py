@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from khue.model.errors import UnreadableFile
 
 UNPACKED_LIMIT = 1_000_000_000
 """Bytes of all XML in an office file, unpacked: a small archive can hold very much of nothing."""
+
+_UNKNOWN_ERROR = re.compile("Unsupported cell error value '([^']{1,40})'")
 
 DAMAGED = (
     CalamineError, zipfile.BadZipFile, zlib.error, ParseError,
@@ -45,9 +48,18 @@ def told_if_damaged() -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
+        if unknown := _UNKNOWN_ERROR.search(str(error)):
+            raise UnreadableFile(
+                f"Trong bảng tính có ô mang lỗi lạ «{unknown[1]}».",
+                f"A cell of the workbook holds the unknown error '{unknown[1]}'.",
+                mend_vi="Tìm ô đó, sửa công thức hoặc ghi thẳng giá trị, lưu rồi nhập lại.",
+                mend_en="Find the cell, mend its formula or write the value itself, and try again.",
+            ) from error
         raise UnreadableFile(
-            f"Không mở được tệp: {error}.",
-            f"The file cannot be opened: {error}.",
-            mend_vi="Mở tệp bằng Excel, Word hoặc LibreOffice, bỏ mật khẩu, lưu lại rồi nhập.",
-            mend_en="Open it in Excel, Word or LibreOffice, remove any password, save, try again.",
+            f"Không mở được tệp; có lẽ tệp bị hỏng hoặc chưa chép hết ({error}).",
+            f"The file cannot be opened; it may be damaged or not copied whole ({error}).",
+            mend_vi="Lấy lại tệp từ nơi gửi, hoặc mở bằng Excel, Word hay LibreOffice, bỏ mật khẩu,"
+            " lưu lại rồi nhập.",
+            mend_en="Get the file anew, or open it in Excel, Word or LibreOffice, remove any"
+            " password, save, try again.",
         ) from error

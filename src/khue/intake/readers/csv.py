@@ -49,8 +49,8 @@ def read(data: Buffer) -> Book:
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         _require_utf_16(data)
         return _read(data, "utf-16", finding("encoding_found", value="utf-16"))
-    if data.find(b"\x00") >= 0:
-        raise _nul()
+    if (at := data.find(b"\x00")) >= 0:
+        raise _nul(bytes(data[:at]).count(b"\n") + 1)
     try:
         return _read(data, "utf-8-sig")
     except UnicodeDecodeError:
@@ -161,6 +161,7 @@ def _convert(rows: list[Row], converts: dict[int, Convert]) -> list[Row]:
 def _require_utf_16(data: Buffer) -> None:
     """Raise `UnreadableFile` if the bytes are no text."""
     decoder = codecs.getincrementaldecoder("utf-16")()
+    line = 1
     for start in range(0, len(data) + 1, SAMPLE_LENGTH):
         chunk = data[start : start + SAMPLE_LENGTH]
         try:
@@ -168,11 +169,15 @@ def _require_utf_16(data: Buffer) -> None:
         except UnicodeDecodeError:
             raise _unknown() from None
         if "\x00" in text:
-            raise _nul()
+            raise _nul(line + text[: text.index("\x00")].count("\n"))
+        line += text.count("\n")
 
 
-def _nul() -> UnreadableFile:
-    return _unreadable("Tệp có byte NUL nên không phải là văn bản.", "The file has NUL bytes.")
+def _nul(line: int) -> UnreadableFile:
+    return _unreadable(
+        f"Từ dòng {line} tệp có byte NUL, nên không phải là văn bản hoặc lẫn hai bảng mã.",
+        f"From line {line} on the file has NUL bytes: it is no text, or mixes two encodings.",
+    )
 
 
 def _unknown() -> UnreadableFile:

@@ -7,7 +7,15 @@ from typing import Any
 from khue.intake.book import Book
 from khue.intake.readers import geojson, json_lines
 from khue.intake.readers.buffers import Buffer
-from khue.intake.readers.objects import Object, book_of, brief, load, require_light, unreadable
+from khue.intake.readers.objects import (
+    Object,
+    book_of,
+    brief,
+    load,
+    reason_of,
+    require_light,
+    unreadable,
+)
 
 EXTENSIONS = ("json",)
 
@@ -21,7 +29,10 @@ def read(data: Buffer) -> Book:
     except (ValueError, RecursionError) as error:
         if getattr(error, "msg", "") == "Extra data":
             return json_lines.read(data)
-        raise unreadable(f"Tệp không phải JSON: {error}.", f"This is not JSON: {error}.") from error
+        why = reason_of(error)
+        raise unreadable(
+            f"Tệp không phải JSON: {why['vi']}.", f"This is not JSON: {why['en']}."
+        ) from error
     if geojson.is_collection(value):
         return geojson.book_of_collection(value)
     return book_of(_objects(value))

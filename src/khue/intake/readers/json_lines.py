@@ -17,6 +17,7 @@ from khue.intake.readers.objects import (
     Table,
     book_of,
     load,
+    reason_of,
     require_light,
     unique,
     unreadable,
@@ -91,9 +92,10 @@ def _read_following(data: bytes) -> Book:
             objects += _objects(value, line)
             at = _skip(text, at)
     except (ValueError, RecursionError) as error:
+        why = reason_of(error)
         raise unreadable(
-            f"Không đọc được JSON sau đối tượng thứ {len(objects)}: {error}.",
-            f"The JSON after object {len(objects)} cannot be read: {error}.",
+            f"Không đọc được JSON sau đối tượng thứ {len(objects)}: {why['vi']}.",
+            f"The JSON after object {len(objects)} cannot be read: {why['en']}.",
         ) from error
     if not objects:
         raise unreadable("Tệp JSON không có đối tượng nào.", "The JSON file has no objects.")

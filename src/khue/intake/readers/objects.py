@@ -218,6 +218,21 @@ def brief(key: str) -> str:
     return _whole(key if len(key) <= 100 else key[:99] + "…")
 
 
+def reason_of(error: Exception) -> dict[str, str]:
+    """Why a text is no JSON, in both languages: `{"vi": ..., "en": ...}`."""
+    if isinstance(error, json.JSONDecodeError):
+        line, column = error.lineno, error.colno
+        return {
+            "vi": f"sai từ dòng {line}, cột {column}",
+            "en": f"wrong from line {line}, column {column} on ({error.msg})",
+        }
+    if isinstance(error, RecursionError):
+        return {"vi": "các lớp lồng nhau quá sâu", "en": "it nests too deep"}
+    if isinstance(error, UnicodeDecodeError):
+        return {"vi": "chữ không dùng mã UTF-8", "en": "its text is not UTF-8"}
+    return {"vi": str(error), "en": str(error)}
+
+
 def unreadable(vi: str, en: str) -> UnreadableFile:
     """The error for a file that is not JSON of objects."""
     return UnreadableFile(

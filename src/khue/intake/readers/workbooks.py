@@ -26,6 +26,7 @@ from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
     PasswordError,
+    SheetVisibleEnum,
     WorksheetNotFound,
 )
 
@@ -85,19 +86,24 @@ def _too_much() -> UnreadableFile:
 
 
 Part = tuple[str, Any]
-"""`("sheet", (name, merged))`, then `("rows", rows)` as often as it takes; at last `("end", "")`,
-or `("damaged", why)` or `("locked", "")`."""
+"""`("sheet", (name, merged, hidden))`, then `("rows", rows)` as often as it takes; at last
+`("end", "")`, or `("damaged", why)` or `("locked", "")`."""
 
 
 def _read(data: bytes) -> Iterator[Part]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            hidden = {
+                one.name
+                for one in workbook.sheets_metadata
+                if one.visible != SheetVisibleEnum.Visible
+            }
             for name in workbook.sheet_names:
                 try:
                     sheet = workbook.get_sheet_by_name(name)
                 except WorksheetNotFound:
                     continue  # a chart
-                yield "sheet", (sheet.name, _merged(sheet))
+                yield "sheet", (sheet.name, _merged(sheet), name in hidden)
                 yield from (("rows", block) for block in _blocks(sheet))
     except PasswordError:
         yield "locked", ""
@@ -204,7 +210,7 @@ def _collect(parts: Iterable[Part]) -> list[Sheet]:
     for kind, what in parts:
         if kind == "sheet":
             rows = []
-            sheets.append(Sheet(what[0], rows, tuple(what[1])))
+            sheets.append(Sheet(what[0], rows, tuple(what[1]), hidden=what[2]))
         elif kind == "rows":
             known = len(texts)
             for row in what:

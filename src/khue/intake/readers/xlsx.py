@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 
 from khue.intake.book import Book, Row, Sheet
 from khue.intake.readers.archives import opened
 from khue.intake.readers.encodings import convert_sheet, letters_of
 from khue.intake.readers.fonts import convert_drawn, find_drawn
 from khue.intake.readers.formulas import Cells, find_formulas, hyperlink_label, position_of
+from khue.intake.readers.hidden import find_hidden
 from khue.intake.readers.limits import CELL_LIMIT, COLUMN_LIMIT, require_narrow, too_wide
 from khue.intake.readers.workbooks import read_sheets, vast
 from khue.model.findings import Finding, finding
@@ -34,13 +36,15 @@ def read(data: bytes) -> Book:
         sheets = read_sheets(data, is_small=_is_small(parts))
         formulas = find_formulas(parts)
         drawn = find_drawn(parts)
+        hidden = find_hidden(parts)
     findings: list[Finding] = []
     done: list[Sheet] = []
     for sheet in sheets:
         rows = [*sheet.rows]
         findings += _put(formulas.get(sheet.name, {}), sheet.name, rows)
         require_narrow(rows)
-        done.append(Sheet(sheet.name, rows, sheet.merged))
+        findings += hidden.get(sheet.name, [])
+        done.append(replace(sheet, rows=rows))
         findings += convert_drawn(done[-1], drawn.get(sheet.name, {}))
         findings += convert_sheet(done[-1])
     return Book(tuple(done), tuple(findings))
