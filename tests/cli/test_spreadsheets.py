@@ -51,3 +51,31 @@ def test_an_unknown_kind_of_findings_is_refused_before_anything_is_read(
     khue: Khue, tmp_path: Path
 ) -> None:
     khue("import", tmp_path / "no.csv", "--type", "relic", "--findings", "a.pdf", check=2)
+
+
+def test_findings_never_take_the_place_of_the_file(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["Tên di tích"])
+    book.active.append(["Đình So"])
+    book.save(file)
+    before = file.read_bytes()
+    said = khue(
+        "import", file, "--type", "relic", "--findings", tmp_path / "." / "so.xlsx", check=2
+    )
+    assert "ghi đè lên chính tệp" in said.err
+    assert file.read_bytes() == before
+
+
+def test_options_that_exclude_each_other_say_so_in_words(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so.csv"
+    file.write_text("Tên di tích\nĐình So\n", encoding="utf-8")
+    for options, told in (
+        (("--commit", "--propose"), "cùng lúc --commit và --propose"),
+        (("--background",), "Thêm --commit"),
+        (("--source", " "), "Ghi tên bộ dữ liệu"),
+        (("--findings", "a.pdf"), ".xlsx hoặc .json"),
+    ):
+        assert told in khue("import", file, "--type", "relic", *options, check=2).err
+    missing = khue("import", tmp_path / "không-có.csv", "--type", "relic", check=1)
+    assert "không có tệp hay thư mục này" in missing.err

@@ -163,6 +163,14 @@ def test_bad_mapping_files_are_told(tmp_path: Path, text: str) -> None:
     assert told.value.mend["en"]
 
 
+def test_a_heading_that_stands_twice_is_told_by_its_columns(pack: Pack) -> None:
+    table = Table("S", (("Tên",), ("Ghi chú",), ("Lạ",), ("Ghi chú",)), [], None)
+    mapped, told = map_columns(table, pack.columns("relic"), Mapping())
+    (one,) = [one for one in told if one.code == "column_repeated"]
+    assert "cả cột B và cột D; chỉ cột B được dùng" in one.message["vi"]
+    assert [column.path is None for column in mapped] == [False, False, True, True]
+
+
 def test_a_column_without_a_heading_is_told_if_it_says_anything(pack: Pack) -> None:
     rows = [(3, ["Đình So", "", "", "cổ"]), (4, ["Chùa Thầy", " ", "sửa năm 2001", "cổ"])]
     table = Table("S", (("Tên",), (), (), ("Ghi chú",)), rows, None)

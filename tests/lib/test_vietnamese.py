@@ -101,6 +101,8 @@ def test_fold(text: str, folded: str) -> None:
         ("Norðurland, NORÐUR", "Norðurland, NORÐUR"),
         ("Kiến trúc\nnghệ thuật", "Kiến trúc nghệ thuật"),
         ("Ha\u200b Noi\ufeff\x00", "Ha Noi"),
+        ("\u200fĐình So\u200e", "Đình So"),
+        ("\u202eoS hnìĐ\u202c \u2066x\u2069", "oS hnìĐ x"),
         ("a\u0301\u0302", "ấ"),
         ("“x” – y", "“x” – y"),
         ("\ud800", ""),

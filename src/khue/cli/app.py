@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -164,18 +165,18 @@ def start(*, whole: bool = False, writing: bool = False) -> None:
 
 
 def _require_home() -> None:
-    from khue.model.errors import WrongUse
+    from khue.model.errors import WrongUse, reason_of
 
     home = Path(os.environ.get("KHUE_HOME", "var"))
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        trouble = "" if os.access(home, os.W_OK) else "Permission denied"
+        if not os.access(home, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
     except OSError as error:
-        trouble = error.strerror or str(error)
-    if trouble:
+        why = reason_of(error)
         raise WrongUse(
-            f"Không dùng được thư mục {home} của KHUE_HOME: {trouble}.",
-            f"The folder {home} of KHUE_HOME cannot be used: {trouble}.",
+            f"Không dùng được thư mục {home} của KHUE_HOME: {why['vi']}.",
+            f"The folder {home} of KHUE_HOME cannot be used: {why['en']}.",
             mend_vi="Chọn một thư mục ghi được, ví dụ KHUE_HOME=$HOME/khue.",
             mend_en="Choose a folder that can be written, such as KHUE_HOME=$HOME/khue.",
-        )
+        ) from error

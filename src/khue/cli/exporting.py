@@ -11,7 +11,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.output import language, print_json, say, tell, word
-from khue.model.errors import NotFound, WrongUse
+from khue.model.errors import NotFound, WrongUse, reason_of
 
 if TYPE_CHECKING:
     from khue.model.packs import Type
@@ -105,9 +105,10 @@ def write_whole(out: Path, write: Callable[[BinaryIO], T]) -> T:
         part.replace(out)
         return result
     except OSError as error:
+        why = reason_of(error)
         raise NotFound(
-            f"Không ghi được {out}: {error.strerror}.",
-            f"{out} cannot be written: {error.strerror}.",
+            f"Không ghi được {out}: {why['vi']}.",
+            f"{out} cannot be written: {why['en']}.",
             mend_vi="Chọn thư mục ghi được.",
             mend_en="Choose a folder that can be written.",
         ) from error

@@ -62,20 +62,22 @@ def import_command(
     **about: Any,
 ) -> int:
     """Import FILE as records of one type. Without --commit or --propose nothing is written."""
-    if commit and propose:
-        raise click.UsageError("--commit --propose")
-    if mapping and no_mapping:
-        raise click.UsageError("--mapping --no-mapping")
+    for one, other, both in (
+        ("--commit", "--propose", commit and propose),
+        ("--mapping", "--no-mapping", mapping and no_mapping),
+        ("--save-mapping", "--background", save_mapping and background),
+        ("--findings", "--background", findings_file and background),
+    ):
+        if both:
+            raise _not_both(one, other)
     if background and not commit:
-        raise click.UsageError("--background --commit")
-    if save_mapping and background:
-        raise click.UsageError("--save-mapping --background")
+        raise _commit_missing()
     if save_mapping and os.path.exists(save_mapping):
         raise _exists(save_mapping)
-    if findings_file and (background or findings_file.suffix.lower() not in (".xlsx", ".json")):
-        raise click.UsageError(f"--findings {findings_file}")
+    if findings_file:
+        _require_report(findings_file, file)
     if source is not None and not source.strip():
-        raise click.UsageError("--source: ''")
+        raise _source_empty()
     require_date(about["date"])
     start(whole=background, writing=commit or propose)
     from khue.model.rights import OPERATOR
@@ -96,7 +98,8 @@ def import_command(
     report = import_file(house(), file, commit=commit, propose=propose, progress=progress, **asked)
     progress.close()
     if save_mapping:
-        save_mapping.write_text(report.understood, encoding="utf-8")
+        understood = report.understood.encode()
+        write_whole(save_mapping, lambda stream: stream.write(understood))
         if not as_json:
             say(word("import.mapping_saved", file=save_mapping))
     if findings_file:
@@ -146,6 +149,52 @@ def _write_findings(file: Path, report: ImportReport, out: Path, *, quiet: bool)
             tell(word("import.findings_lost", what=", ".join(map(label, written.lost))))
         if written and written.left:
             tell(word("import.findings_left", n=written.left))
+
+
+def _require_report(out: Path, file: Path) -> None:
+    """Raise `WrongUse` for a report of no known kind, and for one that would take the place of the
+    very file that it is about."""
+    if out.suffix.lower() not in (".xlsx", ".json"):
+        raise WrongUse(
+            f"--findings {out}: chỉ ghi được .xlsx hoặc .json.",
+            f"--findings {out}: only .xlsx and .json can be written.",
+            mend_vi="Dùng TÊN.xlsx (bảng tính có chú thích trong ô) hoặc TÊN.json.",
+            mend_en="Give NAME.xlsx (the spreadsheet with comments in its cells) or NAME.json.",
+        )
+    if out.exists() and file.exists() and out.samefile(file):
+        raise WrongUse(
+            f"--findings {out} sẽ ghi đè lên chính tệp được nhập.",
+            f"--findings {out} would overwrite the very file that is imported.",
+            mend_vi="Chọn tên khác cho tệp phát hiện.",
+            mend_en="Choose another name for the findings.",
+        )
+
+
+def _not_both(one: str, other: str) -> WrongUse:
+    return WrongUse(
+        f"Không dùng cùng lúc {one} và {other}.",
+        f"{one} and {other} cannot be used together.",
+        mend_vi=f"Bỏ {one} hoặc {other}.",
+        mend_en=f"Leave {one} or {other} out.",
+    )
+
+
+def _commit_missing() -> WrongUse:
+    return WrongUse(
+        "--background chỉ dùng khi ghi.",
+        "--background is for writing only.",
+        mend_vi="Thêm --commit, hoặc bỏ --background để chạy thử.",
+        mend_en="Add --commit, or leave --background out for a dry run.",
+    )
+
+
+def _source_empty() -> WrongUse:
+    return WrongUse(
+        "--source không có tên.",
+        "--source has no name.",
+        mend_vi="Ghi tên bộ dữ liệu, hoặc bỏ --source để lấy theo tên tệp.",
+        mend_en="Name the data set, or leave --source out to take the file's name.",
+    )
 
 
 def _exists(path: Path) -> WrongUse:

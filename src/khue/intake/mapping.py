@@ -116,7 +116,8 @@ class _Decisions:
         self._by_path = {column.path: column for column in columns}
         self._by_heading = known_headings(columns)
         self._folded = folded_headings(columns)
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, str] = {}  # column path to the heading that fills it
+        self._places: dict[str, str] = {}  # and to the letters of its column
         self._twice: set[int] = set()
         self._kept: set[str] = set()
         self._findings: list[Finding] = []
@@ -190,11 +191,16 @@ class _Decisions:
         """A column in view of those before it: two cannot mean one field."""
         if one.column is not None and one.column.path in self._taken and not _joins(one.column):
             other = self._taken[one.column.path]
-            self._findings.append(finding("column_twice", value=one.heading, first=other))
+            told = finding("column_twice", value=one.heading, first=other)
+            if other == one.heading:
+                first, second = self._places[one.column.path], letters_of(one.index + 1)
+                told = finding("column_repeated", value=other, first=first, second=second)
+            self._findings.append(told)
             self._twice.add(one.index)
             return MappedColumn(one.index, one.heading, None, "unmapped")
         if one.column is not None:
             self._taken.setdefault(one.column.path, one.heading)
+            self._places.setdefault(one.column.path, letters_of(one.index + 1))
             if one.how == "heading_folded":
                 self._tell("column_guessed", one)
         return one

@@ -14,6 +14,7 @@ Anything else that is raised is a broken assumption and may crash.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,6 +43,28 @@ class KhueError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """So that one that was raised in another process is raised here as it was there."""
         return _again, (type(self), self.message, self.mend, self.findings)
+
+
+_REASONS = {
+    errno.ENOENT: ("không có tệp hay thư mục này", "there is no such file or folder"),
+    errno.EACCES: ("không có quyền", "it is not permitted"),
+    errno.EPERM: ("không có quyền", "it is not permitted"),
+    errno.EISDIR: ("đây là thư mục", "it is a folder"),
+    errno.ENOTDIR: ("đường dẫn đi qua một tệp", "its path leads through a file"),
+    errno.ENOSPC: ("ổ đĩa đã hết chỗ", "the disk is full"),
+    errno.EDQUOT: ("đã hết phần đĩa được dùng", "the quota of the disk is used up"),
+    errno.EROFS: ("ổ đĩa chỉ cho đọc", "the disk can only be read"),
+    errno.ENAMETOOLONG: ("tên quá dài", "its name is too long"),
+    errno.EIO: ("ổ đĩa bị lỗi", "the disk is faulty"),
+}
+
+
+def reason_of(error: OSError) -> dict[str, str]:
+    """Why a file could not be read or written, in both languages: `{"vi": ..., "en": ...}`; what is
+    rare stands as the system says it."""
+    said = error.strerror or str(error)
+    vi, en = _REASONS.get(error.errno or 0, (said, said))
+    return {"vi": vi, "en": en}
 
 
 def _again(

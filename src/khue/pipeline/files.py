@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 
 from django.conf import settings
 
-from khue.model.errors import KhueError, NotFound, UnreadableFile
+from khue.model.errors import KhueError, NotFound, UnreadableFile, reason_of
 from khue.registry import erasures
 
 
@@ -80,9 +80,10 @@ def _readable(path: Path, limit: int, too_large: KhueError) -> Iterator[None]:
             raise too_large
         yield
     except OSError as error:
+        why = reason_of(error)
         raise NotFound(
-            f"Không đọc được tệp {path}: {error.strerror}.",
-            f"The file {path} cannot be read: {error.strerror}.",
+            f"Không đọc được tệp {path}: {why['vi']}.",
+            f"The file {path} cannot be read: {why['en']}.",
             mend_vi="Kiểm tra đường dẫn và quyền đọc.",
             mend_en="Check the path and the right to read it.",
         ) from error
