@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
 from khue.intake.book import Row, Sheet
@@ -46,21 +46,20 @@ def convert_drawn(sheet: Sheet, drawn: Drawn) -> list[Finding]:
     """Convert, in place, what old fonts draw in a sheet whose rows are lists, and tell of it."""
     findings = []
     for font, cells in drawn.items():
-        stated = dict.fromkeys(sheet.rows[row][column] for row, column in _places(sheet, cells))
-        if not _is_believed(stated, encoding_of_font(font)):
+        texts = dict.fromkeys(sheet.rows[row][column] for row, column in _places(sheet, cells))
+        if not _is_believed(texts, encoding_of_font(font)):
             continue
-        for text in stated:
-            stated[text] = read_drawn(text, font)
+        read = {text: read_drawn(text, font) for text in texts}
         for row, column in _places(sheet, cells):
             line: Row = sheet.rows[row]
-            line[column] = stated[line[column]] or line[column]
-        changed = [f"{brief(old)} → {brief(new)}" for old, new in stated.items() if old != new]
+            line[column] = read[line[column]]
+        changed = [f"{brief(old)} → {brief(new)}" for old, new in read.items() if old != new]
         told = finding("encoding_font", value=font, examples="; ".join(changed[:EXAMPLES]))
         findings.append(told.at(sheet=sheet.name))
     return findings
 
 
-def _is_believed(texts: Mapping[str, object], encoding: str) -> bool:
+def _is_believed(texts: Collection[str], encoding: str) -> bool:
     """Whether more texts are of the encoding than could not be."""
     old = sum(repair(one, encoding)[0] != one for one in texts if beyond_latin_1(one) is None)
     return old > sum(beyond_latin_1(one) is not None for one in texts)
