@@ -145,8 +145,9 @@ def _parse(name: str, content: bytes, found: Definitions, parse: Parse) -> dict[
         found.findings.append(finding("pack_not_utf8", file=name))
         return None
     except RepeatedKey as error:
-        lines = {"line": error.line, "first": error.first}
-        found.findings.append(finding("pack_key_twice", value=error.key, file=name, **lines))
+        line, first = error.line, error.first
+        told = finding("pack_key_twice", value=error.key, file=name, line=line, first=first)
+        found.findings.append(told)
         return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
