@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -208,3 +209,22 @@ def test_fonts_are_found_in_sheets_longer_than_a_chunk(monkeypatch: pytest.Monke
         monkeypatch.setattr(fonts, "CHUNK", size)
         book = drawn({".VnTimeH": legacy(*names)})
         assert [row[0] for row in book.sheets[0].rows] == [name.upper() for name in names]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.json"])
+def test_spoilt_letters_are_told_once_a_column(name: str) -> None:
+    garbled = "Chùa Thầy".encode().decode("latin-1")
+    rows = [["Tên", "Nơi"], ["Đình So", "Hà N?i"], [garbled, "Hà N\ufffdi"], [garbled, "Huế"]]
+    if name == "a.csv":
+        book = read_book("\n".join(map(",".join, rows)).encode(), name)
+    elif name == "a.json":
+        text = json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]])
+        book = read_book(text.encode(), name)
+    else:
+        book = book_of([list(column) for column in zip(*rows, strict=True)])
+    assert [(one.code, one.row, one.column) for one in book.findings] == [
+        ("letters_garbled", 3, "A"),
+        ("letters_lost", 2, "B"),
+    ]
+    assert "lẽ ra là «Chùa Thầy»" in book.findings[0].message["vi"]
+    assert list(book.sheets[0].rows)[2][0] == garbled, "nothing is changed"

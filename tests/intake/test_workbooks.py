@@ -135,3 +135,12 @@ def test_what_nobody_sees_is_read_and_told(
 def test_a_plain_workbook_hides_nothing(pack: Pack) -> None:
     _, told = read(pack, filled(MERGED))
     assert [one.code for one in told if "hidden" in one.code or "merged" in one.code] == []
+
+
+def test_a_table_without_names_says_so_once_and_how_to_mend_it(pack: Pack) -> None:
+    rows = [["STT", "Họ tên", "Xã", "Xếp hạng"], [1, "Bà Tư", "xã So", "QG"]]
+    _, told = read(pack, filled(rows))
+    (one,) = [one for one in told if one.code == "name_column_missing"]
+    assert (one.level, one.sheet) == ("error", "Sheet")
+    assert "«Họ tên»: name.vi" in one.mend["vi"]
+    assert "name_column_missing" not in {one.code for one in read(pack, filled(MERGED))[1]}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
-from khue.intake.merged import fill_merged
+from khue.intake.merged import NAMES, fill_merged
 from khue.intake.rows import Candidate, Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
 from khue.intake.wide import VALUE, Wide, is_wide, unpivot
-from khue.model.findings import Finding
+from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
 
@@ -52,11 +52,24 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         in_file = _in_file(mapped, wide)
         told = [*wide.findings, *told]
     around, seen = look_around(table, mapped, type_, context)
+    told = [*told, *_without_name(table, mapped, around.paths, type_)]
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes(table.rows))
         reader = replace(reader, around=around)
     return Opened(reader, table.rows, in_file, (*told, *seen))
+
+
+def _without_name(
+    table: Table, mapped: Sequence[MappedColumn], around: Collection[str], type_: Type
+) -> Iterator[Finding]:
+    """What to say of a table with rows and no column of names: else each row alone would say it."""
+    name = type_.fields.get("name")
+    known = any(path in NAMES for path in (*around, *(one.path for one in mapped)))
+    if name is not None and name.required and not known and table.rows:
+        free = (one.heading for one in mapped if one.how == "unmapped" and one.heading)
+        label, heading = dict(name.label), next(free, "…")
+        yield finding("name_column_missing", label=label, heading=heading).at(sheet=table.sheet)
 
 
 def _mark(mapped: list[MappedColumn], first: int) -> list[MappedColumn]:

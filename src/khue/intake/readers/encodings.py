@@ -22,6 +22,7 @@ from khue.lib.legacy_encodings import (
     repair,
     words_of,
 )
+from khue.lib.spoilt_text import find_spoilt, may_be_spoilt
 from khue.model.findings import Finding, finding
 
 SEEN_CELLS = 3_000
@@ -44,6 +45,7 @@ class Columns:
 
     as_bytes: bool = False
     _seen: dict[int, dict[str, int]] = field(default_factory=dict)
+    _spoilt: dict[int, tuple[int, str, str]] = field(default_factory=dict)
 
     def add_block(self, first: int, rows: Sequence[Row]) -> None:
         """Take notice of rows that follow each other, by the 1-based number of the first one."""
@@ -51,6 +53,8 @@ class Columns:
             whole = "".join(cells)
             if whole.isascii():
                 continue
+            if not self.as_bytes and index not in self._spoilt and may_be_spoilt(whole):
+                self._look_at(index, enumerate(cells, first))
             # Registers repeat themselves, but their long texts do not.
             repeats = len(whole) < REPEATED_LENGTH * len(cells)
             for cell in dict.fromkeys(cells) if repeats else cells:
@@ -60,6 +64,8 @@ class Columns:
     def add_cells(self, number: int, cells: Iterable[tuple[int, str]]) -> None:
         """Take notice of some cells of a row, by the index of their column."""
         for index, cell in cells:
+            if index not in self._spoilt and not cell.isascii() and may_be_spoilt(cell):
+                self._look_at(index, [(number, cell)])
             if not (cell.isascii() or beyond_latin_1(cell)):
                 self._add(index, cell, number)
 
@@ -68,9 +74,22 @@ class Columns:
         if len(seen) < SEEN_CELLS:
             seen.setdefault(cell[:SEEN_LENGTH], number)
 
+    def _look_at(self, index: int, cells: Iterable[tuple[int, str]]) -> None:
+        for number, cell in cells:
+            if (spoilt := find_spoilt(cell)) is not None:
+                self._spoilt[index] = (number, *spoilt)
+                return
+
     def settle(self, sheet: str = "") -> tuple[dict[int, Convert], list[Finding]]:
         """How to convert each column that needs it, by its index, and what to tell."""
-        return self._settle_bytes(sheet) if self.as_bytes else self._settle_fonts(sheet)
+        if self.as_bytes:
+            return self._settle_bytes(sheet)
+        converts, findings = self._settle_fonts(sheet)
+        for index, (number, text, read) in sorted(self._spoilt.items()):
+            code = "letters_garbled" if read else "letters_lost"
+            told = finding(code, value=brief(text), read=brief(read))
+            findings.append(told.at(sheet=sheet, row=number, column=letters_of(index + 1)))
+        return converts, findings
 
     def _settle_fonts(self, sheet: str) -> tuple[dict[int, Convert], list[Finding]]:
         best = {
