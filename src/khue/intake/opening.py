@@ -50,7 +50,8 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         mapped, told = map_columns(table, columns, mapping, context)
         mapped = _mark(mapped, len(wide.kept))
         in_file = _in_file(mapped, wide)
-        told = [*wide.findings, *told]
+        # What its headings gave stands in columns of no heading, which the file has not.
+        told = [*wide.findings, *(one for one in told if one.code != "column_unnamed")]
     around, seen = look_around(table, mapped, type_, context)
     told = [*told, *_without_name(table, mapped, around.paths, type_)]
     reader = Reader(type_, mapped, context, table.sheet, around)
