@@ -109,6 +109,16 @@ def test_missing_words_are_no_values(context: Context) -> None:
             assert (reading.value, [f.code for f in reading.findings]) == (None, ["value_missing"])
 
 
+def test_what_is_the_same_as_above_is_no_value_and_not_missing_either(context: Context) -> None:
+    for name in set(KINDS) - {"boolean", "statement"}:
+        for word in ("nt", "-nt-", "-//-", "//", '"', "”", "(như trên)", "NT"):
+            reading: Any = KINDS[name].read(word, some_field(name), context)
+            assert (reading.value, [f.code for f in reading.findings]) == (None, ["value_ditto"])
+    # Nor does it say that something is open to the public.
+    (told,) = KINDS["boolean"].read("-//-", some_field("boolean"), context).findings
+    assert told.code == "boolean_unreadable"
+
+
 def test_every_finding_of_the_kinds_says_what_and_how_in_both_languages() -> None:
     for code, entry in catalogue().items():
         assert {"level", "vi", "en", "mend_vi", "mend_en"} <= set(entry), code

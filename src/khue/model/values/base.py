@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding, finding
-from khue.model.values.missing import is_missing
+from khue.model.values.missing import is_ditto, is_missing
 
 if TYPE_CHECKING:
     from khue.model.packs import Field, Pack
@@ -82,8 +82,11 @@ class Kind(ABC):
             return Reading()
         if text[0] == "#" and _CELL_ERROR.fullmatch(text):
             return unread("cell_is_error", stated, field)
-        if is_missing(text) and not self.keeps_missing_words:
-            return unread("value_missing", stated, field)
+        if not self.keeps_missing_words:
+            if is_missing(text):
+                return unread("value_missing", stated, field)
+            if is_ditto(text):
+                return unread("value_ditto", stated, field)
         return self.understand(stated, field, context)
 
     @abstractmethod

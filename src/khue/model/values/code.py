@@ -20,7 +20,7 @@ from khue.model.values.base import (
     say,
     unread,
 )
-from khue.model.values.missing import is_missing
+from khue.model.values.missing import is_ditto, is_missing
 
 if TYPE_CHECKING:
     from khue.model.packs import Concept, Field, Vocabulary
@@ -54,8 +54,11 @@ class Code(Kind):
             return Reading(codes[0])
         if len(codes) > 1:
             return unread("code_ambiguous", stated, field, choices=_labels(codes, terms))
-        if is_missing(vietnamese.display(stated)):
+        text = vietnamese.display(stated)
+        if is_missing(text):
             return unread("value_missing", stated, field)
+        if is_ditto(text):
+            return unread("value_ditto", stated, field)
         folded = _match_unmarked(stated, terms)
         if len(folded) == 1:
             shown = dict(terms.vocabulary.concepts[folded[0]].label)

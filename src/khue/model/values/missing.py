@@ -1,4 +1,5 @@
-"""Words that say that a value is missing, so that they are not taken for values."""
+"""Words that say that a value is missing, or the same as above, so that they are not taken for
+values."""
 
 from __future__ import annotations
 
@@ -40,13 +41,38 @@ _LETTERS = {form[0] for form in (*_EXACT, *_FOLDED)}
 _INITIALS = frozenset(_LETTERS | {letter.upper() for letter in _LETTERS})
 
 
+_DITTO = frozenset(
+    (
+        "nt",
+        "n.t",
+        "n.t.",
+        "như trên",
+        "nhu tren",
+        "//",
+        '"',
+        "''",
+        "”",
+        "“",
+        "〃",
+        "ditto",
+        "như dòng trên",
+    )
+)
+"""*Như trên*, and the marks that lists write for it, alone or between dashes or brackets."""
+
+
+def is_ditto(text: str) -> bool:
+    """Whether `text` only says that the value is that of the row above: *nt*, *-//-*."""
+    return len(text) < 20 and text.strip("-–—() .").lower() in _DITTO
+
+
 def is_missing(text: str) -> bool:
     """Whether `text` only says that there is no value: a dash, a question mark, *chưa rõ*, N/A.
 
     Words typed wholly without marks count too (*chua ro*); other marks do not (*khống*)."""
     first = text[:1]
     if not first or (first in _MARKS and _MARKS.issuperset(text)):
-        return True
+        return "//" not in text  # which says that there is one, in the row above
     if len(text) > _LONGEST or (first.isalnum() and first not in _INITIALS):
         return False
     key = vietnamese.exact(text)
