@@ -137,6 +137,7 @@ def test_fonts_of_a_word_document() -> None:
         ("encoding_font", ".VnTimeH"),
         ("encoding_font", "VNI-Times"),
     ]
+    assert "dÞch vô → DỊCH VỤ" in book.findings[1].message["vi"]
 
 
 def drawn(columns: dict[str, list[Any]]) -> Book:

@@ -135,12 +135,13 @@ class _Document:
             text = "".join(piece for _, piece in pieces)
             encoding = encoding_of_font(font)
             read = decode(text, encoding) if encoding and not text.isascii() else None
+            drawn = text if read is None else read
+            drawn = drawn.upper() if draws_capitals(font) else drawn
             if read is not None:
                 seen = self._table.fonts.setdefault(font, [])
                 if len(seen) < EXAMPLES:
-                    seen.append(f"{brief(text)} → {brief(read)}")
-                text = read
-            whole += text.upper() if draws_capitals(font) else text
+                    seen.append(f"{brief(text)} → {brief(drawn)}")
+            whole += drawn
         self._pieces = []
         return whole
 
