@@ -76,8 +76,7 @@ def import_returned(
 
     def prepare() -> Landing:
         nonlocal plan, told
-        key = settled.mapping.key
-        plan = _plan(house, returned, type_, key, report.source, actor, progress)
+        plan = _plan(house, returned, type_, settled.mapping.key, report.source, actor, progress)
         creations = [one.draft for block in plan.created for one in block.drafts]
         drafts = [*plan.edits.values(), *creations]
         if not (commit or propose):
@@ -361,12 +360,12 @@ def _of_other(row: ReturnedRow, base: Mapping[str, Any]) -> list[Finding]:
     """What to say of a cell that is only to be read: nothing, as long as it says what it said."""
     if row.other is None:
         return []
+    heading, text = row.other
     shown, stated = (
-        [display(line) for line in text.splitlines() if display(line)]
-        for text in (other_of(base), row.other[1])
+        [*filter(None, map(display, one.splitlines()))] for one in (other_of(base), text)
     )
-    told = finding("returned_read_only", value=row.other[1], label=OTHER)
-    return [] if shown == stated else [told.at(column=row.other[0])]
+    told = finding("returned_read_only", value=text, label=OTHER)
+    return [] if shown == stated else [told.at(column=heading)]
 
 
 def _by_field(returned: Returned) -> dict[str, list[CellColumn]]:
