@@ -361,11 +361,9 @@ def _of_other(row: ReturnedRow, base: Mapping[str, Any]) -> list[Finding]:
     if row.other is None:
         return []
     heading, text = row.other
-    shown, stated = (
-        [*filter(None, map(display, one.splitlines()))] for one in (other_of(base), text)
-    )
+    says = [[*filter(None, map(display, one.splitlines()))] for one in (other_of(base), text)]
     told = finding("returned_read_only", value=text, label=OTHER)
-    return [] if shown == stated else [told.at(column=heading)]
+    return [] if says[0] == says[1] else [told.at(column=heading)]
 
 
 def _by_field(returned: Returned) -> dict[str, list[CellColumn]]:
