@@ -21,7 +21,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue import search
+from khue import intake, search
 from khue.lib.vietnamese import display
 from khue.model.rights import OPERATOR
 from khue.pipeline import (
@@ -272,6 +272,21 @@ def test_undoing_an_agreement_does_not_make_an_edit_the_source_s_own(desk: Desk)
     assert document["description"] == {"vi": "viết tay"}
 
 
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("relic/id:HN-7", "HN-7"),
+        ("relic/id:7##2", "7#2"),
+        ("relic/id:7##2#3", "7#2 (3)"),
+        ('relic/row:["Chùa So", ""]', "Chùa So"),
+        ('relic/row:["Chùa So", "Quốc Oai"]#2', "Chùa So, Quốc Oai (2)"),
+        ('relic/row:["Chùa ' + "a" * 30 + "…", '["Chùa ' + "a" * 30 + "…"),
+    ],
+)
+def test_the_key_of_a_row_is_shown_as_people_know_it(key: str, shown: str) -> None:
+    assert intake.shown_key(key) == shown
+
+
 def test_rows_that_are_gone_are_told_and_stay(desk: Desk) -> None:
     records = desk.bring(A, B, C).records
     report = desk.bring(A, C)
@@ -279,6 +294,7 @@ def test_rows_that_are_gone_are_told_and_stay(desk: Desk) -> None:
     assert len(told) == 1
     assert told[0].level == "note"
     assert records[1] in str(told[0].values)
+    assert told[0].value == "2"
     assert desk.document(records[1]) is not None
     assert counts(report) == (0, 0, 2, 0)
     assert counts(desk.bring(A, B, C)) == (0, 0, 3, 0)

@@ -254,3 +254,14 @@ def test_all_cores_find_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggestions, "MANY", 1)
     assert all_of() == here
     assert all(here)
+
+
+def test_a_record_that_stands_in_two_rows_is_named_once() -> None:
+    rows = [
+        entry("a", "Đình Yên Nội", COMMUNE),
+        entry("b", "Đình làng Yên Nội", COMMUNE),
+        entry("b", "Đình Yên Nội", COMMUNE),
+    ]
+    named = found([], rows)["a"]
+    assert [one.other for one in named] == ["b"]
+    assert "name_same" in named[0].codes  # as the row that is most like it

@@ -14,6 +14,7 @@ from khue.intake.identity import (
     base_key,
     occurrence,
     plan_row,
+    shown_key,
     stated_by,
 )
 from khue.intake.mapping import MappedColumn, known_headings, map_columns, saved
@@ -58,6 +59,7 @@ __all__ = [
     "read_book",
     "read_mapping_file",
     "saved",
+    "shown_key",
     "split",
     "stated_by",
     "write_mapping",

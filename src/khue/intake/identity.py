@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -105,6 +106,19 @@ def occurrence(key: str) -> int:
     """The how-manieth of its kind a row is, by its key: 1 unless an equal row stands above it."""
     found = re.search(r"(?<!#)(?:##)*#(\d+)$", key) if "#" in key else None
     return int(found[1]) if found else 1
+
+
+def shown_key(key: str) -> str:
+    """A row as people know it, by its key: its identifier or the cells of its key columns, and the
+    how-manieth of its kind it is where that is not the first."""
+    number = occurrence(key)
+    kind, _, told = (key.removesuffix(f"#{number}") if number > 1 else key).partition(":")
+    if kind.endswith("/id"):
+        told = told.replace("##", "#")
+    else:
+        with suppress(ValueError):  # one that was too long is no list any more
+            told = ", ".join(filter(None, json.loads(told)))
+    return told if number == 1 else f"{told} ({number})"
 
 
 def plan_row(

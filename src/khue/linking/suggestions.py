@@ -134,6 +134,8 @@ def _told(held: Held, unnamed: set[str]) -> tuple[Any, ...] | None:
         return None
     like_best = 1
     if len(others) > 1:
+        if len({other.record for other, _ in others}) < len(others):
+            others = _each_once(others)
         others.sort(key=_record)
         if len({verdict[0] for _, verdict in others}) > 1:
             others.sort(key=_score, reverse=True)
@@ -148,6 +150,14 @@ def _told(held: Held, unnamed: set[str]) -> tuple[Any, ...] | None:
     verdicts = tuple([verdict for _, verdict in others])
     told = (held.position, entry.record, entry.vi, entry.en, entry.sheet, entry.row)
     return (*told, records, verdicts, tuple(named), like_best)
+
+
+def _each_once(others: Others) -> Others:
+    """The best of each record: after a merge, one may stand in several rows."""
+    best: dict[str, tuple[Entry, Verdict]] = {}
+    for one in sorted(others, key=_score, reverse=True):
+        best.setdefault(one[0].record, one)
+    return [*best.values()]
 
 
 def _record(one: tuple[Entry, Verdict]) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from khue import intake
 from khue.intake import Candidate
 from khue.lib.identifiers import new_ulid
 from khue.lib.spool import Spool
@@ -81,7 +82,7 @@ class Known:
         # Where no unit bounds the actor, one need not look for those of each record.
         units = {} if actor.units is None else drafting.units_of([*gone.values()])
         return [
-            finding("row_gone", value=key.partition(":")[2], record=record)
+            finding("row_gone", value=intake.shown_key(key), record=record)
             for key, record in gone.items()
             if may(
                 actor, "read", Subject(type_name, frozenset(units.get(record, ())), public=False)
