@@ -167,6 +167,9 @@ def exact(text: str) -> str:
 def forms(text: str) -> tuple[str, str]:
     """The folded and the exact form of a text, which is parted at its spaces once."""
     runs = text.split()
+    if text.isascii():  # then both are the same
+        form = "".join(map(_FOLD.__getitem__, runs))[1:]
+        return form, form
     folded, exact_ = map(_FOLD.__getitem__, runs), map(_EXACT.__getitem__, runs)
     return "".join(folded)[1:], "".join(exact_)[1:]
 

@@ -94,13 +94,13 @@ class Said(NamedTuple):
 SILENT = Said((), (), (), ())
 
 
-class _Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Part:
     """A field as entries look at it: `said` remembers what its values said, if it is one of those
     kinds; `members` are those of a statement."""
 
     field: Field
     say: Callable[[Any, Field, Context], Flat]
-    is_open: bool
     is_name: bool
     is_place: bool
     is_reference: bool
@@ -110,11 +110,12 @@ class _Part(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """A type as entries look at it: what its own names say, its fields, and those of them that
-    name records."""
+    """A type as entries look at it: what its own names say, its fields, those of them that everyone
+    sees (with what everyone sees of statements), and those that name records."""
 
     said: Said
     parts: Mapping[str, _Part]
+    open: Mapping[str, _Part]
     naming: Mapping[str, _Part]
 
 
@@ -122,14 +123,11 @@ class _Kind(NamedTuple):
 class _Told:
     """What some values say together."""
 
-    texts: list[str] = field(default_factory=list)
-    folded: list[str] = field(default_factory=list)
-    exact: list[str] = field(default_factory=list)
-    names_folded: list[str] = field(default_factory=list)
-    names_exact: list[str] = field(default_factory=list)
-    units: tuple[str, ...] = ()
+    said: list[Said] = field(default_factory=list)
+    names: list[Said] = field(default_factory=list)
+    units: set[str] = field(default_factory=set)
     targets: set[str] = field(default_factory=set)
-    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Entries:
@@ -158,22 +156,24 @@ class Entries:
             return None
         kind = self._kind(document["type"])
         told = _Told()
-        _tell(told, document, kind.parts, context, only_open=public is not None)
+        _tell(told, document, kind.parts if public is None else kind.open, context)
         names, identifier = label(document), document["id"]
-        text = " ".join((*kind.said.folded, *told.folded))
+        said = [kind.said, *told.said]
+        text = " ".join([form for one in said for form in one.folded])
+        facets = {key: tuple(dict.fromkeys(codes)) for key, codes in told.facets.items()}
         return Entry(
             id=identifier,
             type=document["type"],
             label=names,
             order=order_of(names["vi"], identifier),
-            wholes_folded=tuple(dict.fromkeys(told.names_folded)),
-            wholes_exact=tuple(dict.fromkeys(told.names_exact)),
+            wholes_folded=tuple(dict.fromkeys([form for one in told.names for form in one.folded])),
+            wholes_exact=tuple(dict.fromkeys([form for one in told.names for form in one.exact])),
             text_folded=text,
-            text_exact=" ".join((*kind.said.exact, *told.exact)),
-            facets=told.facets,
-            units=told.units,
+            text_exact=" ".join([form for one in said for form in one.exact]),
+            facets=facets,
+            units=tuple(sorted(told.units)),
             references=() if public is None else _references(told.targets, context.label_of),
-            designated=_is_designated(told.facets),
+            designated=_is_designated(facets),
             public=public is not None,
             closed=NOTHING
             if whole is None
@@ -200,31 +200,29 @@ class Entries:
         """What a whole document holds beside what is shown of it, which said this."""
         told, text = opened
         parts = self._kind(whole["type"]).parts
-        texts: list[str] = []
+        stated: list[str] = []
         changed: dict[str, Any] = {}
         for name, value in whole.items():
             if name in parts:
                 if whole is not shown and value != shown.get(name):
                     changed[name] = value
             elif name not in ("id", "type"):
-                _gather(texts, _loose_in(name, value))
-        units = told.units
-        if changed:
-            more = _Told()
-            _tell(more, changed, parts, context)
-            texts += more.texts
-            units = _joined(units, more.units)
+                _gather(stated, _loose_in(name, value))
+        more = _Told()
+        _tell(more, changed, parts, context)
+        stated += [one for said in more.said for one in said.texts]
         # Sources mostly state what the fields say in the same words.
-        heard = set(told.texts)
-        left = fold(" ".join([one for one in texts if one not in heard])).split()
-        targets = self.targets_of(whole)
-        unnamed = [target for target in targets if context.label_of(target) is None]
+        heard = {one for said in told.said for one in said.texts}
+        left = fold(" ".join([one for one in stated if one not in heard])).split()
         named: list[str] = []
-        _gather(named, [known(target) for target in unnamed])
+        targets = self.targets_of(whole)
+        for target in sorted(targets):
+            if context.label_of(target) is None:
+                _gather(named, known(target))
         return Closed(
             text=" ".join(_beyond(text, dict.fromkeys(left))),
             named=fold(" ".join(named)),
-            units=units,
+            units=tuple(sorted(told.units | more.units)),
             references=_references(targets, context.label_of, known),
         )
 
@@ -233,23 +231,30 @@ class Entries:
         if (kind := self._kinds.get(name)) is None:
             type_ = self._pack.types.get(name)
             if type_ is None:
-                return _Kind(_said((), ()), {}, {})
-            parts = {one: self._part(each) for one, each in type_.fields.items()}
+                return _Kind(SILENT, {}, {}, {})
+            parts = self._parts(type_.fields.values())
             naming = {
                 one: parts[one]
                 for one, each in type_.fields.items()
                 if any(leaf.kind == "reference" for leaf in each.leaves())
             }
             said = _said((*type_.label.values(), *type_.plural.values()), ())
-            kind = self._kinds[name] = _Kind(said, parts, naming)
+            open_ = self._parts(type_.fields.values(), only_open=True)
+            kind = self._kinds[name] = _Kind(said, parts, open_, naming)
         return kind
 
-    def _part(self, one: Field) -> _Part:
+    def _parts(self, fields: Iterable[Field], *, only_open: bool = False) -> Mapping[str, _Part]:
+        return {
+            one.name: self._part(one, only_open)
+            for one in fields
+            if one.visibility == "public" or not only_open
+        }
+
+    def _part(self, one: Field, only_open: bool) -> _Part:
         is_statement = one.kind == "statement"
         return _Part(
             field=one,
             say=kind_of(one).flatten,
-            is_open=one.visibility == "public",
             is_name=one.path in NAMES,
             is_place=one.kind == "place",
             is_reference=one.kind == "reference",
@@ -257,45 +262,36 @@ class Entries:
             said=self._said.setdefault(one.vocabulary or one.kind, {})
             if one.kind in REPEATED
             else None,
-            members={each.name: self._part(each) for each in one.fields} if is_statement else None,
+            members=self._parts(one.fields, only_open=only_open) if is_statement else None,
         )
 
 
 def _tell(
-    told: _Told,
-    values: Mapping[str, Any],
-    parts: Mapping[str, _Part],
-    context: Context,
-    *,
-    only_open: bool = False,
+    told: _Told, values: Mapping[str, Any], parts: Mapping[str, _Part], context: Context
 ) -> None:
     """Add what values of these fields say, through lists and dated statements."""
     for name, value in values.items():
         part = parts.get(name)
-        if part is None or value is None or (only_open and not part.is_open):
+        if part is None or value is None:
             continue
         for item in value if type(value) is list else (value,):
             if part.members is not None:
-                _tell(told, item, part.members, context, only_open=only_open)
+                _tell(told, item, part.members, context)
                 continue
             if part.is_reference:
                 told.targets.add(item)
                 if context.label_of(item) is None:
                     continue  # a record that not everyone may know of says nothing
             said = _say(part, item, context)
-            if said.texts:
-                told.texts += said.texts
-                told.folded += said.folded
-                told.exact += said.exact
-                if part.is_name:
-                    told.names_folded += said.folded
-                    told.names_exact += said.exact
-            if said.codes:
-                if part.is_place:
-                    told.units = _joined(told.units, said.codes)
-                if part.facet is not None:
-                    codes = (*told.facets.get(part.facet, ()), *said.codes)
-                    told.facets[part.facet] = tuple(dict.fromkeys(codes))
+            if said is SILENT:
+                continue
+            told.said.append(said)
+            if part.is_name:
+                told.names.append(said)
+            if part.is_place:
+                told.units.update(said.codes)
+            if part.facet is not None:
+                told.facets.setdefault(part.facet, []).extend(said.codes)
 
 
 def _say(part: _Part, value: Any, context: Context) -> Said:
@@ -316,8 +312,12 @@ def _said(texts: tuple[str, ...], codes: tuple[str, ...]) -> Said:
     if not texts:
         return Said((), (), (), codes) if codes else SILENT
     both = [forms(text) for text in texts]
-    folded = tuple([form for form, _ in both if form])
-    return Said(texts, folded, tuple([form for _, form in both if form]), codes)
+    return Said(
+        texts,
+        tuple([form for form, _ in both if form]),
+        tuple([form for _, form in both if form]),
+        codes,
+    )
 
 
 def _beyond(text: str, words: Collection[str]) -> list[str]:
@@ -327,10 +327,6 @@ def _beyond(text: str, words: Collection[str]) -> list[str]:
         return [word for word in words if word not in there]
     spaced = f" {text} "
     return [word for word in words if f" {word} " not in spaced]
-
-
-def _joined(one: tuple[str, ...], other: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({*one, *other}))
 
 
 def order_of(name: str, identifier: str) -> str:

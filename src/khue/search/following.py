@@ -206,7 +206,7 @@ def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
             }
             for lot in lots:
                 write(writers, lot)
-                done += lot.many
+                done += len(lot.documents)
             for writer in writers.values():
                 writer.add_document(marker(head))
     for sight, folder in folders.items():

@@ -16,7 +16,7 @@ from khue.lib.chunks import chunked
 from khue.lib.parallel import Mapped, mapping
 from khue.model.packs import Pack
 from khue.search.entries import Entries, context_of
-from khue.search.layout import Sight, Values, values_of
+from khue.search.layout import Sight, values_of
 
 HEAP_BYTES = 64_000_000
 THREADS = 1
@@ -76,12 +76,11 @@ class Lot(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What the documents of some entries hold (see `values_of`), as JSON, which is taken apart in a
-    third of the time that pickling takes; how `many` they are. `public` are those records that
-    everyone may find. `unlabelled` refer to others, whose labels have to be asked for first."""
+    """What the document of each of some entries holds (see `values_of`), as JSON, which is taken
+    apart in a third of the time that pickling takes. `public` are those records that everyone may
+    find. `unlabelled` refer to others, whose labels have to be asked for first."""
 
-    documents: bytes
-    many: int
+    documents: list[bytes]
     public: list[str]
     unlabelled: dict[str, set[str]]
 
@@ -97,7 +96,7 @@ class Maker:
         self._entries = Entries(pack)
 
     def __call__(self, lot: Lot) -> Made:
-        values: list[tuple[Values, Values]] = []
+        documents: list[bytes] = []
         public_records: list[str] = []
         unlabelled: dict[str, set[str]] = {}
         entries = self._entries
@@ -113,10 +112,10 @@ class Maker:
                 continue
             entry = entries.of(public, whole, context, known)
             if entry is not None:
-                values.append(values_of(entry))
+                documents.append(orjson.dumps(values_of(entry)))
                 if entry.public:
                     public_records.append(record)
-        return Made(orjson.dumps(values), len(values), public_records, unlabelled)
+        return Made(documents, public_records, unlabelled)
 
 
 @contextmanager
@@ -185,7 +184,8 @@ def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
 def write(writers: Writers, made: Made) -> None:
     """Add each entry to each index whose readers see something of it."""
     public, staff = writers.get("public"), writers.get("staff")
-    for opened, beside in orjson.loads(made.documents):
+    for one in made.documents:  # one by one: many objects at once keep the garbage collector busy
+        opened, beside = orjson.loads(one)
         document = tantivy.Document.from_dict(opened)
         if public is not None and opened["public"] == "yes":
             public.add_document(document)
