@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from khue import intake
+from khue import intake, search
 from khue.intake.mapping import MappedColumn
 from khue.intake.own import data_sheets, without_examples
 from khue.lib.spool import Spool, pack
@@ -157,16 +157,21 @@ class _Concluded(NamedTuple):
     likely: bytes
     lot: bytes | None
     items: bytes | None
+    entries: search.Block | None
 
 
-def _conclude(type_: Type, actor: Actor, pack_: Pack, aim: str, block: PlannedBlock) -> _Concluded:
+def _conclude(
+    type_: Type, actor: Actor, pack_: Pack, aim: str, maker: search.Maker, block: PlannedBlock
+) -> _Concluded:
     """What is kept of a block, with all that can be done before it is written. Asks for the
     commitments of records that change, which only the main process plans."""
     drafts = [one.draft for one in block.drafts]
-    lot = items = None
+    lot = items = entries = None
     if aim == "commit":
         known = actions.known_commitments([one.record for one in drafts if one.base])
-        lot = pack(actions.prepare(drafts, actor=actor, kind="import", pack=pack_, known=known))
+        ready = actions.prepare(drafts, actor=actor, kind="import", pack=pack_, known=known)
+        lot = pack(ready)
+        entries = search.make_ahead(maker, [one.record for one in drafts], ready.texts())
     else:
         actions.require(actor, "propose", drafts, pack_)
         if aim == "propose":
@@ -180,6 +185,7 @@ def _conclude(type_: Type, actor: Actor, pack_: Pack, aim: str, block: PlannedBl
         pack(rows_of(type_, block.planned)),
         lot,
         items,
+        entries,
     )
 
 
@@ -193,6 +199,7 @@ class _Done:
         self.findings = Spool[list[Finding]]()
         self.likely = Spool[list[Row]]()
         self.lots = Spool[actions.Lot]()
+        self.ahead = search.Ahead()
         self._items = Spool[list[tuple[actions.Draft, list[dict[str, Any]]]]]()
 
     def append(self, one: _Concluded) -> None:
@@ -205,6 +212,8 @@ class _Done:
         self.likely.put_packed(one.likely)
         if one.lot is not None:
             self.lots.put_packed(one.lot)
+        if one.entries is not None:
+            self.ahead.put(one.entries)
         if one.items is not None:
             self._items.put_packed(one.items)
 
@@ -252,7 +261,7 @@ class _Run:
             *(self.house, self.rows),
             source=self.name,
             actor=self.actor,
-            conclude=partial(_conclude, type_, self.actor, pack_, self.aim),
+            conclude=partial(_conclude, type_, self.actor, pack_, self.aim, search.Maker(pack_)),
             gather=_Done,
             progress=self.progress,
         )
@@ -265,6 +274,7 @@ class _Run:
             lots=lambda: done.lots,
             source=self.source,
             items=lambda: done.items(likely),
+            ahead=done.ahead,
         )
 
     def tell(self, report: ImportReport, told: Sequence[Finding], sheets: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from khue import search
 from khue.lib.chunks import chunked
 from khue.model.errors import Refused
 from khue.model.findings import Finding
@@ -26,12 +27,13 @@ ATTEMPTS = 5
 class Landing:
     """Changes prepared against the registry as it is now, how many there are, and as `lots` to be
     committed or as `items` to be proposed. These and the `source` are asked for when something is
-    written: they keep bytes, and take time."""
+    written: they keep bytes, and take time. `ahead` are the entries of the lots."""
 
     changes: int
     lots: Callable[[], Iterable[actions.Lot]]
     source: Callable[[], actions.SourceDescription | None] = lambda: None
     items: Callable[[], Iterable[actions.ProposedItem]] = tuple
+    ahead: search.Ahead | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,14 @@ def land(
         if not commit:
             return Landed(proposal=actions.propose(items=landing.items(), **about))
         with suppress(actions.Stale):
+            if landing.ahead is not None:
+                catch_up(house)  # an index that is missing is not built after, from all there is
             with maintenance(landing.changes):
-                batch = actions.commit(lots=landing.lots(), **about).batch
+                committed = actions.commit(lots=landing.lots(), **about)
             progress("index", 0, 0)
-            return Landed(batch, findings=tuple(catch_up(house)))
+            if landing.ahead is not None:
+                landing.ahead.first = committed.first
+            return Landed(committed.batch, findings=tuple(catch_up(house, landing.ahead)))
     raise _restless()
 
 

@@ -7,8 +7,6 @@ each piece begins and how long it is, all in bytes of UTF-8.
 
 from __future__ import annotations
 
-import json
-
 import orjson
 from rapidfuzz.distance import Prefix
 
@@ -44,12 +42,20 @@ def uncut(kept: str | None, whole: str | None) -> str | None:
     where it cannot be that text: then nothing is shown rather than the wrong pieces."""
     if kept is None or whole is None or not kept.startswith("["):
         return kept
-    size, *pieces = json.loads(kept)
-    text, place, left = whole.encode(), 0, []
-    if len(text) != size:
+    part = uncut_bytes(kept.encode(), whole.encode())
+    return None if part is None else part.decode()
+
+
+def uncut_bytes(kept: bytes | None, whole: bytes | None) -> bytes | None:
+    """The same in UTF-8."""
+    if kept is None or whole is None or not kept.startswith(b"["):
+        return kept
+    size, *pieces = orjson.loads(kept)
+    place, left = 0, []
+    if len(whole) != size:
         raise ValueError("a text is not the one that its pieces were taken from")
     for offset, length in zip(pieces[::2], pieces[1::2], strict=True):
-        left.append(text[place:offset])
+        left.append(whole[place:offset])
         place = offset + length
-    left.append(text[place:])
-    return b"".join(left).decode()
+    left.append(whole[place:])
+    return b"".join(left)

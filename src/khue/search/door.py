@@ -16,6 +16,7 @@ from khue.model.packs import Pack
 from khue.model.rights import PUBLIC, Actor, scope
 from khue.registry import queries
 from khue.search import following
+from khue.search.ahead import Ahead
 from khue.search.layout import Sight
 from khue.search.queries import Query
 from khue.search.reading import forget, reader_of
@@ -106,12 +107,13 @@ def _follow(folders: following.Folders, pack: Pack) -> None:
         _following.release()
 
 
-def catch_up(pack: Pack) -> int:
-    """Bring both indexes to the head of the ledger; gives the number of records indexed.
+def catch_up(pack: Pack, ahead: Ahead | None = None) -> int:
+    """Bring both indexes to the head of the ledger; gives the number of records indexed. Entries
+    that were made `ahead` must be those of this pack.
 
     Does nothing where another process is at it, since that one looks at the head again at its end.
     """
-    return following.catch_up(_folders(), RegistryLedger(pack), pack)
+    return following.catch_up(_folders(), RegistryLedger(pack), pack, ahead)
 
 
 def rebuild(pack: Pack) -> int:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TypeGuard
 
@@ -20,6 +21,7 @@ import tantivy
 
 from khue.model.packs import Pack
 from khue.search import generations
+from khue.search.ahead import Ahead
 from khue.search.entries import label_token
 from khue.search.layout import MARKER, Layout, Sight, marker, term
 from khue.search.reading import Reader, reader_of
@@ -41,10 +43,11 @@ def layout_for(pack: Pack, sight: Sight) -> Layout:
     return Layout(sight=sight, facets=pack.facets, pack=pack.sha256)
 
 
-def catch_up(folders: Folders, ledger: Ledger, pack: Pack) -> int:
+def catch_up(folders: Folders, ledger: Ledger, pack: Pack, ahead: Ahead | None = None) -> int:
     """Bring indexes to the head of the ledger; gives the number of records indexed.
 
-    Does nothing for one that another is at. Makes one that is missing or of another layout.
+    Does nothing for one that another is at. Makes one that is missing or of another layout. What
+    was made `ahead`, by this pack, is not made again where the ledger is still at that.
 
     After an erasure indexes are rebuilt, however large they are.
 
@@ -67,7 +70,7 @@ def catch_up(folders: Folders, ledger: Ledger, pack: Pack) -> int:
                 for sight, folder in behind.items()
                 if stack.enter_context(generations.lock(folder))
             }
-            moved = _move_on(held, ledger, pack) if held else None
+            moved = _move_on(held, ledger, pack, ahead) if held else None
         if moved is None:
             return done
         done += moved
@@ -116,7 +119,7 @@ def _position(reader: Reader | None) -> int | None:
         return None
 
 
-def _move_on(held: Folders, ledger: Ledger, pack: Pack) -> int | None:
+def _move_on(held: Folders, ledger: Ledger, pack: Pack, ahead: Ahead | None) -> int | None:
     """One turn of the holder of the locks, for those that are furthest behind: the number of
     records indexed.
 
@@ -137,7 +140,7 @@ def _move_on(held: Folders, ledger: Ledger, pack: Pack) -> int | None:
     if ledger.has_erased(start, changes[-1][0]):
         return _rebuild({sight: held[sight] for sight in readers}, ledger, pack)
     try:
-        return _follow(readers, ledger, pack, changes)
+        return _follow(readers, ledger, pack, changes, ahead or Ahead())
     except ValueError as problem:
         if "LockBusy" in str(problem):
             return None
@@ -149,16 +152,19 @@ def _follow(
     ledger: Ledger,
     pack: Pack,
     changes: Sequence[tuple[int, str]],
+    ahead: Ahead,
 ) -> int:
     """Index the records of some changes, and those whose text holds a label that changed.
 
     If that takes an entry out of a public index that is not too large, the index is left without
     the marker of its position: so the next turn rebuilds it, even if we die before.
     """
-    changed = list(dict.fromkeys(record for _, record in changes))
+    changed = {record: seq for seq, record in changes}
+    blocks, ready = ahead.fitting(changed)
+    rest = [record for record in changed if record not in ready]
     public: set[str] = set()
-    with making(ledger, pack, whole="staff" in readers, many=len(changed) >= MANY) as make:
-        lots = begun(make(changed))
+    with making(ledger, pack, whole="staff" in readers, many=len(rest) >= MANY) as make:
+        lots = chain(begun(make(rest)), ahead.made(blocks))
         with ExitStack() as stack:
             writers = {
                 sight: stack.enter_context(writing(tantivy.Index.open(str(reader.generation))))
@@ -168,7 +174,9 @@ def _follow(
             for made in lots:
                 write(writers, made)
                 public.update(made.public)
-            dependents = sorted(_holding_other_labels(readers, changed, ledger).difference(changed))
+            dependents = sorted(
+                _holding_other_labels(readers, [*changed], ledger).difference(changed)
+            )
             delete(writers, dependents)
             for made in make(dependents):
                 write(writers, made)

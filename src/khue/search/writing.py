@@ -28,7 +28,7 @@ LOT = 500
 MANY = 5_000
 """From so many records on, entries are made on all cores."""
 
-Text = str | None
+Text = str | bytes | None
 Texts = Mapping[str, tuple[Text, Text]]
 """What the public sees of records, and all that they hold, as JSON; None where there is nothing."""
 

@@ -11,6 +11,7 @@ from khue.model.errors import NotAllowed
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may
 from khue.registry import chain, tables
+from khue.registry.cutting import uncut_bytes
 from khue.registry.fold import Document, derive
 from khue.registry.redaction import redact
 from khue.registry.sealing import Opening
@@ -90,6 +91,16 @@ class Lot:
     def __len__(self) -> int:
         """How many changes there are."""
         return len(self.entries)
+
+    def texts(self) -> dict[str, tuple[bytes | None, bytes | None]]:
+        """What the public will see of each record, and all that it will hold, as JSON: the very
+        bytes that are to be written, as `queries.texts` reads them afterwards."""
+        ledger = {record: text for record, _, _, text, *_ in self.entries}
+        found: dict[str, tuple[bytes | None, bytes | None]] = {}
+        for _, _, opened, shown, _, _, _, record in (*self.new.records, *self.changed.records):
+            whole = ledger[record] if opened is None else opened
+            found[record] = uncut_bytes(shown, whole), whole
+        return found
 
 
 def prepare(
