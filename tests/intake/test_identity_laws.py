@@ -36,7 +36,7 @@ FIELDS = {"Mô tả": TEXTS, "Niên đại": YEARS}
 @pytest.fixture(autouse=True)
 def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests do not search."""
-    monkeypatch.setattr(search, "catch_up", lambda pack: 0)
+    monkeypatch.setattr(search, "catch_up", lambda *given: 0)
 
 
 @dataclass

@@ -338,7 +338,7 @@ def sow(pack: Pack, home: Path) -> World:
 def indexed_at_the_end(world: World) -> Iterator[None]:
     """Let the index follow once, and not after each of hundreds of steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "catch_up", lambda pack: 0)
+        patch.setattr(search, "catch_up", lambda *given: 0)
         yield
     search.catch_up(world.pack)
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests do not search."""
-    monkeypatch.setattr(search, "catch_up", lambda pack: 0)
+    monkeypatch.setattr(search, "catch_up", lambda *given: 0)
 
 
 def test_the_messy_inventory(shared_data: Path) -> None:

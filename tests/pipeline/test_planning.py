@@ -162,7 +162,7 @@ def test_who_may_not_write_learns_nothing_from_a_conflict(home: Path) -> None:
 def test_a_committed_batch_is_told_though_the_index_fails(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(pack: Any) -> int:
+    def fail(*given: Any) -> int:
         raise OSError("No space left on device")
 
     monkeypatch.setattr("khue.search.catch_up", fail)

@@ -40,7 +40,7 @@ COMMUNE = "xã Cộng Hòa, huyện Quốc Oai, Hà Nội"
 @pytest.fixture(autouse=True)
 def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests do not search."""
-    monkeypatch.setattr(search, "catch_up", lambda pack: 0)
+    monkeypatch.setattr(search, "catch_up", lambda *given: 0)
 
 
 def bring(home: Path, text: str, way: str = "propose", **more: Any) -> ImportReport:
