@@ -166,11 +166,11 @@ def _follow(
     with making(ledger, pack, whole="staff" in readers, many=len(rest) >= MANY) as make:
         lots = chain(begun(make(rest)), ahead.made(blocks))
         with ExitStack() as stack:
-            writers = {
-                sight: stack.enter_context(writing(tantivy.Index.open(str(reader.generation))))
-                for sight, reader in readers.items()
-            }
-            delete(writers, changed)
+            writers: dict[Sight, tantivy.IndexWriter] = {}
+            for sight, reader in readers.items():
+                index = tantivy.Index.open(str(reader.generation))
+                writers[sight] = stack.enter_context(writing(index))
+                delete({sight: writers[sight]}, _held(index, changed))
             for made in lots:
                 write(writers, made)
                 public.update(made.public)
@@ -193,6 +193,15 @@ def _is_to_purge(reader: Reader, gone: Iterable[str]) -> bool:
     # The frequency counts what was deleted too, as long as it is in the files.
     held = any(reader.searcher.doc_freq("id", record) for record in gone)
     return held and reader.searcher.num_docs <= REBUILT
+
+
+def _held(index: tantivy.Index, records: Iterable[str]) -> Iterator[str]:
+    """Those of these records that an index holds, or held not long ago, while nobody else writes.
+    Each that is deleted takes a kilobyte of memory, so one does not delete what is not there."""
+    index.config_reader("manual")
+    index.reload()
+    searcher = index.searcher()
+    return (record for record in records if searcher.doc_freq("id", record))
 
 
 def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
