@@ -97,7 +97,7 @@ class Lot:
         bytes that are to be written, as `queries.texts` reads them afterwards."""
         ledger = {record: text for record, _, _, text, *_ in self.entries}
         found: dict[str, tuple[bytes | None, bytes | None]] = {}
-        for _, _, opened, shown, _, _, _, record in (*self.new.records, *self.changed.records):
+        for _, _, opened, shown, *_, record in (*self.new.records, *self.changed.records):
             whole = ledger[record] if opened is None else opened
             found[record] = uncut_bytes(shown, whole), whole
         return found
