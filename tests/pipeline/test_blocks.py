@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import sqlite3
@@ -60,6 +61,21 @@ def state(home: Path) -> list[str]:
     return sorted(ULID.sub(lambda one: known.get(one[0], "?"), text) for text in texts)
 
 
+def proposed(home: Path) -> set[str]:
+    """The names of proposed records that may double others."""
+    with sqlite3.connect(home / "khue.sqlite3") as database:
+        found = database.execute(
+            "SELECT after, duplicates, findings FROM registry_proposalitem WHERE duplicates <> '[]'"
+        )
+        names = set[str]()
+        for after, duplicates, findings in found:
+            name = json.loads(after)["name"]["vi"]
+            assert json.loads(duplicates)
+            assert json.loads(findings)[-1]["value"] == name
+            names.add(name)
+    return names
+
+
 def told(report: dict[str, Any]) -> list[Any]:
     return [
         (one["code"], one["row"], ULID.sub("?", one["message"]["vi"])) for one in report["findings"]
@@ -71,6 +87,7 @@ def test_a_file_in_many_blocks_is_the_same_on_one_core_and_on_all(
 ) -> None:
     asked = ("import", path, "--type", "relic", "--json")
     dry = khue(*asked, check=1).json
+    khue(*asked, "--propose", check=1)
     done = khue(*asked, "--commit", check=1).json
     postgres.copy_home(template_home, tmp_path / "other")
     other = khue_on(tmp_path / "other")
@@ -82,6 +99,12 @@ def test_a_file_in_many_blocks_is_the_same_on_one_core_and_on_all(
     codes = Counter(one["code"] for one in done["findings"])
     assert codes["identifier_repeated"] == sum(1 for n in range(ROWS) if n % 1_700 == 1_699)
     assert codes["duplicate_likely"] + codes["duplicate_possible"] > ROWS / 2
+    # Each proposed record has what is told of its own row, whichever block it stands in.
+    assert proposed(tmp_path / "khue") == {
+        one["value"]
+        for one in done["findings"]
+        if one["code"] in ("duplicate_likely", "duplicate_possible")
+    }
     # A row of the first block names one of the last; two rows share the other names.
     assert codes["reference_ambiguous"] > 0
     rows_told = [one["row"] or 0 for one in done["findings"]]

@@ -19,7 +19,7 @@ from khue.model.errors import UnreadableFile
 from khue.model.findings import Finding, finding
 from khue.model.packs import Pack, Type
 from khue.model.rights import Actor
-from khue.pipeline.duplicates import Likely, find_likely, rows_of
+from khue.pipeline.duplicates import Likely, LikelyRow, find_likely, rows_of
 from khue.pipeline.files import Data, keep_source, let_go, read_data
 from khue.pipeline.house import House
 from khue.pipeline.landing import Landing, land
@@ -219,10 +219,18 @@ class _Done:
 
     def items(self, likely: Likely) -> Iterator[actions.ProposedItem]:
         """The drafts with what was found in their rows, and the records that they may double."""
-        found = {one.record: one for one in likely}
-        for block in self._items:
+        # Both are in the order of the file; what waits is of records with several rows.
+        waiting: dict[str, LikelyRow] = {}
+        following = iter(likely)
+        one = next(following, None)
+        end = 0
+        for compared, block in zip(self.likely, self._items, strict=True):
+            end += len(compared)
+            while one is not None and one.position < end:
+                waiting[one.record] = one
+                one = next(following, None)
             for draft, told in block:
-                double = found.get(draft.record)
+                double = waiting.pop(draft.record, None)
                 if double is None:
                     yield actions.ProposedItem(draft, told)
                 else:
