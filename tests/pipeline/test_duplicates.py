@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from khue import search
@@ -85,3 +86,17 @@ def test_few_crowded_names_are_told_of_a_file(home: Path, monkeypatch: pytest.Mo
         ("duplicates_crowded", "Đình So", 202),
         ("duplicates_crowded_more", "", 2),
     ]
+
+
+def test_a_row_of_another_sheet_is_named_with_it(home: Path) -> None:
+    book = openpyxl.Workbook()
+    for title in ("Phường A", "Phường B"):
+        sheet = book.create_sheet(title)
+        sheet.append(["Tên di tích", "Địa điểm"])
+        sheet.append(["Đình Yên Nội", "Xã Bát Tràng, Hà Nội"])
+    book.remove(book.worksheets[0])
+    book.save(home / "so.xlsx")
+    report = import_file(house(), home / "so.xlsx", type_name="relic", actor=OPERATOR, why="thử")
+    told = {one.sheet: one.message for one in report.findings if one.code.startswith("duplicate")}
+    assert "dòng 2 trang “Phường B” «Đình Yên Nội»" in told["Phường A"]["vi"]
+    assert "row 2 of sheet 'Phường A' 'Đình Yên Nội'" in told["Phường B"]["en"]

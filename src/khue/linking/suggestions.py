@@ -54,9 +54,9 @@ Others = list[tuple[Entry, Verdict]]
 _SAME: Verdict = 100, ("judged_same",)
 
 
-Named = tuple[str, str, str, int | None]
-"""What names an entry to people: its record, its name in both languages, and its row in the file,
-None for one of the registry."""
+Named = tuple[str, str, str, str, int | None]
+"""What names an entry to people: its record, its name in both languages, its sheet and row in the
+file, None for one of the registry."""
 
 
 class Told(NamedTuple):
@@ -145,7 +145,7 @@ def _told(held: Held, unnamed: set[str]) -> tuple[Any, ...] | None:
     for other, (_, codes) in others[: min(like_best, NAMED)]:
         if other.row is None and "name_same" not in codes:
             unnamed.add(other.record)
-        named.append((other.record, other.vi, other.en, other.row))
+        named.append((other.record, other.vi, other.en, other.sheet, other.row))
     records = tuple([other.record for other, _ in others])
     verdicts = tuple([verdict for _, verdict in others])
     told = (held.position, entry.record, entry.vi, entry.en, entry.sheet, entry.row)

@@ -247,9 +247,11 @@ def _named(
 ) -> dict[str, str]:
     """How a record is named to the actor: by its row in the file, else by its identifier, and by
     the name that the actor may see. One of the same name as the row is named as the row is."""
-    record, vi, en, row = other
+    record, vi, en, sheet, row = other
     if row is not None:
-        return {"vi": f"dòng {row} «{vi}»", "en": f"row {row} '{en}'"}
+        of = {"vi": f" trang “{sheet}”", "en": f" of sheet '{sheet}'"}
+        apart = of if sheet != told.sheet else {"vi": "", "en": ""}
+        return {"vi": f"dòng {row}{apart['vi']} «{vi}»", "en": f"row {row}{apart['en']} '{en}'"}
     place = {"vi": f"hồ sơ {record}", "en": f"record {record}"}
     if "name_same" in codes:
         return _with_name(place, {"vi": told.vi, "en": told.en})

@@ -34,6 +34,10 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("40037", "2009-08-12", ["date_understood"]),
     ("40037.0", "2009-08-12", ["date_understood"]),
     ("tháng 5/2009", "2009-05", []),
+    ("ngày 28 tháng tư năm 1962", "1962-04-28", []),
+    ("Tháng Năm năm 1954", "1954-05", []),
+    ("tháng mười hai, năm 1946", "1946-12", []),
+    ("tháng giêng năm 1946", None, ["date_unreadable"]),  # of the lunar calendar
     ("tháng 5 năm 2009", "2009-05", []),
     ("5/2009", "2009-05", []),
     ("2009-05", "2009-05", []),

@@ -23,6 +23,11 @@ _MONTH_NUMBER = {
     for number, month in enumerate(MONTHS, start=1)
     for name in (month.lower(), month.lower()[:3])
 } | {"sept": 9}
+# As they are called in Vietnamese. The first and the last (giêng, chạp) are of the lunar calendar.
+_MONTH_WORDS = {
+    **{"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7},
+    **{"tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12},
+}
 
 # Parts of a century: years after its first (1701, 1801), first and last.
 THIRDS = {"early": (0, 32), "middle": (33, 65), "late": (66, 99)}
@@ -118,7 +123,7 @@ def _read_month(match: re.Match[str]) -> Span:
 
 def _month(match: re.Match[str]) -> int:
     stated = match["month"]
-    return int(stated) if stated.isdecimal() else _MONTH_NUMBER[stated]
+    return int(stated) if stated.isdecimal() else (_MONTH_NUMBER | _MONTH_WORDS)[stated]
 
 
 def _check_month(month: int) -> None:
@@ -188,6 +193,7 @@ def _refuse_short_year(match: re.Match[str]) -> Span:
 _CLOCK = r"(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _D, _M, _Y = r"(?P<day>[0-9]{1,2})", r"(?P<month>[0-9]{1,2})", r"(?P<year>[0-9]{4})"
 _NAME = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBER, key=len, reverse=True))})\.?"
+_WORD = rf"(?P<month>{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})"
 _TH = r"(?:st|nd|rd|th)?"
 _DOT = r"\s*[/.-]\s*"
 _BC = r"(?P<bc> (?:tcn|truoc cong nguyen|bc|bce))"
@@ -201,12 +207,14 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = t
         (rf"{_Y}[-/.]{_M}[-/.]{_D}{_CLOCK}", _read_day),
         (rf"(?:ngay )?{_D}{_DOT}{_M}{_DOT}{_Y}{_CLOCK}", _read_day),
         (rf"(?:ngay )?{_D} thang {_M},?(?: nam |/){_Y}", _read_day),
+        (rf"(?:ngay )?{_D} thang {_WORD},? nam {_Y}", _read_day),
         (rf"{_D}{_TH} (?:of )?{_NAME},? {_Y}", _read_day),
         (rf"{_NAME} {_D}{_TH},? {_Y}", _read_day),
         (rf"(?:ngay )?{_D}{_DOT}{_M}{_DOT}[0-9]{{2}}", _refuse_short_year),
         (rf"(?:ngay )?{_D} thang {_M} nam [0-9]{{2}}", _refuse_short_year),
         (rf"(?:thang )?{_M}{_DOT}{_Y}", _read_month),
         (rf"thang {_M},?(?: nam)? {_Y}", _read_month),
+        (rf"thang {_WORD},? nam {_Y}", _read_month),
         (rf"{_NAME},? {_Y}", _read_month),
         (
             rf"(?:quy |q)\s*(?P<quarter>[0-9]|i{{1,3}}|iv|v)(?:{_DOT}|,?(?: nam)? ){_Y}",
