@@ -141,7 +141,10 @@ def test_longitude_and_latitude_in_two_columns() -> None:
     point = candidate.fields["point"]
     assert (point["lat"], point["lon"]) == (21.0341, 105.8512)
     swapped = read([("Tên di tích", "A"), ("Kinh độ", "105.8512"), ("Vĩ độ", "21.0341")])
-    assert (swapped.fields["point"]["lat"], swapped.fields["point"]["lon"]) == (21.0341, 105.8512)
+    assert swapped.fields["point"] == point
+    assert swapped.findings == ()  # the headings say which is which
+    unsaid = read([("Tên di tích", "A"), ("Tọa độ", "105.8512, 21.0341")])
+    assert [one.code for one in unsaid.findings] == ["point_swapped"]
 
 
 def test_two_foreign_columns_of_one_heading_are_both_kept() -> None:

@@ -14,6 +14,7 @@ from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
 from khue.model.values import Context, Kind, kind_of
+from khue.model.values.coordinates import axis_of
 from khue.model.values.missing import is_missing
 
 GUARDS = frozenset({"visibility", "location_sensitive"})
@@ -63,7 +64,10 @@ def slots_of(columns: Sequence[MappedColumn], type_: Type) -> list[Slot]:
             single.append(slot)
             continue
         first = joined.setdefault(slot.path, slot)
-        first.indexes = (*first.indexes, slot.index)
+        if first.indexes and kind == "point" and axis_of(mapped.heading) == "lat":
+            first.indexes = (slot.index, *first.indexes)  # as a pair is read
+        else:
+            first.indexes = (*first.indexes, slot.index)
         first.joiner = JOINERS[str(kind)]
         first.is_plain = len(first.indexes) == 1
     found = [*single, *joined.values()]

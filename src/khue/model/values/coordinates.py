@@ -109,6 +109,12 @@ def read_pair(text: str) -> Pair | None:
     return Pair(first, second)
 
 
+def axis_of(label: str) -> Axis | None:
+    """The coordinate that a label names, such as the heading of a column."""
+    match = _LABEL.match(label.strip())
+    return None if match is None else "lat" if match["lat"] else "lon"
+
+
 def _without_labels(text: str) -> str:
     """*Vĩ độ: 21,03; kinh độ: 105,85* as letters, N21,03; E105,85, if it has none of its own."""
     if not _LABEL.search(text):
