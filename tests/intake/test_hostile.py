@@ -181,6 +181,12 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "an archive of something else": ("a.xlsx", lambda: files.packed(x_dot_txt="x")),
 }
 READ: dict[str, tuple[str, Any]] = {
+    "a comment that seems to hide a row": (
+        "a.xlsx",
+        lambda: bare_xlsx(
+            TEXT + cell_of(2, "Đình So") + "<!-- <row " + 'hidden="1" ' * 80_000 + "< -->"
+        ),
+    ),
     "1,048,576 empty formatted rows": (
         "a.xlsx",
         lambda: bare_xlsx(

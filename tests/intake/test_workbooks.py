@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +79,16 @@ def test_a_merged_amount_is_not_multiplied(pack: Pack) -> None:
     assert all(one.message["en"] and one.mend["vi"] for one in open_)
 
 
+def test_what_is_merged_again_and_again_is_merged_once(pack: Pack) -> None:
+    rows = [[str(cell or "") for cell in row] for row in MERGED]
+    (table,), _ = intake.find_tables(
+        [intake.Sheet("S", rows, ((1, 2, 999_999, 2),) * 100)], headings_of(pack)
+    )
+    context = Context(pack, resolve_place=lambda text: {"stated": text}, label_of=lambda _: None)
+    told = intake.open_table(table, pack.types["relic"], intake.Mapping(), context).findings
+    assert [one.values["n"] for one in told if one.code == "cells_merged"] == [3]
+
+
 def test_a_name_merged_over_several_lines_is_one_record(pack: Pack) -> None:
     rows = [
         ["STT", "Tên di tích", "Xếp hạng"],
@@ -130,6 +143,23 @@ def test_what_nobody_sees_is_read_and_told(
     ]
     assert "2 dòng đang ẩn hoặc bị bộ lọc che, từ dòng 3" in seen[0].message["vi"]
     assert "Cột C đang ẩn" in seen[1].message["vi"]
+
+
+@pytest.mark.parametrize("chunk", [60, 1 << 20])
+def test_hidden_rows_that_say_no_number_are_counted(
+    monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(hidden, "CHUNK", chunk)
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(filled(MERGED, hide))) as parts,
+        zipfile.ZipFile(stream, "w") as bare,
+    ):
+        for name in parts.namelist():
+            bare.writestr(name, re.sub(rb'<row r="[0-9]+"', b"<row", parts.read(name)))
+    with zipfile.ZipFile(stream) as parts:
+        told = hidden.find_hidden(parts)["Sheet"]
+    assert [(one.code, one.row) for one in told] == [("rows_hidden", 3), ("columns_hidden", None)]
 
 
 def test_a_plain_workbook_hides_nothing(pack: Pack) -> None:

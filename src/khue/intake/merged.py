@@ -6,7 +6,10 @@ may be that of each or of all together, and that is not guessed.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 
 from khue.intake.book import Row
 from khue.intake.mapping import MappedColumn
@@ -30,15 +33,20 @@ def fill_merged(table: Table, columns: Sequence[MappedColumn]) -> list[Finding]:
         return []
     by_index = {one.index: one for one in columns}
     names = [one.index for one in columns if one.path in NAMES]
-    covered = {row + 1 for first, _, last, _ in table.merged for row in range(first, last + 1)}
-    rows = {number: row for number, row in table.rows if number in covered}
+    place_of = partial(bisect_left, table.rows, key=itemgetter(0))
+    ends: dict[int, int] = {}
     findings: list[Finding] = []
     for first, index, last, right in sorted(table.merged):
         column = by_index.get(index)
-        text = _cell(rows.get(first + 1, []), index)
-        below = [rows[number] for number in range(first + 2, last + 2) if number in rows]
-        below = [row for row in below if any(_cell(row, name) for name in names)]
-        if column is None or index != right or column.path in NAMES or not text or not below:
+        if column is None or index != right or column.path in NAMES:
+            continue
+        if first <= ends.get(index, -1):
+            continue  # no program merges a cell twice, and a file may say so a million times
+        ends[index] = last
+        own, *others = table.rows[place_of(first + 1) : place_of(last + 2)] or [(0, [])]
+        text = _cell(own[1], index) if own[0] == first + 1 else ""
+        below = [row for _, row in others if any(_cell(row, name) for name in names)]
+        if not text or not below:
             continue
         repeats = column.column is not None and column.column.field.kind not in AMOUNTS
         if repeats:

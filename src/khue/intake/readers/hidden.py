@@ -14,7 +14,8 @@ from khue.model.findings import Finding, finding
 NAMED = 10
 """Hidden columns that are named."""
 
-_HIDDEN = re.compile(rb"<(row|col)\s([^<>]*\bhidden=[\"'](?:1|true)[\"'][^<>]*)>")
+_TAG = re.compile(rb"<(row|col)\b([^<>]*)>")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\b(r|min|max)=[\"']([0-9]{1,7})[\"']")
 
 
@@ -28,11 +29,11 @@ def find_hidden(parts: zipfile.ZipFile) -> dict[str, list[Finding]]:
 def _tell(sheet: str, parts: zipfile.ZipFile, part: str) -> list[Finding]:
     rows = first = 0
     columns: list[int] = []
-    for name, attributes in _hidden(parts, part):
+    for name, attributes, place in _hidden(parts, part):
         numbers = {key: int(number) for key, number in _NUMBER.findall(attributes)}
         if name == b"row":
             rows += 1
-            first = first or numbers.get(b"r", 0)
+            first = first or numbers.get(b"r", place)
         elif len(columns) < NAMED:
             left = numbers.get(b"min", 1)
             columns += range(left, min(numbers.get(b"max", left), left + NAMED) + 1)
@@ -45,12 +46,20 @@ def _tell(sheet: str, parts: zipfile.ZipFile, part: str) -> list[Finding]:
     return told
 
 
-def _hidden(parts: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, bytes]]:
+def _hidden(parts: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, bytes, int]]:
+    """Each hidden `row` or `col`, its attributes, and how many rows there are down to it: rows need
+    not say their number."""
     rest = b""
+    above = 0
     with parts.open(part) as stream:
         while chunk := stream.read(CHUNK):
             whole = rest + chunk
             cut = max(whole.rfind(b"<"), 0)
             if whole.find(b"hidden=", 0, cut) >= 0:
-                yield from _HIDDEN.findall(whole, 0, cut)
+                for name, attributes in _TAG.findall(whole, 0, cut):
+                    above += name == b"row"
+                    if _HIDDEN.search(attributes):
+                        yield name, attributes, above
+            else:
+                above += whole.count(b"<row", 0, cut)
             rest = whole[cut:][-CHUNK:]
