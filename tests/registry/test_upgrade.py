@@ -114,20 +114,28 @@ def test_what_the_old_ledger_holds_in_the_clear_is_not_said_to_be_erased(old_hom
     assert [one["code"] for one in refused["error"]["findings"]] == ["erase_in_the_clear"]
 
 
+def test_an_upgrade_can_be_taken_back(old_home: Path) -> None:
+    run_khue(old_home, "verify", "--json")
+    laid = "SELECT sql FROM sqlite_master WHERE name LIKE 'registry_record%' ORDER BY name"
+    units = "SELECT id, units FROM registry_record WHERE units <> '' ORDER BY id"
+    new, kept = rows(old_home, laid), rows(old_home, units)
+    assert kept
+    migrate(old_home, "0010", {})
+    spread = rows(old_home, "SELECT record_id, unit FROM registry_recordunit ORDER BY 1, 2")
+    assert spread == [(name, unit) for name, codes in kept for unit in codes.split()]
+    assert run_khue(old_home, "verify", "--json").json["ok"]
+    assert (rows(old_home, laid), rows(old_home, units)) == (new, kept)
+
+
 @pytest.mark.xdist_group("postgresql")
 def test_an_upgrade_on_postgresql_keeps_all_data(old_home: Path) -> None:
     """The same rows on PostgreSQL, in tables as they were then."""
     address = postgres.server().create("khue_upgraded")
     environment = {"KHUE_DATABASE": address}
-    make_tables = "import django; django.setup(); from django.core.management import call_command;"
-    make_tables += "call_command('migrate', 'registry', '0003', verbosity=0)"
     home = old_home.with_name("elsewhere")
     home.mkdir()
     (old_home / "sources").rename(home / "sources")
-    own = {"DJANGO_SETTINGS_MODULE": "khue.settings"} | environment
-    subprocess.run(
-        [sys.executable, "-c", make_tables], env=khue_environment(home) | own, check=True
-    )
+    migrate(home, "0003", environment)
     tables = ("source", "batch", "change", "record", "recordunit", "reference", "sourcerow")
     with psycopg.connect(address) as connection:
         for name in tables:
@@ -149,6 +157,14 @@ def test_an_upgrade_on_postgresql_keeps_all_data(old_home: Path) -> None:
     record = stood[0][0]
     run_khue(home, "edit", record, "name.en=New", "--why", "sau", environment=environment)
     assert run_khue(home, "verify", "--json", environment=environment).json["ok"]
+
+
+def migrate(home: Path, to: str, environment: dict[str, str]) -> None:
+    """Bring the tables of the registry to those of a migration, forwards or back."""
+    program = "import django; django.setup(); from django.core.management import call_command;"
+    program += f"call_command('migrate', 'registry', '{to}', verbosity=0)"
+    own = {"DJANGO_SETTINGS_MODULE": "khue.settings"} | environment
+    subprocess.run([sys.executable, "-c", program], env=khue_environment(home) | own, check=True)
 
 
 def copy_table(home: Path, connection: psycopg.Connection, name: str) -> None:

@@ -21,8 +21,14 @@ def shorten(apps, schema_editor):
     if schema_editor.connection.vendor != "sqlite":
         return
     _make_anew(schema_editor, LEDGER, lambda sql: sql.replace(NUMBER, ALIAS).replace(CHECK, ""))
-    for table in LINKS:
-        _make_anew(schema_editor, table, lambda sql: f"{sql} WITHOUT ROWID")
+    shorten_links(schema_editor, LINKS)
+
+
+def shorten_links(schema_editor, tables):
+    """Make tables nothing but their key, on SQLite."""
+    if schema_editor.connection.vendor == "sqlite":
+        for table in tables:
+            _make_anew(schema_editor, table, lambda sql: f"{sql} WITHOUT ROWID")
 
 
 def lengthen(apps, schema_editor):

@@ -1,7 +1,11 @@
 """The units of a record stand in its row: in a table of their own each of them was a row, which others
 waited for."""
 
+from importlib import import_module
+
 from django.db import migrations, models
+
+short_lock = import_module("khue.registry.migrations.0011_short_lock")
 
 GATHERED = {
     "sqlite": "group_concat(unit, ' ')",
@@ -23,6 +27,7 @@ def gather(apps, schema_editor):
 
 
 def spread(apps, schema_editor):
+    short_lock.shorten_links(schema_editor, ["registry_recordunit"])
     record = apps.get_model("registry", "Record")
     unit = apps.get_model("registry", "RecordUnit")
     for name, units in record.objects.exclude(units="").values_list("id", "units").iterator():
