@@ -45,6 +45,14 @@ def test_one_record_is_shown_as_far_as_its_reader_may_see(
         transaction.set_rollback(True)
 
 
+def test_rights_in_more_units_than_a_country_has(ledger: Ledger) -> None:
+    units = frozenset(f"{number:05}" for number in range(4_000))
+    for unit in ("00004", "03999", "04000"):
+        ledger.create(**fields_of(Subject("relic", frozenset({unit}), public=False)))
+    ledger.create(visibility="staff")
+    assert queries.counts(Actor("x", frozenset({"officer"}), units=units)) == {"relic": 2}
+
+
 def fields_of(subject: Subject) -> dict[str, Any]:
     candidates = [{"code": unit, "name": unit, "source": "s"} for unit in sorted(subject.units)]
     fields: dict[str, Any] = {}

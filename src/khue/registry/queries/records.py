@@ -32,6 +32,9 @@ from khue.registry.redaction import redact
 
 CHUNK = 500
 
+LINKED = 500
+"""Conditions in a row of which one has to hold: SQLite takes no expression of a thousand."""
+
 
 @dataclass(frozen=True)
 class RecordView:
@@ -305,8 +308,9 @@ def _visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
             granted &= Q(type__in=allowed.types)
         if allowed.units is not None:
             # Within the spaces around each code, so that no code is found in another.
-            inside = [Q(units__contains=f" {unit} ") for unit in sorted(allowed.units)]
-            granted &= reduce(or_, inside, Q(pk__in=[]))
+            inside = (Q(units__contains=f" {unit} ") for unit in sorted(allowed.units))
+            some = (~Q(units="") & reduce(or_, few) for few in chunked(inside, LINKED))
+            granted &= reduce(or_, some, Q(pk__in=[]))
         condition |= granted
     return Record.objects.filter(condition, is_there=True)
 
