@@ -329,7 +329,7 @@ def test_a_head_printed_earlier_is_found_again(run: Run, files: tuple[Path, Path
     run("edit", record, "name.en=So", "--why", "dịch")
     assert run("verify", "--head", f" {head.upper()} ")["ok"]
     for empty in ("", " "):
-        assert run("verify", "--head", empty, code=2)["error"]
+        assert message(run("verify", "--head", empty, code=2)) == "--head has no hash."
     assert run("verify", "--head", "0" * 64, code=1)["findings"][0]["value"] == "0" * 64
     assert "KHÔNG" in run("verify", "--head", "0" * 64, code=1, text="vi")
 

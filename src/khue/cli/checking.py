@@ -6,6 +6,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.output import print_json, say, show_findings, tell, word
+from khue.model.errors import WrongUse
 
 
 @click.command("verify")
@@ -15,7 +16,12 @@ def verify_command(head: str | None, as_json: bool) -> int:
     """Check the chains of hashes, the records against the ledger, and the kept files."""
     if head is not None and not head.strip():
         # As where a variable of a script is empty: what was not compared must not look proved.
-        raise click.UsageError("--head: ''")
+        raise WrongUse(
+            "--head không có mã băm.",
+            "--head has no hash.",
+            mend_vi="Ghi mã băm đã in trước đây, hoặc bỏ --head.",
+            mend_en="Give a hash that was printed earlier, or leave --head out.",
+        )
     start()
     from khue.pipeline import house, verify
 
