@@ -170,7 +170,6 @@ def test_killed(world: World, tmp_path: Path, action: str, points: int) -> None:
         outcomes.add(found == before)
         check_rest(world, action, home, found == after)
         drop_home(home, world.database)
-    print(action, world.database, outcomes, told[1])
     assert True in outcomes, "no point was before the end"
 
 
