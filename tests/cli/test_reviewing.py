@@ -316,6 +316,7 @@ def test_a_path_that_cannot_be_is_told(run: Run, tmp_path: Path) -> None:
         for command, code in (
             (("import", path, "--type", "relic"), 1),
             (("import", path, "--type", "relic", "--save-mapping", path), 1),
+            (("import", path, "--type", "relic", "--findings", f"{path}.xlsx"), 1),
             (("restore", path), 1),
             (("backup", path / "x"), 2),
             (("export", "--type", "relic", "--format", "csv", path / "x"), 1),

@@ -25,6 +25,7 @@ from khue.intake import (
     map_columns,
     open_table,
     read_book,
+    read_mapping_file,
     saved,
     write_mapping,
 )
@@ -161,6 +162,21 @@ def test_bad_mapping_files_are_told(tmp_path: Path, text: str) -> None:
         written(tmp_path, text)
     assert "m.yaml" in told.value.message["vi"]
     assert told.value.mend["en"]
+
+
+def test_a_mapping_file_that_cannot_be_read_says_why_in_vietnamese(tmp_path: Path) -> None:
+    binary = tmp_path / "b.yaml"
+    binary.write_bytes(b"columns: {\xe1: name.vi}")
+    for path, why in (
+        (tmp_path / "không-có.yaml", "không có tệp"),
+        (tmp_path / ("x" * 300), "tên quá dài"),
+        (tmp_path, "đây là thư mục"),
+        (binary, "không phải UTF-8"),
+    ):
+        with pytest.raises(WrongUse) as told:
+            read_mapping_file(path)
+        assert why in told.value.message["vi"]
+        assert "Errno" not in told.value.message["en"]
 
 
 def test_a_heading_that_stands_twice_is_told_by_its_columns(pack: Pack) -> None:

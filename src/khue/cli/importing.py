@@ -161,7 +161,7 @@ def _require_report(out: Path, file: Path) -> None:
             mend_vi="Dùng TÊN.xlsx (bảng tính có chú thích trong ô) hoặc TÊN.json.",
             mend_en="Give NAME.xlsx (the spreadsheet with comments in its cells) or NAME.json.",
         )
-    if out.exists() and file.exists() and out.samefile(file):
+    if os.path.exists(out) and os.path.exists(file) and os.path.samefile(out, file):
         raise WrongUse(
             f"--findings {out} sẽ ghi đè lên chính tệp được nhập.",
             f"--findings {out} would overwrite the very file that is imported.",

@@ -26,7 +26,7 @@ import yaml
 from khue.intake.paths import is_path
 from khue.lib.tables import RepeatedKey, parse_yaml
 from khue.lib.vietnamese import display, exact
-from khue.model.errors import WrongUse
+from khue.model.errors import WrongUse, reason_of
 from khue.model.packs import Type
 
 DEFAULT_KEY = ("name.vi", "place")
@@ -101,7 +101,11 @@ def read_mapping_file(path: Path) -> dict[str, Any]:
         raw: Any = parse_yaml(path.read_text(encoding="utf-8"))
     except RepeatedKey as error:
         raise _repeated(path, error) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise _bad_mapping(path, **reason_of(error)) from error
+    except UnicodeDecodeError as error:
+        raise _bad_mapping(path, "không phải UTF-8", "it is not UTF-8") from error
+    except yaml.YAMLError as error:
         raise _bad_mapping(path, str(error)) from error
     if not isinstance(raw, dict) or not raw.keys() <= set(KEYS):
         raise _bad_mapping(path, ", ".join(KEYS))
@@ -182,10 +186,10 @@ def _repeated(path: Path, error: RepeatedKey) -> WrongUse:
     )
 
 
-def _bad_mapping(path: Path, detail: str) -> WrongUse:
+def _bad_mapping(path: Path, vi: str, en: str = "") -> WrongUse:
     return WrongUse(
-        f"Tệp ánh xạ {path} không đọc được: {detail}.",
-        f"The mapping file {path} cannot be read: {detail}.",
+        f"Tệp ánh xạ {path} không đọc được: {vi}.",
+        f"The mapping file {path} cannot be read: {en or vi}.",
         mend_vi="Xem mẫu trong docs/guide/import.md.",
         mend_en="docs/guide/import.md has an example.",
     )

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from khue.media.pictures import BYTES, WIDTHS, render, size_at, to_webp
-from khue.model.errors import UnreadableFile
+from khue.model.errors import UnreadableFile, reason_of
 
 
 def thumbnail(folder: Path, original: Path, sha256: str, media_type: str, at: int) -> Path:
@@ -61,9 +61,10 @@ def _read(original: Path) -> bytes:
         with original.open("rb") as file:
             return file.read(BYTES)
     except OSError as error:
+        why = reason_of(error)
         raise UnreadableFile(
-            f"Không đọc được bản gốc: {error.strerror}.",
-            f"The original cannot be read: {error.strerror}.",
+            f"Không đọc được bản gốc: {why['vi']}.",
+            f"The original cannot be read: {why['en']}.",
             mend_vi="Khôi phục thư mục files từ bản sao lưu.",
             mend_en="Restore the folder of files from a backup.",
         ) from error

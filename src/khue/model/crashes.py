@@ -6,7 +6,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from khue.model.errors import KhueError
+from khue.model.errors import KhueError, reason_of
 
 
 def keep_crash(home: Path) -> KhueError:
@@ -19,8 +19,9 @@ def keep_crash(home: Path) -> KhueError:
         mend_vi = f"Gửi tệp {path} cho người bảo trì."
         mend_en = f"Send the file {path} to the maintainers."
     except OSError as error:
-        mend_vi = f"Không ghi được chi tiết vào {folder}: {error.strerror}."
-        mend_en = f"The details could not be written to {folder}: {error.strerror}."
+        why = reason_of(error)
+        mend_vi = f"Không ghi được chi tiết vào {folder}: {why['vi']}."
+        mend_en = f"The details could not be written to {folder}: {why['en']}."
     return KhueError(
         "Khuê gặp lỗi bất ngờ và đã dừng; không có gì dở dang được ghi lại.",
         "Khuê met an unexpected error and stopped; nothing half done was written.",

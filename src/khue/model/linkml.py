@@ -16,6 +16,7 @@ import yaml
 
 from khue.lib.kept import can_be_kept, find_kept, keep
 from khue.lib.tables import RepeatedKey, parse_yaml
+from khue.model.errors import reason_of
 from khue.model.findings import Finding, finding
 
 
@@ -114,9 +115,7 @@ def _read(folder: Path, path: Path, found: Definitions, parse: Parse) -> None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        found.findings.append(
-            finding("pack_file_missing", file=name, reason=error.strerror or str(error))
-        )
+        found.findings.append(finding("pack_file_missing", file=name, reason=reason_of(error)))
         return
     found.files[name] = content
     schema = _parse(name, content, found, parse)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from khue.lib.chunks import chunked
-from khue.model.errors import Refused, WrongUse
+from khue.model.errors import Refused, WrongUse, reason_of
 
 FORMAT = "khue-backup"
 VERSION = 1
@@ -213,9 +213,10 @@ def _require_free(path: Path, force: bool) -> None:
 
 
 def _cannot_be_written(path: Path, error: OSError) -> WrongUse:
+    why = reason_of(error)
     return WrongUse(
-        f"Không ghi được {path}: {error.strerror}.",
-        f"{path} cannot be written: {error.strerror}.",
+        f"Không ghi được {path}: {why['vi']}.",
+        f"{path} cannot be written: {why['en']}.",
         mend_vi="Chọn một thư mục ghi được và còn đủ chỗ.",
         mend_en="Choose a folder that can be written and has room.",
     )

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from khue.model.errors import Damaged, UnreadableFile
+from khue.model.errors import Damaged, UnreadableFile, reason_of
 from khue.pipeline.archives import FORMAT, MANIFEST, PIECE, VERSION, Manifest, Member
 
 LINE_LIMIT = 200_000_000
@@ -182,9 +182,10 @@ def _refuse_vast(path: Path, parts: zipfile.ZipFile, manifest: Manifest) -> None
 
 
 def _not_there(path: Path, error: OSError) -> UnreadableFile:
+    why = reason_of(error)
     return UnreadableFile(
-        f"Không đọc được {path}: {error.strerror}.",
-        f"{path} cannot be read: {error.strerror}.",
+        f"Không đọc được {path}: {why['vi']}.",
+        f"{path} cannot be read: {why['en']}.",
         mend_vi="Kiểm tra đường dẫn và quyền đọc.",
         mend_en="Check the path and the right to read it.",
     )
