@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from khue.intake import Book, read_book
 from khue.intake.readers import fonts
 from khue.lib.legacy_encodings import TCVN3, VNI, encode
+from khue.publish.locating import locate
 from tests.intake.books import xlsx
 from tests.intake.files import docx
 
@@ -227,5 +228,6 @@ def test_spoilt_letters_are_told_once_a_column(name: str) -> None:
         ("letters_garbled", 3, "A"),
         ("letters_lost", 2, "B"),
     ]
+    assert [one.cell for one in locate(book.findings, [], book)] == ["A3", "B2"]
     assert "lẽ ra là «Chùa Thầy»" in book.findings[0].message["vi"]
     assert list(book.sheets[0].rows)[2][0] == garbled, "nothing is changed"

@@ -86,9 +86,9 @@ class Columns:
             return self._settle_bytes(sheet)
         converts, findings = self._settle_fonts(sheet)
         for index, (number, text, read) in sorted(self._spoilt.items()):
-            code = "letters_garbled" if read else "letters_lost"
-            told = finding(code, value=brief(text), read=brief(read))
-            findings.append(told.at(sheet=sheet, row=number, column=letters_of(index + 1)))
+            code, letters = "letters_garbled" if read else "letters_lost", letters_of(index + 1)
+            told = finding(code, value=brief(text), read=brief(read), cell=f"{letters}{number}")
+            findings.append(told.at(sheet=sheet, row=number, column=letters))
         return converts, findings
 
     def _settle_fonts(self, sheet: str) -> tuple[dict[int, Convert], list[Finding]]:
@@ -145,15 +145,19 @@ class Columns:
 
     def _tell_unclear(self, index: int, encoding: str, sheet: str) -> list[Finding]:
         unclear = (
-            (cell, row)
-            for cell, row in self._seen[index].items()
-            if words_of(cell) and not repair(cell, encoding)[1]
+            (text, row)
+            for text, row in self._seen[index].items()
+            if words_of(text) and not repair(text, encoding)[1]
         )
+        letters = letters_of(index + 1)
         return [
-            finding("encoding_cell_unclear", value=brief(cell), encoding=encoding).at(
-                sheet=sheet, row=row, column=letters_of(index + 1)
-            )
-            for cell, row in unclear
+            finding(
+                "encoding_cell_unclear",
+                value=brief(text),
+                encoding=encoding,
+                cell=f"{letters}{row}",
+            ).at(sheet=sheet, row=row, column=letters)
+            for text, row in unclear
         ]
 
 
