@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from khue import search
+from khue.lib.vietnamese import name_key
 from khue.model.rights import OPERATOR
 from khue.pipeline import house, landing
 from khue.pipeline.imports import import_file
@@ -135,6 +136,26 @@ def test_who_comes_between_commit_and_index(
     relics = imported(tmp_path / "a.csv", "relic", RELICS)
     assert {*relics} <= {*read}
     assert told(folders[0], "zyxwmat") == []
+    assert are_like_rebuilt(folders)
+
+
+def test_what_is_erased_between_commit_and_index_is_in_no_index(
+    folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def coming_between(*given: Any) -> Any:
+        if given[1:]:  # the one after the commit
+            (record,) = drafting.named(["person"], [name_key("Nguyễn Thị So")]).popitem()[1]
+            actions.erase(
+                actor=OPERATOR, why="thử", record=record, field="home_address", pack=house().pack
+            )
+        return usual(*given)
+
+    usual = landing.catch_up
+    imported(tmp_path / "b.csv", "person", PERSONS[:1] + PERSONS[2:])
+    monkeypatch.setattr(landing, "catch_up", coming_between)
+    imported(tmp_path / "b.csv", "person", PERSONS)
+    assert [told(one, "zyxwnha") for one in folders] == [[], []]
+    assert told(folders[1], "zyxwrieng")
     assert are_like_rebuilt(folders)
 
 
