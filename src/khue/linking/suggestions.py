@@ -37,8 +37,8 @@ NAMED = 3
 PARTS = 32
 """A part of a million rows has some 30,000: with what is found of them, 40 MB."""
 
-BLOCK = 1_000
-"""Rows of a part that are written together."""
+BLOCK = 200
+"""Rows of a part that are written together: so many of each part wait in memory."""
 
 MANY = 30_000
 """Rows to be compared from which on it is worth to have other processes."""

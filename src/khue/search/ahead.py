@@ -17,8 +17,9 @@ from khue.search.writing import Lot, Made, Maker, Texts
 class Block(NamedTuple):
     """The entries of some changes next to each other, packed (see `lib.spool`): `records` are those
     of the changes in their order, and those of them that have no entry yet, because they refer to
-    others whose labels nobody asked for."""
+    others whose labels nobody asked for. `size` is the number of changes."""
 
+    size: int
     records: bytes
     made: bytes
 
@@ -30,7 +31,7 @@ def make_ahead(maker: Maker, records: Sequence[str], texts: Texts) -> Block:
     """
     made = maker(Lot(texts, frozenset(), {}, {}))
     waiting = [*made.unlabelled]
-    return Block(pack((records, waiting)), pack(made._replace(unlabelled={})))
+    return Block(len(records), pack((records, waiting)), pack(made._replace(unlabelled={})))
 
 
 class Ahead:
@@ -39,11 +40,13 @@ class Ahead:
 
     def __init__(self) -> None:
         self.first = 0
+        self._sizes: list[int] = []
         self._records = Spool[tuple[Sequence[str], list[str]]]()
         self._made = Spool[Made]()
 
     def put(self, block: Block) -> None:
         """Add the next block."""
+        self._sizes.append(block.size)
         self._records.put_packed(block.records)
         self._made.put_packed(block.made)
 
@@ -51,20 +54,24 @@ class Ahead:
         """Which blocks are what the ledger says, all changes of it, and which records they hold.
 
         `last` is the position of the last change of each record among those that are followed. A
-        record that was changed again makes its block worthless; a loaded pack makes all so, since
-        the public may see less since.
+        record that was changed again makes its block worthless; what is no record, such as a loaded
+        pack, makes all so, since the public may see less since.
         """
         blocks: list[int] = []
         records: set[str] = set()
-        if not self.first or not all(map(is_ulid, last)):
+        if not self.first or not last or not all(map(is_ulid, last)):
             return blocks, records
-        start = self.first
-        for number, (names, waiting) in enumerate(self._records):
+        least, most = min(last.values()), max(last.values())
+        end = self.first
+        for number, size in enumerate(self._sizes):
+            start, end = end, end + size
+            if start < least or end > most + 1:
+                continue
+            names, waiting = self._records[number]
             if all(last.get(name) == seq for seq, name in enumerate(names, start)):
                 blocks.append(number)
                 records.update(names)
                 records.difference_update(waiting)
-            start += len(names)
         return blocks, records
 
     def made(self, blocks: Iterable[int]) -> Iterator[Made]:
