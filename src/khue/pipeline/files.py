@@ -7,7 +7,7 @@ import hashlib
 import mmap
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,23 +21,25 @@ from khue.registry import erasures
 def keep_source(data: Data) -> str:
     """Keep the bytes that data came from; gives their sha256. The same bytes are kept once, and
     those that were erased are not kept again: they hold what somebody asked to be forgotten."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     if digest not in erasures.sources():
-        _keep(data, source_path)
-    let_go(data)
+        _keep(data, source_path(digest))
     return digest
 
 
 def keep_attachment(data: bytes) -> str:
     """Keep the bytes of a file of a record, unless they were erased; gives their sha256."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     if digest not in erasures.files():
-        _keep(data, file_path)
+        _keep(data, file_path(digest))
     return digest
 
 
 IN_MEMORY = 64_000_000
 """Bytes of a file up to which it is read into memory."""
+
+PIECE = 16_000_000
+"""Bytes that are read together of a mapped file."""
 
 Data = bytes | mmap.mmap
 
@@ -99,13 +101,26 @@ def file_path(digest: str) -> Path:
     return Path(settings.KHUE_HOME) / "files" / digest[:2] / digest
 
 
-def _keep(data: Data, path_of: Callable[[str], Path]) -> str:
-    digest = hashlib.sha256(data).hexdigest()
-    path = path_of(digest)
-    if path.exists():
-        return digest
-    write_whole(path, [data])
-    return digest
+def _pieces(data: Data) -> Iterator[Data]:
+    """The bytes a piece at a time, so that of a mapped file no more is in memory."""
+    if isinstance(data, bytes):
+        yield data
+        return
+    for start in range(0, len(data), PIECE):
+        yield data[start : start + PIECE]
+        let_go(data)
+
+
+def _digest(data: Data) -> str:
+    found = hashlib.sha256()
+    for piece in _pieces(data):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _keep(data: Data, path: Path) -> None:
+    if not path.exists():
+        write_whole(path, _pieces(data))
 
 
 def write_whole(path: Path, pieces: Iterable[Data]) -> None:
