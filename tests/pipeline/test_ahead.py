@@ -33,6 +33,8 @@ PERSONS = [
     ["1", "Nguyễn Thị So", "nữ", "số 5 ngõ zyxwnha", "zyxwriêng"],
     ["2", "Trần Văn Láng", "nam", "", ""],
 ]
+NAMED = "đêˋn zyxwmat"
+"""The exact form of the name of the third relic."""
 
 
 @pytest.fixture
@@ -157,7 +159,3 @@ def test_what_is_erased_between_commit_and_index_is_in_no_index(
     assert [told(one, "zyxwnha") for one in folders] == [[], []]
     assert told(folders[1], "zyxwrieng")
     assert are_like_rebuilt(folders)
-
-
-NAMED = "đêˋn zyxwmat"
-"""The exact form of the name of the third relic."""

@@ -16,8 +16,8 @@ from khue.intake.readers.objects import (
     Object,
     Table,
     book_of,
+    json_reason,
     load,
-    reason_of,
     require_light,
     unique,
     unreadable,
@@ -92,7 +92,7 @@ def _read_following(data: bytes) -> Book:
             objects += _objects(value, line)
             at = _skip(text, at)
     except (ValueError, RecursionError) as error:
-        why = reason_of(error)
+        why = json_reason(error)
         raise unreadable(
             f"Không đọc được JSON sau đối tượng thứ {len(objects)}: {why['vi']}.",
             f"The JSON after object {len(objects)} cannot be read: {why['en']}.",

@@ -218,7 +218,7 @@ def brief(key: str) -> str:
     return _whole(key if len(key) <= 100 else key[:99] + "…")
 
 
-def reason_of(error: Exception) -> dict[str, str]:
+def json_reason(error: Exception) -> dict[str, str]:
     """Why a text is no JSON, in both languages: `{"vi": ..., "en": ...}`."""
     if isinstance(error, json.JSONDecodeError):
         line, column = error.lineno, error.colno
