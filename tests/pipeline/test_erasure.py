@@ -96,7 +96,7 @@ def export(world: World, out: Path) -> Path:
 
 def test_the_values_are_found_before(planted: World, tmp_path: Path) -> None:
     out = export(planted, tmp_path / "out")
-    assert set(sought(bytes_below(out))) == {"phone", "identity", "address"}
+    assert set(sought(bytes_below(out))) == {"phone", "identity", "address", "column"}
     found = traces(planted.home)
     assert set(found) == set(VALUES)
     said = " ".join(where for places in found.values() for where in places)

@@ -40,7 +40,7 @@ CONTRIBUTOR = Actor("cong-tac-vien", frozenset({"contributor"}))
 @pytest.fixture(autouse=True)
 def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests do not search."""
-    monkeypatch.setattr(search, "catch_up", lambda pack: 0)
+    monkeypatch.setattr(search, "catch_up", lambda *given: 0)
 
 
 def commit(*documents: dict[str, Any]) -> None:

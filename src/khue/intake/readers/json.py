@@ -11,8 +11,8 @@ from khue.intake.readers.objects import (
     Object,
     book_of,
     brief,
+    json_reason,
     load,
-    reason_of,
     require_light,
     unreadable,
 )
@@ -29,7 +29,7 @@ def read(data: Buffer) -> Book:
     except (ValueError, RecursionError) as error:
         if getattr(error, "msg", "") == "Extra data":
             return json_lines.read(data)
-        why = reason_of(error)
+        why = json_reason(error)
         raise unreadable(
             f"Tệp không phải JSON: {why['vi']}.", f"This is not JSON: {why['en']}."
         ) from error
