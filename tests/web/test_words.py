@@ -46,14 +46,13 @@ def test_every_key_that_exists_is_used() -> None:
 def test_every_key_has_both_languages(key: str) -> None:
     entry = catalogue()[key]
     assert set(entry) == {"vi", "en"}
-    english = entry["en"]
-    forms = list(english.values()) if isinstance(english, dict) else [english]
-    if isinstance(english, dict):
-        assert set(english) == {"one", "other"}
-    for text in (entry["vi"], *forms):
-        assert text.strip()
-    wanted = set(re.findall(r"{(\w+)}", entry["vi"]))
-    assert set(re.findall(r"{(\w+)}", forms[-1])) == wanted
+    general = []
+    for told in entry.values():
+        forms = told if isinstance(told, dict) else {"other": told}
+        assert set(forms) in ({"other"}, {"one", "other"})
+        assert all(text.strip() for text in forms.values())
+        general.append(set(re.findall(r"{(\w+)}", forms["other"])))
+    assert general[0] == general[1]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -68,3 +67,4 @@ def test_numbers_and_plurals() -> None:
     assert say("search.found", "vi", count=1234) == "1.234 hồ sơ"
     assert say("search.found", "en", count=1234) == "1,234 records"
     assert say("search.found", "en", count=1) == "1 record"
+    assert say("place.candidates", "vi", count=1) == "Có thể thuộc đơn vị hành chính hiện nay:"

@@ -17,14 +17,14 @@ LANGUAGES: tuple[Lang, ...] = ("vi", "en")
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
-    """All entries of `words.yaml`: key to `{"vi": text, "en": text or {"one", "other"}}`."""
+    """All entries of `words.yaml`: key to `{"vi", "en"}`, each a text or `{"one", "other"}`."""
     return cast(Mapping[str, Mapping[str, Any]], read_table(__file__, "words.yaml"))
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
     """The words of `key`, with `values` in its `{placeholders}`.
 
-    Whole numbers are written the way of the language; where the English entry has `one` and
+    Whole numbers are written the way of the language; where an entry has `one` and
     `other`, the value `count` chooses. An unknown key raises `KeyError`.
     """
     entry = catalogue()[key][lang]
