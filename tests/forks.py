@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -104,19 +104,30 @@ def main() -> None:
     from khue.places import read_source
 
     read_source()
-    gc.freeze()
+    serve(_be)
+
+
+def serve(
+    become: Callable[[dict[str, Any]], None],
+    ended: Callable[[dict[str, Any]], object] = lambda asked: None,
+) -> None:
+    """Fork for each line that is asked: the child is to `become` it and never to return. Says its
+    pid and how it ended, before which `ended` is called."""
+    gc.freeze()  # a collection in a child would copy all that is shared
     for line in sys.stdin:
         asked = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            _be(asked)
-        _say(pid)
+            become(asked)
+        say(pid)
         _, status = os.waitpid(pid, 0)
-        _say(os.waitstatus_to_exitcode(status))
+        ended(asked)
+        say(os.waitstatus_to_exitcode(status))
 
 
-def _say(number: int) -> None:
-    print(number, flush=True)
+def say(what: object) -> None:
+    """Tell the other side a line."""
+    print(what, flush=True)
 
 
 def _be(asked: dict[str, Any]) -> None:

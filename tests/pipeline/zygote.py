@@ -7,7 +7,6 @@ pid, and then how the process ended.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgres
-from tests.forks import Partner
+from tests.forks import Partner, say, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -146,17 +145,8 @@ def main() -> None:
     for type_name in house().pack.types:
         house().pack.validate({"type": type_name})
     gazetteer_of("").resolve("Hà Nội")
-    gc.freeze()  # a collection in a child would copy all that is shared
-    _say("ready")
-    for line in sys.stdin:
-        asked = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            _be(asked)
-        _say(pid)
-        _, status = os.waitpid(pid, 0)
-        Path(asked["done"]).touch()
-        _say(os.waitstatus_to_exitcode(status))
+    say("ready")
+    serve(_be, ended=lambda asked: Path(asked["done"]).touch())
 
 
 def _be(asked: dict[str, Any]) -> None:
@@ -255,10 +245,6 @@ def _count_statements(last: int) -> Callable[[], int]:
 
     connection_created.connect(watch, weak=False)
     return lambda: sent
-
-
-def _say(what: object) -> None:
-    print(what, flush=True)
 
 
 if __name__ == "__main__":
