@@ -51,6 +51,7 @@ RELIC = type_(
     field("place", "place"),
     field("venerates", "reference", targets=("person",), facet="venerates", multivalued=True),
     field("identifiers", "identifier", multivalued=True),
+    field("period", "edtf", facet="period"),
     field("area", "quantity", unit="m2"),
     field("year", "integer"),
     field("note", "text", visibility="staff"),

@@ -112,7 +112,7 @@ def test_committed_records_are_found(pack: Pack) -> None:
     results = search.find(Query("đình so"), pack)
     assert [hit.label["vi"] for hit in results.hits] == ["Đình So"]
     assert [(value.value, value.count) for value in results.facets["rank"]] == [("NAT", 1)]
-    assert set(results.facets) == {"type", "place", *pack.facets}
+    assert set(results.facets) == {"type", "place", "present", "source", *pack.facets}
     assert search.position() == 1
 
 

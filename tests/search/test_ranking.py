@@ -93,6 +93,12 @@ def test_a_half_marked_name_is_not_put_together_from_two_languages(
         assert found(search(text)) == ["Văn Miếu - Quốc Tử Giám", centre], text
 
 
+@pytest.mark.parametrize("text", [*CASES, "đình cổ ", "chùa văn", "được thờ ở chùa"])
+def test_every_record_found_has_one_rank(text: str, searching: Callable[..., Search]) -> None:
+    found_ = searching(*DOCUMENTS)(text, limit=50)
+    assert len({hit.id for hit in found_.hits}) == len(found_.hits) == found_.total
+
+
 def test_names_come_before_texts(searching: Callable[..., Search]) -> None:
     names = found(searching(*DOCUMENTS)("chùa", limit=50))
     assert names[-1] == "Chử Đồng Tử"

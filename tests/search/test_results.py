@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khue.search import results
+from khue.search.entries import day_number
 from khue.search.results import FacetValue, Results
 from tests.search.conftest import Search, found
 from tests.search.samples import person, place, relic
@@ -75,6 +78,67 @@ def test_filters_and_pages(
     assert found(searching(*DOCUMENTS)(**asked)) == names
 
 
+def test_what_may_be_at_a_unit_and_what_is(searching: Callable[..., Search]) -> None:
+    search = searching(*DOCUMENTS)
+    assert counts(search(), "present") == {"01": 2, "00001": 1, "46": 1}
+    assert found(search(place="00001", certain=True)) == ["Đình A"]
+    assert found(search(place="00002", certain=True)) == []
+    assert found(search(place="46", certain=True)) == ["Đình D"]
+    assert found(search(certain=True)) == found(search())
+
+
+def test_only_the_facets_asked_for_are_counted(searching: Callable[..., Search]) -> None:
+    search = searching(*DOCUMENTS)
+    everything = search().facets
+    assert search(counted=()) == replace(search(), facets={})
+    assert search(counted=("rank", "type", "nonsense")).facets == {
+        "type": everything["type"],
+        "rank": everything["rank"],
+    }
+
+
+def test_sources_are_a_facet(searching: Callable[..., Search]) -> None:
+    def of(*names: str) -> list[dict[str, object]]:
+        return [{"name": name, "key": "1", "stated": {}} for name in names]
+
+    one, two = "Kiểm kê 2024", "Hồ sơ | di tích=A"
+    search = searching(relic(1, "A", sources=of(one)), relic(2, "B", sources=of(one, two, one)))
+    assert counts(search(), "source") == {one: 2, two: 1}
+    assert found(search(facets={"source": (two,)})) == ["B"]
+
+
+def test_by_date(searching: Callable[..., Search]) -> None:
+    periods = {"An": "1802", "Bắc": "17XX", "Cổ": "-0207/0938", "Dâu": "1802", "Đậu": "../1900"}
+    search = searching(
+        *(relic(n, name, period=each) for n, (name, each) in enumerate(periods.items(), 1)),
+        relic(9, "Ấp"),
+    )
+    assert found(search(sort="date")) == ["Cổ", "Bắc", "An", "Dâu", "Ấp", "Đậu"]
+    assert found(search(sort="newest")) == ["An", "Dâu", "Bắc", "Cổ", "Ấp", "Đậu"]
+    assert found(search(sort="date", offset=2, limit=2)) == ["An", "Dâu"]
+
+
+@given(st.dates() | st.tuples(st.integers(-9999, -1), st.integers(1, 12), st.integers(1, 28)))
+def test_days_stand_in_order(day: date | tuple[int, int, int]) -> None:
+    year, month, number = (day.year, day.month, day.day) if isinstance(day, date) else day
+    text = f"{year:05}-{month:02}-{number:02}" if year < 0 else f"{year:04}-{month:02}-{number:02}"
+    assert (day_number(text) < day_number("1945-09-02")) == ((year, month, number) < (1945, 9, 2))
+    assert day_number(text) // (12 * 31) == year
+
+
+def test_a_filter_never_shows_more(searching: Callable[..., Search]) -> None:
+    """Where words find three records, none is looked for by the beginning of a word of its text,
+    also where a filter leaves one."""
+    ranked = {"designations": [{"rank": "NAT"}]}
+    texts = [relic(n, f"Đền {n}", description={"vi": "có tháp"}) for n in range(3)]
+    more = relic(9, "Chùa Chín", description={"vi": "có thápchuông"}, **ranked)
+    search = searching(*texts[:2], more, texts[2] | ranked)
+    assert search("có tháp").total == 3
+    assert found(search("có tháp", facets={"rank": ("NAT",)})) == ["Đền 2"]
+    assert found(search("có thápc")) == ["Chùa Chín"]
+    assert search("có thápc", counted=("rank",)).facets["rank"] == (FacetValue("NAT", 1),)
+
+
 def test_pages_end_at_the_depth(
     searching: Callable[..., Search], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +187,6 @@ ANY = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs
 def test_no_text_is_an_error(
     text: str, type_: str | None, place_: str | None, value: str, hostile: Search
 ) -> None:
-    for sort in ("relevance", "name"):
+    for sort in ("relevance", "name", "date"):
         hostile(text, type=type_, place=place_, facets={"kind": (value,)}, sort=sort)
         assert all(hit.type != "" for hit in hostile(text, sort=sort).hits)

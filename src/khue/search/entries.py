@@ -26,6 +26,9 @@ NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
 
+DATING = "period"
+"""The facet of those fields that date a record: it is sorted by the earliest day of theirs."""
+
 REPEATED = frozenset({"code", "edtf", "place", "citation"})
 """Kinds whose values registers repeat, and of which one value says the same in every field of one
 vocabulary."""
@@ -61,7 +64,9 @@ NOTHING = Closed()
 class Entry(NamedTuple):
     """One record as the index keeps it. Token forms are those of `lib.vietnamese`.
 
-    The `wholes` hold one item per name (main or alternative, Vietnamese or English);
+    The `wholes` hold one item per name (main or alternative, Vietnamese or English); of its `units`
+    those are `present` that are so for certain; `begins` is the first day of its dates (see
+    `day_number`); `sources` are the names of what states it;
     `references` holds for each record referred to its identifier and a token of the label that is
     part of the text (`label_token`): when that label changes, this entry has to be made again.
     """
@@ -76,6 +81,9 @@ class Entry(NamedTuple):
     text_exact: str
     facets: Mapping[str, tuple[str, ...]]
     units: tuple[str, ...]
+    present: tuple[str, ...]
+    sources: tuple[str, ...]
+    begins: int | None
     references: tuple[str, ...]
     designated: bool
     public: bool
@@ -83,12 +91,14 @@ class Entry(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a value says to those who search: its texts, their token forms, and its codes."""
+    """What a value says to those who search: its texts, their token forms, its codes, and its first
+    day if it is a date."""
 
     texts: tuple[str, ...]
     folded: tuple[str, ...]
     exact: tuple[str, ...]
     codes: tuple[str, ...]
+    begins: int | None = None
 
 
 SILENT = Said((), (), (), ())
@@ -126,6 +136,8 @@ class _Told:
     said: list[Said] = field(default_factory=list)
     names: list[Said] = field(default_factory=list)
     units: set[str] = field(default_factory=set)
+    present: set[str] = field(default_factory=set)
+    begins: list[int] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
     facets: dict[str, list[str]] = field(default_factory=dict)
 
@@ -172,6 +184,9 @@ class Entries:
             text_exact=" ".join([form for one in said for form in one.exact]),
             facets=facets,
             units=tuple(sorted(told.units)),
+            present=tuple(sorted(told.present)),
+            sources=tuple(dict.fromkeys([one["name"] for one in document.get("sources", ())])),
+            begins=min(told.begins, default=None),
             references=() if public is None else _references(told.targets, context.label_of),
             designated=_is_designated(facets),
             public=public is not None,
@@ -290,8 +305,11 @@ def _tell(
                 told.names.append(said)
             if part.is_place:
                 told.units.update(said.codes)
+                told.present.update(filter(None, (item.get("code"), item.get("within"))))
             if part.facet is not None:
                 told.facets.setdefault(part.facet, []).extend(said.codes)
+                if part.facet == DATING and said.begins is not None:
+                    told.begins.append(said.begins)
 
 
 def _say(part: _Part, value: Any, context: Context) -> Said:
@@ -304,11 +322,11 @@ def _say(part: _Part, value: Any, context: Context) -> Said:
         if len(part.said) >= REMEMBERED:
             part.said.clear()
         flat = part.say(value, part.field, context)
-        said = part.said[key] = _said(flat.texts, flat.codes)
+        said = part.said[key] = _said(flat.texts, flat.codes, flat.columns.get("earliest"))
     return said
 
 
-def _said(texts: tuple[str, ...], codes: tuple[str, ...]) -> Said:
+def _said(texts: tuple[str, ...], codes: tuple[str, ...], earliest: Any = None) -> Said:
     if not texts:
         return Said((), (), (), codes) if codes else SILENT
     both = [forms(text) for text in texts]
@@ -317,7 +335,14 @@ def _said(texts: tuple[str, ...], codes: tuple[str, ...]) -> Said:
         tuple([form for form, _ in both if form]),
         tuple([form for _, form in both if form]),
         codes,
+        None if earliest is None else day_number(earliest),
     )
+
+
+def day_number(day: str) -> int:
+    """A number by which days as ISO 8601 writes them, before our era too, stand in order."""
+    year, month, number = day.rsplit("-", 2)
+    return (int(year) * 12 + int(month) - 1) * 31 + int(number) - 1
 
 
 def _beyond(text: str, words: Collection[str]) -> list[str]:

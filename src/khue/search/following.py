@@ -218,7 +218,9 @@ def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
         lots = begun(make(ledger.ids("staff" if staff else "public")))
         with ExitStack() as stack:
             writers = {
-                sight: stack.enter_context(writing(tantivy.Index(Layout.schema(), str(generation))))
+                sight: stack.enter_context(
+                    writing(tantivy.Index(layout_for(pack, sight).schema(), str(generation)))
+                )
                 for sight, generation in made.items()
             }
             for lot in lots:

@@ -1,24 +1,28 @@
 """What is asked, and how it becomes a Tantivy query. Pure.
 
 Nothing typed is ever parsed as a query language: queries are put together from our own words, so
-that no text can be an error. The ranking is a sum of the weights below; each weight is greater
-than the sum of what comes after it, but for the last three, which measure degrees.
+that no text can be an error. Records whose names have all the words, or all that were typed with
+marks just so, come before all others. Within these two tiers the ranking is a sum of the weights
+below; each is greater than the sum of what comes after it, but for the last ones, which measure
+degrees. The second tier is looked at only where the first does not fill the page: names are short,
+and most searches are for a name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Literal
 
 from tantivy import Occur, Schema
 from tantivy import Query as Clause
 
 from khue.model.rights import PUBLIC, Scope, scope
-from khue.search.layout import facet_token, term, with_start
+from khue.search.layout import START, facet_token, term
 from khue.search.words import Word, Words, words_of
 
-Sort = Literal["relevance", "name"]
+Sort = Literal["relevance", "name", "date", "newest"]
 
 DEPTH = 10_000
 """Pages end here; whoever wants everything exports it."""
@@ -31,15 +35,26 @@ EXACT_WHOLE = 700.0  # a name is just what was typed
 WHOLE = 350.0
 BEGINNING = 60.0
 PHRASE = 60.0
-OPEN_BEGINNING = 60.0  # the same with the last word still being typed
-ALL_IN_NAME = 50.0
-OPEN_IN_NAME = 50.0
+LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it is
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
 EXACT_TEXT_WORD = 1.0
 DESIGNATED = 2.0
-OPEN_WORD = 0.2
+
+FEW = 3
+"""What finds fewer records than this is looked for further (see `Reach`)."""
+
+
+class Reach(IntEnum):
+    """How far one goes to find something: each step finds all that the one before it finds."""
+
+    NAMES = 0
+    """The last word, if it may go on, may be the beginning of a word of a name. (Most texts have
+    some word of nearly any beginning.)"""
+    TEXTS = 1
+    """It may be the beginning of any word."""
+
 
 EVERYONE = scope(PUBLIC, "read_public")
 """The records that everyone may find, by what is public of them."""
@@ -51,37 +66,46 @@ class Query:
 
     Values of one facet are alternatives, different facets must all hold. `place` is the code of
     a unit: records are found whose unit it is, may be (candidates), or whose unit lies within it.
-    An empty text finds everything, by name. Unknown types, facets and units find nothing.
+    With `certain`, only those whose unit it is for certain. An empty text finds everything, by
+    name. Unknown types, facets and units find nothing. `counted` are the facets to be counted, all
+    if it is None.
     """
 
     text: str = ""
     type: str | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: str | None = None
+    certain: bool = False
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
+    counted: tuple[str, ...] | None = None
 
 
-def matching(query: Query, schema: Schema, seen: Scope = EVERYONE) -> Clause:
+def matching(
+    query: Query, schema: Schema, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
+) -> Clause:
     """The query that says which records are found by who may see those; it gives no ranking."""
-    build = _Builder(schema, seen)
-    asked = [build.word(word, words) for words in [words_of(query.text)] for word in _asked(words)]
-    must = [*asked, *_filters(build, query), *build.admitted()]
+    build = _Builder(schema, seen, reach)
+    must = [*_words(build, words_of(query.text)), *_filters(build, query)]
     return _all(must or [Clause.exists_query("type")])  # everything but the marker
 
 
-def ranked(query: Query, schema: Schema, seen: Scope = EVERYONE) -> Clause:
-    """The query that finds what `matching` finds, and ranks it."""
+def ranked(
+    query: Query, schema: Schema, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
+) -> tuple[Clause, ...]:
+    """The queries that find together, each record once, what `matching` finds, and rank it: those
+    in a later one come after all of those before it."""
     words = words_of(query.text)
-    build = _Builder(schema, seen)
-    hints = [*_name_hints(build, words), *_word_hints(build, words), *_exact_hints(build, words)]
-    hints.append(Clause.const_score_query(build.term("designated", "yes"), DESIGNATED))
-    return Clause.boolean_query(
-        [
-            (Occur.Must, matching(query, schema, seen)),
-            *((Occur.Should, hint) for hint in hints),
-        ]
+    build = _Builder(schema, seen, reach)
+    if not words.words:
+        return (matching(query, schema, seen),)
+    named, others = _named(build, words), _all(_words(build, words))
+    filters = [(Occur.Must, clause) for clause in _filters(build, query)]
+    texts = [(Occur.Must, Clause.const_score_query(others, 0.0)), (Occur.MustNot, named)]
+    return (
+        _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
+        _hinted([*texts, *filters], _text_hints(build, words)),
     )
 
 
@@ -92,17 +116,17 @@ class _Builder:
     index a limited grant opens what is closed of the records within its types and units only.
     """
 
-    def __init__(self, schema: Schema, seen: Scope) -> None:
+    def __init__(self, schema: Schema, seen: Scope, reach: Reach) -> None:
         self._schema = schema
         self._seen = seen
+        self._reach = reach
         self._limited = seen.types is not None or seen.units is not None
 
     def admitted(self) -> list[Clause]:
         """That a record is public or granted, where there may be others."""
         if not (self._seen.granted and self._limited):
             return []
-        clause = _any([self.term("public", "yes"), _all(self._granted())])
-        return [Clause.const_score_query(clause, 0.0)]
+        return [_any([self.term("public", "yes"), _all(self._granted())])]
 
     def told(self, clause: Callable[[str], Clause]) -> Clause:
         """That a clause holds of some text of a record that one may read."""
@@ -134,9 +158,6 @@ class _Builder:
             return self.term(name, words[0])
         return Clause.phrase_query(self._schema, name, list(words))
 
-    def open_phrase(self, name: str, words: tuple[str, ...]) -> Clause:
-        return Clause.phrase_prefix_query(self._schema, name, list(words))
-
     def every(self, name: str, words: tuple[str, ...], *more: Clause) -> Clause:
         return _all([*(self.term(name, word) for word in words), *more])
 
@@ -150,8 +171,8 @@ class _Builder:
             whole = self.term(name, word.folded)
             if not (words.open and word is words.words[-1]):
                 return whole
-            longer = Clause.const_score_query(self.prefix(name, word.folded), OPEN_WORD)
-            return _any([whole, longer])
+            field = name if self._reach >= Reach.TEXTS else "name_folded"
+            return _any([whole, self.prefix(field, word.folded)])
 
         return self.told(in_text)
 
@@ -173,62 +194,87 @@ def _asked(words: Words) -> list[Word]:
     return [word for word in words.words if word.asked]
 
 
+def _words(build: _Builder, words: Words) -> list[Clause]:
+    return [build.word(word, words) for word in _asked(words)]
+
+
 def _filters(build: _Builder, query: Query) -> list[Clause]:
-    filters: list[Clause] = []
+    filters = build.admitted()
     if query.type is not None:
         filters.append(build.term("type", query.type))
     if query.place is not None:
-        filters.append(build.term("unit", query.place))
+        field = ("facet", facet_token("present", query.place))
+        filters.append(build.term(*field if query.certain else ("unit", query.place)))
     for key, values in query.facets.items():
         if values:
             filters.append(build.anyone("facet", [facet_token(key, value) for value in values]))
     return [Clause.const_score_query(clause, 0.0) for clause in filters]
 
 
+def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
+    return Clause.boolean_query([*must, *((Occur.Should, hint) for hint in hints)])
+
+
+def _named(build: _Builder, words: Words) -> Clause:
+    """That the names of a record have all the words, or those with marks just so."""
+    name, asked = "name_folded", _asked(words)
+    folded = tuple(word.folded for word in asked)
+    ways = [build.every(name, folded)]
+    if words.open and asked[-1] is words.words[-1]:
+        ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
+    if words.marked:
+        ways.append(build.every("name_exact", _marked(words), *_words(build, words)))
+    return Clause.const_score_query(_any(ways), 0.0)
+
+
 def _name_hints(build: _Builder, words: Words) -> list[Clause]:
-    """Hints that look at names in folded form."""
-    if not words.words:
-        return []
-    name = "name_folded"
-    folded, beginning = words.folded, tuple(with_start(" ".join(words.folded)).split())
-    alone = len(folded) == 1
-    hints = [
-        (build.term("whole_folded", " ".join(folded)), WHOLE),
-        (build.term(name, beginning[0]) if alone else build.phrase(name, beginning), BEGINNING),
-        (build.phrase(name, folded), PHRASE),
-        (build.every(name, tuple(word.folded for word in _asked(words))), ALL_IN_NAME),
-    ]
+    """Hints about records whose names have the words."""
+    name, folded, typed = "name_folded", words.folded, " ".join(words.folded)
+    hints = [(build.term("whole_folded", typed), WHOLE)]
+    if len(folded) == 1:  # so many names begin with one word that it has a token of its own
+        start = f"{START}{typed}"
+        hints.append(
+            (build.prefix(name, start) if words.open else build.term(name, start), BEGINNING)
+        )
+    else:
+        hints.append(
+            (build.prefix("whole_folded", typed if words.open else f"{typed} "), BEGINNING)
+        )
+        hints.append((build.phrase(name, folded), PHRASE))
     if words.open:
-        last = build.prefix(name, folded[-1])
-        hints += [
-            (
-                build.prefix(name, beginning[0]) if alone else build.open_phrase(name, beginning),
-                OPEN_BEGINNING,
-            ),
-            (build.every(name, folded[:-1], last), OPEN_IN_NAME),
-        ]
-    return [Clause.const_score_query(clause, weight) for clause, weight in hints]
-
-
-def _word_hints(build: _Builder, words: Words) -> list[Clause]:
-    """Hints of degree: each word that the name holds, by how rare it is."""
-    return [Clause.boost_query(build.term("name_folded", word), NAME_WORD) for word in words.folded]
-
-
-def _exact_hints(build: _Builder, words: Words) -> list[Clause]:
-    """Hints that look at marks, if any were typed."""
-    if not words.marked:
-        return []
-    marked = tuple(word.exact for word in words.words if word.marked)
-    whole = [
-        (build.every("name_exact", marked), MARKED_WORDS_IN_NAME),
+        hints.append((build.term(name, folded[-1]), LAST_WORD))
+    if words.marked:
+        hints.append((build.every("name_exact", _marked(words)), MARKED_WORDS_IN_NAME))
         # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
         # Vietnamese name and the other in the English one, which has no marks.
-        (build.phrase("name_exact", words.exact), EXACT_IN_NAME),
-        (build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE),
-    ]
+        hints.append((build.phrase("name_exact", words.exact), EXACT_IN_NAME))
+        hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
     return [
-        *(Clause.const_score_query(clause, weight) for clause, weight in whole),
-        *(Clause.boost_query(build.term("name_exact", w), EXACT_NAME_WORD) for w in words.exact),
-        *(Clause.boost_query(build.term("text_exact", w), EXACT_TEXT_WORD) for w in words.exact),
+        *(Clause.const_score_query(clause, weight) for clause, weight in hints),
+        *_degrees(build, words),
     ]
+
+
+def _text_hints(build: _Builder, words: Words) -> list[Clause]:
+    """Hints about the other records."""
+    texts = [
+        Clause.boost_query(build.term("text_exact", word.exact), EXACT_TEXT_WORD)
+        for word in words.words
+        if word.marked
+    ]
+    return [*_degrees(build, words), *texts]
+
+
+def _degrees(build: _Builder, words: Words) -> list[Clause]:
+    """Hints of degree: each word that the name holds, by how rare it is, and designation."""
+    hints = [Clause.boost_query(build.term("name_folded", one), NAME_WORD) for one in words.folded]
+    hints += [
+        Clause.boost_query(build.term("name_exact", word.exact), EXACT_NAME_WORD)
+        for word in words.words
+        if word.marked
+    ]
+    return [*hints, Clause.const_score_query(build.term("designated", "yes"), DESIGNATED)]
+
+
+def _marked(words: Words) -> tuple[str, ...]:
+    return tuple(word.exact for word in words.words if word.marked)

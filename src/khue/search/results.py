@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from tantivy import DocAddress, Order
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
-from khue.search.queries import DEPTH, EVERYONE, Query, matching, ranked
+from khue.search.layout import BETWEEN, COUNTED, column
+from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, matching, ranked
 from khue.search.reading import Reader
 from khue.search.words import words_of
 
-FACET_VALUES = 20_000
-"""Each segment of the index counts so many values of a facet, more than any vocabulary and all
-units of a country have: counts are exact only if every value fits."""
+FACET_VALUES = 50_000
+"""Each segment of the index counts so many values of a facet, which is more than any vocabulary and
+all units of a country have, also where several go together: counts are exact only if all fit."""
 
 REMEMBERED = 200
 """Counts of so many queries are remembered until something is committed."""
 
+BY_DATE: Mapping[str, Order] = {"date": Order.Asc, "newest": Order.Desc}
+"""Orders by the first day of what dates a record; what has none stands at the end."""
+
 TIES = 300
-"""Hits of equal score are put in order of name within blocks of so many ranks."""
+"""Hits of equal score or date are put in order of name within blocks of so many ranks."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found. `score` is 0 in a list by name; not everyone may find one that is
-    not `public`."""
+    """A record that was found. `score` is 0 in a list by name or date; not everyone may find one
+    that is not `public`."""
 
     id: str
     type: str
@@ -37,7 +42,7 @@ class Hit:
     public: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: thousands are made for a search, in a third of the time
 class FacetValue:
     """A value of a facet and how many of the records found have it."""
 
@@ -52,8 +57,9 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 class Results:
     """One page of hits, and the facets of all that was found.
 
-    `facets` has the facet keys of the pack, `type`, and `place` (codes of units, with what they
-    lie within); values by falling count.
+    `facets` has the facet keys of the pack, `type`, `place` (codes of units that a record has or
+    may have, with what they lie within), `present` (those of them that it has for certain) and
+    `source` (names of sources), as far as they were asked for; values by falling count.
     """
 
     total: int = 0
@@ -67,51 +73,130 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     Raises nothing, whatever the text of the query. Who is granted more than what is public has to
     search the index for staff.
     """
-    found = matching(query, reader.schema, seen)
-    facets = _facets_of(reader, query, seen, found)
-    total = sum(value.count for value in facets["type"])  # every record has one type
+    facets, reach = _facets_of(reader, query, seen)
+    total = _total(facets)
     offset, limit = max(query.offset, 0), max(query.limit, 0)
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
+    shown = {key: facets[key] for key in _counted_keys(reader, query)}
     if not limit:
-        return Results(total, (), facets)
-    if query.sort == "name" or not words_of(query.text).words:
-        hits = _by_name(reader, found, offset, limit)
-    else:
-        hits = _by_relevance(reader, ranked(query, reader.schema, seen), offset, limit)
-    return Results(total, hits, facets)
+        return Results(total, (), shown)
+    return Results(total, _page(reader, query, seen, reach, offset, limit), shown)
 
 
-def _facets_of(reader: Reader, query: Query, seen: Scope, found: Clause) -> Facets:
-    """The facets of what was found, remembered for the other pages of the same query."""
+def _total(facets: Facets) -> int:
+    return sum(value.count for value in facets["type"])  # every record has one type
+
+
+def _counted_keys(reader: Reader, query: Query) -> tuple[str, ...]:
+    every = ("type", *COUNTED, *reader.facets)
+    return every if query.counted is None else tuple(key for key in every if key in query.counted)
+
+
+def _facets_of(reader: Reader, query: Query, seen: Scope) -> tuple[Facets, Reach]:
+    """The facets of what was found, and types in any case, and how far one had to go for it;
+    remembered for the other pages of the same query."""
+    keys = ("type", *(key for key in _counted_keys(reader, query) if key != "type"))
     chosen = tuple((key, tuple(query.facets[key])) for key in sorted(query.facets))
-    asked = (query.type, query.place, chosen, words_of(query.text), seen)
-    facets: Facets | None = reader.counted.get(asked)
-    if facets is None:
+    words = words_of(query.text)
+    asked = (query.type, query.place, query.certain, chosen, words, seen, keys)
+    found: tuple[Facets, Reach] | None = reader.counted.get(asked)
+    if found is None:
         if len(reader.counted) >= REMEMBERED:
             reader.counted.clear()
-        facets = reader.counted[asked] = _count(reader, found)
-    return facets
+        reach = Reach.NAMES
+        facets = _count(reader, matching(query, reader.schema, seen), keys)
+        if _total(facets) < FEW and words.words:
+            reach = _reach_of(reader, query, seen)
+            facets = _count(reader, matching(query, reader.schema, seen, reach), keys)
+        found = reader.counted[asked] = facets, reach
+    return found
 
 
-def _count(reader: Reader, found: Clause) -> Facets:
-    every = {"size": FACET_VALUES, "segment_size": FACET_VALUES}
-    asked = {name: {"terms": {"field": name} | every} for name in ("type", "unit", "facet")}
+def _reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
+    """How far one goes for a text: that its words find, whatever is filtered, so that a filter
+    never shows more than there is without it."""
+    for reach in Reach:
+        found = matching(Query(query.text), reader.schema, seen, reach)
+        if reach == max(Reach) or len(reader.searcher.search(found, FEW, count=False).hits) >= FEW:
+            break
+    return reach
+
+
+def _count(reader: Reader, found: Clause, keys: Iterable[str]) -> Facets:
+    # In order of value, so that putting them in order of number leaves equals as they are.
+    every = {"size": FACET_VALUES, "segment_size": FACET_VALUES, "order": {"_key": "asc"}}
+    fields = {key: "type" if key == "type" else column(key) for key in keys}
+    asked = {key: {"terms": {"field": name} | every} for key, name in fields.items()}
     counted = reader.searcher.aggregate(found, asked)
-    values: dict[str, list[FacetValue]] = {key: [] for key in ("type", "place", *reader.facets)}
-    for key, name in (("type", "type"), ("place", "unit")):
-        values[key] = [FacetValue(*_counted(bucket)) for bucket in counted[name]["buckets"]]
-    for bucket in counted["facet"]["buckets"]:
-        token, count = _counted(bucket)
-        key, _, value = token.partition("=")
-        values.setdefault(key, []).append(FacetValue(value, count))
-    return {
-        key: tuple(sorted(each, key=lambda value: (-value.count, value.value)))
-        for key, each in values.items()
-    }
+    return {key: _each(counted[key]["buckets"]) for key in keys}
 
 
-def _counted(bucket: dict[str, Any]) -> tuple[str, int]:
-    return bucket["key"], bucket["doc_count"]
+def _each(buckets: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
+    """How many have each value, from how many have which values together."""
+    counts: dict[str, int] = {}
+    several: list[tuple[list[str], int]] = []
+    for bucket in buckets:
+        value, number = bucket["key"], bucket["doc_count"]
+        if BETWEEN in value:
+            several.append((value.split(BETWEEN), number))
+        else:
+            counts[value] = number
+    for values, number in several:
+        for value in values:
+            counts[value] = counts.get(value, 0) + number
+    ordered = sorted(counts.items()) if several else list(counts.items())
+    ordered.sort(key=itemgetter(1), reverse=True)
+    return tuple(FacetValue(value, number) for value, number in ordered)
+
+
+def _page(
+    reader: Reader, query: Query, seen: Scope, reach: Reach, offset: int, limit: int
+) -> tuple[Hit, ...]:
+    """Hits of one page. Those that stand equal are put in order of name within blocks of `TIES`
+    ranks, the same ones for every page, so that no hit is on two pages or on none."""
+    if query.sort == "name" or (query.sort == "relevance" and not words_of(query.text).words):
+        return _by_name(reader, matching(query, reader.schema, seen, reach), offset, limit)
+    end = offset + limit
+    ranks = _ranks(reader, query, seen, reach, end)
+    start, stop = min(offset, len(ranks)), min(end, len(ranks))
+    while 0 < start < len(ranks) and start % TIES and ranks[start - 1][0] == ranks[start][0]:
+        start -= 1
+    while 0 < stop < len(ranks) and stop % TIES and ranks[stop - 1][0] == ranks[stop][0]:
+        stop += 1
+    near = [
+        (number // TIES, rank, *_hit(reader, address, rank.score))
+        for number, (rank, address) in enumerate(ranks[start:stop], start)
+    ]
+    near.sort(key=lambda each: each[:3])
+    return tuple(hit for *_, hit in near[offset - start : end - start])
+
+
+class _Rank(NamedTuple):
+    """What hits are sorted by before their names: the lower the earlier."""
+
+    tier: int
+    value: float
+    score: float = 0.0
+
+
+def _ranks(
+    reader: Reader, query: Query, seen: Scope, reach: Reach, end: int
+) -> list[tuple[_Rank, DocAddress]]:
+    """The first hits in order: those up to `end`, and those near them that may stand equal."""
+    search, most = reader.searcher.search, -(-end // TIES) * TIES
+    if query.sort in BY_DATE:
+        found, order = matching(query, reader.schema, seen, reach), BY_DATE[query.sort]
+        hits = search(found, most, count=False, order_by_field="begins", order=order).hits
+        sign = 1 if order == Order.Asc else -1
+        return [
+            (_Rank(1, 0) if day is None else _Rank(0, sign * day), address) for day, address in hits
+        ]
+    ranks: list[tuple[_Rank, DocAddress]] = []
+    for tier, clause in enumerate(ranked(query, reader.schema, seen, reach)):
+        if len(ranks) < end:
+            hits = search(clause, most - len(ranks), count=False).hits
+            ranks += [(_Rank(tier, -score, score), address) for score, address in hits]
+    return ranks
 
 
 def _by_name(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hit, ...]:
@@ -119,24 +204,6 @@ def _by_name(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hi
         found, limit, count=False, order_by_field="order", offset=offset, order=Order.Asc
     )
     return tuple(_hit(reader, address, 0.0)[1] for _, address in result.hits)
-
-
-def _by_relevance(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hit, ...]:
-    """Hits by score, those of equal score by name. Equals are put in order within blocks of `TIES`
-    ranks, the same ones for every page, so that no hit is on two pages or on none."""
-    end = offset + limit
-    hits = reader.searcher.search(found, -(-end // TIES) * TIES, count=False).hits
-    start, stop = min(offset, len(hits)), min(end, len(hits))
-    while 0 < start < len(hits) and start % TIES and hits[start - 1][0] == hits[start][0]:
-        start -= 1
-    while 0 < stop < len(hits) and stop % TIES and hits[stop - 1][0] == hits[stop][0]:
-        stop += 1
-    near = [
-        (rank // TIES, -score, *_hit(reader, address, score))
-        for rank, (score, address) in enumerate(hits[start:stop], start)
-    ]
-    near.sort(key=lambda each: each[:3])
-    return tuple(hit for _, _, _, hit in near[offset - start : end - start])
 
 
 def _hit(reader: Reader, address: DocAddress, score: float) -> tuple[str, Hit]:
