@@ -32,7 +32,8 @@ RANKS = ("SPEC", "NAT", "NAT", "PROV", "PROV", "PROV", "NONE", "NONE")
 
 
 def documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Relics with names, alternative names, a description of 40 words, kinds, rank and place."""
+    """Relics with names, alternative names, a description of 40 words, kinds, rank and place, most
+    with a point."""
     chance = random.Random(seed)
 
     def words(number: int) -> str:
@@ -51,6 +52,7 @@ def documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
             "kind": [chance.choice(("HIST_EVENT", "HIST_PERSON", "ARCH_ART", "ARCHAEO", "SCENIC"))],
             "designations": [{"rank": chance.choice(RANKS), "date": str(1950 + number % 75)}],
             "period": f"{chance.randint(10, 20)}XX",
+            **({"point": point(chance, number)} if number % 20 else {}),
             "place": {
                 "stated": f"xã {words(2)}",
                 "code": commune,
@@ -58,6 +60,15 @@ def documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
                 "within": f"{int(commune) // 126:02}",
             },
         }
+
+
+def point(chance: random.Random, number: int) -> dict[str, Any]:
+    """Nine of ten in a city of 80 by 80 km, most towards its middle, the others in the country."""
+    if number % 10:
+        lon, lat = chance.triangular(105.4, 106.1, 105.8), chance.triangular(20.6, 21.3, 21.0)
+    else:
+        lon, lat = chance.uniform(103.0, 109.0), chance.uniform(9.0, 23.0)
+    return {"lon": round(lon, 6), "lat": round(lat, 6), "precision_m": 11, "datum": "WGS84"}
 
 
 class Synthetic:

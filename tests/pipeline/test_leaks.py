@@ -25,7 +25,9 @@ from khue.lib.vietnamese import exact, fold
 from khue.model.rights import OPERATOR, PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
+from khue.search.layout import tile_field
 from khue.search.reading import reader_of
+from khue.search.tiles import LEVELS
 from tests.pipeline.planting import World, is_public, sow
 
 pytestmark = [
@@ -41,6 +43,7 @@ IN_ONE_LANGUAGE = re.compile(r"/robots\.txt|/favicon\.ico|/id/\w+\.json|/files/.
 FIELDS = (
     "name_folded", "name_exact", "text_folded", "text_exact", "whole_folded", "whole_exact",
     "id", "label_vi", "label_en", "type", "order", "unit", "facet", "reference",
+    *map(tile_field, LEVELS),
 )  # fmt: skip
 """Fields of the index that hold text."""
 

@@ -9,16 +9,18 @@ import pytest
 from khue.model.packs import Pack
 from khue.model.rights import PUBLIC, Actor, scope
 from khue.search.following import Folders, catch_up
+from khue.search.layout import tile_field
 from khue.search.queries import Query
 from khue.search.reading import reader_of
 from khue.search.results import Results, results_of
+from khue.search.tiles import LEVELS
 from tests.search.samples import MemoryLedger
 from tests.search.samples import pack as sample_pack
 
 FIELDS = (
     "id", "public", "type", "label_vi", "label_en", "order", "name_folded", "name_exact",
     "whole_folded", "whole_exact", "text_folded", "text_exact", "closed", "named", "scope", "unit",
-    "facet", "reference", "designated",
+    "facet", "reference", "designated", *map(tile_field, LEVELS),
 )  # fmt: skip
 """Fields of an index that hold text."""
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from khue.lib.vietnamese import exact, fold
 from khue.model.packs import Pack
 from khue.registry.fold import derive
+from khue.registry.redaction import COARSE_PRECISION_M, redact
 from khue.search.entries import Entries, Entry, context_of, label_token
 from tests.search.samples import person, place, relic, ulid
 
@@ -170,3 +171,33 @@ def test_units_are_those_that_rights_look_at(
     shown = data.draw(st.sampled_from([None, document, relic(1, "Đình So")]))
     one = for_staff(document, shown, pack)
     assert set(one.closed.units) == derive(document, pack.types["relic"]).units
+
+
+def placed(public: dict[str, Any] | None, whole: dict[str, Any] | None, pack: Pack) -> Any:
+    one = Entries(pack).of(public, whole, context_of(pack, LABELS.get), LABELS.get)
+    assert one is not None
+    return one.point
+
+
+def test_a_record_stands_at_the_first_point_that_everyone_sees(pack: Pack) -> None:
+    here, there = {"lon": 105.8, "lat": 21, "precision_m": 11}, {"lon": 108.2, "lat": 16.1}
+    assert made(relic(1, "Đình So"), pack).point is None
+    assert made(relic(1, "Đình So", gate=there, point=here), pack).point == (105.8, 21.0, 11.0)
+    assert made(relic(1, "Đình So", gate=there), pack).point == (108.2, 16.1, None)
+    assert made(relic(1, "Đình So", survey=here), pack).point is None
+    assert made(relic(1, "Đình So", point={"lon": 180, "lat": 0}), pack).point == (-180, 0, None)
+
+
+def test_what_is_no_position_is_none(pack: Pack) -> None:
+    for wrong in ({"lon": 181, "lat": 0}, {"lon": 0}, {"lon": "x", "lat": 0}):
+        odd = relic(1, "Đình So", point={"lat": None, "lon": None} | wrong)
+        assert placed(odd, None, pack) is None
+
+
+def test_the_exact_point_of_a_sensitive_place_is_for_nobody_who_sees_it_coarse(pack: Pack) -> None:
+    exact_ = {"lon": 105.1234567, "lat": 21.7654321, "precision_m": 5, "datum": "WGS84"}
+    whole = relic(1, "Miếu", point=exact_, survey=exact_, location_sensitive=True)
+    public = redact(whole, pack.types["relic"])
+    assert placed(public, None, pack) == (105.12, 21.77, COARSE_PRECISION_M)
+    assert placed(public, whole, pack) == (105.12, 21.77, COARSE_PRECISION_M)
+    assert placed(None, whole, pack) == (105.1234567, 21.7654321, 5)

@@ -61,6 +61,15 @@ class Closed(NamedTuple):
 NOTHING = Closed()
 
 
+class Point(NamedTuple):
+    """Where a record is, in degrees WGS84 to seven decimals (11 mm), as values of points are kept,
+    and within how many metres that holds, if anyone said so."""
+
+    lon: float
+    lat: float
+    precision_m: float | None
+
+
 class Entry(NamedTuple):
     """One record as the index keeps it. Token forms are those of `lib.vietnamese`.
 
@@ -69,6 +78,11 @@ class Entry(NamedTuple):
     `day_number`); `sources` are the names of what states it;
     `references` holds for each record referred to its identifier and a token of the label that is
     part of the text (`label_token`): when that label changes, this entry has to be made again.
+
+    `point` is the first that the record has, in the order of its type's fields, of those that
+    everyone may see as everyone sees them: that of a sensitive place stays coarse for staff too.
+    Only of a record that is not public, which nobody finds who may not read it whole, is it as
+    exact as the record has it. One point, so that it is counted once on a map.
     """
 
     id: str
@@ -87,6 +101,7 @@ class Entry(NamedTuple):
     references: tuple[str, ...]
     designated: bool
     public: bool
+    point: Point | None
     closed: Closed
 
 
@@ -113,6 +128,7 @@ class _Part:
     say: Callable[[Any, Field, Context], Flat]
     is_name: bool
     is_place: bool
+    is_point: bool
     is_reference: bool
     facet: str | None
     said: dict[str | bytes, Said] | None
@@ -121,12 +137,14 @@ class _Part:
 
 class _Kind(NamedTuple):
     """A type as entries look at it: what its own names say, its fields, those of them that everyone
-    sees (with what everyone sees of statements), and those that name records."""
+    sees (with what everyone sees of statements), those that name records, and the paths of those
+    that are points."""
 
     said: Said
     parts: Mapping[str, _Part]
     open: Mapping[str, _Part]
     naming: Mapping[str, _Part]
+    points: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -140,6 +158,7 @@ class _Told:
     begins: list[int] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
     facets: dict[str, list[str]] = field(default_factory=dict)
+    points: dict[str, Any] = field(default_factory=dict)
 
 
 class Entries:
@@ -190,6 +209,7 @@ class Entries:
             references=() if public is None else _references(told.targets, context.label_of),
             designated=_is_designated(facets),
             public=public is not None,
+            point=_first_point(told.points, kind.points),
             closed=NOTHING
             if whole is None
             else self._closed(whole, document, (told, text), context, known),
@@ -246,7 +266,7 @@ class Entries:
         if (kind := self._kinds.get(name)) is None:
             type_ = self._pack.types.get(name)
             if type_ is None:
-                return _Kind(SILENT, {}, {}, {})
+                return _Kind(SILENT, {}, {}, {}, ())
             parts = self._parts(type_.fields.values())
             naming = {
                 one: parts[one]
@@ -255,7 +275,9 @@ class Entries:
             }
             said = _said((*type_.label.values(), *type_.plural.values()), ())
             open_ = self._parts(type_.fields.values(), only_open=True)
-            kind = self._kinds[name] = _Kind(said, parts, open_, naming)
+            leaves = [leaf for one in type_.fields.values() for leaf in one.leaves()]
+            points = tuple(leaf.path for leaf in leaves if leaf.kind == "point")
+            kind = self._kinds[name] = _Kind(said, parts, open_, naming, points)
         return kind
 
     def _parts(self, fields: Iterable[Field], *, only_open: bool = False) -> Mapping[str, _Part]:
@@ -272,6 +294,7 @@ class Entries:
             say=kind_of(one).flatten,
             is_name=one.path in NAMES,
             is_place=one.kind == "place",
+            is_point=one.kind == "point",
             is_reference=one.kind == "reference",
             facet=one.facet,
             said=self._said.setdefault(one.vocabulary or one.kind, {})
@@ -297,6 +320,8 @@ def _tell(
                 told.targets.add(item)
                 if context.label_of(item) is None:
                     continue  # a record that not everyone may know of says nothing
+            if part.is_point:
+                told.points.setdefault(part.field.path, item)
             said = _say(part, item, context)
             if said is SILENT:
                 continue
@@ -372,6 +397,22 @@ def _references(targets: Iterable[str], *known: LabelOf) -> tuple[str, ...]:
         for target in sorted(targets)
         for token in (target, label_token(target, *(label_of(target) for label_of in known)))
     )
+
+
+def _first_point(points: Mapping[str, Any], paths: Iterable[str]) -> Point | None:
+    """The first of these points, by the order of paths, that is one on the Earth."""
+    for path in paths:
+        try:
+            said = points[path]
+            lon, lat = round(float(said["lon"]), 7), round(float(said["lat"]), 7)
+            precision = said.get("precision_m")
+            exact_to = None if precision is None else float(precision)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue  # not there, or of a type that once meant something else by this name
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
+            # The two edges of a map are one meridian.
+            return Point(-180.0 if lon == 180 else lon, lat, exact_to)
+    return None
 
 
 def _loose_in(name: str, value: Any) -> Any:

@@ -15,7 +15,8 @@ from typing import Literal
 
 import tantivy
 
-from khue.search.entries import Entry
+from khue.search.entries import Entry, Point
+from khue.search.tiles import LEVELS, keys_at
 
 VERSION = 4
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
@@ -57,7 +58,8 @@ class Layout:
     def schema(self) -> tantivy.Schema:
         """The schema of an index laid out so. Values of all facets are looked for in one field, as
         `rank=NAT`; each facet is counted in a column of its own (see `together`). Fields of what is
-        closed (`closed`, `named`, `scope`) are empty in the public index."""
+        closed (`closed`, `named`, `scope`) are empty in the public index. A record with a point has
+        it (`lon`, `lat`), its number (`spot`) and the tile of each level that it is in."""
         builder = tantivy.SchemaBuilder()
         for name in ("name_folded", "name_exact"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
@@ -76,11 +78,19 @@ class Layout:
         for name in map(column, (*COUNTED, *self.facets)):
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("begins", fast=True)
+        for name in ("lon", "lat"):
+            builder.add_float_field(name, stored=True, fast=True)
+        builder.add_float_field("precision", stored=True)
+        builder.add_integer_field("spot", indexed=True)
+        for level in LEVELS:
+            builder.add_text_field(
+                tile_field(level), fast=True, tokenizer_name="raw", index_option="basic"
+            )
         builder.add_unsigned_field("position", stored=True)
         return builder.build()
 
 
-Values = dict[str, str | int | list[str]]
+Values = dict[str, str | float | list[str]]
 """What a document of an index holds, by field."""
 
 
@@ -113,6 +123,8 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         opened["reference"] = list(entry.references)
     if entry.designated:
         opened["designated"] = "yes"
+    if entry.point:
+        opened |= _values_of_point(entry.point)
     beside: Values = {
         "closed": closed.text,
         "named": closed.named,
@@ -120,6 +132,23 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         "reference": list(closed.references),
     }
     return opened, {name: value for name, value in beside.items() if value}
+
+
+def _values_of_point(point: Point) -> Values:
+    values: Values = {tile_field(level): key for level, key in keys_at(point.lon, point.lat)}
+    values |= {"lon": point.lon, "lat": point.lat, "spot": spot(point.lon, point.lat)}
+    return values if point.precision_m is None else values | {"precision": point.precision_m}
+
+
+def tile_field(level: int) -> str:
+    """The field of the tiles of a level."""
+    return f"tile_{level}"
+
+
+def spot(lon: float, lat: float) -> int:
+    """The number of a point: no two have the same that differ in their seven decimals. In 63 bits,
+    since an index holds no greater ones with a sign."""
+    return round((lat + 90) * 1e7) << 32 | round((lon + 180) * 1e7)
 
 
 def facet_token(key: str, value: str) -> str:
