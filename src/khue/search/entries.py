@@ -73,10 +73,10 @@ class Point(NamedTuple):
 class Entry(NamedTuple):
     """One record as the index keeps it. Token forms are those of `lib.vietnamese`.
 
-    The `wholes` hold one item per name (main or alternative, Vietnamese or English); of its `units`
-    those are `present` that are so for certain; `begins` is the first day of its dates (see
-    `day_number`); `sources` are the names of what states it;
-    `references` holds for each record referred to its identifier and a token of the label that is
+    The `wholes` hold one item per name (main or alternative, Vietnamese or English), `other_names`
+    those names that are no label, as they are written; of its `units` those are `present` that are
+    so for certain; `begins` is the first day of its dates (see `day_number`); `sources` are the
+    names of what states it; `references` holds for each record referred to its identifier and a token of the label that is
     part of the text (`label_token`): when that label changes, this entry has to be made again.
 
     `point` is the first that the record has, in the order of its type's fields, of those that
@@ -88,6 +88,7 @@ class Entry(NamedTuple):
     id: str
     type: str
     label: Mapping[str, str]
+    other_names: tuple[str, ...]
     order: str
     wholes_folded: tuple[str, ...]
     wholes_exact: tuple[str, ...]
@@ -196,6 +197,7 @@ class Entries:
             id=identifier,
             type=document["type"],
             label=names,
+            other_names=_others(told.names, names),
             order=order_of(names["vi"], identifier),
             wholes_folded=tuple(dict.fromkeys([form for one in told.names for form in one.folded])),
             wholes_exact=tuple(dict.fromkeys([form for one in told.names for form in one.exact])),
@@ -368,6 +370,12 @@ def day_number(day: str) -> int:
     """A number by which days as ISO 8601 writes them, before our era too, stand in order."""
     year, month, number = day.rsplit("-", 2)
     return (int(year) * 12 + int(month) - 1) * 31 + int(number) - 1
+
+
+def _others(said: Iterable[Said], label: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that are no label."""
+    texts = dict.fromkeys(text for one in said for text in one.texts)
+    return tuple([text for text in texts if text not in (label["vi"], label["en"])])
 
 
 def _beyond(text: str, words: Collection[str]) -> list[str]:

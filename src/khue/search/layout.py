@@ -15,6 +15,7 @@ from typing import Literal
 
 import tantivy
 
+from khue.lib.vietnamese import fold
 from khue.search.entries import Entry, Point
 from khue.search.tiles import LEVELS, keys_at
 
@@ -28,7 +29,7 @@ START = "^"
 """Begins the token that stands before a name and repeats its first word (`^van van mieu`), so that
 beginnings of names are found fast. No word begins so: punctuation is dropped."""
 
-_KEYWORDS = ("whole_folded", "whole_exact", "unit", "facet", "reference", "designated", "scope")
+_KEYWORDS = ("whole_folded", "whole_exact", "facet", "reference", "designated", "scope")
 
 COUNTED = ("place", "present", "source")
 """What is counted beside types and the facets of a pack: units of a record, those of them that are
@@ -36,6 +37,16 @@ so for certain, and names of sources."""
 
 BETWEEN = "\x1f"
 """Parts the values of one facet in its column: the unit separator of ASCII, in no text of ours."""
+
+EDGES = "edges"
+"""The tokenizer of beginnings: of `van mieu` the tokens `v`, `va`, `van`, `van `, ..."""
+
+MAX_EDGE = 12
+"""So many letters of a beginning are a token; what is longer few names share."""
+
+OTHERWISE = "~"
+"""Begins the tokens of the beginnings of alternative names. No word begins so."""
+
 
 Sight = Literal["public", "staff"]
 """Whom an index is for: everyone, or those who may read more than what is public."""
@@ -61,15 +72,15 @@ class Layout:
         closed (`closed`, `named`, `scope`) are empty in the public index. A record with a point has
         it (`lon`, `lat`), its number (`spot`) and the tile of each level that it is in."""
         builder = tantivy.SchemaBuilder()
-        for name in ("name_folded", "name_exact"):
+        for name in ("name_folded", "name_exact", "text_folded"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-        for name in ("text_folded", "text_exact"):
-            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("text_exact", tokenizer_name="whitespace", index_option="freq")
         for name in ("closed", "named"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
         for name in _KEYWORDS:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-        for name in ("id", "public", "label_vi", "label_en"):
+        builder.add_text_field("beginning", tokenizer_name=EDGES, index_option="basic")
+        for name in ("id", "public", "label_vi", "label_en", "other_name", "unit"):
             builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
         for name in ("type", "order"):
             builder.add_text_field(
@@ -105,6 +116,8 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         "order": entry.order,
         "label_vi": entry.label["vi"],
         "label_en": entry.label["en"],
+        "other_name": list(entry.other_names),
+        "beginning": _beginnings(entry),
         "whole_folded": list(entry.wholes_folded),
         "name_folded": [with_start(whole) for whole in entry.wholes_folded],
         "whole_exact": list(entry.wholes_exact),
@@ -149,6 +162,19 @@ def spot(lon: float, lat: float) -> int:
     """The number of a point: no two have the same that differ in their seven decimals. In 63 bits,
     since an index holds no greater ones with a sign."""
     return round((lat + 90) * 1e7) << 32 | round((lon + 180) * 1e7)
+
+
+def _beginnings(entry: Entry) -> list[str]:
+    """The names of an entry, those that are not its label marked as such."""
+    labels = {fold(entry.label["vi"]), fold(entry.label["en"])}
+    others = (whole for whole in entry.wholes_folded if whole not in labels)
+    return [*sorted(labels), *(f"{OTHERWISE}{whole}" for whole in others)]
+
+
+def register_tokenizers(index: tantivy.Index) -> None:
+    """Make known what an index is written with; reading needs none."""
+    edges = tantivy.Tokenizer.ngram(1, MAX_EDGE + len(OTHERWISE), prefix_only=True)
+    index.register_tokenizer(EDGES, tantivy.TextAnalyzerBuilder(edges).build())
 
 
 def facet_token(key: str, value: str) -> str:

@@ -16,7 +16,7 @@ from khue.lib.chunks import chunked
 from khue.lib.parallel import Mapped, mapping
 from khue.model.packs import Pack
 from khue.search.entries import Entries, context_of
-from khue.search.layout import Sight, values_of
+from khue.search.layout import Sight, register_tokenizers, values_of
 
 HEAP_BYTES = 64_000_000
 THREADS = 1
@@ -170,6 +170,7 @@ def _lots(
 @contextmanager
 def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
     """A writer that commits at the end or not at all, lets merges end, and gives up its lock."""
+    register_tokenizers(index)
     writer = index.writer(HEAP_BYTES, THREADS)
     try:
         yield writer
