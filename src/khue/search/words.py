@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from khue.lib.vietnamese import exact, fold
 
@@ -19,14 +22,21 @@ LINKING = frozenset(
 ) | {"o"}
 """Words that link others (*chùa ở Ba Vì*): looked for, but not asked for."""
 
+QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02'
+"""Any of these opens and closes a phrase, as keyboards and word processors write them."""
+
+_QUOTED = re.compile(f"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
+
 
 @dataclass(frozen=True)
 class Word:
-    """One word: its folded and exact form, and whether it must be found."""
+    """One word: its folded and exact form, whether it must be found, and in which phrase in quotes
+    it stands (from 1; 0 is none)."""
 
     folded: str
     exact: str
     asked: bool = True
+    phrase: int = 0
 
     @property
     def marked(self) -> bool:
@@ -56,25 +66,47 @@ class Words:
         """All words in exact form."""
         return tuple(word.exact for word in self.words)
 
+    @property
+    def phrases(self) -> tuple[Words, ...]:
+        """The phrases in quotes, each just as it stands there."""
+        quoted = itertools.groupby(self.words, lambda word: word.phrase)
+        return tuple(Words(tuple(words)) for phrase, words in quoted if phrase)
+
 
 def words_of(text: str) -> Words:
     """The words of a typed text, at most `MAX_WORDS` from its first `MAX_CHARACTERS`.
 
-    A space at the end closes the last word. Linking words are not asked for where there are others.
+    A space or a quote at the end closes the last word; a quote without another is none. Linking
+    words outside quotes are not asked for where there are other words.
     """
     text = text[:MAX_CHARACTERS]
-    # Word by word, because the two forms may part a word differently (symbols, other scripts).
-    pairs = [(fold(piece), exact(piece)) for piece in text.split()]
-    words = [Word(one, other) for pair in pairs for one, other in _aligned(*pair)][:MAX_WORDS]
-    if any(word.exact not in LINKING for word in words):
-        words = [Word(word.folded, word.exact, word.exact not in LINKING) for word in words]
+    words = [
+        Word(*forms, phrase=phrase)
+        for phrase, piece in _pieces(text)
+        # Word by word, because the two forms may part a word differently (symbols, other scripts).
+        for run in piece.split()
+        for forms in _aligned(fold(run), exact(run))
+    ][:MAX_WORDS]
+    if any(word.phrase or word.exact not in LINKING for word in words):
+        words = [replace(word, asked=_is_asked(word)) for word in words]
     last = words[-1] if words else None
     return Words(
         tuple(words),
         open=last is not None
+        and not last.phrase
         and not text[-1:].isspace()
         and (len(words) > 1 or len(last.folded) >= PREFIX_LETTERS),
     )
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The parts of a text outside quotes (0) and inside (counted from 1), in order."""
+    for number, piece in enumerate(_QUOTED.split(text)):  # every other one stood in quotes
+        yield (number + 1) // 2 if number % 2 else 0, piece
+
+
+def _is_asked(word: Word) -> bool:
+    return bool(word.phrase) or word.exact not in LINKING
 
 
 def _aligned(folded: str, exact_: str) -> list[tuple[str, str]]:
