@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_who_died_before_indexing_is_caught_up_with(
     pack: Pack, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr(threading, "Thread", SameConnection)
+    monkeypatch.setattr(door, "threading", SimpleNamespace(Thread=SameConnection))
     closed, _ = commit(pack, name={"vi": "Đình zyxwkin"}), commit(pack, name={"vi": "Đình So"})
     search.catch_up(pack)
     close(pack, closed)  # and no word to the index

@@ -76,8 +76,9 @@ class Entry(NamedTuple):
     The `wholes` hold one item per name (main or alternative, Vietnamese or English), `other_names`
     those names that are no label, as they are written; of its `units` those are `present` that are
     so for certain; `begins` is the first day of its dates (see `day_number`); `sources` are the
-    names of what states it; `references` holds for each record referred to its identifier and a token of the label that is
-    part of the text (`label_token`): when that label changes, this entry has to be made again.
+    names of what states it; `references` holds for each record referred to its identifier and a
+    token of the label that is part of the text (`label_token`): when that label changes, this entry
+    has to be made again.
 
     `point` is the first that the record has, in the order of its type's fields, of those that
     everyone may see as everyone sees them: that of a sensitive place stays coarse for staff too.

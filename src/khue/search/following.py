@@ -12,10 +12,9 @@ Indexes that stand at one position move on together, so that each record is read
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import chain
 from pathlib import Path
-from typing import TypeGuard
 
 import tantivy
 
@@ -49,28 +48,23 @@ def catch_up(folders: Folders, ledger: Ledger, pack: Pack, ahead: Ahead | None =
     Does nothing for one that another is at. Makes one that is missing or of another layout. What
     was made `ahead`, by this pack, is not made again where the ledger is still at that.
 
-    After an erasure indexes are rebuilt, however large they are.
-
-    A record that was in the public index and has become closed or been removed is no longer found
-    as soon as this turn commits. Then an index of up to `REBUILT` entries is rebuilt, so that no
+    What was erased, and a record that was in the public index and has become closed or been
+    removed, is no longer found as soon as this turn commits. After an erasure both indexes are then
+    rebuilt, however large they are; after a closing an index of up to `REBUILT` entries, so that no
     word of the record stays on the disk; a larger one keeps them in its files, where no search sees
     them, until its segments merge or someone rebuilds it. (A record that only lost some of its
     public text counts as changed: its old words stay until then too. The staff index keeps them as
     the ledger does.)
     """
     done = 0
-    while behind := {
-        sight: folder
-        for sight, folder in folders.items()
-        if not _is_current(sight, folder, ledger, pack)
-    }:
+    while behind := _behind(folders, ledger, pack):
         with ExitStack() as stack:
             held = {
                 sight: folder
                 for sight, folder in behind.items()
                 if stack.enter_context(generations.lock(folder))
             }
-            moved = _move_on(held, ledger, pack, ahead) if held else None
+            moved = _move_on(held, ledger, pack, ahead or Ahead()) if held else None
         if moved is None:
             return done
         done += moved
@@ -81,10 +75,15 @@ def rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
     """Build indexes again in new folders and swap; gives the number of records indexed.
 
     Waits for a writer that is at work. Nothing that was ever in the old ones stays on the disk.
+    Before, the old ones move on to the head: while the new ones are made, which may take minutes,
+    nobody finds what was closed or erased.
     """
     with ExitStack() as stack:
         for _, folder in sorted(folders.items()):  # everyone in one order, or two wait for ever
             stack.enter_context(generations.lock(folder, wait=True))
+        with suppress(OSError, ValueError):  # what is corrupt is rebuilt as it is
+            while _follow(_usable(folders, ledger, pack)[0], ledger, pack, Ahead()):
+                pass
         done = _rebuild(folders, ledger, pack)
     return done + catch_up(folders, ledger, pack)
 
@@ -94,22 +93,33 @@ def position_of(folder: Path) -> int:
     return _position(reader_of(folder)) or 0
 
 
-def _is_current(sight: Sight, folder: Path, ledger: Ledger, pack: Pack) -> bool:
-    reader = reader_of(folder)
-    return _is_usable(reader, sight, ledger, pack) and _position(reader) == ledger.head()
+def _usable(folders: Folders, ledger: Ledger, pack: Pack) -> tuple[dict[Sight, Reader], int]:
+    """Those indexes that can be brought up to the head, so that they need not be rebuilt, and the
+    head.
 
-
-def _is_usable(
-    reader: Reader | None, sight: Sight, ledger: Ledger, pack: Pack
-) -> TypeGuard[Reader]:
-    """Whether an index can be brought up to the head, so that it need not be rebuilt.
-
-    One that is ahead of the ledger was made from another ledger.
+    One that is ahead of the ledger was made from another ledger. So the head is read last: others
+    may write, and index what they wrote, while we look.
     """
-    if reader is None or reader.layout != layout_for(pack, sight).name:
-        return False
-    position = _position(reader)
-    return position is not None and position <= ledger.head()
+    readers = {sight: reader_of(folder) for sight, folder in folders.items()}
+    positions = {sight: _position(reader) for sight, reader in readers.items()}
+    head = ledger.head()
+    usable = {
+        sight: reader
+        for sight, reader in readers.items()
+        if reader is not None and reader.layout == layout_for(pack, sight).name
+        if (position := positions[sight]) is not None and position <= head
+    }
+    return usable, head
+
+
+def _behind(folders: Folders, ledger: Ledger, pack: Pack) -> Folders:
+    """Those indexes that are not at the head, or have to be rebuilt."""
+    readers, head = _usable(folders, ledger, pack)
+    return {
+        sight: folder
+        for sight, folder in folders.items()
+        if sight not in readers or readers[sight].position != head
+    }
 
 
 def _position(reader: Reader | None) -> int | None:
@@ -119,58 +129,48 @@ def _position(reader: Reader | None) -> int | None:
         return None
 
 
-def _move_on(held: Folders, ledger: Ledger, pack: Pack, ahead: Ahead | None) -> int | None:
-    """One turn of the holder of the locks, for those that are furthest behind: the number of
-    records indexed.
+def _move_on(held: Folders, ledger: Ledger, pack: Pack, ahead: Ahead) -> int | None:
+    """One turn of the holder of the locks: the number of records indexed.
 
     None if another writes although we hold the lock (a program that does not know of it).
     """
-    readers: dict[Sight, Reader] = {}
-    for sight, folder in held.items():
-        reader = reader_of(folder)
-        if _is_usable(reader, sight, ledger, pack):
-            readers[sight] = reader
+    readers, _ = _usable(held, ledger, pack)
     if lost := {sight: folder for sight, folder in held.items() if sight not in readers}:
         return _rebuild(lost, ledger, pack)
-    start = min(reader.position for reader in readers.values())
-    readers = {sight: reader for sight, reader in readers.items() if reader.position == start}
-    changes = ledger.changes_since(start, CHANGES)
-    if not changes:  # the holder before us has done it
-        return 0
-    if ledger.has_erased(start, changes[-1][0]):
-        return _rebuild({sight: held[sight] for sight in readers}, ledger, pack)
     try:
-        return _follow(readers, ledger, pack, changes, ahead or Ahead())
+        return _follow(readers, ledger, pack, ahead)
     except ValueError as problem:
         if "LockBusy" in str(problem):
             return None
         raise
 
 
-def _follow(
-    readers: Mapping[Sight, Reader],
-    ledger: Ledger,
-    pack: Pack,
-    changes: Sequence[tuple[int, str]],
-    ahead: Ahead,
-) -> int:
-    """Index the records of some changes, and those whose text holds a label that changed.
+def _follow(readers: Mapping[Sight, Reader], ledger: Ledger, pack: Pack, ahead: Ahead) -> int:
+    """Let those indexes that are furthest behind follow some changes: index their records, and
+    those whose text holds a label that changed. Gives their number: 0 at the head.
 
-    If that takes an entry out of a public index that is not too large, the index is left without
-    the marker of its position: so the next turn rebuilds it, even if we die before.
+    What must not stay on the disk is found by nobody from then on. The index is left without the
+    marker of its position: so the next turn rebuilds it, even if we die before.
     """
-    changed = {record: seq for seq, record in changes}
-    blocks, ready = ahead.fitting(changed)
+    start = min((reader.position for reader in readers.values()), default=0)
+    changes = ledger.changes_since(start, CHANGES) if readers else ()
+    if not changes:
+        return 0
+    readers = {sight: reader for sight, reader in readers.items() if reader.position == start}
+    changed, end = {record: seq for seq, record in changes}, changes[-1][0]
+    erased = ledger.has_erased(start, end)
+    # A rebuild never looks at what was made ahead, so neither does what comes before it.
+    blocks, ready = (Ahead() if erased else ahead).fitting(changed)
     rest = [record for record in changed if record not in ready]
     public: set[str] = set()
     with making(ledger, pack, whole="staff" in readers, many=len(rest) >= MANY) as make:
         lots = chain(begun(make(rest)), ahead.made(blocks))
-        with ExitStack() as stack:
-            writers: dict[Sight, tantivy.IndexWriter] = {}
+        indexes = {
+            sight: tantivy.Index.open(str(reader.generation)) for sight, reader in readers.items()
+        }
+        with writing(indexes) as writers:
             for sight, reader in readers.items():
-                index = tantivy.Index.open(str(reader.generation))
-                writers[sight] = stack.enter_context(writing(index))
-                delete({sight: writers[sight]}, _held(index, changed))
+                delete({sight: writers[sight]}, _held(reader, changed))
             for made in lots:
                 write(writers, made)
                 public.update(made.public)
@@ -183,25 +183,22 @@ def _follow(
             gone = [record for record in changed if record not in public]
             for sight, writer in writers.items():
                 writer.delete_documents_by_term("id", MARKER)
-                if sight == "staff" or not _is_to_purge(readers[sight], gone):
-                    writer.add_document(marker(changes[-1][0]))
+                is_to_purge = sight == "public" and _is_to_purge(readers[sight], gone)
+                if not (erased or is_to_purge):
+                    writer.add_document(marker(end))
     return len(changed) + len(dependents)
 
 
 def _is_to_purge(reader: Reader, gone: Iterable[str]) -> bool:
-    """Whether an index has to be rebuilt because it held one of these records."""
-    # The frequency counts what was deleted too, as long as it is in the files.
-    held = any(reader.searcher.doc_freq("id", record) for record in gone)
-    return held and reader.searcher.num_docs <= REBUILT
+    """Whether a public index has to be rebuilt because it held one of these records."""
+    return reader.searcher.num_docs <= REBUILT and any(_held(reader, gone))
 
 
-def _held(index: tantivy.Index, records: Iterable[str]) -> Iterator[str]:
-    """Those of these records that an index holds, or held not long ago, while nobody else writes.
-    Each that is deleted takes a kilobyte of memory, so one does not delete what is not there."""
-    index.config_reader("manual")
-    index.reload()
-    searcher = index.searcher()
-    return (record for record in records if searcher.doc_freq("id", record))
+def _held(reader: Reader, records: Iterable[str]) -> Iterator[str]:
+    """Those of these records that an index holds, or that are in its files although they were
+    deleted. Each that is deleted takes a kilobyte of memory, so one does not delete what is not
+    there."""
+    return (record for record in records if reader.searcher.doc_freq("id", record))
 
 
 def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
@@ -216,13 +213,11 @@ def _rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
     staff = "staff" in folders
     with making(ledger, pack, whole=staff, many=head >= MANY) as make:
         lots = begun(make(ledger.ids("staff" if staff else "public")))
-        with ExitStack() as stack:
-            writers = {
-                sight: stack.enter_context(
-                    writing(tantivy.Index(layout_for(pack, sight).schema(), str(generation)))
-                )
-                for sight, generation in made.items()
-            }
+        indexes = {
+            sight: tantivy.Index(layout_for(pack, sight).schema(), str(generation))
+            for sight, generation in made.items()
+        }
+        with writing(indexes) as writers:
             for lot in lots:
                 write(writers, lot)
                 done += len(lot.documents)

@@ -24,23 +24,44 @@ from pathlib import Path
 from khue.lib.identifiers import new_ulid
 from khue.search.layout import Layout
 
-POINTER = "current"
+POINTER, LOCK = "current", "lock"
 
 
 @contextmanager
 def lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the writer's lock of an index; gives False at once if another holds it.
 
-    With `wait`, waits for the other. The lock holds between processes and between threads.
+    With `wait`, waits for the other. The lock holds between processes and between threads. The file
+    says which process has it, for people who ask: it holds whatever is in there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as file:
+    with open(folder / LOCK, "a", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return
-        yield True  # closing the file frees the lock
+        file.truncate(0)
+        print(os.getpid(), file=file, flush=True)
+        try:
+            yield True
+        finally:
+            file.truncate(0)  # closing the file frees the lock
+
+
+def holder(folder: Path) -> int | None:
+    """The process that says that it writes an index, if it is alive; None if nobody writes.
+
+    Does not try to take the lock: a writer that fails to take it because of that would do nothing.
+    """
+    try:
+        process = int((folder / LOCK).read_text(encoding="utf-8"))
+        os.kill(process, 0)
+    except PermissionError:  # it is another user's
+        return process
+    except (OSError, ValueError):
+        return None
+    return process
 
 
 def current(folder: Path) -> Path | None:

@@ -22,6 +22,9 @@ from khue.search.tiles import LEVELS, keys_at
 VERSION = 4
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
+TANTIVY = version("tantivy")
+"""Whose files the indexes are; looked up once, since that takes a millisecond."""
+
 MARKER = "position"
 """The `id` of the marker document. Records have ULIDs, so nothing else is called that."""
 
@@ -63,7 +66,7 @@ class Layout:
     @property
     def name(self) -> str:
         """A short name: two indexes are laid out alike if and only if it is the same."""
-        told = json.dumps([VERSION, version("tantivy"), self.sight, self.facets, self.pack])
+        told = json.dumps([VERSION, TANTIVY, self.sight, self.facets, self.pack])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def schema(self) -> tantivy.Schema:

@@ -50,7 +50,7 @@ class _Opened:
     index: tantivy.Index
     facets: tuple[str, ...]
     layout: str
-    stamp: tuple[int, int, int]
+    stamp: bytes
     counted: dict[Hashable, Any] = field(default_factory=dict)
 
 
@@ -81,9 +81,9 @@ def reader_of(folder: Path) -> Reader | None:
 
 def _fresh(opened: _Opened | None, generation: Path) -> _Opened:
     """The same index if nothing was committed since, else reloaded or opened."""
-    meta = (generation / "meta.json").stat()
-    # A commit replaces the file, so the inode tells even within one tick of the clock.
-    stamp = (meta.st_ino, meta.st_mtime_ns, meta.st_size)
+    # Each commit tells its segments in there, with what is deleted of each: so no clock, and no
+    # number of a file that is given again, can make two commits look alike.
+    stamp = (generation / "meta.json").read_bytes()
     if opened is not None and opened.generation == generation:
         if opened.stamp == stamp:
             return opened

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, NamedTuple, Protocol
@@ -168,18 +169,24 @@ def _lots(
 
 
 @contextmanager
-def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-    """A writer that commits at the end or not at all, lets merges end, and gives up its lock."""
-    register_tokenizers(index)
-    writer = index.writer(HEAP_BYTES, THREADS)
+def writing(indexes: Mapping[Sight, tantivy.Index]) -> Iterator[Writers]:
+    """A writer of each index. They commit at the end or not at all, let merges end, and give up
+    their locks."""
+    writers: dict[Sight, tantivy.IndexWriter] = {}
     try:
-        yield writer
-        writer.commit()
+        for sight, index in indexes.items():
+            register_tokenizers(index)
+            writers[sight] = index.writer(HEAP_BYTES, THREADS)
+        yield writers
+        with ThreadPoolExecutor(len(writers)) as pool:  # half of a commit is waiting for the disk
+            deque(pool.map(tantivy.IndexWriter.commit, writers.values()), maxlen=0)
     except BaseException:
-        writer.rollback()
+        for writer in writers.values():
+            writer.rollback()
         raise
     finally:
-        writer.wait_merging_threads()
+        for writer in writers.values():
+            writer.wait_merging_threads()
 
 
 def write(writers: Writers, made: Made) -> None:
