@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from khue import search
@@ -69,16 +69,19 @@ def reader_for(lang: Lang) -> Reader:
     return Reader(lang, context, house().gazetteer)
 
 
-def find(ask: Ask) -> Found:
-    """What a question finds. A facet's values are counted without the filter on that facet, so
-    each count is what one sees after choosing the value."""
-    results = search.find(query_of(ask), house().pack)
-    facets = dict(results.facets)
-    for key in _filtered(ask):
-        facets[key] = search.find(query_of(_without(ask, key), limit=0), house().pack).facets.get(
-            key, ()
-        )
-    facets["place"] = _places_to_choose(facets.get("place", ()), ask.place)
+def find(ask: Ask, counted: Collection[str]) -> Found:
+    """What a question finds, with those facets `counted`. A facet's values are counted without the
+    filter on that facet, so each count is what one sees after choosing the value."""
+    pack = house().pack
+    filtered = [key for key in _filtered(ask) if key in counted]
+    free = tuple(key for key in counted if key not in filtered)
+    results = search.find(query_of(ask, counted=free), pack)
+    facets = {key: results.facets.get(key, ()) for key in free}
+    for key in filtered:
+        without = query_of(_without(ask, key), limit=0, counted=(key,))
+        facets[key] = search.find(without, pack).facets.get(key, ())
+    if "place" in facets:
+        facets["place"] = _places_to_choose(facets["place"], ask.place)
     return Found(results.total, _views(results.hits), facets)
 
 
@@ -136,7 +139,9 @@ def files_of(view: RecordView) -> Mapping[str, FileView]:
     return {name: one for name, one in found if one is not None}
 
 
-def query_of(ask: Ask, limit: int = PAGE_SIZE) -> search.Query:
+def query_of(
+    ask: Ask, limit: int = PAGE_SIZE, counted: tuple[str, ...] | None = None
+) -> search.Query:
     """A question as search takes it."""
     return search.Query(
         text=ask.text,
@@ -146,6 +151,7 @@ def query_of(ask: Ask, limit: int = PAGE_SIZE) -> search.Query:
         sort="name" if ask.sort == "name" else "relevance",
         limit=limit,
         offset=ask.offset,
+        counted=counted,
     )
 
 

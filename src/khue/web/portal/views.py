@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What a question finds, with facets, chips and pages."""
     ask = read_ask(request.GET, house().pack)
-    found = ask_house.find(ask)
+    found = ask_house.find(ask, results.offered(ask, house().pack))
     reader = ask_house.reader_for(current_language())
     last = results.page_count(found.total)
     return _page(
@@ -204,7 +204,10 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read: every page, but not every combination of filters."""
-    lines = ("User-agent: *", "Disallow: /search", "Disallow: /en/search", "")
+    closed = [
+        f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in ("search", "explore")
+    ]
+    lines = ("User-agent: *", *closed, "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 from khue.lib.vietnamese import sort_key
-from khue.model.packs import Field
+from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
 from khue.web.portal.ask import LAST_PAGE, PAGE_SIZE, SORTS, Ask
 from khue.web.portal.present.reader import Reader
@@ -71,11 +72,26 @@ class Page:
     current: bool
 
 
+def offered(ask: Ask, pack: Pack) -> list[str]:
+    """The facets from which one may choose, in the order of the page: those of the chosen type, or
+    those whose codes mean the same in every type (kinds of relics beside kinds of policies are a
+    choice only once a type is chosen), and those of which something is chosen."""
+    leaves = _facet_leaves(pack)
+
+    def may_choose(key: str) -> bool:
+        if ask.type:
+            return any(type_ == ask.type for type_, _ in leaves[key])
+        return len({leaf.vocabulary for _, leaf in leaves[key]}) == 1
+
+    keys = dict.fromkeys(("rank", *pack.facets) if "rank" in leaves else pack.facets)
+    return ["type", "place", *(key for key in keys if ask.facets.get(key) or may_choose(key))]
+
+
 def facets(counted: Mapping[str, Iterable[Counted]], ask: Ask, reader: Reader) -> tuple[Facet, ...]:
-    """All facets that offer a choice, in the order of the pack: type, place, then the others."""
+    """All facets that offer a choice, in the order of `offered`."""
     found: list[Facet] = []
-    for key in _order(counted, reader):
-        facet = _facet(key, len(found), counted[key], ask, reader)
+    for key in offered(ask, reader.pack):
+        facet = _facet(key, len(found), counted.get(key, ()), ask, reader)
         found += [facet] if facet else []
     return tuple(found)
 
@@ -155,16 +171,21 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
 
 def _leaves(key: str, ask: Ask, reader: Reader) -> Iterator[Field]:
     """The fields that have a facet, those of the chosen type first."""
-    types = reader.pack.types
-    chosen = [types[ask.type]] if ask.type in types else []
-    for type_ in [*chosen, *types.values()]:
+    leaves = _facet_leaves(reader.pack).get(key, ())
+    yield from (leaf for type_, leaf in leaves if type_ == ask.type)
+    yield from (leaf for type_, leaf in leaves if type_ != ask.type)
+
+
+@cache
+def _facet_leaves(pack: Pack) -> Mapping[str, Sequence[tuple[str, Field]]]:
+    """For each facet key the types and their fields that have it. A pack never changes."""
+    found: dict[str, list[tuple[str, Field]]] = {key: [] for key in pack.facets}
+    for type_ in pack.types.values():
         for top in type_.fields.values():
-            yield from (leaf for leaf in top.leaves() if leaf.facet == key)
-
-
-def _order(counted: Mapping[str, object], reader: Reader) -> Sequence[str]:
-    keys = ("type", "place", "rank", *reader.pack.facets)
-    return [key for key in dict.fromkeys(keys) if key in counted]
+            for leaf in top.leaves():
+                if leaf.facet:
+                    found[leaf.facet].append((type_.name, leaf))
+    return found
 
 
 def _facet(
@@ -173,9 +194,6 @@ def _facet(
     choices = [_choice(key, one.value, one.count, ask, reader) for one in counted if one.count]
     chosen = sum(choice.chosen for choice in choices)
     if len(choices) < 2 and not chosen:
-        return None
-    if not (chosen or ask.type) and len({one.vocabulary for one in _leaves(key, ask, reader)}) > 1:
-        # Kinds of relics beside kinds of policies: a choice only once a type is chosen.
         return None
     leaf = next(_leaves(key, ask, reader), None)
     if leaf is not None and leaf.kind == "edtf":

@@ -1,0 +1,87 @@
+"""`/explore.json`: what a question finds, for programs and for pages that redraw themselves.
+
+The parameters are those of the search page (`ask`), and `count=`: the keys of the facets to count,
+with commas between; without it all of them. As the page, it knows nothing but what is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import condition, require_safe
+
+from khue import __version__, search
+from khue.pipeline import house
+from khue.registry import queries
+from khue.search import FacetValue
+from khue.web.portal import house as ask_house
+from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
+from khue.web.portal.present.heading import names
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.results import page_count, value_label
+from khue.web.portal.words import choose, current_language
+
+MOST_VALUES = 200
+"""Of each facet so many values are told, the most frequent: more than the units of a province."""
+
+
+def _state(request: HttpRequest, *_: object) -> str | None:
+    """What every answer follows from beside its address; None while the index is behind the ledger,
+    since the next answer may then be another."""
+    head = queries.head()
+    if search.position() != head:
+        return None
+    return f'"{__version__}-{house().pack.sha256[:12]}-{head}"'
+
+
+@require_safe
+@condition(etag_func=_state)
+def explore(request: HttpRequest) -> HttpResponse:
+    """A page of hits with the facets that were asked for. Any parameters give an answer.
+
+    Whoever keeps it has to ask each time whether it still holds, since what was withdrawn must not
+    be shown.
+    """
+    ask = read_ask(request.GET, house().pack)
+    reader = ask_house.reader_for(current_language())
+    found = ask_house.find(ask, _counted(request.GET.get("count")))
+    answer = {
+        "total": found.total,
+        "page": ask.page,
+        "pages": page_count(found.total),
+        "page_size": PAGE_SIZE,
+        "hits": [_hit(view, reader) for view in found.records],
+        "facets": {key: _values(key, found.facets[key], ask, reader) for key in found.facets},
+    }
+    response = HttpResponse(orjson.dumps(answer), content_type="application/json")
+    response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _counted(text: str | None) -> list[str]:
+    """The facets that `count` names, of those that there are; all where it is not given."""
+    known = ("type", "place", *house().pack.facets)
+    wanted = known if text is None else text.split(",")
+    return [key for key in known if key in wanted]
+
+
+def _hit(view: queries.RecordView, reader: Reader) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "type": view.type,
+        "label": choose(names(view.document), reader.lang),
+        "address": reverse("record", args=[view.id]),
+    }
+
+
+def _values(
+    key: str, counted: Iterable[FacetValue], ask: Ask, reader: Reader
+) -> list[dict[str, Any]]:
+    return [
+        {"value": one.value, "label": value_label(key, one.value, ask, reader), "count": one.count}
+        for one in list(counted)[:MOST_VALUES]
+    ]
