@@ -1,8 +1,9 @@
-"""How fast search is: `python -m bench search [--entries 100000] [--seed 1] [--json]`.
+"""How fast search is: `python -m bench search [--part process|http|datasette|export] [--large]`.
 
-Builds an index of seeded synthetic relics in a temporary folder and searches it in this process:
-every query with all facets and the first 20 hits. Needs no database. Quiet machines give better
-figures; the output says how many cores there are.
+On 100,000 seeded records that `khue import --commit` brought in: in process, over HTTP (`khue
+serve` as it is by default, one and eight connections that are kept open, asked by another process),
+and Datasette over the same records in the same run with the same questions. `--large` does the
+same, but for Datasette, on 1,000,000 (making these takes many minutes; `--folder` keeps them).
 """
 
 from __future__ import annotations
@@ -10,175 +11,189 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
-import resource
-import statistics
-import tempfile
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-import django
+from bench import corpus, servers
+from bench.client import ask, get
+from bench.memory import Watch
+from bench.servers import FACETS, Server
+from bench.spread import spread
 
-ONSETS = " b c ch d đ g h kh l m n ng nh ph qu r s t th tr v x"
-RIMES = "a à ả an án anh ao áo âm ân ấu ê ên i ính inh o ong ò ơ ơn u ung ư ương ươu uyên"
-SYLLABLES = [onset + rime for onset in ONSETS.split(" ") for rime in RIMES.split(" ")]
-random.Random(0).shuffle(SYLLABLES)
-BUILDINGS = ("Đình", "Chùa", "Đền", "Miếu", "Phủ", "Lăng", "Nhà thờ họ", "Thành cổ", "Quán", "Bia")
-# Few syllables are frequent, most are rare (Zipf), as in any language.
-WEIGHTS = [1 / (rank + 5) for rank in range(len(SYLLABLES))]
-RANKS = ("SPEC", "NAT", "NAT", "PROV", "PROV", "PROV", "NONE", "NONE")
+USUAL, LARGE = 100_000, 1_000_000
+CONNECTIONS = (1, 8)
+WARMING = 12
+"""So many questions are asked first, none of those that count."""
+ABOUT = (105.70, 20.90, 105.95, 21.15)
+"""The box that the map shows, west to north in degrees: the middle of the city."""
 
-
-def documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Relics with names, alternative names, a description of 40 words, kinds, rank and place, most
-    with a point."""
-    chance = random.Random(seed)
-
-    def words(number: int) -> str:
-        return " ".join(chance.choices(SYLLABLES, WEIGHTS, k=number))
-
-    for number in range(count):
-        # Nine of ten in the 126 units of one city, the others anywhere in the country.
-        commune = f"{chance.randrange(126 if number % 10 else 3_321):05}"
-        name = f"{chance.choice(BUILDINGS)} {words(chance.randint(1, 3)).title()}"
-        yield {
-            "id": f"01{number:024}",
-            "type": "relic",
-            "name": {"vi": name, "en": f"{name} site"},
-            "alternative_names": [{"vi": words(2).title()}] * chance.randint(0, 1),
-            "description": {"vi": words(40)},
-            "kind": [chance.choice(("HIST_EVENT", "HIST_PERSON", "ARCH_ART", "ARCHAEO", "SCENIC"))],
-            "designations": [{"rank": chance.choice(RANKS), "date": str(1950 + number % 75)}],
-            "period": f"{chance.randint(10, 20)}XX",
-            **({"point": point(chance, number)} if number % 20 else {}),
-            "place": {
-                "stated": f"xã {words(2)}",
-                "code": commune,
-                "candidates": [{"code": commune, "name": f"Xã {words(2)}", "source": "bench"}],
-                "within": f"{int(commune) // 126:02}",
-            },
-        }
-
-
-def point(chance: random.Random, number: int) -> dict[str, Any]:
-    """Nine of ten in a city of 80 by 80 km, most towards its middle, the others in the country."""
-    if number % 10:
-        lon, lat = chance.triangular(105.4, 106.1, 105.8), chance.triangular(20.6, 21.3, 21.0)
-    else:
-        lon, lat = chance.uniform(103.0, 109.0), chance.uniform(9.0, 23.0)
-    return {"lon": round(lon, 6), "lat": round(lat, 6), "precision_m": 11, "datum": "WGS84"}
-
-
-class Synthetic:
-    """A ledger whose every record was committed once."""
-
-    def __init__(self, count: int, seed: int) -> None:
-        self._documents = {one["id"]: one for one in documents(count, seed)}
-
-    def head(self) -> int:
-        return len(self._documents)
-
-    def changes_since(self, seq: int, limit: int) -> Sequence[tuple[int, str]]:
-        return list(enumerate(self._documents, 1))[seq : seq + limit]
-
-    def ids(self, sight: str) -> Iterator[str]:
-        return iter(self._documents)
-
-    def texts(
-        self, ids: Sequence[str], *, whole: bool
-    ) -> Mapping[str, tuple[str | None, str | None]]:
-        texts = {name: json.dumps(self._documents[name]) for name in ids}
-        return {name: (text, text if whole else None) for name, text in texts.items()}
-
-    def labels(self, ids: Sequence[str], sight: str) -> Mapping[str, dict[str, str]]:
-        return {}
-
-    def aliases(self, ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        return {}
-
-    def has_erased(self, after: int, until: int) -> bool:
-        return False
-
-
-def texts(count: int, seed: int) -> Iterator[str]:
-    """Queries as people type them: one to three words, half without marks, some half-typed."""
-    from khue.lib.vietnamese import fold
-
-    chance = random.Random(seed + 1)
-    for number in range(count):
-        words = chance.choices(SYLLABLES, WEIGHTS, k=chance.randint(1, 2))
-        if number % 3:
-            words.insert(0, chance.choice(BUILDINGS).lower())
-        text = " ".join(words)
-        text = fold(text) if number % 2 else text
-        yield text[:-1] if number % 5 == 0 and len(text) > 4 else text
-
-
-def measure(folder: Path, pack: Any, entries: int, seed: int) -> dict[str, Any]:
-    """Index, search, and tell."""
-    from khue.search.following import rebuild
-    from khue.search.queries import Query
-    from khue.search.reading import reader_of
-    from khue.search.results import results_of
-
-    ledger = Synthetic(entries, seed)
-    start = time.perf_counter()
-    rebuild({"public": folder}, ledger, pack)
-    seconds = time.perf_counter() - start
-    reader = reader_of(folder)
-    assert reader is not None
-
-    def timed(*queries: Query) -> dict[str, float]:
-        spent = []
-        for query in queries:
-            reader.counted.clear()
-            start = time.perf_counter()
-            results_of(reader_of(folder) or reader, query)
-            spent.append((time.perf_counter() - start) * 1000)
-        cuts = statistics.quantiles(spent, n=100)
-        return {"p50_ms": round(cuts[49], 2), "p95_ms": round(cuts[94], 2)}
-
-    asked = list(texts(500, seed))
-    return {
-        "entries": entries,
-        "seed": seed,
-        "cores": os.cpu_count(),
-        "facets": len(reader.facets) + 2,  # and type and place
-        "entries_per_second": round(entries / seconds),
-        "index_mb": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "text": timed(*(Query(text) for text in asked)),
-        "text_and_filters": timed(
-            *(Query(text, facets={"rank": ("NAT", "SPEC")}, place="00") for text in asked)
-        ),
-        "everything_by_name": timed(*[Query()] * 100),
-        "page_500": timed(*(Query("chùa", offset=10_000 - 20) for _ in range(100))),
-    }
+Told = dict[str, Any]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--entries", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true")
-    given, _ = parser.parse_known_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["KHUE_HOME"] = home
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
-        django.setup()
-        from django.conf import settings
+    """Measure, and tell as a table or as JSON."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--records", type=int, default=USUAL)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--requests", type=int, default=200, help="questions for each figure")
+    options.add_argument("--large", action="store_true")
+    options.add_argument("--part", choices=[*PARTS], action="append")
+    options.add_argument("--folder", type=Path, default=Path(".venv/bench"), help="kept homes")
+    options.add_argument("--json", action="store_true")
+    chosen = options.parse_known_args()[0]
+    chosen.folder = chosen.folder.resolve()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    parts = chosen.part or [*PARTS]
+    told = {f"{chosen.records:,}": _measure(parts, chosen.records, chosen)}
+    if chosen.large:
+        alone = [part for part in parts if part != "datasette"]
+        told[f"{LARGE:,}"] = _measure(alone, LARGE, chosen)
+    print(json.dumps(told) if chosen.json else "\n".join(_table(told)))
 
-        from khue.model.packs import load_pack
 
-        told = measure(
-            Path(home) / "index", load_pack(settings.KHUE_PACK), given.entries, given.seed
-        )
-    if given.json:
-        print(json.dumps(told))
-    else:
-        for name, value in told.items():
-            print(f"{name:22} {value}")
+def _measure(parts: Sequence[str], records: int, chosen: argparse.Namespace) -> Told:
+    told: Told = {"load": round(os.getloadavg()[0], 1)}
+    for part in parts:
+        told[part] = PARTS[part](records, chosen)
+    if "http" in told and "datasette" in told:
+        told["datasette / explore.json at p95"] = {
+            people: round(told["datasette"][people]["p95"] / mine["p95"], 1)
+            for people, mine in told["http"]["explore.json, five facets"].items()
+        }
+    return told
+
+
+def _in_process(records: int, chosen: argparse.Namespace) -> Told:
+    home = corpus.home(records, chosen.seed, chosen.folder)
+    command = [sys.executable, "-m", "bench.inprocess", str(chosen.seed), str(chosen.requests)]
+    environment = os.environ | {"KHUE_HOME": str(home)}
+    told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    found: Told = json.loads(told.stdout)
+    return found
+
+
+def _over_http(records: int, chosen: argparse.Namespace) -> Told:
+    home = corpus.home(records, chosen.seed, chosen.folder)
+    texts = _texts(chosen)
+    told: Told = {}
+    for name, addresses in _addresses(home, texts).items():
+        told[name] = _asked(lambda: servers.khue(home), addresses)
+    return told
+
+
+def _datasette(records: int, chosen: argparse.Namespace) -> Told:
+    database = servers.database(records, chosen.seed, chosen.folder)
+    facets = [("_facet", name) for name in servers.DATASETTE_FACETS]
+    page = f"/{database.stem}/record.json"
+    addresses = [
+        f"{page}?{urlencode([('_search', text), ('_size', '20'), ('_shape', 'objects'), *facets])}"
+        for text in _texts(chosen)
+    ]
+    return _asked(lambda: servers.datasette(database), addresses)
+
+
+def _export(records: int, chosen: argparse.Namespace) -> Told:
+    """Everything as GeoJSON: records a second, and the memory of the server before and at most."""
+    home = corpus.home(records, chosen.seed, chosen.folder)
+    with servers.khue(home) as server:
+        get(server.port, "/search")
+        with Watch(server.process) as idle:
+            time.sleep(1)
+        with Watch(server.process) as busy:
+            start = time.perf_counter()
+            size, features = _download(server.port, "/search.geojson")
+            seconds = time.perf_counter() - start
+    assert features == records, features
+    return {
+        "records_per_second": round(records / seconds),
+        "megabytes": round(size / 1e6),
+        "memory_mb": {"before": round(idle.peak), "peak": round(busy.peak)},
+    }
+
+
+PARTS: dict[str, Callable[[int, argparse.Namespace], Told]] = {
+    "process": _in_process,
+    "http": _over_http,
+    "datasette": _datasette,
+    "export": _export,
+}
+
+
+def _texts(chosen: argparse.Namespace) -> list[str]:
+    """The questions after those that warm up: these are rare words, so none is asked again."""
+    from khue.lib.vietnamese import fold
+
+    rare = [f"{syllable} khue" for syllable in corpus.SYLLABLES[-WARMING:]]
+    return [*rare, *corpus.queries(chosen.requests, chosen.seed, fold)]
+
+
+def _addresses(home: Path, texts: Sequence[str]) -> dict[str, list[str]]:
+    """What is asked of the portal: of each address as many questions."""
+    counted = ",".join(FACETS)
+    box = ",".join(map(str, ABOUT))
+    with servers.khue(home) as server:
+        found = json.loads(get(server.port, "/explore.json?count=&sort=name")[1])
+    records = [hit["address"] for hit in found["hits"]]
+    return {
+        "explore.json, five facets": _each("/explore.json", texts, count=counted),
+        "suggest.json": _each("/suggest.json", [text[:6] for text in texts]),
+        "map.json": _each("/map.json", texts, zoom=12, box=box),
+        "search page": _each("/search", texts),
+        "record page": [records[number % len(records)] for number in range(len(texts))],
+    }
+
+
+def _each(page: str, texts: Sequence[str], **more: object) -> list[str]:
+    return [f"{page}?{urlencode({'q': text, **more})}" for text in texts]
+
+
+def _asked(start: Callable[[], AbstractContextManager[Server]], addresses: Sequence[str]) -> Told:
+    """How the times of answers are spread for one and for eight people at once, each time by a new
+    server, which remembers nothing."""
+    told: Told = {}
+    for people in CONNECTIONS:
+        with start() as server:
+            if get(server.port, addresses[0])[0] == 404:
+                return {"missing": True}
+            ask(server.port, addresses[:WARMING])
+            told[str(people)] = spread(ask(server.port, addresses[WARMING:], people))
+    return told
+
+
+def _download(port: int, address: str) -> tuple[int, int]:
+    """Bytes and GeoJSON features of an answer, read as it comes."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", address)
+    answer = connection.getresponse()
+    assert answer.status == 200, answer.status
+    size = features = 0
+    tail = b""
+    while chunk := answer.read(1 << 20):
+        size += len(chunk)
+        features += (tail + chunk).count(FEATURE) - tail.count(FEATURE)
+        tail = chunk[-len(FEATURE) + 1 :]
+    connection.close()
+    return size, features
+
+
+FEATURE = b'"type":"Feature"'
+
+
+def _table(told: Told, level: int = 0) -> Iterator[str]:
+    for name, value in told.items():
+        lead = "  " * level + f"{name:{34 - 2 * level}}"
+        if isinstance(value, dict) and any(isinstance(each, dict) for each in value.values()):
+            yield lead.rstrip()
+            yield from _table(value, level + 1)
+        elif isinstance(value, dict):
+            yield lead + "  ".join(f"{key} {each:>8}" for key, each in value.items())
+        else:
+            yield f"{lead}{value}"
