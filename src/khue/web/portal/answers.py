@@ -6,7 +6,7 @@ with commas between; without it all of them. As the page, it knows nothing but w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -48,13 +48,13 @@ def explore(request: HttpRequest) -> HttpResponse:
     """
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
-    found = ask_house.find(ask, _counted(request.GET.get("count")))
+    found = ask_house.find(ask, _counted(request.GET.get("count")), reader.gazetteer)
     answer = {
         "total": found.total,
         "page": ask.page,
         "pages": page_count(found.total),
         "page_size": PAGE_SIZE,
-        "hits": [_hit(view, reader) for view in found.records],
+        "hits": [_hit(document, reader) for document in found.documents],
         "facets": {key: _values(key, found.facets[key], ask, reader) for key in found.facets},
     }
     response = HttpResponse(orjson.dumps(answer), content_type="application/json")
@@ -69,12 +69,12 @@ def _counted(text: str | None) -> list[str]:
     return [key for key in known if key in wanted]
 
 
-def _hit(view: queries.RecordView, reader: Reader) -> dict[str, Any]:
+def _hit(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     return {
-        "id": view.id,
-        "type": view.type,
-        "label": choose(names(view.document), reader.lang),
-        "address": reverse("record", args=[view.id]),
+        "id": document["id"],
+        "type": document["type"],
+        "label": choose(names(document), reader.lang),
+        "address": reverse("record", args=[document["id"]]),
     }
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from khue.lib.vietnamese import display
 from khue.model.packs import Pack
@@ -83,7 +85,7 @@ class Ask:
     def address(self, name: str = "search") -> str:
         """The address of this question at one of the search's pages."""
         query = urlencode(self.pairs())
-        return reverse(name) + (f"?{query}" if query else "")
+        return _path(name, get_language() or "") + (f"?{query}" if query else "")
 
 
 def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
@@ -109,6 +111,12 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
 def read_page(text: str) -> int:
     """A page number between 1 and `LAST_PAGE`; 1 where there is none."""
     return min(max(int(text), 1), LAST_PAGE) if _PAGE.fullmatch(text) else 1
+
+
+@cache
+def _path(name: str, language: str) -> str:
+    """Where a page is in the language of the request: a search page has hundreds of addresses."""
+    return reverse(name)
 
 
 def _codes(values: list[str]) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from khue import search
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
-from khue.places import Unit
+from khue.places import Gazetteer, Unit
 from khue.registry import queries
 from khue.registry.queries import FileView, RecordView
 from khue.search import FacetValue, Hit
@@ -17,6 +18,8 @@ from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import is_certainly_in
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import Lang
+
+Document = Mapping[str, Any]
 
 LISTED = 12
 """Records that a place page shows of each list; the search has all of them."""
@@ -45,10 +48,10 @@ class Labels:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of records and, for each facet, what choosing a value of it would give."""
+    """A page of public documents and, for each facet, what choosing a value of it would give."""
 
     total: int
-    records: tuple[RecordView, ...]
+    documents: tuple[Document, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
 
 
@@ -59,17 +62,18 @@ class AtPlace:
     total: int
     types: Mapping[str, int]
     units: Mapping[str, int]
-    certain: tuple[RecordView, ...]
-    possible: tuple[RecordView, ...]
+    certain: tuple[Document, ...]
+    possible: tuple[Document, ...]
 
 
 def reader_for(lang: Lang) -> Reader:
     """Someone who reads the public pages in `lang`."""
-    context = replace(house().context(), label_of=Labels())
-    return Reader(lang, context, house().gazetteer)
+    gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
+    context = replace(house().context(gazetteer=gazetteer), label_of=Labels())
+    return Reader(lang, context, gazetteer)
 
 
-def find(ask: Ask, counted: Collection[str]) -> Found:
+def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     """What a question finds, with those facets `counted`. A facet's values are counted without the
     filter on that facet, so each count is what one sees after choosing the value."""
     pack = house().pack
@@ -81,8 +85,8 @@ def find(ask: Ask, counted: Collection[str]) -> Found:
         without = query_of(_without(ask, key), limit=0, counted=(key,))
         facets[key] = search.find(without, pack).facets.get(key, ())
     if "place" in facets:
-        facets["place"] = _places_to_choose(facets["place"], ask.place)
-    return Found(results.total, _views(results.hits), facets)
+        facets["place"] = _places_to_choose(facets["place"], ask.place, gazetteer)
+    return Found(results.total, _documents(results.hits), facets)
 
 
 def find_at(unit: Unit) -> AtPlace:
@@ -90,11 +94,11 @@ def find_at(unit: Unit) -> AtPlace:
     pack, gazetteer = house().pack, house().gazetteer
     query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT)
     results = search.find(query, pack)
-    sure: list[RecordView] = []
-    unsure: list[RecordView] = []
-    for view in _views(results.hits):
-        certain = is_certainly_in(view.document, pack.types.get(view.type), unit, gazetteer)
-        (sure if certain else unsure).append(view)
+    sure: list[Document] = []
+    unsure: list[Document] = []
+    for document in _documents(results.hits):
+        certain = is_certainly_in(document, pack.types.get(document["type"]), unit, gazetteer)
+        (sure if certain else unsure).append(document)
     return AtPlace(
         results.total,
         {value.value: value.count for value in results.facets.get("type", ())},
@@ -127,9 +131,9 @@ def _count_places(place: str) -> Mapping[str, int]:
     return {value.value: value.count for value in results.facets.get("place", ())}
 
 
-def headings_of(views: Iterable[RecordView], reader: Reader) -> list[Heading]:
+def headings_of(documents: Iterable[Document], reader: Reader) -> list[Heading]:
     """Records in a few words each."""
-    return [heading(view.document, reader) for view in views]
+    return [heading(document, reader) for document in documents]
 
 
 def files_of(view: RecordView) -> Mapping[str, FileView]:
@@ -155,9 +159,10 @@ def query_of(
     )
 
 
-def _places_to_choose(values: Iterable[FacetValue], chosen: str) -> tuple[FacetValue, ...]:
+def _places_to_choose(
+    values: Iterable[FacetValue], chosen: str, gazetteer: Gazetteer
+) -> tuple[FacetValue, ...]:
     """Provinces; where one is chosen, or there is only one, its communes (and what is chosen)."""
-    gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
     units = [(value, unit) for value in values if (unit := gazetteer.unit(value.value))]
     provinces = [value for value, unit in units if unit.level == "province"]
     above = gazetteer.within(chosen) if chosen else None
@@ -181,6 +186,8 @@ def _without(ask: Ask, key: str) -> Ask:
     return ask
 
 
-def _views(hits: Iterable[Hit]) -> tuple[RecordView, ...]:
-    found = queries.get_many(PUBLIC, [hit.id for hit in hits], house().pack)
-    return tuple(found.values())
+def _documents(hits: Iterable[Hit]) -> tuple[Document, ...]:
+    """What the public may see of hits at this moment: one may have been closed since it was
+    indexed."""
+    found = queries.public_documents([hit.id for hit in hits])
+    return tuple(document for document in found.values() if document is not None)

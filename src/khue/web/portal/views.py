@@ -63,8 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What a question finds, with facets, chips and pages."""
     ask = read_ask(request.GET, house().pack)
-    found = ask_house.find(ask, results.offered(ask, house().pack))
     reader = ask_house.reader_for(current_language())
+    found = ask_house.find(ask, results.offered(ask, house().pack), reader.gazetteer)
     last = results.page_count(found.total)
     return _page(
         request,
@@ -73,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         ask=ask,
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
         total=found.total,
-        cards=ask_house.headings_of(found.records, reader),
+        cards=ask_house.headings_of(found.documents, reader),
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, reader),
         sorts=results.sorts(ask, reader),

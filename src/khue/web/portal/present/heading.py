@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -91,16 +92,14 @@ def is_invented(document: Mapping[str, Any]) -> bool:
 def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag | None:
     """The highest rank in force among those that the record states, by the vocabulary's order."""
     held: list[tuple[int, str, Field]] = []
-    for field in public_fields(type_):
-        for leaf in public_leaves(field):
-            vocabulary = reader.pack.vocabularies.get(leaf.vocabulary or "")
-            if leaf.facet == RANK and vocabulary is not None:
-                order = list(vocabulary.concepts)
-                held += [
-                    (order.index(code), code, leaf)
-                    for code in _values(document, leaf.path, in_force=True)
-                    if code in order and code != UNRANKED
-                ]
+    for leaf in _ranks(type_) if type_ else ():
+        vocabulary = reader.pack.vocabularies.get(leaf.vocabulary or "")
+        order = list(vocabulary.concepts) if vocabulary else []
+        held += [
+            (order.index(code), code, leaf)
+            for code in _values(document, leaf.path, in_force=True)
+            if code in order and code != UNRANKED
+        ]
     if not held:
         return None
     _, code, leaf = max(held, key=lambda one: one[0])
@@ -109,16 +108,31 @@ def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag
 
 def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str:
     """One line of when: the first date that the record has, with what it is the date of."""
-    for field in public_fields(type_):
-        if field.group in BESIDE:
-            continue
-        for leaf in public_leaves(field):
-            if leaf.kind != "edtf" or leaf.name.startswith("until"):
-                continue
-            for value in _values(document, leaf.path):
-                text = kind_of(leaf).show(value, reader.lang, leaf, reader.context)
-                return reader.say("record.when", label=reader.label(field), date=text)
+    for field, leaf in _dates(type_) if type_ else ():
+        for value in _values(document, leaf.path):
+            text = kind_of(leaf).show(value, reader.lang, leaf, reader.context)
+            return reader.say("record.when", label=reader.label(field), date=text)
     return ""
+
+
+@cache
+def _ranks(type_: Type) -> tuple[Field, ...]:
+    """The public fields of a type that hold ranks."""
+    leaves = (leaf for field in public_fields(type_) for leaf in public_leaves(field))
+    return tuple(leaf for leaf in leaves if leaf.facet == RANK)
+
+
+@cache
+def _dates(type_: Type) -> tuple[tuple[Field, Field], ...]:
+    """The public dates of a type that say when the thing was, each after the field that it is part
+    of; a type never changes."""
+    return tuple(
+        (field, leaf)
+        for field in public_fields(type_)
+        if field.group not in BESIDE
+        for leaf in public_leaves(field)
+        if leaf.kind == "edtf" and not leaf.name.startswith("until")
+    )
 
 
 def _values(document: Mapping[str, Any], path: str, *, in_force: bool = False) -> Iterable[Any]:
