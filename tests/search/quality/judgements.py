@@ -73,6 +73,11 @@ def _lies_in(document: Mapping[str, Any], words: str) -> bool:
     )
 
 
+def _lies_now_in(document: Mapping[str, Any], words: str) -> bool:
+    units = document.get("place", {}).get("candidates", ())
+    return any(_has_words(unit["name"], words) for unit in units)
+
+
 def _holds(value: Any, code: str) -> bool:
     if isinstance(value, Mapping):
         return any(_holds(each, code) for key, each in value.items() if key != "sources")
@@ -85,6 +90,7 @@ _CHECKS = {
     "label": lambda document, label: document["name"]["vi"] == label,
     "name": _is_named,
     "place": _lies_in,
+    "unit": _lies_now_in,
     "kind": _holds,
     "type": lambda document, name: document["type"] == name,
 }
