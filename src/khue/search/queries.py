@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import Literal
 
 from tantivy import Occur, Schema
@@ -36,6 +37,11 @@ WHOLE = 350.0
 BEGINNING = 60.0
 PHRASE = 60.0
 LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it is
+# The words are spread over name and text, as in *chùa ở Ba Vì*: the kind of thing comes first and
+# is in the name, the words of a place or a person stand together.
+FIRST_IN_NAME = 20.0
+NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
+PAIRS = 3
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
@@ -222,8 +228,8 @@ def _named(build: _Builder, words: Words) -> Clause:
     ways = [build.every(name, folded)]
     if words.open and asked[-1] is words.words[-1]:
         ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
-    if words.marked:
-        ways.append(build.every("name_exact", _marked(words), *_words(build, words)))
+    if marked := _marked(words):
+        ways.append(build.every("name_exact", marked, *_words(build, words)))
     return Clause.const_score_query(_any(ways), 0.0)
 
 
@@ -243,8 +249,8 @@ def _name_hints(build: _Builder, words: Words) -> list[Clause]:
         hints.append((build.phrase(name, folded), PHRASE))
     if words.open:
         hints.append((build.term(name, folded[-1]), LAST_WORD))
-    if words.marked:
-        hints.append((build.every("name_exact", _marked(words)), MARKED_WORDS_IN_NAME))
+    if marked := _marked(words):
+        hints.append((build.every("name_exact", marked), MARKED_WORDS_IN_NAME))
         # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
         # Vietnamese name and the other in the English one, which has no marks.
         hints.append((build.phrase("name_exact", words.exact), EXACT_IN_NAME))
@@ -258,23 +264,32 @@ def _name_hints(build: _Builder, words: Words) -> list[Clause]:
 def _text_hints(build: _Builder, words: Words) -> list[Clause]:
     """Hints about the other records."""
     texts = [
-        Clause.boost_query(build.term("text_exact", word.exact), EXACT_TEXT_WORD)
-        for word in words.words
-        if word.marked
+        Clause.boost_query(build.term("text_exact", word), EXACT_TEXT_WORD)
+        for word in _marked(words)
     ]
-    return [*_degrees(build, words), *texts]
+    asked = _asked(words)
+    spread: list[tuple[Clause, float]] = []
+    if len(asked) > 1:
+        first = build.term("name_folded", asked[0].folded)
+        rest = words.words[words.words.index(asked[0]) + 1 :]
+        pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]
+        spread.append((first, FIRST_IN_NAME))
+        for one, other in pairs[:PAIRS]:
+            near = build.phrase("text_folded", (one.folded, other.folded))
+            spread.append((_all([first, near]), NEIGHBOURS))
+    hints = [Clause.const_score_query(clause, weight) for clause, weight in spread]
+    return [*_degrees(build, words), *texts, *hints]
 
 
 def _degrees(build: _Builder, words: Words) -> list[Clause]:
     """Hints of degree: each word that the name holds, by how rare it is, and designation."""
     hints = [Clause.boost_query(build.term("name_folded", one), NAME_WORD) for one in words.folded]
     hints += [
-        Clause.boost_query(build.term("name_exact", word.exact), EXACT_NAME_WORD)
-        for word in words.words
-        if word.marked
+        Clause.boost_query(build.term("name_exact", word), EXACT_NAME_WORD)
+        for word in _marked(words)
     ]
     return [*hints, Clause.const_score_query(build.term("designated", "yes"), DESIGNATED)]
 
 
 def _marked(words: Words) -> tuple[str, ...]:
-    return tuple(word.exact for word in words.words if word.marked)
+    return tuple(word.exact for word in _asked(words) if word.marked)
