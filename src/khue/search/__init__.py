@@ -4,12 +4,15 @@ Everyone searches the first; the second is for those whose roles let them read m
 their types and units. `words` and `queries` turn what was typed into a Tantivy query, `entries` and
 `layout` a document into an index document, `generations` keeps the folders, `following` and
 `writing` write, `ahead` keeps what was made before its batch was written, `reading` and `results`
-read. Only `door` knows Django and the registry. Nothing here owns anything: delete an index and it
-is rebuilt. Formats and pages are not made here; hits carry an identifier and a label.
+read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points. Only `door` knows
+Django and the registry. Nothing here owns anything: delete an index and it is rebuilt. Formats and
+pages are not made here; hits carry an identifier and a label.
 """
 
 from khue.search.ahead import Ahead, Block, make_ahead
-from khue.search.door import catch_up, find, position, rebuild
+from khue.search.areas import Area, Box, Position
+from khue.search.clusters import Cell, Clusters, Placed
+from khue.search.door import catch_up, clusters, find, position, rebuild
 from khue.search.queries import DEPTH, Query
 from khue.search.results import FacetValue, Hit, Results
 from khue.search.writing import Maker
@@ -17,13 +20,20 @@ from khue.search.writing import Maker
 __all__ = [
     "DEPTH",
     "Ahead",
+    "Area",
     "Block",
+    "Box",
+    "Cell",
+    "Clusters",
     "FacetValue",
     "Hit",
     "Maker",
+    "Placed",
+    "Position",
     "Query",
     "Results",
     "catch_up",
+    "clusters",
     "find",
     "make_ahead",
     "position",

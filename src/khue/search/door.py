@@ -5,23 +5,27 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connections
 
 from khue.model.packs import Pack
-from khue.model.rights import PUBLIC, Actor, scope
+from khue.model.rights import PUBLIC, Actor, Scope, scope
 from khue.registry import queries
 from khue.search import following
 from khue.search.ahead import Ahead
+from khue.search.clusters import Clusters, clusters_of
 from khue.search.layout import Sight
 from khue.search.queries import Query
-from khue.search.reading import forget, reader_of
+from khue.search.reading import Reader, forget, reader_of
 from khue.search.results import Results, results_of
 from khue.search.writing import Labels, Texts
+
+T = TypeVar("T")
 
 LOOK_EVERY = 2.0
 """Seconds after which a search looks again whether an index is behind the ledger."""
@@ -49,6 +53,18 @@ def find(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Results:
     after it see more. A record closed meanwhile is thus found, and counted, for `LOOK_EVERY`
     seconds and the time it takes to follow; who shows hits asks the registry for their documents.
     """
+    found = _answer(pack, actor, lambda reader, seen: results_of(reader, query, seen))
+    return found or Results()
+
+
+def clusters(query: Query, pack: Pack, zoom: int, actor: Actor = PUBLIC) -> Clusters:
+    """What `actor` finds, as a map shows it at a zoom; otherwise like `find`."""
+    found = _answer(pack, actor, lambda reader, seen: clusters_of(reader, query, zoom, seen))
+    return found or Clusters()
+
+
+def _answer(pack: Pack, actor: Actor, answer: Callable[[Reader, Scope], T]) -> T | None:
+    """What the index that is for `actor` answers; None if there is none."""
     seen = scope(actor, "read_public")
     sight: Sight = "staff" if seen.granted else "public"
     folder = _folders()[sight]
@@ -58,16 +74,16 @@ def find(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Results:
         catch_up(pack)
         reader = reader_of(folder)
     if reader is None:
-        return Results()
+        return None
     try:
-        return results_of(reader, query, seen)
+        return answer(reader, seen)
     except (OSError, ValueError) as problem:
         if not _is_corruption(problem):
             raise
     forget(folder)
     following.rebuild({sight: folder}, RegistryLedger(pack), pack)
     reader = reader_of(folder)
-    return Results() if reader is None else results_of(reader, query, seen)
+    return None if reader is None else answer(reader, seen)
 
 
 def keep_up(pack: Pack) -> threading.Thread | None:

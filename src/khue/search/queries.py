@@ -1,4 +1,4 @@
-"""What is asked, and how it becomes a Tantivy query. Pure.
+"""What is asked, and how it becomes a Tantivy query.
 
 Nothing typed is ever parsed as a query language: queries are put together from our own words, so
 that no text can be an error. Records whose names have all the words, or all that were typed with
@@ -10,7 +10,7 @@ and most searches are for a name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
@@ -20,10 +20,12 @@ from tantivy import Occur, Schema
 from tantivy import Query as Clause
 
 from khue.model.rights import PUBLIC, Scope, scope
+from khue.search.areas import Area, Box, Position, in_area, in_box
 from khue.search.layout import START, facet_token, term
+from khue.search.reading import Reader
 from khue.search.words import Word, Words, words_of
 
-Sort = Literal["relevance", "name", "date", "newest"]
+Sort = Literal["relevance", "name", "date", "newest", "distance"]
 
 DEPTH = 10_000
 """Pages end here; whoever wants everything exports it."""
@@ -75,6 +77,10 @@ class Query:
     With `certain`, only those whose unit it is for certain. An empty text finds everything, by
     name. Unknown types, facets and units find nothing. `counted` are the facets to be counted, all
     if it is None.
+
+    `box` and `area` find the records whose point is in them, both if both are given. The order
+    `distance` is that from `near`: nearest first, then what has no point, by name; without `near`
+    it is the order of relevance.
     """
 
     text: str = ""
@@ -82,32 +88,45 @@ class Query:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: str | None = None
     certain: bool = False
+    box: Box | None = None
+    area: Area | None = None
+    near: Position | None = None
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
     counted: tuple[str, ...] | None = None
 
 
+def question_of(query: Query, seen: Scope = EVERYONE) -> Hashable:
+    """What decides which records are found: queries that agree in it find the same."""
+    chosen = tuple((key, tuple(query.facets[key])) for key in sorted(query.facets))
+    where = (query.place, query.certain, query.box, query.area)
+    return (query.type, chosen, where, words_of(query.text), seen)
+
+
 def matching(
-    query: Query, schema: Schema, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
+    query: Query, reader: Reader, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
 ) -> Clause:
-    """The query that says which records are found by who may see those; it gives no ranking."""
-    build = _Builder(schema, seen, reach)
-    must = [*_words(build, words_of(query.text)), *_filters(build, query)]
+    """The query that says which records are found by who may see those; it gives no ranking.
+
+    Only of `query.area` the index itself has to be asked, once for each commit of it.
+    """
+    build = _Builder(reader.schema, seen, reach)
+    must = [*_words(build, words_of(query.text)), *_filters(build, query, reader)]
     return _all(must or [Clause.exists_query("type")])  # everything but the marker
 
 
 def ranked(
-    query: Query, schema: Schema, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
+    query: Query, reader: Reader, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
 ) -> tuple[Clause, ...]:
     """The queries that find together, each record once, what `matching` finds, and rank it: those
     in a later one come after all of those before it."""
     words = words_of(query.text)
-    build = _Builder(schema, seen, reach)
+    build = _Builder(reader.schema, seen, reach)
     if not words.words:
-        return (matching(query, schema, seen),)
+        return (matching(query, reader, seen),)
     named, others = _named(build, words), _all(_words(build, words))
-    filters = [(Occur.Must, clause) for clause in _filters(build, query)]
+    filters = [(Occur.Must, clause) for clause in _filters(build, query, reader)]
     texts = [(Occur.Must, Clause.const_score_query(others, 0.0)), (Occur.MustNot, named)]
     return (
         _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
@@ -204,7 +223,7 @@ def _words(build: _Builder, words: Words) -> list[Clause]:
     return [build.word(word, words) for word in _asked(words)]
 
 
-def _filters(build: _Builder, query: Query) -> list[Clause]:
+def _filters(build: _Builder, query: Query, reader: Reader) -> list[Clause]:
     filters = build.admitted()
     if query.type is not None:
         filters.append(build.term("type", query.type))
@@ -214,6 +233,10 @@ def _filters(build: _Builder, query: Query) -> list[Clause]:
     for key, values in query.facets.items():
         if values:
             filters.append(build.anyone("facet", [facet_token(key, value) for value in values]))
+    if query.box is not None:
+        filters.append(in_box(reader.schema, query.box))
+    if query.area is not None:
+        filters.append(in_area(reader, query.area))
     return [Clause.const_score_query(clause, 0.0) for clause in filters]
 
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from tantivy import DocAddress, Order
+from tantivy import DocAddress, Document, Order
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
+from khue.search.areas import Position, count_points, without_point
 from khue.search.layout import BETWEEN, COUNTED, column
-from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, matching, ranked
+from khue.search.nearest import find_nearest
+from khue.search.queries import (
+    DEPTH,
+    EVERYONE,
+    FEW,
+    Query,
+    Reach,
+    matching,
+    question_of,
+    ranked,
+)
 from khue.search.reading import Reader
 from khue.search.words import words_of
 
@@ -32,14 +43,15 @@ TIES = 300
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found. `score` is 0 in a list by name or date; not everyone may find one
-    that is not `public`."""
+    """A record that was found. `score` is 0 in a list by name, date or distance; not everyone may
+    find one that is not `public`. `distance_m` is told, in metres, in a list by distance."""
 
     id: str
     type: str
     label: Mapping[str, str]
     score: float
     public: bool = True
+    distance_m: float | None = None
 
 
 @dataclass(slots=True)  # not frozen: thousands are made for a search, in a third of the time
@@ -73,8 +85,10 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     Raises nothing, whatever the text of the query. Who is granted more than what is public has to
     search the index for staff.
     """
+    if query.sort == "distance" and not (query.near and query.near.is_on_earth):
+        query = replace(query, sort="relevance")
     facets, reach = _facets_of(reader, query, seen)
-    total = _total(facets)
+    total = total_of(facets)
     offset, limit = max(query.offset, 0), max(query.limit, 0)
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
     shown = {key: facets[key] for key in _counted_keys(reader, query)}
@@ -83,7 +97,8 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     return Results(total, _page(reader, query, seen, reach, offset, limit), shown)
 
 
-def _total(facets: Facets) -> int:
+def total_of(facets: Facets) -> int:
+    """How many records were found, if types were counted."""
     return sum(value.count for value in facets["type"])  # every record has one type
 
 
@@ -96,33 +111,40 @@ def _facets_of(reader: Reader, query: Query, seen: Scope) -> tuple[Facets, Reach
     """The facets of what was found, and types in any case, and how far one had to go for it;
     remembered for the other pages of the same query."""
     keys = ("type", *(key for key in _counted_keys(reader, query) if key != "type"))
-    chosen = tuple((key, tuple(query.facets[key])) for key in sorted(query.facets))
-    words = words_of(query.text)
-    asked = (query.type, query.place, query.certain, chosen, words, seen, keys)
+    asked = (question_of(query, seen), keys)
     found: tuple[Facets, Reach] | None = reader.counted.get(asked)
     if found is None:
         if len(reader.counted) >= REMEMBERED:
             reader.counted.clear()
         reach = Reach.NAMES
-        facets = _count(reader, matching(query, reader.schema, seen), keys)
-        if _total(facets) < FEW and words.words:
-            reach = _reach_of(reader, query, seen)
-            facets = _count(reader, matching(query, reader.schema, seen, reach), keys)
+        facets = count(reader, matching(query, reader, seen), keys)
+        if total_of(facets) < FEW:
+            reach = reach_of(reader, query, seen)
+            facets = count(reader, matching(query, reader, seen, reach), keys)
         found = reader.counted[asked] = facets, reach
     return found
 
 
-def _reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
+def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
     """How far one goes for a text: that its words find, whatever is filtered, so that a filter
-    never shows more than there is without it."""
-    for reach in Reach:
-        found = matching(Query(query.text), reader.schema, seen, reach)
-        if reach == max(Reach) or len(reader.searcher.search(found, FEW, count=False).hits) >= FEW:
-            break
-    return reach
+    never shows more than there is without it. Remembered for other filters."""
+    words = words_of(query.text)
+    if not words.words:
+        return Reach.NAMES
+    known: Reach | None = reader.counted.get((words, seen))
+    if known is None:
+        for known in Reach:
+            found = matching(Query(query.text), reader, seen, known)
+            hits = reader.searcher.search(found, FEW, count=False).hits
+            if len(hits) >= FEW:
+                break
+        reader.counted[words, seen] = known
+    return known or Reach.NAMES
 
 
-def _count(reader: Reader, found: Clause, keys: Iterable[str]) -> Facets:
+def count(reader: Reader, found: Clause, keys: Iterable[str]) -> Facets:
+    """How many of the records found have each value of some facets (`type`, those of `COUNTED` and
+    of the pack)."""
     # In order of value, so that putting them in order of number leaves equals as they are.
     every = {"size": FACET_VALUES, "segment_size": FACET_VALUES, "order": {"_key": "asc"}}
     fields = {key: "type" if key == "type" else column(key) for key in keys}
@@ -155,7 +177,10 @@ def _page(
     """Hits of one page. Those that stand equal are put in order of name within blocks of `TIES`
     ranks, the same ones for every page, so that no hit is on two pages or on none."""
     if query.sort == "name" or (query.sort == "relevance" and not words_of(query.text).words):
-        return _by_name(reader, matching(query, reader.schema, seen, reach), offset, limit)
+        return _by_name(reader, matching(query, reader, seen, reach), offset, limit)
+    if query.sort == "distance" and query.near is not None:
+        found = matching(query, reader, seen, reach)
+        return _by_distance(reader, found, query.near, offset, limit)
     end = offset + limit
     ranks = _ranks(reader, query, seen, reach, end)
     start, stop = min(offset, len(ranks)), min(end, len(ranks))
@@ -185,14 +210,14 @@ def _ranks(
     """The first hits in order: those up to `end`, and those near them that may stand equal."""
     search, most = reader.searcher.search, -(-end // TIES) * TIES
     if query.sort in BY_DATE:
-        found, order = matching(query, reader.schema, seen, reach), BY_DATE[query.sort]
+        found, order = matching(query, reader, seen, reach), BY_DATE[query.sort]
         hits = search(found, most, count=False, order_by_field="begins", order=order).hits
         sign = 1 if order == Order.Asc else -1
         return [
             (_Rank(1, 0) if day is None else _Rank(0, sign * day), address) for day, address in hits
         ]
     ranks: list[tuple[_Rank, DocAddress]] = []
-    for tier, clause in enumerate(ranked(query, reader.schema, seen, reach)):
+    for tier, clause in enumerate(ranked(query, reader, seen, reach)):
         if len(ranks) < end:
             hits = search(clause, most - len(ranks), count=False).hits
             ranks += [(_Rank(tier, -score, score), address) for score, address in hits]
@@ -206,9 +231,26 @@ def _by_name(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hi
     return tuple(_hit(reader, address, 0.0)[1] for _, address in result.hits)
 
 
+def _by_distance(
+    reader: Reader, found: Clause, near: Position, offset: int, limit: int
+) -> tuple[Hit, ...]:
+    """Hits by distance, and after them those that have no point, by name."""
+    nearest = find_nearest(reader, found, near, offset + limit)[offset:]
+    hits = [
+        replace(_hit(reader, address, 0.0)[1], distance_m=distance) for distance, address in nearest
+    ]
+    if missing := limit - len(hits):
+        before = max(offset - count_points(reader, found), 0)
+        hits += _by_name(reader, without_point(found), before, missing)
+    return tuple(hits)
+
+
 def _hit(reader: Reader, address: DocAddress, score: float) -> tuple[str, Hit]:
-    """What a list by name would sort the hit by, and the hit."""
-    document = reader.searcher.doc(address)
+    return hit_of(reader.searcher.doc(address), score)
+
+
+def hit_of(document: Document, score: float = 0.0) -> tuple[str, Hit]:
+    """What a list by name would sort a hit by, and the hit, from the document of the index."""
     label = {"vi": document["label_vi"][0], "en": document["label_en"][0]}
     public = document["public"][0] == "yes"
     return document["order"][0], Hit(document["id"][0], document["type"][0], label, score, public)

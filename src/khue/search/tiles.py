@@ -33,6 +33,12 @@ class Tile(NamedTuple):
         """How the index writes it in the field of its level."""
         return f"{self.column}/{self.row}"
 
+    @classmethod
+    def of(cls, level: int, key: str) -> Tile:
+        """The tile of a level that is written so."""
+        column, _, row = key.partition("/")
+        return cls(level, int(column), int(row))
+
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north. The first and the last row reach to the poles."""

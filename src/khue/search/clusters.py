@@ -1,0 +1,186 @@
+"""What was found, as a map shows it: how many there are in each cell, and where.
+
+A cell is a tile, so that it never lies on both sides of the date line, and its position is the mean
+of the points in it. What has no point is told beside them, by unit, and never put anywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tantivy import Occur
+from tantivy import Query as Clause
+
+from khue.model.rights import Scope
+from khue.search.areas import Box, Position, in_tiles, without_point
+from khue.search.layout import tile_field
+from khue.search.queries import EVERYONE, Query, Reach, matching, question_of
+from khue.search.reading import Reader
+from khue.search.results import Hit, count, hit_of, reach_of, total_of
+from khue.search.tiles import LEVELS, Tile, count_between, tile_at
+
+ZOOMS = range(19)
+"""The zooms of maps, where the whole world is 512 pixels wide at 0 (as MapLibre and Mapbox count;
+https://docs.mapbox.com/help/glossary/zoom-level/)."""
+
+FINER = 3
+"""Cells are tiles of the last level that is not more than so much above the zoom: 64 or 128 pixels
+wide, about as wide as a finger."""
+
+MOST_CELLS = 1_024
+"""A box has at most so many cells; where it would have more, they are larger. A screen of 4,096 by
+2,304 pixels has half as many cells of 128 pixels."""
+
+COUNTED_AT = 9
+"""The level (78 km) whose tiles tell how far spread is what was found, where no box says it."""
+
+FEW = 4
+"""The records of a cell that has no more are told one by one, each at its own point."""
+
+MOST_NAMED = 400
+"""At most so many records are told one by one, those of the cells with the fewest first."""
+
+EVERY = 20_000
+"""More than there are cells or units: counts are exact only if every value fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record at its point, which holds within `precision_m` metres, if anyone said so."""
+
+    hit: Hit
+    position: Position
+    precision_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many records there are in a cell, the mean of their points, and which ones, if few."""
+
+    count: int
+    position: Position
+    records: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtUnit:
+    """How many records without a point are in a unit or may be (candidates), and how many of them
+    are so for certain. One counts in each unit that it may be in, and in what this lies within."""
+
+    unit: str
+    count: int
+    certain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What a question found, in cells.
+
+    The query's box says what part of the map is shown: `cells` has what lies in it, by falling
+    count. `without` is how many of all that the rest of the question finds have no point, and
+    `units` where these are, as far as is known. An `area` is more than a part of a map, and without
+    a point nothing is known to be in it: then `without` is 0.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    without: int = 0
+    units: tuple[AtUnit, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many were found: those in the cells, and those without a point. Without a box as
+        many as a list has."""
+        return sum(cell.count for cell in self.cells) + self.without
+
+
+def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE) -> Clusters:
+    """The clusters of a query in one commit of an index, for someone who may see what `seen`
+    admits. Order and page of the query do not matter. Any zoom will do."""
+    reach = reach_of(reader, query, seen)
+    found = matching(query, reader, seen, reach)
+    level = _level_of(reader, found, query.box, zoom)
+    name = tile_field(level)
+    mean = {axis: {"avg": {"field": axis}} for axis in ("lon", "lat")}
+    every = {"field": name, "size": EVERY, "segment_size": EVERY}
+    counted = reader.searcher.aggregate(found, {"tiles": {"terms": every, "aggs": mean}})
+    buckets = {Tile.of(level, one["key"]): one for one in counted["tiles"]["buckets"]}
+    placed = _placed(reader, found, {tile: one["doc_count"] for tile, one in buckets.items()})
+    cells = [
+        Cell(one["doc_count"], _mean(one), placed.get(tile, ())) for tile, one in buckets.items()
+    ]
+    cells.sort(key=lambda one: (-one.count, one.position.lon, one.position.lat))
+    without, units = _without_point(reader, query, seen, reach)
+    return Clusters(tuple(cells), without, units)
+
+
+def _mean(bucket: Mapping[str, Any]) -> Position:
+    # Sums of floating point numbers: what is beyond the seventh decimal means nothing.
+    return Position(round(bucket["lon"]["value"], 7), round(bucket["lat"]["value"], 7))
+
+
+def _level_of(reader: Reader, found: Clause, box: Box | None, zoom: int) -> int:
+    """The level of the cells: that of the zoom, or the finest one with few enough cells."""
+    zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
+    wanted = [level for level in LEVELS if level <= max(zoom + FINER, LEVELS[0])]
+    if box is not None:
+        parts = box.rectangles()
+        fitting = [
+            one for one in wanted if sum(count_between(*p, one) for p in parts) <= MOST_CELLS
+        ]
+    else:
+        asked = {"field": tile_field(COUNTED_AT), "size": EVERY, "segment_size": EVERY}
+        counted = reader.searcher.aggregate(found, {"tiles": {"terms": asked}})
+        spread = len(counted["tiles"]["buckets"])
+        fitting = [one for one in wanted if spread * 4 ** (one - COUNTED_AT) <= MOST_CELLS]
+    return fitting[-1] if fitting else LEVELS[0]
+
+
+def _placed(
+    reader: Reader, found: Clause, counts: Mapping[Tile, int]
+) -> dict[Tile, tuple[Placed, ...]]:
+    """The records of the cells that have few."""
+    chosen: dict[Tile, int] = {}
+    left = MOST_NAMED
+    for tile in sorted(counts, key=lambda one: (counts[one], one)):
+        if counts[tile] > min(FEW, left):
+            break
+        left -= counts[tile]
+        chosen[tile] = counts[tile]
+    if not chosen:
+        return {}
+    level = next(iter(chosen)).level
+    both = [(Occur.Must, found), (Occur.Must, in_tiles(reader.schema, chosen))]
+    total = sum(chosen.values())
+    hits = reader.searcher.search(Clause.boolean_query(both), total, count=False).hits
+    held: defaultdict[Tile, list[tuple[str, Placed]]] = defaultdict(list)
+    for _, address in hits:
+        document = reader.searcher.doc(address)
+        order, hit = hit_of(document)
+        point = Position(document["lon"][0], document["lat"][0])
+        one = Placed(hit, point, document.get_first("precision"))
+        held[tile_at(point.lon, point.lat, level)].append((order, one))
+    return {
+        tile: tuple(one for _, one in sorted(each, key=lambda pair: pair[0]))
+        for tile, each in held.items()
+    }
+
+
+def _without_point(
+    reader: Reader, query: Query, seen: Scope, reach: Reach
+) -> tuple[int, tuple[AtUnit, ...]]:
+    """What has no point, remembered for other parts of the same map."""
+    if query.area is not None:
+        return 0, ()
+    query = replace(query, box=None)
+    asked = ("without point", question_of(query, seen))
+    known: tuple[int, tuple[AtUnit, ...]] | None = reader.counted.get(asked)
+    if known is None:
+        clause = without_point(matching(query, reader, seen, reach))
+        facets = count(reader, clause, ("type", "place", "present"))
+        certain = {one.value: one.count for one in facets["present"]}
+        units = (AtUnit(one.value, one.count, certain.get(one.value, 0)) for one in facets["place"])
+        known = reader.counted[asked] = (total_of(facets), tuple(units))
+    return known
