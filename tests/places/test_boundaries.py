@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import box, from_wkb
 
 from khue.places import (
     Boundaries,
@@ -113,6 +114,20 @@ def test_the_last_file_decides_for_a_unit() -> None:
     assert found.units_at(105.5, 21.5) == frozenset()
     assert found.units_at(107.5, 21.5) == {HOAN_KIEM}
     assert found.source_of(HOAN_KIEM) == "two"
+
+
+def test_the_boundary_of_a_unit_is_told_where_there_is_one(gazetteer: Gazetteer) -> None:
+    assert gazetteer.boundary(HOAN_KIEM) is None
+    communes = load_gazetteer().communes("01")
+    shapes = {one.code: box(number, 0, number + 1, 1) for number, one in enumerate(communes)}
+    known = load_gazetteer(boundaries=Boundaries(lambda: [("x", shapes)]))
+    assert from_wkb(known.boundary(communes[3].code)).equals(box(3, 0, 4, 1))
+    assert from_wkb(known.boundary("01")).equals(box(0, 0, len(communes), 1))
+    assert known.boundary("48") is None
+    assert known.boundary("x") is None
+    del shapes[communes[3].code]
+    lacking = load_gazetteer(boundaries=Boundaries(lambda: [("x", shapes)]))
+    assert lacking.boundary("01") is None
 
 
 def test_a_ring_that_crosses_itself_is_mended_and_told() -> None:

@@ -196,8 +196,8 @@ def test_an_area_holds_what_lies_in_it(reader: Reader, shape: Any) -> None:
         for name, there in POINTS.items()
         if shape.intersects(shapely.Point(there.lon, there.lat))
     }
-    assert everywhere(reader, area=Area.of(shape)) == expected
-    assert everywhere(reader, area=Area.of(shape)) == expected  # remembered
+    assert everywhere(reader, area=Area(shape.wkb)) == expected
+    assert everywhere(reader, area=Area(shape.wkb)) == expected  # remembered
 
 
 def test_the_boundary_of_an_area_belongs_to_it(reader: Reader) -> None:
@@ -210,8 +210,9 @@ def test_the_boundary_of_an_area_belongs_to_it(reader: Reader) -> None:
             [shapely.box(105.84, 21.02, 105.85, 21.03), shapely.box(0, 0, 0.1, 0.1)]
         ),
     ):
-        assert here <= everywhere(reader, area=Area.of(shape))
-    assert everywhere(reader, area=Area.of(shapely.Polygon())) == set()
+        assert here <= everywhere(reader, area=Area(shape.wkb))
+    assert everywhere(reader, area=Area(shapely.Polygon().wkb)) == set()
+    assert everywhere(reader, area=Area(b"")) == set()
 
 
 def far(one: Position, other: Position) -> float:
@@ -334,7 +335,7 @@ def test_what_has_no_point_is_told_by_unit(reader: Reader) -> None:
     assert {one.unit: one.count for one in clusters.units} == {
         "01": 40, "00000": 13, "00001": 13, "00002": 14
     }  # fmt: skip
-    area = Area.of(shapely.box(0, 0, 1, 1))
+    area = Area(shapely.box(0, 0, 1, 1).wkb)
     assert clusters_of(reader, Query(area=area), 5).without == 0
 
 

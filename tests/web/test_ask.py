@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
 
+from khue.pipeline import house
+from khue.search import Box, Position
 from khue.web.portal.ask import LAST_PAGE, LONGEST_TEXT, Ask, read_ask, read_page
 
 
@@ -22,6 +27,12 @@ from khue.web.portal.ask import LAST_PAGE, LONGEST_TEXT, Ask, read_ask, read_pag
         ("place=00226", Ask(place="00226")),
         ("place=1&type=unknown&sort=x&page=x", Ask()),
         ("place=%D9%A3%D9%A3", Ask()),
+        ("box=105,20.5,106,-21", Ask(box=Box(105, 20.5, 106, -21))),
+        ("box=1,2,3&near=1&within=1&sort=distance", Ask()),
+        ("box=1,2,3,nan&near=1,1e9&within=x", Ask()),
+        ("near=105.8,91", Ask()),
+        ("near=105.8,-21&sort=distance", Ask(near=Position(105.8, -21), sort="distance")),
+        ("within=00226", Ask(within="00226")),
     ],
 )
 def test_read(pack: Any, query: str, expected: Ask) -> None:
@@ -43,6 +54,18 @@ def test_long_texts_are_cut(pack: Any) -> None:
 def test_an_address_gives_the_question_back(pack: Any) -> None:
     ask = Ask("chùa & đình", "relic", "01", {"rank": ("NAT", "SPEC")}, "name", 2)
     assert read_ask(QueryDict(ask.address().partition("?")[2]), pack) == ask
+
+
+@given(*[st.floats(-540, 540).map(lambda one: round(one, 7))] * 4)
+def test_places_on_the_map_are_written_back(west: float, south: float, e: float, n: float) -> None:
+    ask = Ask(box=Box(west, south, e, n), near=Position(e, south / 6), within="01", sort="distance")
+    ask = replace(ask, near=Position(e, round(south / 6, 7)))
+    read = read_ask(QueryDict(ask.address().partition("?")[2]), house().pack)
+    assert read == ask
+    for key, value in ask.areas().items():
+        assert value
+        ask = ask.without(key, value)
+    assert ask == Ask()
 
 
 def test_filters_are_set_and_taken_off() -> None:

@@ -40,8 +40,14 @@ HOSTILE = [
     "²",
     "null",
     "true",
+    "106,21,105,-99",
+    "nan,nan,inf,-inf",
+    "1e308,0,0,0",
+    "999.9,-999.9",
+    "1,2,3,4,5",
 ]
 PARAMETERS = ["q", "type", "place", "rank", "period", "sort", "page", "unknown", "q[]"]
+OF_MAPS = ["zoom", "box", "near", "within"]
 
 
 def test_any_question_gives_a_page(visit: Client, town: Town) -> None:
@@ -49,6 +55,7 @@ def test_any_question_gives_a_page(visit: Client, town: Town) -> None:
         prefix = "/en" if number % 2 else ""
         asked = quote(value)
         addresses = [f"{prefix}/search?{quote(name)}={asked}" for name in PARAMETERS]
+        addresses += [f"{prefix}/map.json?{name}={asked}" for name in OF_MAPS]
         addresses += [f"{prefix}/id/{town.dinh_so}?at={asked}", f"{prefix}/place/01?q={asked}"]
         for address in addresses:
             answer = visit.get(address)

@@ -187,6 +187,14 @@ class Boundaries:
         """Whether there is a shape of a unit."""
         return code in self._sources
 
+    def shape_of(self, codes: Sequence[str]) -> BaseGeometry | None:
+        """The area of units together; None where there is not a shape of each."""
+        import shapely
+
+        if not codes or not all(map(self.covers, codes)):
+            return None
+        return shapely.union_all([self._shapes[code][1] for code in codes])
+
     def source_of(self, code: str) -> str:
         """The name of the source of a unit's shape."""
         return self._sources[code]

@@ -46,6 +46,7 @@ class Gazetteer:
         tables, sayings = overlay(layout.tables, changes, contested)
         self._present, self._former = tables.present, tables.former
         self._boundaries = boundaries
+        self._areas: dict[str, bytes | None] = {}  # made when first asked for
         self._successors = list_successors(tables)
         self._predecessors = list_predecessors(tables)
         self._communes = group_communes(tables)
@@ -90,6 +91,18 @@ class Gazetteer:
         """The present province of a present unit (of a province: itself)."""
         unit = self._present.get(code)
         return self._present[unit.province_code] if unit else None
+
+    def boundary(self, code: str) -> bytes | None:
+        """The area of a present unit as well-known binary, from the boundaries that were loaded; of
+        a province, that of its communes. None where one of these has none."""
+        unit = self._present.get(code)
+        if unit is None or self._boundaries is None:
+            return None
+        if code not in self._areas:
+            codes = [one.code for one in self.communes(code)] or [code]
+            shape = self._boundaries.shape_of(codes)
+            self._areas[code] = None if shape is None else shape.wkb
+        return self._areas[code]
 
     def resolve(self, stated: str) -> Resolution:
         """Every present unit that a stated place can be, small to large as departments write it.

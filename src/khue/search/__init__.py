@@ -11,9 +11,9 @@ pages are not made here; hits carry an identifier and a label.
 
 from khue.search.ahead import Ahead, Block, make_ahead
 from khue.search.areas import Area, Box, Position
-from khue.search.clusters import Cell, Clusters, Placed
+from khue.search.clusters import AtUnit, Cell, Clusters, Placed
 from khue.search.door import catch_up, clusters, find, position, rebuild
-from khue.search.queries import DEPTH, Query
+from khue.search.queries import DEPTH, Query, Sort
 from khue.search.results import FacetValue, Hit, Results
 from khue.search.writing import Maker
 
@@ -21,6 +21,7 @@ __all__ = [
     "DEPTH",
     "Ahead",
     "Area",
+    "AtUnit",
     "Block",
     "Box",
     "Cell",
@@ -32,6 +33,7 @@ __all__ = [
     "Position",
     "Query",
     "Results",
+    "Sort",
     "catch_up",
     "clusters",
     "find",

@@ -81,17 +81,20 @@ class Box:
             return ((west, south, east, north), (-180.0, south, -180.0, north))
         return ((west, south, east, north),)
 
+    def holds(self, position: Position) -> bool:
+        """Whether a position of longitudes up to 180 lies in the box."""
+        return any(
+            west <= position.lon <= east and south <= position.lat <= north
+            for west, south, east, north in self.rectangles()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A polygon, or several, as well-known binary (ISO 19125-1); its boundary belongs to it."""
+    """A polygon, or several, as well-known binary (ISO 19125-1); its boundary belongs to it. No
+    bytes are an area without extent, which holds nothing."""
 
     wkb: bytes
-
-    @classmethod
-    def of(cls, shape: BaseGeometry) -> Area:
-        """The area of a shape of shapely's."""
-        return cls(shape.wkb)
 
 
 def in_box(schema: Schema, box: Box) -> Clause:
@@ -102,6 +105,8 @@ def in_box(schema: Schema, box: Box) -> Clause:
 
 def in_area(reader: Reader, area: Area) -> Clause:
     """The query for the records whose point is in an area, remembered for this commit."""
+    if not area.wkb:
+        return _any([])
     clause: Clause | None = reader.counted.get(area)
     if clause is None:
         clause = reader.counted[area] = _in_shape(reader, _shape_of(area.wkb))

@@ -29,7 +29,7 @@ MOST_VALUES = 200
 """Of each facet so many values are told, the most frequent: more than the units of a province."""
 
 
-def _state(request: HttpRequest, *_: object) -> str | None:
+def state(request: HttpRequest, *_: object) -> str | None:
     """What every answer follows from beside its address; None while the index is behind the ledger,
     since the next answer may then be another."""
     head = queries.head()
@@ -39,7 +39,7 @@ def _state(request: HttpRequest, *_: object) -> str | None:
 
 
 @require_safe
-@condition(etag_func=_state)
+@condition(etag_func=state)
 def explore(request: HttpRequest) -> HttpResponse:
     """A page of hits with the facets that were asked for. Any parameters give an answer.
 

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 
 from khue.lib.vietnamese import display
 from khue.model.packs import Pack
+from khue.search import Box, Position
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 64
@@ -26,15 +27,22 @@ PAGE_SIZE = 20
 LAST_PAGE = 500
 """Search answers its first 10,000 hits page by page; all of them can be downloaded."""
 SORTS = ("relevance", "name")
+DISTANCE = "distance"
+"""The order that a question with a position has beside these."""
+AREAS = ("box", "within", "near")
+"""Parameters that say where on the map: `west,south,east,north` in degrees, the code of a unit
+whose boundary is meant, and a position `lon,lat`."""
 
 _UNIT = re.compile(r"[0-9]{2}|[0-9]{5}")
 _CODE = re.compile(r"[\w.:-]+")
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,12})?")
 _PAGE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A question: words, filters, order and page (from 1)."""
+    """A question: words, filters, order and page (from 1). `within` is the unit in whose boundary
+    the points have to be; `near` filters nothing, but gives an order."""
 
     text: str = ""
     type: str = ""
@@ -42,6 +50,14 @@ class Ask:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
     page: int = 1
+    box: Box | None = None
+    within: str = ""
+    near: Position | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it asks for less than all records of its type, or all."""
+        return bool(self.text or self.place or self.facets or self.box or self.within)
 
     @property
     def offset(self) -> int:
@@ -61,6 +77,10 @@ class Ask:
         """The same question with one filter less, from its first page."""
         if key in ("type", "place"):
             return self.with_value(key, "")
+        if key == "near":
+            return replace(self, page=1, near=None, sort=_sort(self.sort, None))
+        if key in AREAS:
+            return replace(self, page=1, **{key: getattr(Ask, key)})
         left = tuple(one for one in self.facets.get(key, ()) if one != value)
         others = {name: held for name, held in self.facets.items() if name != key}
         return replace(self, page=1, facets=others | ({key: left} if left else {}))
@@ -73,7 +93,7 @@ class Ask:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as parameters; what is as by default is left out."""
-        plain = {"q": self.text, "type": self.type, "place": self.place}
+        plain = {"q": self.text, "type": self.type, "place": self.place, **self.areas()}
         found = [(name, value) for name, value in plain.items() if value]
         found += [(key, value) for key, held in self.facets.items() for value in held]
         if self.sort != SORTS[0]:
@@ -81,6 +101,16 @@ class Ask:
         if self.page > 1:
             found.append(("page", str(self.page)))
         return found
+
+    def areas(self) -> dict[str, str]:
+        """Where on the map, as parameters; "" for what is not asked."""
+        box, near = self.box, self.near
+        sides = (box.west, box.south, box.east, box.north) if box else ()
+        return {
+            "box": ",".join(map(_written, sides)),
+            "within": self.within,
+            "near": ",".join(map(_written, (near.lon, near.lat) if near else ())),
+        }
 
     def address(self, name: str = "search") -> str:
         """The address of this question at one of the search's pages."""
@@ -97,14 +127,20 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     }
     type_ = parameters.get("type") or ""
     place = parameters.get("place") or ""
-    sort = parameters.get("sort") or ""
+    box = _read_degrees(parameters.get("box") or "", 4)
+    within = parameters.get("within") or ""
+    lon_lat = _read_degrees(parameters.get("near") or "", 2)
+    near = Position(*lon_lat) if lon_lat and abs(lon_lat[1]) <= 90 else None
     return Ask(
         text=display((parameters.get("q") or "")[:LONGEST_TEXT]),
         type=type_ if type_ in pack.types else "",
         place=place if _UNIT.fullmatch(place) else "",
         facets=facets,
-        sort=sort if sort in SORTS else SORTS[0],
+        sort=_sort(parameters.get("sort") or "", near),
         page=read_page(parameters.get("page") or ""),
+        box=Box(*box) if box else None,
+        within=within if _UNIT.fullmatch(within) else "",
+        near=near,
     )
 
 
@@ -117,6 +153,22 @@ def read_page(text: str) -> int:
 def _path(name: str, language: str) -> str:
     """Where a page is in the language of the request: a search page has hundreds of addresses."""
     return reverse(name)
+
+
+def _sort(name: str, near: Position | None) -> str:
+    return name if name in SORTS or (name == DISTANCE and near) else SORTS[0]
+
+
+def _read_degrees(text: str, count: int) -> tuple[float, ...]:
+    """So many numbers with commas between, to seven decimals (11 mm); none where it is not that."""
+    parts = text.split(",", count)
+    if len(parts) != count or not all(map(_DEGREES.fullmatch, parts)):
+        return ()
+    return tuple(round(float(part), 7) for part in parts)
+
+
+def _written(degrees: float) -> str:
+    return f"{degrees:.7f}".rstrip("0").rstrip(".")
 
 
 def _codes(values: list[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def found_types(ask: Ask) -> Mapping[str, int]:
 def is_whole(ask: Ask, total: int) -> bool:
     """Whether the file can hold all of a result: search lists its first `search.DEPTH` hits, and
     everything, or everything of a type, comes from the registry itself."""
-    return total <= search.DEPTH or not (ask.text or ask.place or ask.facets)
+    return total <= search.DEPTH or not ask.is_filtered
 
 
 def download(ask: Ask, total: int, format_name: str) -> FileResponse:

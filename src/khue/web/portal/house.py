@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from khue import search
 from khue.model.rights import PUBLIC
@@ -152,11 +152,20 @@ def query_of(
         type=ask.type or None,
         facets=ask.facets,
         place=ask.place or None,
-        sort="name" if ask.sort == "name" else "relevance",
+        box=ask.box,
+        area=_area_of(ask.within) if ask.within else None,
+        near=ask.near,
+        sort=cast(search.Sort, ask.sort),
         limit=limit,
         offset=ask.offset,
         counted=counted,
     )
+
+
+def _area_of(code: str) -> search.Area:
+    """What the boundary of a unit encloses: nothing where none is loaded, rather than everything
+    as if it had not been asked."""
+    return search.Area(house().gazetteer.boundary(code) or b"")
 
 
 def _places_to_choose(

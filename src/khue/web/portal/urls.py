@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from khue.web.portal import answers, views
+from khue.web.portal import answers, mapping, views
 
 in_both_languages: list[URLPattern] = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     path("explore.json", answers.explore, name="explore_json"),
+    path("map.json", mapping.map_data, name="map_json"),
     path("search.csv", views.search_csv, name="search_csv"),
     path("search.json", views.search_json, name="search_json"),
     path("id/<str:record_id>", views.record, name="record"),

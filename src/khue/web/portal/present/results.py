@@ -10,7 +10,7 @@ from typing import Protocol
 from khue.lib.vietnamese import sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
-from khue.web.portal.ask import LAST_PAGE, PAGE_SIZE, SORTS, Ask
+from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, Ask
 from khue.web.portal.present.reader import Reader
 
 SHOWN = 8
@@ -100,6 +100,7 @@ def chips(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
     """The filters that are set."""
     held = [("type", ask.type), ("place", ask.place)]
     held += [(key, value) for key, values in ask.facets.items() for value in values]
+    held += ask.areas().items()
     return tuple(
         Chip(
             facet_title(key, ask, reader),
@@ -120,7 +121,7 @@ def sorts(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
             replace(ask, sort=name, page=1).address(),
             ask.sort == name,
         )
-        for name in SORTS
+        for name in (*SORTS, *((DISTANCE,) if ask.near else ()))
     )
 
 
@@ -146,7 +147,7 @@ def page_count(total: int) -> int:
 
 def facet_title(key: str, ask: Ask, reader: Reader) -> str:
     """What a facet is called: the label of the field that has it, of the chosen type if one is."""
-    if key in ("type", "place"):
+    if key in ("type", "place", *AREAS):
         return reader.say(f"facet.{key}")
     leaf = next(_leaves(key, ask, reader), None)
     return reader.label(leaf) if leaf else key
@@ -156,8 +157,10 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
     """What a facet value is called."""
     if key == "type":
         return reader.type_plural(value)
-    if key == "place":
+    if key in ("place", "within"):
         return reader.unit(value)
+    if key in ("box", "near"):
+        return value.replace(",", "; ")
     for leaf in _leaves(key, ask, reader):
         if leaf.kind == "edtf":
             return kind_of(leaf).show(value, reader.lang, leaf, reader.context)
