@@ -55,6 +55,9 @@ def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": KHUE_HOME / name,
+        # The server keeps its connections between requests: opening the file, with what is said
+        # below, takes longer than most questions. Who closes the last one also tidies the journal.
+        "CONN_MAX_AGE": 60,
         # Immediate transactions and a timeout of 20 s: writers queue instead of failing.
         "OPTIONS": {
             "timeout": 20,
