@@ -66,6 +66,20 @@ def test_any_question_gives_a_page(visit: Client, town: Town) -> None:
             assert SECRET not in body
 
 
+def test_any_question_gives_an_answer_to_programs(visit: Client, town: Town) -> None:
+    for number, value in enumerate(HOSTILE):
+        prefix = "/en" if number % 2 else ""
+        asked = "&".join(f"{quote(name)}={quote(value)}" for name in [*PARAMETERS, "count"])
+        for address in (
+            f"{prefix}/explore.json?{asked}",
+            f"{prefix}/explore.json?q={quote(value)}",
+        ):
+            answer = visit.get(address)
+            assert answer.status_code == 200, address
+            assert {"total", "hits", "facets"} <= answer.json().keys()
+            assert SECRET not in answer.content.decode()
+
+
 def test_any_address_gives_a_page(visit: Client) -> None:
     for value in HOSTILE:
         for page in ("/id/", "/place/", "/en/place/", "/", "/en/", "/id/x/"):

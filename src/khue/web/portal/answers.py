@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
@@ -40,7 +39,7 @@ def state(request: HttpRequest, *_: object) -> str | None:
 
 @require_safe
 @condition(etag_func=state)
-def explore(request: HttpRequest) -> HttpResponse:
+def explore(request: HttpRequest) -> JsonResponse:
     """A page of hits with the facets that were asked for. Any parameters give an answer.
 
     Whoever keeps it has to ask each time whether it still holds, since what was withdrawn must not
@@ -57,7 +56,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "hits": [_hit(document, reader) for document in found.documents],
         "facets": {key: _values(key, found.facets[key], ask, reader) for key in found.facets},
     }
-    response = HttpResponse(orjson.dumps(answer), content_type="application/json")
+    response = JsonResponse(answer)
     response["Cache-Control"] = "public, no-cache"
     return response
 

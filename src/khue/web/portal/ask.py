@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from urllib.parse import urlencode
+from functools import cache, lru_cache
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -114,7 +114,7 @@ class Ask:
 
     def address(self, name: str = "search") -> str:
         """The address of this question at one of the search's pages."""
-        query = urlencode(self.pairs())
+        query = "&".join(f"{key}={_quoted(value)}" for key, value in self.pairs())
         return _path(name, get_language() or "") + (f"?{query}" if query else "")
 
 
@@ -151,7 +151,8 @@ def read_page(text: str) -> int:
 
 @cache
 def _path(name: str, language: str) -> str:
-    """Where a page is in the language of the request: a search page has hundreds of addresses."""
+    """Where a page is in the language of the request. A search page has hundreds of addresses, and
+    most of each is as in the others."""
     return reverse(name)
 
 
@@ -169,6 +170,9 @@ def _read_degrees(text: str, count: int) -> tuple[float, ...]:
 
 def _written(degrees: float) -> str:
     return f"{degrees:.7f}".rstrip("0").rstrip(".")
+@lru_cache(1_000)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def _codes(values: list[str]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     filtered = [key for key in _filtered(ask) if key in counted]
     free = tuple(key for key in counted if key not in filtered)
     results = search.find(query_of(ask, counted=free), pack)
-    facets = {key: results.facets.get(key, ()) for key in free}
+    facets = {key: results.facets.get(key, ()) for key in counted}
     for key in filtered:
         without = query_of(_without(ask, key), limit=0, counted=(key,))
         facets[key] = search.find(without, pack).facets.get(key, ())

@@ -104,7 +104,7 @@ def chips(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
     return tuple(
         Chip(
             facet_title(key, ask, reader),
-            value_label(key, value, ask, reader),
+            reader.unit(value) if key == "place" else value_label(key, value, ask, reader),
             ask.without(key, value).address(),
         )
         for key, value in held
@@ -157,7 +157,9 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
     """What a facet value is called."""
     if key == "type":
         return reader.type_plural(value)
-    if key in ("place", "within"):
+    if key == "place":
+        return reader.unit_short(value)
+    if key == "within":
         return reader.unit(value)
     if key in ("box", "near"):
         return value.replace(",", "; ")
@@ -216,5 +218,5 @@ def _facet(
 def _choice(key: str, value: str, count: int, ask: Ask, reader: Reader) -> Choice:
     chosen = ask.has(key, value)
     changed = ask.without(key, value) if chosen else ask.with_value(key, value)
-    label = reader.unit_short(value) if key == "place" else value_label(key, value, ask, reader)
+    label = value_label(key, value, ask, reader)
     return Choice(label, count, changed.address(), chosen, value)

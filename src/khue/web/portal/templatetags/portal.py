@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from html import escape
 
 from django import template
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_from_path
 
 from khue.lib.numbers import show_number
 from khue.web.portal import figures, words
+from khue.web.portal.present.results import Choice
 
 register = template.Library()
+
+CHOICE = (
+    '<li><a href="{href}"{current} rel="nofollow">'
+    '<span class="facet__tick" aria-hidden="true"></span>'
+    "<span>{label}{said}</span><span>{count}</span></a></li>"
+)
 
 
 @register.simple_tag
 def word(key: str, **values: object) -> str:
     """`{% word "search.results" count=n %}`: words of the interface (escaped by the engine)."""
     return words.say(key, words.current_language(), **values)
+
+
+@register.simple_tag
+def choices(values: Iterable[Choice]) -> SafeString:
+    """Facet values as items of a list. Hundreds stand in a page: as a template they would take
+    longer than the search."""
+    lang = words.current_language()
+    said = escape(words.say("search.is_chosen", lang))
+    return mark_safe(  # noqa: S308 (all that is put in is escaped)
+        "".join(
+            CHOICE.format(
+                href=escape(one.href),
+                current=' aria-current="true"' if one.chosen else "",
+                label=escape(one.label),
+                said=f'<span class="sr"> {said}</span>' if one.chosen else "",
+                count=show_number(one.count, lang),
+            )
+            for one in values
+        )
+    )
 
 
 @register.filter
