@@ -41,6 +41,7 @@ class Commands(click.Group):
         "places": "places",
         "types": "packs",
         "pack": "packs",
+        "index": "indexes",
         "rebuild": "checking",
         "erase": "erasing",
         "backup": "backups",

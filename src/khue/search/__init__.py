@@ -4,17 +4,19 @@ Everyone searches the first; the second is for those whose roles let them read m
 their types and units. `words` and `queries` turn what was typed into a Tantivy query, `entries` and
 `layout` a document into an index document, `generations` keeps the folders, `following` and
 `writing` write, `ahead` keeps what was made before its batch was written, `reading` and `results`
-read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points. Only `door` knows
-Django and the registry. Nothing here owns anything: delete an index and it is rebuilt. Formats and
-pages are not made here; hits carry an identifier and a label.
+read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points; `status` tells how
+the indexes are. Only `door` knows Django and the registry. Nothing here owns anything: delete an
+index and it is rebuilt. Formats and pages are not made here; hits carry an identifier and a
+label.
 """
 
 from khue.search.ahead import Ahead, Block, make_ahead
 from khue.search.areas import Area, Box, Position
 from khue.search.clusters import AtUnit, Cell, Clusters, Placed
-from khue.search.door import catch_up, clusters, find, position, rebuild
+from khue.search.door import catch_up, clusters, find, position, rebuild, status
 from khue.search.queries import DEPTH, Query, Sort
 from khue.search.results import FacetValue, Hit, Results
+from khue.search.status import IndexStatus
 from khue.search.writing import Maker
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Clusters",
     "FacetValue",
     "Hit",
+    "IndexStatus",
     "Maker",
     "Placed",
     "Position",
@@ -40,4 +43,5 @@ __all__ = [
     "make_ahead",
     "position",
     "rebuild",
+    "status",
 ]

@@ -23,6 +23,7 @@ from khue.search.layout import Sight
 from khue.search.queries import Query
 from khue.search.reading import Reader, forget, reader_of
 from khue.search.results import Results, results_of
+from khue.search.status import IndexStatus, status_of
 from khue.search.writing import Labels, Texts
 
 T = TypeVar("T")
@@ -143,6 +144,12 @@ def rebuild(pack: Pack) -> int:
 def position() -> int:
     """The ledger position up to which both indexes have read; 0 if one is missing."""
     return min(following.position_of(folder) for folder in _folders().values())
+
+
+def status(pack: Pack) -> list[IndexStatus]:
+    """How each index is. Brings none up to the head, and makes none."""
+    ledger = RegistryLedger(pack)
+    return [status_of(sight, folder, ledger, pack) for sight, folder in _folders().items()]
 
 
 @dataclass(frozen=True)

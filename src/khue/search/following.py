@@ -90,7 +90,7 @@ def rebuild(folders: Folders, ledger: Ledger, pack: Pack) -> int:
 
 def position_of(folder: Path) -> int:
     """The ledger position up to which an index has read; 0 if there is none that can be read."""
-    return _position(reader_of(folder)) or 0
+    return position_in(reader_of(folder)) or 0
 
 
 def _usable(folders: Folders, ledger: Ledger, pack: Pack) -> tuple[dict[Sight, Reader], int]:
@@ -101,7 +101,7 @@ def _usable(folders: Folders, ledger: Ledger, pack: Pack) -> tuple[dict[Sight, R
     may write, and index what they wrote, while we look.
     """
     readers = {sight: reader_of(folder) for sight, folder in folders.items()}
-    positions = {sight: _position(reader) for sight, reader in readers.items()}
+    positions = {sight: position_in(reader) for sight, reader in readers.items()}
     head = ledger.head()
     usable = {
         sight: reader
@@ -122,7 +122,8 @@ def _behind(folders: Folders, ledger: Ledger, pack: Pack) -> Folders:
     }
 
 
-def _position(reader: Reader | None) -> int | None:
+def position_in(reader: Reader | None) -> int | None:
+    """The position of an index; None if it cannot be read, or has to be rebuilt."""
     try:
         return reader.position if reader else None
     except ValueError:

@@ -59,7 +59,7 @@ def holder(folder: Path) -> int | None:
         os.kill(process, 0)
     except PermissionError:  # it is another user's
         return process
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError):
         return None
     return process
 
