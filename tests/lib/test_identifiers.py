@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -52,3 +53,22 @@ def test_impossible_times(moment: int) -> None:
 )
 def test_is_ulid(text: str, sound: bool) -> None:
     assert is_ulid(text) is sound
+
+
+def test_forked_processes_make_their_own() -> None:
+    """Whatever their clocks say: here they all say a time that is long past."""
+    late = new_ulid()
+    out, into = os.pipe()
+    children = []
+    for _ in range(3):
+        if (child := os.fork()) == 0:
+            os.write(into, new_ulid(0).encode())
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+    made = [os.read(out, 26).decode() for _ in children] + [new_ulid(0)]
+    os.close(out)
+    os.close(into)
+    assert len({*made}) == 4
+    assert min(made) > late

@@ -69,6 +69,15 @@ def test_eight_at_once_lose_nothing(tmp_path: Path, database: Database) -> None:
         assert document[name][language] == f"{number} lần {ROUNDS - 1}"
         own = told["documents"][told["own"][number]]
         assert own["name"]["en"] == f"{number} lần {ROUNDS - 1}"
+    # Each found what it had saved itself. Nobody who was refused the lock of an index has left
+    # something behind that the holder did not see.
+    assert [one for said in told["told"] for one in said if "lost" in one] == []
+    for machine, (here,) in enumerate(told["indexes"]):
+        saved = [
+            one["batch"] for said in told["told"][machine::2] for one in said if "batch" in one
+        ]
+        assert here["position"] >= max(told["seqs"][batch] for batch in saved)
+        assert here["ok"] == [True, True]
     # They did write at the same time, not one after the other.
     actors = [one["actor"] for one in told["versions"][hot]]
     assert sum(before != after for before, after in pairwise(actors)) > WRITERS * 2

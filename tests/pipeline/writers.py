@@ -1,5 +1,8 @@
 """Processes that write one registry at the same time: what each of them did, and what came of it.
 
+Every second one of the eight is on another machine: with a home of its own, hence with indexes of
+its own over the same ledger, and with a clock that is hours behind.
+
 `python -m tests.pipeline.writers edits` (or `import`) on a home of its own forks the writers, lets
 them go all at once, and tells what they say as one JSON document.
 """
@@ -14,6 +17,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,12 @@ WRITERS = 8
 ROUNDS = 3
 ROWS = 3_000
 """Rows of the import during which others save."""
+
+FOUND_WITHIN_S = 20.0
+"""Search sees to it itself after two seconds if nobody else does."""
+
+BEHIND_S = 5 * 3600
+"""How far the clock of the other machine is behind."""
 
 PAUSE_S = 0.05
 """Between two saves, so that the import has the processor too."""
@@ -42,7 +52,8 @@ def edits() -> dict[str, Any]:
     and a record of its own."""
     hot, *own = create(["Đình làng Nóng", *(f"Đình số {n}" for n in range(WRITERS))])
     told = at_once([lambda say, n=n: write(n, hot, own[n], say) for n in range(WRITERS)])
-    return {"hot": hot, "own": own, "told": told, **outcome([hot, *own])}
+    indexes = at_once([indexed, lambda say: go_to_other_machine() or indexed(say)])
+    return {"hot": hot, "own": own, "told": told, "indexes": indexes, **outcome([hot, *own])}
 
 
 def imports() -> dict[str, Any]:
@@ -60,6 +71,8 @@ def write(number: int, hot: str, own: str, say: Say) -> None:
     from khue.model.rights import Actor
     from khue.pipeline import edit_record, house
 
+    if number % 2:
+        go_to_other_machine()
     actor = Actor(f"cán bộ {number}", frozenset({"officer"}))
     for turn in range(ROUNDS):
         add_to_list(actor, hot, f"{number}.{turn}", say)
@@ -67,6 +80,55 @@ def write(number: int, hot: str, own: str, say: Say) -> None:
             value = f"{number} lần {turn}"
             done = edit_record(house(), record, {field: value}, actor=actor, why="thử")
             say(record=record, field=field, value=value, batch=done.batch if done else None)
+        find(own, value, say)
+
+
+def find(record: str, value: str, say: Say) -> None:
+    """Search until one finds what one has saved oneself, whoever indexes it."""
+    from khue import search
+    from khue.pipeline import house
+
+    begun = time.perf_counter()
+    while all(hit.id != record for hit in search.find(search.Query(value), house().pack).hits):
+        time.sleep(0.02)
+        if (waited := time.perf_counter() - begun) > FOUND_WITHIN_S:
+            say(lost=value, after=waited)
+            return
+
+
+def go_to_other_machine() -> None:
+    """This process has another home from now on, and a clock that is `BEHIND_S` behind."""
+    from django.conf import settings
+
+    from khue.registry.actions import committing
+
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) - timedelta(seconds=BEHIND_S)
+
+    settings.KHUE_HOME = Path(settings.KHUE_HOME) / "other"
+    vars(committing)["datetime"] = Behind
+    for name, unit in (("time", 1), ("time_ns", 10**9), ("monotonic", 1)):
+        right = getattr(time, name)
+        vars(time)[name] = lambda right=right, unit=unit: right() - BEHIND_S * unit
+
+
+def indexed(say: Say) -> None:
+    """How far the indexes of this home are behind what those have committed who are here, and
+    whether they hold what the registry holds as soon as they are at its head."""
+    from khue import search
+    from khue.pipeline import house
+    from khue.registry import queries
+    from khue.search.door import RegistryLedger, _folders
+    from tests.search.indexed import assert_equal
+
+    pack = house().pack
+    before, head = search.position(), queries.head()
+    search.catch_up(pack)
+    with tempfile.TemporaryDirectory() as beside:
+        assert_equal(_folders(), RegistryLedger(pack), pack, Path(beside))
+    say(position=before, head=head, ok=[one.ok for one in search.status(pack)])
 
 
 def add_to_list(actor: Any, record: str, word: str, say: Say) -> None:
@@ -194,12 +256,20 @@ def outcome(records: list[str]) -> dict[str, Any]:
 
     pack = house().pack
     return {
+        "seqs": seqs(),
         "findings": [one.to_json() for one in verify(house()).findings],
         "documents": {
             name: view.document for name, view in queries.get_many(OPERATOR, records, pack).items()
         },
         "versions": {name: list(versions(name)) for name in records},
     }
+
+
+def seqs() -> dict[str, int]:
+    """The last position of each batch."""
+    from khue.registry.models import Change
+
+    return dict(Change.objects.order_by("seq").values_list("batch_id", "seq"))
 
 
 def versions(record: str) -> Iterator[dict[str, Any]]:

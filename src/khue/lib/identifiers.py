@@ -7,6 +7,7 @@ Source: the ULID specification, https://github.com/ulid/spec. 48 bits of Unix ti
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 import threading
@@ -44,6 +45,17 @@ def new_ulid(now_ms: int | None = None) -> str:
             _last += 1
         number = _last
     return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+
+
+def _begin_child() -> None:
+    """A forked process would else count up from the number from which its parent and its siblings
+    count up, in the same millisecond or after a clock was put back."""
+    global _last, _lock
+    _lock = threading.Lock()
+    _last = ((_last >> _RANDOM_BITS) + 1 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+
+
+os.register_at_fork(after_in_child=_begin_child)
 
 
 def is_ulid(text: str) -> bool:
