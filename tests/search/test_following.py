@@ -157,6 +157,40 @@ def test_a_crash_leaves_it_behind_never_wrong(
     assert found(search(folder)) == ["Chùa Láng", "Đền Và", "Đình Khác"]
 
 
+def test_another_process_sees_a_commit_at_its_next_search(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    """Without being told, and without waiting: commits that follow, and new generations."""
+    catch_up(folder, ledger, pack)
+    (asked, ask), (answers, answer) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        while os.read(asked, 1) == b"?":
+            os.write(answer, f"{' '.join(found(search(folder)))}\n".encode())
+        os._exit(0)
+
+    def there() -> str:
+        os.write(ask, b"?")
+        return os.read(answers, 1_000).decode().strip()
+
+    try:
+        assert there() == "Chùa Láng Đình So"
+        for number in range(3, 6):
+            ledger.commit(relic(number, f"Miếu {number}"))
+            catch_up(folder, ledger, pack)
+            assert f"Miếu {number}" in there()
+        for work in (catch_up, rebuild):
+            ledger.withdraw(ulid(1))
+            work(folder, ledger, pack)
+            assert there() == "Chùa Láng Miếu 3 Miếu 4 Miếu 5"
+            ledger.commit(relic(1, "Đình So"))
+            catch_up(folder, ledger, pack)
+            assert "Đình So" in there()
+    finally:
+        os.write(ask, b".")
+        os.waitpid(child, 0)
+
+
 def test_an_error_while_indexing_rolls_back_and_frees_the_locks(
     folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,13 +60,14 @@ class IndexStatus:
 def status_of(sight: Sight, folder: Path, ledger: Ledger, pack: Pack) -> IndexStatus:
     """How an index is. Reads all of its files, and disturbs nobody who writes or searches."""
     while True:
-        reader = reader_of(folder)
+        generation = generations.current(folder)
         try:
-            damaged = () if reader is None else tuple(damaged_files(reader.generation))
-        except FileNotFoundError:  # another generation has just been made current
+            damaged = () if generation is None else tuple(damaged_files(generation))
+        except FileNotFoundError:  # it has just been swept
             continue
-        break
-    generation = generations.current(folder)
+        reader = reader_of(folder)
+        if generations.current(folder) == generation:  # else another has just been made current
+            break
     # The head after the position: others write, and index, while we look.
     position, head = position_in(reader), ledger.head()
     faults = _faults_of(reader, generation, position, head, layout_for(pack, sight).name)
@@ -84,11 +85,15 @@ def status_of(sight: Sight, folder: Path, ledger: Ledger, pack: Pack) -> IndexSt
 
 
 def damaged_files(generation: Path) -> list[str]:
-    """The files of the last commit that are not as Tantivy wrote them, by its own checksums."""
+    """The files of the last commit that are not as Tantivy wrote them, by its own checksums; the
+    one that names them, if that cannot be read."""
     meta = generation / "meta.json"
     while True:
-        told = meta.read_bytes()
-        segments = {one["segment_id"].replace("-", "") for one in json.loads(told)["segments"]}
+        try:
+            told = meta.read_bytes()
+            segments = {one["segment_id"].replace("-", "") for one in json.loads(told)["segments"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            return [meta.name]
         found = [
             path.name
             for path in sorted(generation.iterdir())
