@@ -3,8 +3,8 @@
 Everyone searches the first; the second is for those whose roles let them read more, each within
 their types and units. `words` and `queries` turn what was typed into a Tantivy query, `entries` and
 `layout` a document into an index document, `generations` keeps the folders, `following` and
-`writing` write, `ahead` keeps what was made before its batch was written, `reading` and `results`
-read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points; `status` tells how
+`writing` write, `ahead` keeps what was made before its batch was written, `reading`, `results` and
+`enumeration` read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points; `status` tells how
 the indexes are. Only `door` knows Django and the registry. Nothing here owns anything: delete an
 index and it is rebuilt. Formats and pages are not made here; hits carry an identifier and a
 label.
@@ -13,7 +13,7 @@ label.
 from khue.search.ahead import Ahead, Block, make_ahead
 from khue.search.areas import Area, Box, Position
 from khue.search.clusters import AtUnit, Cell, Clusters, Placed
-from khue.search.door import catch_up, clusters, find, position, rebuild, status
+from khue.search.door import catch_up, clusters, find, identifiers, position, rebuild, status
 from khue.search.queries import DEPTH, Query, Sort
 from khue.search.results import FacetValue, Hit, Results
 from khue.search.status import IndexStatus
@@ -40,6 +40,7 @@ __all__ = [
     "catch_up",
     "clusters",
     "find",
+    "identifiers",
     "make_ahead",
     "position",
     "rebuild",

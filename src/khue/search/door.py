@@ -19,6 +19,7 @@ from khue.registry import queries
 from khue.search import following
 from khue.search.ahead import Ahead
 from khue.search.clusters import Clusters, clusters_of
+from khue.search.enumeration import identifiers_of
 from khue.search.layout import Sight
 from khue.search.queries import Query
 from khue.search.reading import Reader, forget, reader_of
@@ -62,6 +63,17 @@ def clusters(query: Query, pack: Pack, zoom: int, actor: Actor = PUBLIC) -> Clus
     """What `actor` finds, as a map shows it at a zoom; otherwise like `find`."""
     found = _answer(pack, actor, lambda reader, seen: clusters_of(reader, query, zoom, seen))
     return found or Clusters()
+
+
+def identifiers(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Iterator[str]:
+    """The identifiers of all that `actor` finds, however many, from one state of the index.
+
+    In the order of the query up to `DEPTH`, beyond that in the order in which the records were
+    made. They are not kept: a million take no more memory than `enumeration.BLOCK`. Otherwise like
+    `find`: those closed meanwhile are among them, so ask the registry for their documents.
+    """
+    found = _answer(pack, actor, lambda reader, seen: identifiers_of(reader, query, seen))
+    return found or iter(())
 
 
 def _answer(pack: Pack, actor: Actor, answer: Callable[[Reader, Scope], T]) -> T | None:
