@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from khue.lib.identifiers import bounded_key
 
@@ -149,6 +149,25 @@ def fold(text: str) -> str:
     """The folded token form: lower case, no tones or other marks, đ and its look-alikes as d,
     words separated by one space, punctuation dropped. For finding, never for identity."""
     return "".join(map(_FOLD.__getitem__, text.split()))[1:]
+
+
+def folded_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of `fold(text)`, each with where it stands in `text`: start, end, word.
+
+    A word has the marks and the invisible characters with it that follow its letters, so that no
+    letter is parted from what stands on it. A character that is several words, such as ½, is part
+    of each of them."""
+    start, word = 0, ""
+    for at, character in enumerate(text):
+        form = " " if character.isspace() else _FOLDED[ord(character)]
+        first, *others = form.split(" ")
+        start, word = (start if word else at), word + first
+        for other in others:
+            if word:
+                yield start, at + bool(first), unicodedata.normalize("NFC", word)
+            start, word, first = at, other, other
+    if word:
+        yield start, len(text), unicodedata.normalize("NFC", word)
 
 
 def unmark(text: str) -> str:
