@@ -73,4 +73,4 @@ def test_the_public_text_of_a_record_stands_once(ledger: Ledger) -> None:
     assert json.loads(tables.public_of(row) or "") == public == seen.document
     assert {"internal_note", "key"}.isdisjoint({*public, *public["sources"][0]})
     assert queries.public_documents([record]) == {record: public}
-    assert list(queries.public_stream("relic")) == [public]
+    assert list(queries.ids(PUBLIC, "relic")) == [record]

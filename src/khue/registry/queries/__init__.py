@@ -17,6 +17,7 @@ from khue.registry.queries.following import (
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
 from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
+from khue.registry.queries.publishing import public_documents
 from khue.registry.queries.records import (
     BatchView,
     ChangeView,
@@ -33,8 +34,6 @@ from khue.registry.queries.records import (
     ids,
     labels,
     latest,
-    public_documents,
-    public_stream,
     referring,
     visible_ids,
     was_withdrawn,
@@ -75,7 +74,6 @@ __all__ = [
     "proposals",
     "public_documents",
     "public_head_hash",
-    "public_stream",
     "referring",
     "texts",
     "visible_ids",

@@ -11,7 +11,7 @@ from django.db.models import Max
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
 from khue.registry import chain, tables
-from khue.registry.cutting import uncut
+from khue.registry.cutting import uncut_bytes
 from khue.registry.fold import Document
 from khue.registry.models import Change, Erasure, Record
 from khue.registry.queries.borrowing import closed_spans, is_within
@@ -61,19 +61,29 @@ WHERE one.id IN ({})
 looks for its record."""
 
 
-def texts(records: Sequence[str], *, whole: bool) -> dict[str, tuple[str | None, str | None]]:
+def texts(
+    records: Sequence[str], *, whole: bool
+) -> dict[str, tuple[bytes | str | None, str | None]]:
     """What the public sees of records, and all that they hold, as JSON; for the indexes of those
     who follow.
 
     None where there is nothing, or where a record redirects to another; without `whole`, None for
     all that they hold. What is not known here is not told."""
-    found: dict[str, tuple[str | None, str | None]] = {}
+    found: dict[str, tuple[bytes | str | None, str | None]] = {}
     with connection.cursor() as cursor:
         for names in chunked(records, tables.CHUNK):
             cursor.execute(SELECT_TEXTS.format(", ".join(["%s"] * len(names))), names)
             for name, public, document in cursor.fetchall():
-                found[name] = uncut(public, document), document if whole else None
+                found[name] = _uncut(public, document), document if whole else None
     return found
+
+
+def _uncut(public: str | None, whole: str | None) -> bytes | str | None:
+    """What `cutting.uncut` gives, in UTF-8: it is that while it is cut, and who parses it wants it
+    so."""
+    if public is None or whole is None or not public.startswith("["):
+        return public
+    return uncut_bytes(public.encode(), whole.encode())
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ from khue.registry.redaction import redact
 
 CHUNK = 500
 
+PAGE = 5_000
+"""Identifiers that are read at once."""
+
 LINKED = 500
 """Conditions in a row of which one has to hold: SQLite takes no expression of a thousand."""
 
@@ -237,9 +240,16 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
-    """Identifiers of all records of a type that the actor may see, in order of identifier."""
+    """Identifiers of all records of a type that the actor may see, in order of identifier.
+
+    No query of the database stays open between two of them: who reads on slowly keeps nobody from
+    tidying up."""
     rows = _visible(actor) if type_ is None else _visible(actor).filter(type=type_)
-    yield from rows.order_by("id").values_list("id", flat=True).iterator(CHUNK)
+    names = rows.order_by("id").values_list("id", flat=True)
+    page = list(names[:PAGE])
+    while page:
+        yield from page
+        page = list(names.filter(id__gt=page[-1])[:PAGE]) if len(page) == PAGE else []
 
 
 def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
@@ -260,22 +270,6 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
         if name not in seen:
             seen.add(name)
             yield name
-
-
-def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
-    """What the public sees of each record; None where there is nothing."""
-    found: dict[str, Document | None] = dict.fromkeys(records)
-    for names in chunked(records, CHUNK):
-        for row in Record.whole.filter(id__in=names):
-            found[row.id] = tables.parse(tables.public_of(row))
-    return found
-
-
-def public_stream(type_: str) -> Iterator[Document]:
-    """What the public sees of every record of a type, in order of identifier."""
-    rows = Record.whole.filter(type=type_).exclude(public=None).order_by("id")
-    for row in rows.iterator(CHUNK):
-        yield tables.parse(tables.public_of(row))
 
 
 def aliases(records: Iterable[str]) -> dict[str, list[str]]:

@@ -1,0 +1,28 @@
+"""Whole public documents, many at a time, for what is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import cast
+
+import orjson
+
+from khue.registry.fold import Document
+from khue.registry.queries.following import texts
+
+
+def public_documents(records: Sequence[str]) -> dict[str, Document | None]:
+    """What the public sees of each record; None where there is nothing, or where it redirects."""
+    found = texts(records, whole=False)
+    return {name: _parsed(found[name][0]) if name in found else None for name in records}
+
+
+def _parsed(text: bytes | str | None) -> Document | None:
+    """A document in two thirds of the time of `json`: files hold a million of them."""
+    if text is None:
+        return None
+    try:
+        return cast(Document, orjson.loads(text))
+    except orjson.JSONDecodeError:  # half a surrogate pair, which is no UTF-8
+        return cast(Document, json.loads(text))
