@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 
 from khue.model.packs import Field, Pack
 from khue.model.values import KINDS, Context
-from khue.publish import FORMATS
+from khue.publish import FORMATS, Edition
 from khue.publish.columns import SUFFIXES, header, row
 from khue.publish.csv import guarded
 from tests.publish.samples import RELICS, context_of
 
 
 def written(pack: Pack, *documents: dict[str, Any]) -> str:
-    stream = io.BytesIO()
-    FORMATS["csv"].write(iter(documents), pack.types["relic"], pack, context_of(pack), stream)
-    return stream.getvalue().decode("utf-8")
+    edition = Edition(context_of(pack), pack.types["relic"])
+    return b"".join(FORMATS["csv"].write(iter(documents), edition)).decode("utf-8")
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -155,7 +154,5 @@ def test_numbers_stay_numbers(pack: Pack) -> None:
 def test_names_are_looked_up_once(pack: Pack) -> None:
     asked: list[str] = []
     context = Context(pack, lambda stated: {}, lambda record: asked.append(record))
-    stream = io.BytesIO()
-    FORMATS["csv"].write([RELICS[0]] * 3, pack.types["relic"], pack, context, stream)
+    assert list(FORMATS["csv"].write([RELICS[0]] * 3, Edition(context, pack.types["relic"])))
     assert asked == [RELICS[1]["id"]]
-    assert not stream.closed

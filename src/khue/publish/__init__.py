@@ -1,6 +1,7 @@
 """Publishing: one file per format, each a pure function of public documents.
 
-    FORMATS["csv"].write(documents, type, pack, context, stream)
+    for part in FORMATS["csv"].write(documents, Edition(context, type)):
+        stream.write(part)
 
 A module of this package that has a `FORMAT` is a format; adding one is adding a file. Which
 documents are written, and who may have them, is decided by those who call.
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from khue.publish.format import Format, Write
+from khue.publish.format import Edition, Format, Write
 
 FORMATS: Mapping[str, Format] = {
     module.FORMAT.name: module.FORMAT
@@ -18,4 +19,4 @@ FORMATS: Mapping[str, Format] = {
     if hasattr(module, "FORMAT")
 }
 
-__all__ = ["FORMATS", "Format", "Write"]
+__all__ = ["FORMATS", "Edition", "Format", "Write"]

@@ -11,6 +11,7 @@ values inside one statement are parted by `|`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from khue.model.columns import SCHEMES
@@ -31,6 +32,32 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 """The columns that a kind flattens to; all others have one, without a suffix."""
 
 
+_SUFFIXES_IN_WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {"vi": "tiếng Việt", "en": "Vietnamese"},
+    "en": {"vi": "tiếng Anh", "en": "English"},
+    "earliest": {"vi": "sớm nhất", "en": "earliest"},
+    "latest": {"vi": "muộn nhất", "en": "latest"},
+    "code": {"vi": "mã đơn vị hiện nay", "en": "code of the present unit"},
+    "stated": {"vi": "như nguồn ghi", "en": "as stated"},
+    "candidates": {"vi": "mã các đơn vị có thể", "en": "codes of possible units"},
+    "lat": {"vi": "vĩ độ", "en": "latitude"},
+    "lon": {"vi": "kinh độ", "en": "longitude"},
+    "precision_m": {"vi": "sai số, mét", "en": "precision, metres"},
+    "unit": {"vi": "đơn vị đo", "en": "unit"},
+    "number": {"vi": "số", "en": "number"},
+    "year": {"vi": "năm", "en": "year"},
+    "type": {"vi": "loại văn bản", "en": "kind of document"},
+    "issuer": {"vi": "nơi ban hành", "en": "issued by"},
+    "date": {"vi": "ngày", "en": "date"},
+    "label": {"vi": "tên", "en": "name"},
+}
+
+_OWN = {
+    "id": {"vi": "Mã Khuê", "en": "Khuê id"},
+    "type": {"vi": "Mã loại hồ sơ", "en": "Type code"},
+}
+
+
 def header(type_: Type, pack: Pack) -> tuple[str, ...]:
     """The columns of a type in the order of its fields. Depends on the pack alone."""
     return (
@@ -45,6 +72,19 @@ def header(type_: Type, pack: Pack) -> tuple[str, ...]:
     )
 
 
+def headings(type_: Type, pack: Pack, lang: str) -> tuple[str, ...]:
+    """What the columns of `header` are called in a language, each differently."""
+    words = [*(name[lang] for name in _OWN.values())]
+    for top in type_.fields.values():
+        for leaf in _public_leaves(top):
+            words += (_in_words(column, top, leaf, pack, lang) for column in _columns(leaf, pack))
+    names = header(type_, pack)
+    return tuple(
+        f"{heading} [{name}]" if words.count(heading) > 1 else heading
+        for heading, name in zip(words, names, strict=True)
+    )
+
+
 def row(document: Mapping[str, Any], type_: Type, pack: Pack, context: Context) -> dict[str, Cell]:
     """The cells of a public document by column; columns without a value are not there."""
     cells: dict[str, Cell] = {"id": document["id"], "type": document["type"]}
@@ -54,6 +94,9 @@ def row(document: Mapping[str, Any], type_: Type, pack: Pack, context: Context) 
         value = document[name]
         values = value if isinstance(value, list) else [value]
         slots = [_slot(field, each, pack, context) for each in values]
+        if len(slots) == 1:
+            cells |= {column: cell for column, cell in slots[0].items() if cell is not None}
+            continue
         for column in dict.fromkeys(column for slot in slots for column in slot):
             cell = _join([slot.get(column) for slot in slots], "; ", field.kind == "statement")
             if cell is not None:
@@ -76,6 +119,19 @@ def _columns(leaf: Field, pack: Pack) -> Iterator[str]:
         yield from (f"{leaf.path}.{scheme}" for scheme in _schemes(pack))
     else:
         yield from (_name(leaf, suffix) for suffix in SUFFIXES.get(leaf.kind, ("",)))
+
+
+def _in_words(column: str, top: Field, leaf: Field, pack: Pack, lang: str) -> str:
+    label = str(leaf.label.get(lang) or leaf.name)
+    if leaf is not top:
+        label = f"{top.label.get(lang) or top.name} / {label}"
+    suffix = column[len(leaf.path) + 1 :]
+    if not suffix:
+        return label
+    if leaf.kind == "identifier":
+        concept = pack.vocabularies[SCHEMES].concepts[suffix]
+        return str(concept.label.get(lang) or suffix)
+    return f"{label}: {_SUFFIXES_IN_WORDS[suffix][lang]}"
 
 
 def _slot(field: Field, value: Any, pack: Pack, context: Context) -> dict[str, Cell]:
@@ -104,6 +160,7 @@ def _name(field: Field, suffix: str) -> str:
     return f"{field.path}.{suffix}" if suffix else field.path
 
 
+@lru_cache(100)
 def _schemes(pack: Pack) -> tuple[str, ...]:
     vocabulary = pack.vocabularies.get(SCHEMES)
     return tuple(vocabulary.concepts) if vocabulary else ()
@@ -111,6 +168,8 @@ def _schemes(pack: Pack) -> tuple[str, ...]:
 
 def _join(cells: list[Cell], between: str, keep_slots: bool) -> Cell:
     """Several cells as one; a single one stays what it is, so numbers stay numbers."""
+    if len(cells) == 1:
+        return cells[0]
     if all(cell is None for cell in cells):
         return None
     if not keep_slots:

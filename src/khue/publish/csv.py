@@ -1,7 +1,11 @@
-"""CSV: a table of the public fields of a type (RFC 4180), as Excel opens it.
+"""CSV: a table of public fields (RFC 4180), as Excel opens it.
+
+The records of one type have the columns of that type (`publish.columns`); those of several types
+have in common what `publish.summary` tells of any record, and no more: their own columns are in a
+file of one type, or in a workbook, which has a sheet for each.
 
 UTF-8 with a byte order mark, so that Excel reads Vietnamese. A text that a spreadsheet would take
-for a formula gets an apostrophe before it. The columns are those of `publish.columns`.
+for a formula gets an apostrophe before it.
 """
 
 from __future__ import annotations
@@ -9,15 +13,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
-from khue.model.packs import Pack, Type
-from khue.model.values import Context
 from khue.publish.columns import Cell, header, row
-from khue.publish.format import Format
+from khue.publish.format import PART, Edition, Format
+from khue.publish.summary import FACTS, summary_of
 
 # What begins a formula, also after spaces and in the full width of East Asian keyboards.
 # Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
@@ -27,25 +30,33 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _LABELS = 10_000  # names of records that many rows refer to
 
 
-def write(
-    documents: Iterable[Mapping[str, Any]],
-    type: Type,
-    pack: Pack,
-    context: Context,
-    stream: BinaryIO,
-) -> None:
-    """Write a header and a row per document."""
+def write(documents: Iterable[Mapping[str, Any]], edition: Edition) -> Iterator[bytes]:
+    """A header and a row per document."""
+    type_, pack = edition.type, edition.pack
+    context = edition.context
     context = replace(context, label_of=lru_cache(_LABELS)(context.label_of))
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-    try:
-        # A column that the header lacks is an error, not a loss.
-        writer = csv.DictWriter(text, header(type, pack), extrasaction="raise")
-        writer.writeheader()
-        for document in documents:
-            cells = row(document, type, pack, context)
-            writer.writerow({column: guarded(cell) for column, cell in cells.items()})
-    finally:
-        text.detach()  # the stream belongs to the caller
+    text = io.StringIO("\ufeff")
+    text.seek(0, io.SEEK_END)
+    # A column that the header lacks is an error, not a loss.
+    names = FACTS if type_ is None else header(type_, pack)
+    table = csv.DictWriter(text, names, extrasaction="raise")
+    table.writeheader()
+    for document in documents:
+        cells = (
+            summary_of(document, edition) if type_ is None else row(document, type_, pack, context)
+        )
+        table.writerow({column: guarded(cell) for column, cell in cells.items()})
+        if text.tell() >= PART:
+            yield _taken(text)
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> bytes:
+    """What was written since it was taken last."""
+    part = text.getvalue().encode("utf-8", "replace")
+    text.seek(0)
+    text.truncate()
+    return part
 
 
 def guarded(cell: Cell) -> Cell:
@@ -55,4 +66,4 @@ def guarded(cell: Cell) -> Cell:
     return f"'{cell}"
 
 
-FORMAT = Format("csv", "text/csv; charset=utf-8", "csv", write)
+FORMAT = Format("csv", "text/csv; charset=utf-8", "csv", write, names_others=True)

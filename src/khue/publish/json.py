@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from khue.model.packs import Pack, Type
-from khue.model.values import Context
-from khue.publish.format import Format
+import orjson
+
+from khue.publish.format import Edition, Format, in_parts
+
+_FINITE = (str, int, bool, type(None))
 
 
-def write(
-    documents: Iterable[Mapping[str, Any]],
-    type: Type,
-    pack: Pack,
-    context: Context,
-    stream: BinaryIO,
-) -> None:
-    """Write an array of the documents as they are. Raises `ValueError` for NaN and infinity,
-    which JSON does not have."""
+def write(documents: Iterable[Mapping[str, Any]], edition: Edition) -> Iterator[bytes]:
+    """An array of the documents as they are, of one type or of several. Raises `ValueError` for NaN
+    and infinity, which JSON does not have."""
+    return in_parts(_pieces(documents))
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON on one line. Raises `ValueError` as `write` does."""
+    try:
+        text = orjson.dumps(value)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits
+        return json.dumps(value, allow_nan=False).encode("ascii")
+    # orjson writes null for what is no number.
+    if b"null" in text and not _is_finite(value):
+        raise ValueError("JSON has no NaN and no infinity")
+    return text
+
+
+def _pieces(documents: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     before = b"[\n"
     for document in documents:
-        stream.write(before + _encode(document))
+        yield before + encoded(document)
         before = b",\n"
-    stream.write(b"\n]\n" if before != b"[\n" else b"[]\n")
+    yield b"\n]\n" if before != b"[\n" else b"[]\n"
 
 
-def _encode(document: Mapping[str, Any]) -> bytes:
-    try:
-        return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    except UnicodeEncodeError:  # half a surrogate pair can only be written as an escape
-        return json.dumps(document, allow_nan=False).encode("ascii")
+def _is_finite(value: Any) -> bool:
+    kind = type(value)
+    if kind is dict:
+        return all([_is_finite(one) for one in value.values() if type(one) not in _FINITE])
+    if kind is list:
+        return all([_is_finite(one) for one in value if type(one) not in _FINITE])
+    return kind is not float or math.isfinite(value)
 
 
 FORMAT = Format("json", "application/json", "json", write)
