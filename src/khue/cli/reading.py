@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from khue.cli.app import json_option, start
+from khue.cli.asking import query_of, read_facets
 from khue.cli.output import brief, label, language, moment, print_json, say, word
 from khue.lib.dates import Day, parse_edtf
 from khue.model.errors import NotFound, WrongUse, no_record
@@ -111,29 +112,15 @@ def search_command(
     Whoever runs this holds the data, so it finds what the public may not see too: closed records,
     and what is closed in open ones.
     """
-    chosen: dict[str, tuple[str, ...]] = {}
-    for text in facets:
-        key, separator, value = text.partition("=")
-        if not separator:
-            raise click.UsageError(f"--facet K=V: {text!r}")
-        chosen[key] = (*chosen.get(key, ()), value)
+    chosen = read_facets(facets)
     start()
     from khue import search
     from khue.model.rights import OPERATOR
     from khue.pipeline import house
 
     pack = house().pack
-    unknown = [key for key in chosen if key not in pack.facets]
-    if unknown or (type_name and type_name not in pack.types):
-        known = ", ".join(pack.facets if unknown else pack.types)
-        raise WrongUse(
-            f"Không có «{', '.join(unknown) or type_name}».",
-            f"There is no '{', '.join(unknown) or type_name}'.",
-            mend_vi=f"Chọn trong: {known}.",
-            mend_en=f"Choose from: {known}.",
-        )
+    asked = query_of(pack, type_name, chosen, text=query, place=place, limit=limit)
     search.catch_up(pack)
-    asked = search.Query(text=query, type=type_name, facets=chosen, place=place, limit=limit)
     results = search.find(asked, pack, OPERATOR)
     if as_json:
         print_json(

@@ -34,6 +34,7 @@ from khue.pipeline.places import (
     resolve_again,
 )
 from khue.pipeline.presence import not_there
+from khue.pipeline.publishing import Publication
 from khue.pipeline.reviews import (
     accept_proposal,
     judge_records,
@@ -49,6 +50,7 @@ __all__ = [
     "House",
     "ImportReport",
     "LoadReport",
+    "Publication",
     "ResolveReport",
     "SourceNote",
     "Verification",

@@ -47,7 +47,7 @@ def export_records(
                     written += 1
                     yield view.id, view.version, view.document
 
-    labels = Labels(house, actor, type_)
+    labels = Labels(house, actor)
     context = replace(house.context(actor=actor), label_of=labels.of)
     write_records(rows(), cell_columns(type_, house.pack), type_, context, stream, lang=lang)
     return written, len(names) - written
@@ -56,18 +56,19 @@ def export_records(
 class Labels:
     """Names of records that many others refer to, asked for together."""
 
-    def __init__(self, house: House, actor: Actor, type_: Type) -> None:
-        self._house, self._actor, self._type = house, actor, type_
+    def __init__(self, house: House, actor: Actor) -> None:
+        self._house, self._actor = house, actor
         self._known: dict[str, dict[str, str] | None] = {}
 
     def learn(self, documents: Iterable[Document]) -> None:
         """Ask for the names of all records that `documents` refer to."""
         if len(self._known) > _LABELS:
             self._known.clear()
+        types = self._house.pack.types
         named = {
             target
             for document in documents
-            for _, target in fold.derive(document, self._type).references
+            for _, target in fold.derive(document, types.get(document["type"])).references
         }
         self._learn(named - self._known.keys())
 

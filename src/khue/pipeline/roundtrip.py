@@ -200,7 +200,7 @@ class _Planner:
         self.heads = drafting.heads(names)
         self.erased = drafting.erased_fields(names)
         self.views = queries.get_many(actor, names, house.pack)
-        labels = Labels(house, actor, type_)
+        labels = Labels(house, actor)
         labels.learn(document for _, document in self.heads.values() if document is not None)
         self.context = replace(house.context(actor=actor), label_of=labels.of)
         self._resolved: dict[tuple[tuple[str, ...], str], Reading] = {}
