@@ -7,8 +7,10 @@ are found everywhere shows that the walk looks where it should.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from khue.cli import main as khue_command
 from khue.lib.vietnamese import exact, fold
 from khue.model.rights import OPERATOR, PUBLIC
 from khue.pipeline import house
+from khue.publish import FORMATS
 from khue.registry import queries
 from khue.search.layout import tile_field
 from khue.search.reading import reader_of
@@ -36,6 +39,7 @@ pytestmark = [
 ]
 
 LANGUAGES = ("", "/en")
+DOWNLOADS = tuple(f"search_{name}" for name in FORMATS)
 NEVER_OPEN = ("staff", "restricted", "hidden", "referrer", "withdrawn while closed")
 """Parts of records that the public could never see."""
 
@@ -71,6 +75,9 @@ def home(world: World, settings: Any, caplog: pytest.LogCaptureFixture) -> Path:
 def body_of(answer: Any) -> str:
     """All that an answer carries, headers too."""
     whole = b"".join(answer) if answer.streaming else answer.content
+    if whole.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(whole)) as parts:
+            whole = b"".join(parts.read(name) for name in parts.namelist())
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
     return f"{headers}\n{whole.decode(errors='replace')}"
 
@@ -104,11 +111,12 @@ def every_address(world: World) -> Iterator[str]:
             )
         elif name == "search":
             yield from (f"/search{query}" for query in every_question(world))
-        elif name in ("search_csv", "search_json"):
+        elif name in DOWNLOADS:
             extension = name.rpartition("_")[2]
             yield f"/search.{extension}"
             yield from (f"/search.{extension}?type={type_}" for type_ in world.types)
             yield f"/search.{extension}?place=01"
+            yield from (f"/search.{extension}?q={quote(text)}" for text in planted_words(world))
         elif name == "place":
             facets = search.find(search.Query(), world.pack).facets
             units = {"01", *(one.value for one in facets["place"])}
@@ -150,9 +158,17 @@ def declared(resolver: URLResolver) -> set[str]:
     return found
 
 
+def planted_words(world: World) -> Iterator[str]:
+    """Some of the words that were planted: secrets, which find nothing, and open ones, whose
+    records have secrets beside them."""
+    yield from (one.value for one in world.plants.secrets[::299])
+    yield from (fold(one.value) for one in world.plants.openly[::99])
+
+
 def every_question(world: World) -> Iterator[str]:
     """Searches: all, by each type, by every value of every facet, by name, and page by page."""
     yield from ("", "?sort=name", "?q=", "?page=2", "?page=9", "?q=Hoàn+Kiếm&sort=name")
+    yield from (f"?q={quote(text)}" for text in planted_words(world))
     yield from (f"?type={type_}" for type_ in world.types)
     for key, values in search.find(search.Query(), world.pack).facets.items():
         yield from (f"?{key}={quote(one.value)}" for one in values)
@@ -356,7 +372,7 @@ def search_all() -> Any:
 def test_exports_tell_no_secret(world: World, tmp_path: Path) -> None:
     shown: set[str] = set()
     for type_ in world.types:
-        for format_name in ("csv", "json"):
+        for format_name in ("csv", "json", "geojson"):
             out = tmp_path / f"{type_}.{format_name}"
             command("export", out, "--type", type_, "--format", format_name, "--json")
             text = out.read_text(encoding="utf-8-sig")

@@ -149,7 +149,6 @@ def every_page(page: Page, served: str) -> list[str]:
         "/",
         "/search?q=chua&type=relic&rank=NAT",
         "/search?q=khongcogi",
-        "/search.csv",
         str(record),
         f"{record}/history",
         f"{record}?at=999999",

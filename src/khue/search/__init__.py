@@ -4,10 +4,10 @@ Everyone searches the first; the second is for those whose roles let them read m
 their types and units. `words` and `queries` turn what was typed into a Tantivy query, `entries` and
 `layout` a document into an index document, `generations` keeps the folders, `following` and
 `writing` write, `ahead` keeps what was made before its batch was written, `reading`, `results` and
-`enumeration` read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points; `status` tells how
-the indexes are. Only `door` knows Django and the registry. Nothing here owns anything: delete an
-index and it is rebuilt. Formats and pages are not made here; hits carry an identifier and a
-label.
+`enumeration` read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points;
+`status` tells how the indexes are. Only `door` knows Django and the registry. Nothing here owns
+anything: delete an index and it is rebuilt. Formats and pages are not made here; hits carry an
+identifier and a label.
 """
 
 from khue.search.ahead import Ahead, Block, make_ahead

@@ -1,64 +1,57 @@
-"""Taking a whole result away as a file, written by the formats of `publish`."""
+"""Taking a whole result away as a file, written by the formats of `publish` while it is sent."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
 
-from django.http import FileResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from khue import publish, search
-from khue.lib.chunks import chunked
-from khue.model.rights import PUBLIC
-from khue.pipeline import house
-from khue.registry import queries
-from khue.web.portal.ask import Ask
-from khue.web.portal.house import Labels, query_of
-
-IN_MEMORY = 8 * 2**20
-"""Bytes of a file that are kept in memory; a larger one goes to the disk while it is written."""
-CHUNK = 500
+from khue.pipeline import Publication, house
+from khue.web.portal.ask import read_ask
+from khue.web.portal.house import query_of
+from khue.web.portal.words import current_language
 
 
-def found_types(ask: Ask) -> Mapping[str, int]:
-    """How many records of each type a question finds."""
-    results = search.find(query_of(ask, limit=0), house().pack)
-    return {value.value: value.count for value in results.facets.get("type", ())}
+@never_cache  # what is withdrawn tomorrow is in no cache then
+@require_safe
+def download(request: HttpRequest, format_name: str) -> HttpResponseBase:
+    """All that a question finds, however much, as a file of a format of `publish`.
 
-
-def is_whole(ask: Ask, total: int) -> bool:
-    """Whether the file can hold all of a result: search lists its first `search.DEPTH` hits, and
-    everything, or everything of a type, comes from the registry itself."""
-    return total <= search.DEPTH or not ask.is_filtered
-
-
-def download(ask: Ask, total: int, format_name: str) -> FileResponse:
-    """The file of a result in a format of `publish`. CSV needs the question to name a type."""
+    What cannot be made is an error before the first byte; what breaks later breaks the connection,
+    so that nobody takes half of a file for the whole."""
     pack = house().pack
-    # JSON writes documents as they are and takes any type.
-    type_ = pack.types[ask.type or next(iter(pack.types))]
+    ask = replace(read_ask(request.GET, pack), page=1)
     format_ = publish.FORMATS[format_name]
-    context = replace(house().context(), label_of=Labels())
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the answer closes it)
-    format_.write(_documents(ask, total), type_, pack, context, cast(BinaryIO, file))
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"khue-{ask.type or 'all'}.{format_.extension}",
+    parts: Iterator[bytes] = iter(())
+    if request.method == "GET":
+        publication = Publication(
+            house(),
+            search.identifiers(query_of(ask), pack),
+            format_,
+            type_=pack.types.get(ask.type),
+            lang=current_language(),
+            address=request.build_absolute_uri("/id/"),
+        )
+        parts = _begun(iter(publication))
+    name = f"khue-{ask.type or 'all'}.{format_.extension}"
+    return StreamingHttpResponse(
+        parts,
         content_type=format_.media_type,
+        headers={"Content-Disposition": content_disposition_header(True, name) or ""},
     )
 
 
-def _documents(ask: Ask, total: int) -> Iterator[Mapping[str, Any]]:
-    """All public documents that a question finds: in its order, or everything as it is kept."""
-    if total <= search.DEPTH:
-        results = search.find(query_of(replace(ask, page=1), limit=search.DEPTH), house().pack)
-        ids: Iterator[str] = (hit.id for hit in results.hits)
-    else:
-        ids = queries.ids(PUBLIC, ask.type or None)
-    for names in chunked(ids, CHUNK):
-        found = queries.public_documents(names)
-        yield from (document for name in names if (document := found[name]) is not None)
+def _begun(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same parts, of which the first has been made. Closing them ends the work."""
+    return _continued(next(parts, b""), parts)
+
+
+def _continued(first: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from parts

@@ -2,15 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from khue.web.portal import answers, mapping, views
+from khue import publish
+from khue.web.portal import answers, downloads, mapping, views
 
 in_both_languages: list[URLPattern] = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     path("explore.json", answers.explore, name="explore_json"),
     path("map.json", mapping.map_data, name="map_json"),
-    path("search.csv", views.search_csv, name="search_csv"),
-    path("search.json", views.search_json, name="search_json"),
+    *(
+        path(
+            f"search.{format_.extension}",
+            downloads.download,
+            {"format_name": name},
+            name=f"search_{name}",
+        )
+        for name, format_ in publish.FORMATS.items()
+    ),
     path("id/<str:record_id>", views.record, name="record"),
     path("id/<str:record_id>/history", views.history, name="history"),
     path("places", views.places, name="places"),

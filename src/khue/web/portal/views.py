@@ -27,7 +27,6 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import RecordView
-from khue.web.portal import downloads
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask, read_ask
 from khue.web.portal.errors import Withdrawn
@@ -83,21 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
         beyond=found.total > 0 and ask.page > last,
         first_page=replace(ask, page=1).address(),
         cleared=Ask(text=ask.text, sort=ask.sort).address(),
-        as_csv=replace(ask, page=1).address("search_csv"),
-        as_json=replace(ask, page=1).address("search_json"),
+        files=files.offered(ask, found.facets, reader),
     )
-
-
-@require_safe
-def search_csv(request: HttpRequest) -> HttpResponseBase:
-    """The whole result as CSV, whose columns are those of one type: without one, a choice."""
-    return _download(request, "csv")
-
-
-@require_safe
-def search_json(request: HttpRequest) -> HttpResponseBase:
-    """The whole result as JSON: the public documents."""
-    return _download(request, "json")
 
 
 @require_safe
@@ -215,18 +201,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponseBase:
     """The mark, for browsers that ask at the old address."""
     return redirect(static("portal/mark.svg"), permanent=True)
-
-
-def _download(request: HttpRequest, format_name: str) -> HttpResponseBase:
-    ask = replace(read_ask(request.GET, house().pack), page=1)
-    found = downloads.found_types(ask)
-    whole = downloads.is_whole(ask, sum(found.values()))
-    if whole and (ask.type or format_name == "json"):
-        return downloads.download(ask, sum(found.values()), format_name)
-    reader = ask_house.reader_for(current_language())
-    types = files.download_choices(found, ask, format_name, reader) if whole else ()
-    page = {"types": types, "whole": whole, "back": ask.address()}
-    return _page(request, "choose", here="search", **page)
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:

@@ -1,14 +1,26 @@
-"""What can be taken away as a file: everything by type, or a result by type."""
+"""What can be taken away as a file: everything by type, or a whole result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from khue.lib.vietnamese import sort_key
 from khue.web.portal.ask import Ask
-from khue.web.portal.present.places import Count
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.results import Counted
+
+FORMATS = ("csv", "xlsx", "geojson", "json")
+"""The formats of `publish` that pages offer, in this order."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to take away: the word of its format, what it holds, and where it is."""
+
+    label: str
+    help: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -17,36 +29,34 @@ class Download:
 
     label: str
     count: int
-    as_csv: str
-    as_json: str
+    files: tuple[File, ...]
 
 
 def downloads(counted: Mapping[str, int], reader: Reader) -> tuple[Download, ...]:
     """What can be downloaded, by type, in alphabetical order."""
     found = (
-        Download(
-            reader.type_plural(name),
-            count,
-            Ask(type=name).address("search_csv"),
-            Ask(type=name).address("search_json"),
-        )
+        Download(reader.type_plural(name), count, _files(Ask(type=name), reader))
         for name, count in counted.items()
         if count
     )
     return tuple(sorted(found, key=lambda one: sort_key(one.label)))
 
 
-def download_choices(
-    counted: Mapping[str, int], ask: Ask, format_name: str, reader: Reader
-) -> tuple[Count, ...]:
-    """The parts of a result, one for each type, as files of a format."""
-    found = (
-        Count(
-            reader.type_plural(name),
-            count,
-            replace(ask, type=name).address(f"search_{format_name}"),
+def offered(ask: Ask, counted: Mapping[str, Iterable[Counted]], reader: Reader) -> tuple[File, ...]:
+    """The files of a whole result. Where all of it is of one type, its files are of that type, so
+    that a table has all columns."""
+    types = [one.value for one in counted.get("type", ()) if one.count]
+    if not ask.type and len(types) == 1:
+        ask = replace(ask, type=types[0])
+    return _files(replace(ask, page=1), reader)
+
+
+def _files(ask: Ask, reader: Reader) -> tuple[File, ...]:
+    return tuple(
+        File(
+            reader.say(f"take.{name}"),
+            reader.say(f"take.{name}.{'one' if ask.type else 'many'}"),
+            ask.address(f"search_{name}"),
         )
-        for name, count in counted.items()
-        if count
+        for name in FORMATS
     )
-    return tuple(sorted(found, key=lambda one: (-one.count, sort_key(one.label))))
