@@ -116,7 +116,7 @@ def every_address(world: World) -> Iterator[str]:
             yield f"/search.{extension}"
             yield from (f"/search.{extension}?type={type_}" for type_ in world.types)
             yield f"/search.{extension}?place=01"
-            yield from (f"/search.{extension}?q={quote(text)}" for text in planted_words(world))
+            yield from (f"/search.{extension}?q={quote(text)}" for text in open_words(world))
         elif name == "place":
             facets = search.find(search.Query(), world.pack).facets
             units = {"01", *(one.value for one in facets["place"])}
@@ -158,17 +158,15 @@ def declared(resolver: URLResolver) -> set[str]:
     return found
 
 
-def planted_words(world: World) -> Iterator[str]:
-    """Some of the words that were planted: secrets, which find nothing, and open ones, whose
-    records have secrets beside them."""
-    yield from (one.value for one in world.plants.secrets[::299])
+def open_words(world: World) -> Iterator[str]:
+    """Some of the open words that were planted: beside them, their records have secrets."""
     yield from (fold(one.value) for one in world.plants.openly[::99])
 
 
 def every_question(world: World) -> Iterator[str]:
     """Searches: all, by each type, by every value of every facet, by name, and page by page."""
     yield from ("", "?sort=name", "?q=", "?page=2", "?page=9", "?q=Hoàn+Kiếm&sort=name")
-    yield from (f"?q={quote(text)}" for text in planted_words(world))
+    yield from (f"?q={quote(text)}" for text in open_words(world))
     yield from (f"?type={type_}" for type_ in world.types)
     for key, values in search.find(search.Query(), world.pack).facets.items():
         yield from (f"?{key}={quote(one.value)}" for one in values)
@@ -314,10 +312,15 @@ def test_asking_the_portal_for_a_secret_finds_nothing(world: World) -> None:
     for one in world.plants.secrets[::9]:
         answer = client.get("/search.json", {"q": one.value})
         assert json.loads(b"".join(answer)) == [], one.where
+    for one in world.plants.secrets[::99]:
+        for name in FORMATS:
+            told = body_of(client.get(f"/search.{name}", {"q": one.value}))
+            assert world.plants.told_in(told) == [], one.where
     for one in world.plants.secrets[::199]:
         for prefix in LANGUAGES:
             body = body_of(client.get(f"{prefix}/search", {"q": one.value}))
             assert "/id/" not in body, one.where
+            assert "<mark>" not in body, one.where
 
 
 def test_facets_tell_no_secret(world: World) -> None:

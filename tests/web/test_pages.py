@@ -84,7 +84,7 @@ def test_home(visit: Client) -> None:
 
 def test_search(visit: Client) -> None:
     page = text(visit, "/search?q=van+mieu")
-    assert page.index("Văn Miếu – Quốc Tử Giám</a>") > 0
+    assert page.index("<mark>Văn Miếu</mark> – Quốc Tử Giám</a>") > 0
     assert "1 hồ sơ" in page
     assert "1 record " in text(visit, "/en/search?q=van+mieu")
     both = text(visit, "/search?rank=NAT&rank=SPEC")

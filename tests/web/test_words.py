@@ -13,7 +13,7 @@ from khue.web.portal.words import catalogue, say
 FOLDER = Path(portal.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 MODULES = sorted(FOLDER.rglob("*.py"))
-BUILT = ("action.", "error.", "facet.", "language.", "sort.", "tongue.")
+BUILT = ("action.", "error.", "facet.", "language.", "sort.", "take.", "tongue.")
 """Keys that are put together from a code."""
 
 TAG = re.compile(r"{[%#].*?[%#]}|{{.*?}}", re.DOTALL)

@@ -99,7 +99,7 @@ def highest_rank(document: Mapping[str, Any], type_: Type, pack: Pack) -> Highes
             order = _order(pack, leaf.vocabulary)
             held += [
                 (order[code], code, leaf)
-                for code in _values(document, leaf.path, in_force=True)
+                for code in values_at(document, leaf.path, in_force=True)
                 if code in order and code != UNRANKED
             ]
     if not held:
@@ -112,7 +112,7 @@ def first_date(document: Mapping[str, Any], type_: Type) -> First | None:
     """The first date that a record has of the thing itself, in the order of its fields."""
     for top, leaf in _looked_at(type_).dates:
         if top.name in document:
-            for value in _values(document, leaf.path):
+            for value in values_at(document, leaf.path):
                 return First(value, leaf, top)
     return None
 
@@ -156,7 +156,7 @@ def _public_leaves(field: Field) -> Iterator[Field]:
         yield field
 
 
-def _values(document: Mapping[str, Any], path: str, *, in_force: bool = False) -> Iterator[Any]:
+def values_at(document: Mapping[str, Any], path: str, *, in_force: bool = False) -> Iterator[Any]:
     """All values at a dotted path, through lists of statements; if `in_force`, without those of
     statements that have an end."""
     name, _, rest = path.partition(".")
@@ -164,7 +164,7 @@ def _values(document: Mapping[str, Any], path: str, *, in_force: bool = False) -
     for item in value if isinstance(value, list) else [value]:
         if rest and isinstance(item, Mapping):
             if not (in_force and item.get("until")):
-                yield from _values(item, rest, in_force=in_force)
+                yield from values_at(item, rest, in_force=in_force)
         elif not rest and item is not None:
             yield item
 

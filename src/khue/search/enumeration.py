@@ -34,7 +34,7 @@ def identifiers_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Iter
     their identifiers, which is the one in which the records were made. What is found is decided by
     the commit that `reader` reads, however long it takes to read on.
     """
-    found = matching(query, reader.schema, seen)
+    found = matching(query, reader, seen)
     if _beginning(reader, found, "")[0] > DEPTH:
         return _in_blocks(reader, found, "")
     hits = results_of(reader, replace(query, limit=DEPTH, offset=0), seen).hits

@@ -170,6 +170,8 @@ def _read_degrees(text: str, count: int) -> tuple[float, ...]:
 
 def _written(degrees: float) -> str:
     return f"{degrees:.7f}".rstrip("0").rstrip(".")
+
+
 @lru_cache(1_000)
 def _quoted(value: str) -> str:
     return quote_plus(value)

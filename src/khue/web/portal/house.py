@@ -11,6 +11,7 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Gazetteer, Unit
 from khue.registry import queries
+from khue.registry.fold import derive
 from khue.registry.queries import FileView, RecordView
 from khue.search import FacetValue, Hit
 from khue.web.portal.ask import PAGE_SIZE, Ask
@@ -71,6 +72,13 @@ def reader_for(lang: Lang) -> Reader:
     gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
     context = replace(house().context(gazetteer=gazetteer), label_of=Labels())
     return Reader(lang, context, gazetteer)
+
+
+def learn_names(reader: Reader, documents: Iterable[Document]) -> None:
+    """Look up together the names of the records to which those of a page refer."""
+    types = house().pack.types
+    links = (derive(dict(one), types.get(one["type"])).references for one in documents)
+    cast(Labels, reader.context.label_of).learn({record for each in links for _, record in each})
 
 
 def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:

@@ -27,12 +27,14 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import RecordView
+from khue.search.words import words_of
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask, read_ask
 from khue.web.portal.errors import Withdrawn
 from khue.web.portal.figures import show_date
 from khue.web.portal.present import attached, changes, files, results
 from khue.web.portal.present import places as units
+from khue.web.portal.present.found import with_why
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.record import record_page
 from khue.web.portal.words import current_language
@@ -64,6 +66,9 @@ def search(request: HttpRequest) -> HttpResponse:
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
     found = ask_house.find(ask, results.offered(ask, house().pack), reader.gazetteer)
+    words = words_of(ask.text)
+    if words.words:
+        ask_house.learn_names(reader, found.documents)
     last = results.page_count(found.total)
     return _page(
         request,
@@ -72,7 +77,8 @@ def search(request: HttpRequest) -> HttpResponse:
         ask=ask,
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
         total=found.total,
-        cards=ask_house.headings_of(found.documents, reader),
+        words=words,
+        cards=[with_why(heading(one, reader), one, words, reader) for one in found.documents],
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, reader),
         sorts=results.sorts(ask, reader),

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from khue.model.packs import Field, Type
+from khue.model.packs import Type
 from khue.model.values import kind_of
+from khue.publish.summary import first_date, highest_rank
 from khue.web.portal.present.attached import first_picture
-from khue.web.portal.present.reader import Reader, public_fields, public_leaves
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.values import Shown, unit_line
 from khue.web.portal.words import choose, other_language, spoken
 
-RANK = "rank"
-"""The facet whose value is worn as a tag."""
+if TYPE_CHECKING:
+    from khue.web.portal.present.found import Why
+
 SPECIAL = frozenset({"SPEC", "WORLD"})
 """Ranks that fill the tag: special national relics and world heritage."""
-UNRANKED = "NONE"
-BESIDE = frozenset({"sources", "internal", "relations", "governance", "digital"})
-"""Groups of fields whose dates say nothing about when the thing itself was."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,8 @@ class Tag:
 @dataclass(frozen=True)
 class Heading:
     """A record in a few words. `other` is the name in the other language, where it differs;
-    `picture` the address of its first photograph, small."""
+    `picture` the address of its first photograph, small; `why` what a search found it by, where
+    nothing else of this shows it."""
 
     id: str
     href: str
@@ -51,6 +50,7 @@ class Heading:
     when: str
     invented: bool
     picture: str
+    why: Why | None = None
 
 
 def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
@@ -90,59 +90,17 @@ def is_invented(document: Mapping[str, Any]) -> bool:
 
 
 def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag | None:
-    """The highest rank in force among those that the record states, by the vocabulary's order."""
-    held: list[tuple[int, str, Field]] = []
-    for leaf in _ranks(type_) if type_ else ():
-        vocabulary = reader.pack.vocabularies.get(leaf.vocabulary or "")
-        order = list(vocabulary.concepts) if vocabulary else []
-        held += [
-            (order.index(code), code, leaf)
-            for code in _values(document, leaf.path, in_force=True)
-            if code in order and code != UNRANKED
-        ]
-    if not held:
+    """The highest rank in force among those that the record states."""
+    found = highest_rank(document, type_, reader.pack) if type_ else None
+    if found is None:
         return None
-    _, code, leaf = max(held, key=lambda one: one[0])
-    return Tag(reader.concept_label(leaf.vocabulary, code), code in SPECIAL)
+    return Tag(reader.concept_label(found.field.vocabulary, found.code), found.code in SPECIAL)
 
 
 def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str:
     """One line of when: the first date that the record has, with what it is the date of."""
-    for field, leaf in _dates(type_) if type_ else ():
-        for value in _values(document, leaf.path):
-            text = kind_of(leaf).show(value, reader.lang, leaf, reader.context)
-            return reader.say("record.when", label=reader.label(field), date=text)
-    return ""
-
-
-@cache
-def _ranks(type_: Type) -> tuple[Field, ...]:
-    """The public fields of a type that hold ranks."""
-    leaves = (leaf for field in public_fields(type_) for leaf in public_leaves(field))
-    return tuple(leaf for leaf in leaves if leaf.facet == RANK)
-
-
-@cache
-def _dates(type_: Type) -> tuple[tuple[Field, Field], ...]:
-    """The public dates of a type that say when the thing was, each after the field that it is part
-    of; a type never changes."""
-    return tuple(
-        (field, leaf)
-        for field in public_fields(type_)
-        if field.group not in BESIDE
-        for leaf in public_leaves(field)
-        if leaf.kind == "edtf" and not leaf.name.startswith("until")
-    )
-
-
-def _values(document: Mapping[str, Any], path: str, *, in_force: bool = False) -> Iterable[Any]:
-    """All values at a dotted path, through lists of statements; if `in_force`, without those of
-    statements that have an end."""
-    name, _, rest = path.partition(".")
-    value = document.get(name)
-    for item in value if isinstance(value, list) else [value]:
-        if rest and isinstance(item, Mapping):
-            if not (in_force and item.get("until")):
-                yield from _values(item, rest)
-        elif not rest and item is not None:
-            yield item
+    found = first_date(document, type_) if type_ else None
+    if found is None:
+        return ""
+    text = kind_of(found.field).show(found.value, reader.lang, found.field, reader.context)
+    return reader.say("record.when", label=reader.label(found.top), date=text)

@@ -8,10 +8,13 @@ from html import escape
 
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_from_path
 
 from khue.lib.numbers import show_number
+from khue.search.highlights import Piece, mark
+from khue.search.words import Words
 from khue.web.portal import figures, words
 from khue.web.portal.present.results import Choice
 
@@ -48,6 +51,21 @@ def choices(values: Iterable[Choice]) -> SafeString:
             for one in values
         )
     )
+
+
+@register.simple_tag(takes_context=True)
+def marked(context: template.Context, text: str) -> SafeString:
+    """`{% marked card.title %}`: a text, escaped, in which the words that the page was asked for
+    (`words`) are marked."""
+    asked = context.get("words")
+    return pieces(mark(text, asked) if isinstance(asked, Words) else (Piece(text),))
+
+
+@register.filter
+def pieces(parts: Iterable[Piece]) -> SafeString:
+    """The pieces of a text, escaped, with their marks."""
+    shown = (("<mark>{}</mark>" if one.marked else "{}", one.text) for one in parts)
+    return SafeString("".join(format_html(shape, text) for shape, text in shown))
 
 
 @register.filter
