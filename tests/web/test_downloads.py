@@ -146,6 +146,22 @@ def test_the_first_bytes_come_at_once_and_who_goes_away_ends_the_work(
         next(parts)
 
 
+def test_pages_are_left_for_others(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers that take their time keep some of the server's threads, never all."""
+    sent = [visit.get("/search.json") for _ in range(downloads.AT_ONCE)]
+    busy = visit.get("/en/search.json")
+    assert (busy.status_code, busy["Retry-After"]) == (503, "60")
+    assert "Content-Disposition" not in busy
+    assert "Please try again in a minute" in busy.content.decode()
+    assert visit.head("/search.json").status_code == 200
+    sent.pop().close()
+    assert visit.get("/search.json").status_code == 200
+    for answer in sent:
+        answer.close()
+
+
 def test_the_page_offers_them_with_their_count(visit: Client, town: Town) -> None:
     page = text(visit, "/search?q=dinh+so")
     assert "Tải toàn bộ 2 hồ sơ" in page

@@ -39,7 +39,7 @@ def test_a_hit_says_why_it_was_found(visit: Client, town: Town) -> None:
     search.catch_up(house().pack)
     assert why(text(visit, "/search?q=van+coi"))[-1] == "Tên khác:</span> Đình <mark>Vân Côi</mark>"
     (found,) = why(text(visit, "/search?q=cay+da&type=relic"))
-    assert found.startswith("Mô tả:</span> …Kể chuyện.")
+    assert found.startswith("Mô tả:</span> …chuyện. Kể chuyện.")
     assert found.endswith("<mark>Cây đa</mark>.")
     assert len(found) < 250
 
