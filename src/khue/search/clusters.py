@@ -107,7 +107,9 @@ def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE)
     every = {"field": name, "size": EVERY, "segment_size": EVERY}
     counted = reader.searcher.aggregate(found, {"tiles": {"terms": every, "aggs": mean}})
     buckets = {Tile.of(level, one["key"]): one for one in counted["tiles"]["buckets"]}
-    placed = _placed(reader, found, {tile: one["doc_count"] for tile, one in buckets.items()})
+    few = _few({tile: one["doc_count"] for tile, one in buckets.items()})
+    anywhere = matching(replace(query, box=None), reader, seen, reach)
+    placed = _placed(reader, anywhere, few, query.box)
     cells = [
         Cell(one["doc_count"], _mean(one), placed.get(tile, ())) for tile, one in buckets.items()
     ]
@@ -138,23 +140,27 @@ def _level_of(reader: Reader, found: Clause, box: Box | None, zoom: int) -> int:
     return fitting[-1] if fitting else LEVELS[0]
 
 
-def _placed(
-    reader: Reader, found: Clause, counts: Mapping[Tile, int]
-) -> dict[Tile, tuple[Placed, ...]]:
-    """The records of the cells that have few."""
-    chosen: dict[Tile, int] = {}
+def _few(counts: Mapping[Tile, int]) -> dict[Tile, int]:
+    """The cells whose records are told one by one, with how many these are."""
+    few: dict[Tile, int] = {}
     left = MOST_NAMED
     for tile in sorted(counts, key=lambda one: (counts[one], one)):
         if counts[tile] > min(FEW, left):
             break
         left -= counts[tile]
-        chosen[tile] = counts[tile]
-    if not chosen:
+        few[tile] = counts[tile]
+    return few
+
+
+def _placed(
+    reader: Reader, anywhere: Clause, few: Mapping[Tile, int], box: Box | None
+) -> dict[Tile, tuple[Placed, ...]]:
+    """The records of some tiles, of those that are found anywhere, as far as they are in a box."""
+    if not few:
         return {}
-    level = next(iter(chosen)).level
-    both = [(Occur.Must, found), (Occur.Must, in_tiles(reader.schema, chosen))]
-    total = sum(chosen.values())
-    hits = reader.searcher.search(Clause.boolean_query(both), total, count=False).hits
+    level = next(iter(few)).level
+    both = [(Occur.Must, anywhere), (Occur.Must, in_tiles(reader.schema, few, box))]
+    hits = reader.searcher.search(Clause.boolean_query(both), sum(few.values()), count=False).hits
     held: defaultdict[Tile, list[tuple[str, Placed]]] = defaultdict(list)
     for _, address in hits:
         document = reader.searcher.doc(address)

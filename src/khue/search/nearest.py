@@ -1,30 +1,32 @@
 """Which of the records found are nearest to a position, by great-circle distance.
 
-The distance within which there are enough is found from the counts of tiles, coarse ones first;
-then only the points within it are looked at one by one.
+How far one has to go is told by the counts of tiles, coarse ones first and then the parts of those
+that are near enough; only points of the last ones left are looked at one by one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from tantivy import DocAddress, Occur
 from tantivy import Query as Clause
 
-from khue.search.areas import Box, Position, in_box, points_of
+from khue.search.areas import Position, in_tiles, points_of
 from khue.search.layout import tile_field
 from khue.search.reading import Reader
-from khue.search.tiles import LEVELS, Tile, count_between
+from khue.search.tiles import LEVELS, Tile
 
 EARTH_M = 6_371_008.8
 """The mean radius of the Earth in metres (IUGG; https://doi.org/10.1007/s001900050278)."""
 
-HALFWAY_M = math.pi * EARTH_M
-"""To the other side of the world."""
+STEPS = (*LEVELS[::2], LEVELS[-1])
+"""The levels whose tiles are counted, each in 256 parts of what was near enough at the one before:
+a count takes longer by what it finds than by its tiles."""
 
-TILES = 4_096
-"""At most so many tiles are counted at a time."""
+EVERY = 20_000
+"""Most tiles that are counted at a time. More than are left on the way of a circle through tiles of
+the level before; where there are more, one looks at too many points, but none is missed."""
 
 LOOKED_AT = 2_000
 """Looking at so many points takes no longer than counting tiles once more."""
@@ -39,7 +41,7 @@ def find_nearest(
     """The `count` nearest of those found that have a point, with their distances in metres, nearest
     first. Those at one distance follow each other in the same order until something is committed.
     """
-    within = _clause_within(reader, found, near, _reach(reader, found, near, count))
+    within = _near_enough(reader, found, near, count)
     measured = [
         (distance(near, there), address.segment_ord, address.doc, address)
         for address, there in points_of(reader, within)
@@ -62,65 +64,57 @@ def distance(one: Position, other: Position) -> float:
     return EARTH_M * math.atan2(math.hypot(up, across), along)
 
 
-def _reach(reader: Reader, found: Clause, near: Position, count: int) -> float:
-    """Metres within which so many of those found are for certain, and not very many more."""
-    reach = HALFWAY_M
-    for level in LEVELS:
-        boxes = _around(near, reach).rectangles()
-        finer = level + LEVELS.step
-        if finer in LEVELS and sum(count_between(*box, finer) for box in boxes) <= TILES:
-            continue
-        counted = _count_tiles(reader, _clause_within(reader, found, near, reach), level)
-        reach = min(reach, _enough(counted, near, count))
-        if sum(each for _, each in counted) <= count + LOOKED_AT:
+def _near_enough(reader: Reader, found: Clause, near: Position, count: int) -> Clause:
+    """The query for those found that may be among the nearest, and for not very many more."""
+    clause = _both(found, Clause.exists_query("lon"))
+    for level in STEPS:
+        counted = _count_tiles(reader, clause, level)
+        reach = _enough(counted, near, count)
+        left = {tile: number for tile, number in counted.items() if _nearest(tile, near) <= reach}
+        clause = _both(found, in_tiles(reader.schema, left))
+        if sum(left.values()) <= count + LOOKED_AT or len(counted) >= EVERY:
             break
-    return reach
+    return clause
 
 
-def _count_tiles(reader: Reader, clause: Clause, level: int) -> list[tuple[Tile, int]]:
-    name = tile_field(level)
-    # Coarse tiles at first, and then those of a box: never more than that.
-    asked = {"tiles": {"terms": {"field": name, "size": 2 * TILES, "segment_size": 2 * TILES}}}
-    buckets = reader.searcher.aggregate(clause, asked)["tiles"]["buckets"]
-    return [(Tile.of(level, bucket["key"]), bucket["doc_count"]) for bucket in buckets]
+def _count_tiles(reader: Reader, clause: Clause, level: int) -> dict[Tile, int]:
+    asked = {"field": tile_field(level), "size": EVERY, "segment_size": EVERY}
+    counted = reader.searcher.aggregate(clause, {"tiles": {"terms": asked}})
+    buckets = counted["tiles"]["buckets"]
+    return {Tile.of(level, bucket["key"]): bucket["doc_count"] for bucket in buckets}
 
 
-def _enough(counted: Iterable[tuple[Tile, int]], near: Position, count: int) -> float:
+def _enough(counted: Mapping[Tile, int], near: Position, count: int) -> float:
     """Metres within which the tiles that lie wholly within them have so many points."""
     held = 0
-    for far, number in sorted((_farthest(tile, near), number) for tile, number in counted):
+    for far, number in sorted((_farthest(tile, near), number) for tile, number in counted.items()):
         held += number
         if held >= count:
             return far
-    return HALFWAY_M
+    return math.inf
 
 
 def _farthest(tile: Tile, near: Position) -> float:
-    """Metres within which all of a tile is: to its middle, and on along parallel and meridian."""
+    """Metres within which all of a tile is."""
+    middle, radius = _circle(tile)
+    return distance(near, middle) + radius
+
+
+def _nearest(tile: Tile, near: Position) -> float:
+    """Metres within which nothing of a tile is."""
+    middle, radius = _circle(tile)
+    return distance(near, middle) - radius
+
+
+def _circle(tile: Tile) -> tuple[Position, float]:
+    """The middle of a tile, and metres from it within which all of it is: to any of its points one
+    comes along the parallel of the middle, and then along a meridian."""
     west, south, east, north = tile.bounds
     middle = Position((west + east) / 2, (south + north) / 2)
     along = math.radians(east - west) / 2 * math.cos(math.radians(middle.lat))
     up = math.radians(north - south) / 2
-    return distance(near, middle) + EARTH_M * (along + up) + ROUNDING_M
+    return middle, EARTH_M * (along + up) + ROUNDING_M
 
 
-def _clause_within(reader: Reader, found: Clause, near: Position, reach: float) -> Clause:
-    """Those found that lie in a box that holds all that is within so many metres."""
-    if reach >= HALFWAY_M:
-        both = [found, Clause.exists_query("lon")]
-    else:
-        both = [found, in_box(reader.schema, _around(near, reach))]
-    return Clause.boolean_query([(Occur.Must, each) for each in both])
-
-
-def _around(near: Position, reach: float) -> Box:
-    """A box that holds all that is within so many metres."""
-    angle = (reach + ROUNDING_M) / EARTH_M
-    up = math.degrees(angle)
-    south, north = near.lat - up, near.lat + up
-    if south <= -90 or north >= 90:  # a pole is within reach, and with it every meridian
-        return Box(-180, south, 180, north)
-    # Where the circle touches a meridian (https://en.wikipedia.org/wiki/Spherical_trigonometry,
-    # Napier's rules), widened by what rounding takes away near a pole.
-    along = math.degrees(math.asin(min(math.sin(angle) / math.cos(math.radians(near.lat)), 1.0)))
-    return Box(near.lon - along - 1e-6, south, near.lon + along + 1e-6, north)
+def _both(one: Clause, other: Clause) -> Clause:
+    return Clause.boolean_query([(Occur.Must, one), (Occur.Must, other)])
