@@ -12,6 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -111,6 +112,10 @@ def every_address(world: World) -> Iterator[str]:
             )
         elif name == "search":
             yield from (f"/search{query}" for query in every_question(world))
+        elif name == "explore_json":
+            yield from (f"/explore.json{query}" for query in [*every_question(world)][::9])
+        elif name == "map_json":
+            yield from (f"/map.json?{query}" for query in every_map(world))
         elif name in DOWNLOADS:
             extension = name.rpartition("_")[2]
             yield f"/search.{extension}"
@@ -176,6 +181,27 @@ def every_question(world: World) -> Iterator[str]:
         for key, values in search.find(search.Query(type=type_), world.pack).facets.items():
             if key in world.pack.facets:
                 yield from (f"?type={type_}&{key}={quote(one.value)}" for one in values[:2])
+
+
+def every_map(world: World) -> Iterator[str]:
+    """Maps: of everything, as far away and as near as they go, of each type and of parts around
+    each point, true or coarse, that records were given."""
+    yield from (f"zoom={zoom}" for zoom in range(0, 19, 3))
+    yield from (f"zoom={zoom}&box=105,20.9,106,21.2" for zoom in range(5, 19))
+    yield from (f"zoom=12&type={type_}&box=105,20.9,106,21.2" for type_ in world.types)
+    yield from ("within=01&zoom=9", "near=105.05,21.05&sort=distance", "q=Hoàn+Kiếm&zoom=9")
+    yield from (f"zoom=18&box={box}" for box in around_true_points(world)[::20])
+
+
+def around_true_points(world: World) -> list[str]:
+    """Boxes of ten metres around each point that nobody may know."""
+    boxes = []
+    for one in world.plants.secrets:
+        if match := re.fullmatch(r"(21\.\d+), (105\.\d+)", one.value):
+            lat, lon = float(match[1]), float(match[2])
+            boxes.append(f"{lon - 5e-5:.7f},{lat - 5e-5:.7f},{lon + 5e-5:.7f},{lat + 5e-5:.7f}")
+    assert len(boxes) > 20
+    return boxes
 
 
 @pytest.mark.parametrize("prefix", LANGUAGES)
@@ -323,6 +349,32 @@ def test_asking_the_portal_for_a_secret_finds_nothing(world: World) -> None:
             body = body_of(client.get(f"{prefix}/search", {"q": one.value}))
             assert "/id/" not in body, one.where
             assert "<mark>" not in body, one.where
+
+
+def test_no_map_tells_where_something_is_that_nobody_may_know(world: World) -> None:
+    """Neither by what it shows nor by what a box, a position or an area finds."""
+    everything = search.clusters(search.Query(), world.pack, 18)
+    shown = [one for cell in everything.cells for one in cell.records]
+    assert sum(cell.count for cell in everything.cells) > len(world.types)
+    assert {one.hit.id for one in shown} <= set(world.public())
+    coarse = 0
+    for box in around_true_points(world):
+        query = search.Query(box=search.Box(*map(float, box.split(","))))
+        found = search.clusters(query, world.pack, 18)
+        assert found.cells == (), box
+        assert search.find(query, world.pack).total == 0, box
+    sensitive = [
+        record for (_, part), record in world.records.items() if part in ("sensitive", "turned")
+    ]
+    for query in (search.Query(), search.Query(box=search.Box(105, 20.9, 106, 21.2))):
+        near = replace(query, near=search.Position(105.0487, 21.0487), sort="distance", limit=200)
+        distances = {hit.id: hit.distance_m for hit in search.find(near, world.pack).hits}
+        for record in sensitive:
+            # From the coarse point, which is further away than any true one.
+            if (distance := distances.get(record)) is not None:
+                assert distance > 150
+                coarse += 1
+    assert coarse
 
 
 def test_facets_tell_no_secret(world: World) -> None:

@@ -55,11 +55,6 @@ class Ask:
     near: Position | None = None
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether it asks for less than all records of its type, or all."""
-        return bool(self.text or self.place or self.facets or self.box or self.within)
-
-    @property
     def offset(self) -> int:
         """How many hits stand before this page."""
         return (self.page - 1) * PAGE_SIZE
