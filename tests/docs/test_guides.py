@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import runpy
 import shutil
 import sqlite3
@@ -47,6 +48,19 @@ def test_spreadsheets(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("mau-di-tich.xlsx", "so-di-tich-sua.xlsx", " di-tich.xlsx"):
         page = page.replace(name, f"{' ' * name.startswith(' ')}{tmp_path / name.strip()}")
     assert run_page(page, khue, tmp_path) == 5
+
+
+def test_downloads(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    page = (GUIDE / "downloads.md").read_text(encoding="utf-8")
+    for name in ("chua.geojson", "quoc-gia.csv"):
+        page = page.replace(name, str(tmp_path / name))
+    assert run_page(page, khue, tmp_path) == 3
+    feature = json.loads((tmp_path / "chua.geojson").read_text())["features"][0]
+    assert feature["geometry"]["coordinates"] == [105.645, 21.022]
+    assert feature["properties"]["address"].startswith("https://khue.example.org/id/")
+    (row,) = (tmp_path / "quoc-gia.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert "Đình So" in row
 
 
 def test_attaching(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,9 +119,10 @@ def every_address(world: World) -> Iterator[str]:
         elif name in DOWNLOADS:
             extension = name.rpartition("_")[2]
             yield f"/search.{extension}"
-            # A workbook has the cells of CSV and takes ten times as long to make.
-            step = 5 if extension == "xlsx" else 1
-            yield from (f"/search.{extension}?type={one}" for one in [*world.types][::step])
+            # GeoJSON tells the same of all types; a workbook, which takes ten times as long to
+            # make, has the cells of CSV.
+            some = {"geojson": [], "xlsx": [*world.types][::5]}.get(extension, world.types)
+            yield from (f"/search.{extension}?type={type_}" for type_ in some)
             yield f"/search.{extension}?place=01"
             yield from (f"/search.{extension}?q={quote(text)}" for text in open_words(world))
         elif name == "place":
