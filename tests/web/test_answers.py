@@ -56,7 +56,22 @@ def test_facets_have_words_in_both_languages(visit: Client) -> None:
 def test_only_facets_that_are_asked_for(visit: Client) -> None:
     assert explore(visit, "?count=")["facets"] == {}
     assert list(explore(visit, "?count=kind,secret,kind")["facets"]) == ["kind"]
-    assert explore(visit, "")["facets"].keys() == {"type", "place", *house().pack.facets}
+    every = {"type", "place", "present", "source", *house().pack.facets}
+    assert explore(visit, "")["facets"].keys() == every
+
+
+def test_units_and_sources_of_what_was_found(visit: Client) -> None:
+    commune = {"value": "09931", "label": "Xã Hưng Đạo", "count": 1}
+    counted = explore(visit, "?q=dinh+so&count=place,present,source")["facets"]
+    assert counted == {
+        "place": [commune],
+        "present": [commune],
+        "source": [{"value": "danh-muc", "label": "danh-muc", "count": 1}],
+    }
+    # Without the filter on units: the others of the province can be chosen too.
+    chosen = explore(visit, "?place=09931&count=place,present")["facets"]
+    assert commune in chosen["present"]
+    assert len(chosen["place"]) > 1
 
 
 def test_what_was_closed_a_moment_ago_is_not_shown(

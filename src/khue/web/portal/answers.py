@@ -19,6 +19,7 @@ from khue.registry import queries
 from khue.search import FacetValue
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
+from khue.web.portal.house import FILTERS
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.results import page_count, value_label
@@ -63,7 +64,7 @@ def explore(request: HttpRequest) -> JsonResponse:
 
 def _counted(text: str | None) -> list[str]:
     """The facets that `count` names, of those that there are; all where it is not given."""
-    known = ("type", "place", *house().pack.facets)
+    known = ("type", "place", "present", "source", *house().pack.facets)
     wanted = known if text is None else text.split(",")
     return [key for key in known if key in wanted]
 
@@ -80,7 +81,12 @@ def _hit(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
 def _values(
     key: str, counted: Iterable[FacetValue], ask: Ask, reader: Reader
 ) -> list[dict[str, Any]]:
+    named = FILTERS.get(key, key)
     return [
-        {"value": one.value, "label": value_label(key, one.value, ask, reader), "count": one.count}
+        {
+            "value": one.value,
+            "label": value_label(named, one.value, ask, reader),
+            "count": one.count,
+        }
         for one in list(counted)[:MOST_VALUES]
     ]

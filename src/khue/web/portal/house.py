@@ -22,6 +22,12 @@ from khue.web.portal.words import Lang
 
 Document = Mapping[str, Any]
 
+PLACES = frozenset({"place", "present"})
+"""Facets of units: those that a record is in or may be in, and those that it is in for certain."""
+
+FILTERS: Mapping[str, str] = {"present": "place"}
+"""The filter that a value of a facet sets, where it is called otherwise."""
+
 LISTED = 12
 """Records that a place page shows of each list; the search has all of them."""
 LOOKED_AT = 400
@@ -85,15 +91,15 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     """What a question finds, with those facets `counted`. A facet's values are counted without the
     filter on that facet, so each count is what one sees after choosing the value."""
     pack = house().pack
-    filtered = [key for key in _filtered(ask) if key in counted]
-    free = tuple(key for key in counted if key not in filtered)
+    filters = {key: FILTERS.get(key, key) for key in counted}
+    free = tuple(key for key in counted if filters[key] not in _filtered(ask))
     results = search.find(query_of(ask, counted=free), pack)
     facets = {key: results.facets.get(key, ()) for key in counted}
-    for key in filtered:
-        without = query_of(_without(ask, key), limit=0, counted=(key,))
+    for key in set(counted).difference(free):
+        without = query_of(_without(ask, filters[key]), limit=0, counted=(key,))
         facets[key] = search.find(without, pack).facets.get(key, ())
-    if "place" in facets:
-        facets["place"] = _places_to_choose(facets["place"], ask.place, gazetteer)
+    for key in PLACES.intersection(facets):
+        facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
     return Found(results.total, _documents(results.hits), facets)
 
 
