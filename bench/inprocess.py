@@ -20,6 +20,12 @@ from bench.corpus import queries
 from bench.servers import FACETS
 from bench.spread import spread
 
+AREA = (105.70, 20.90, 105.95, 21.15)
+"""The box that the map shows, west to north in degrees: the middle of the city."""
+ZOOMS = (9, 13)
+TYPED = 6
+"""So many letters are typed when names are suggested."""
+
 
 def main() -> None:
     """Search the home that the environment names."""
@@ -40,6 +46,7 @@ def _measure(seed: int, count: int) -> dict[str, Any]:
     pack = house().pack
     search.catch_up(pack)
     folder = Path(settings.KHUE_HOME) / "index" / "public"
+    box = search.Box(*AREA)
     asked = queries(count, seed, fold)
 
     def timed(find: Callable[[str], Any], texts: Sequence[str]) -> dict[str, float]:
@@ -69,6 +76,13 @@ def _measure(seed: int, count: int) -> dict[str, Any]:
         "last page": timed(lambda _: found("chùa", offset=search.DEPTH - 20), asked[: count // 5]),
     }
     sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    told |= {
+        f"clusters, zoom {zoom}": timed(
+            lambda text, zoom=zoom: search.clusters(search.Query(text, box=box), pack, zoom), asked
+        )
+        for zoom in ZOOMS
+    }
+    told["suggestions"] = timed(lambda text: search.suggest(text[:TYPED], pack), asked)
     return {
         "records": found("").total,
         "index_mb": round(sum(sizes) / 1e6),

@@ -9,6 +9,7 @@ same, but for Datasette, on 1,000,000 (making these takes many minutes; `--folde
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from urllib.parse import urlencode
 
 from bench import corpus, servers
 from bench.client import ask, get
+from bench.inprocess import AREA, TYPED, ZOOMS
 from bench.memory import Watch
 from bench.servers import FACETS, Server
 from bench.spread import spread
@@ -30,8 +32,9 @@ USUAL, LARGE = 100_000, 1_000_000
 CONNECTIONS = (1, 8)
 WARMING = 12
 """So many questions are asked first, none of those that count."""
-ABOUT = (105.70, 20.90, 105.95, 21.15)
-"""The box that the map shows, west to north in degrees: the middle of the city."""
+
+FEATURE = b'"type":"Feature"'
+"""Stands in each feature of a GeoJSON file once."""
 
 Told = dict[str, Any]
 
@@ -136,14 +139,17 @@ def _texts(chosen: argparse.Namespace) -> list[str]:
 def _addresses(home: Path, texts: Sequence[str]) -> dict[str, list[str]]:
     """What is asked of the portal: of each address as many questions."""
     counted = ",".join(FACETS)
-    box = ",".join(map(str, ABOUT))
+    box = ",".join(map(str, AREA))
     with servers.khue(home) as server:
         found = json.loads(get(server.port, "/explore.json?count=&sort=name")[1])
     records = [hit["address"] for hit in found["hits"]]
     return {
         "explore.json, five facets": _each("/explore.json", texts, count=counted),
-        "suggest.json": _each("/suggest.json", [text[:6] for text in texts]),
-        "map.json": _each("/map.json", texts, zoom=12, box=box),
+        "suggest.json": _each("/suggest.json", [text[:TYPED] for text in texts]),
+        **{
+            f"map.json, zoom {zoom}": _each("/map.json", texts, zoom=zoom, box=box)
+            for zoom in ZOOMS
+        },
         "search page": _each("/search", texts),
         "record page": [records[number % len(records)] for number in range(len(texts))],
     }
@@ -159,8 +165,6 @@ def _asked(start: Callable[[], AbstractContextManager[Server]], addresses: Seque
     told: Told = {}
     for people in CONNECTIONS:
         with start() as server:
-            if get(server.port, addresses[0])[0] == 404:
-                return {"missing": True}
             ask(server.port, addresses[:WARMING])
             told[str(people)] = spread(ask(server.port, addresses[WARMING:], people))
     return told
@@ -168,8 +172,6 @@ def _asked(start: Callable[[], AbstractContextManager[Server]], addresses: Seque
 
 def _download(port: int, address: str) -> tuple[int, int]:
     """Bytes and GeoJSON features of an answer, read as it comes."""
-    import http.client
-
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", address)
     answer = connection.getresponse()
@@ -182,9 +184,6 @@ def _download(port: int, address: str) -> tuple[int, int]:
         tail = chunk[-len(FEATURE) + 1 :]
     connection.close()
     return size, features
-
-
-FEATURE = b'"type":"Feature"'
 
 
 def _table(told: Told, level: int = 0) -> Iterator[str]:
