@@ -1,4 +1,4 @@
-"""How fast search is: `python -m bench search [--part process|http|datasette|export] [--large]`.
+"""How fast search is: `python -m bench search [--part PART] [--large]`.
 
 On 100,000 seeded records that `khue import --commit` brought in: in process, over HTTP (`khue
 serve` as it is by default, one and eight connections that are kept open, asked by another process),
@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 from bench import corpus, servers
 from bench.client import ask, get
 from bench.inprocess import AREA, TYPED, ZOOMS
-from bench.memory import Watch
+from bench.memory import Watch, run
 from bench.servers import FACETS, Server
 from bench.spread import spread
 
@@ -70,6 +70,13 @@ def _measure(parts: Sequence[str], records: int, chosen: argparse.Namespace) -> 
             for people, mine in told["http"]["explore.json, five facets"].items()
         }
     return told
+
+
+def _index(records: int, chosen: argparse.Namespace) -> Told:
+    """Both indexes made anew of a ledger that has everything."""
+    home = corpus.home(records, chosen.seed, chosen.folder)
+    seconds, memory = run([sys.executable, "-m", "khue", "index", "rebuild"], home)
+    return {"records_per_second": round(records / seconds), "peak_mb": round(memory)}
 
 
 def _in_process(records: int, chosen: argparse.Namespace) -> Told:
@@ -121,6 +128,7 @@ def _export(records: int, chosen: argparse.Namespace) -> Told:
 
 
 PARTS: dict[str, Callable[[int, argparse.Namespace], Told]] = {
+    "index": _index,
     "process": _in_process,
     "http": _over_http,
     "datasette": _datasette,
