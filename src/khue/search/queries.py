@@ -62,6 +62,13 @@ class Reach(IntEnum):
     some word of nearly any beginning.)"""
     TEXTS = 1
     """It may be the beginning of any word."""
+    MOST = 2
+    """Two thirds of the words are enough, if there are `MANY` or more and they are no name: people
+    say more than records do (*nhà thờ công giáo ở Sài Gòn*)."""
+
+
+MANY = 3
+"""Of fewer words none can be left out."""
 
 
 EVERYONE = scope(PUBLIC, "read_public")
@@ -112,7 +119,7 @@ def matching(
     Only of `query.area` the index itself has to be asked, once for each commit of it.
     """
     build = _Builder(reader.schema, seen, reach)
-    must = [*_words(build, words_of(query.text)), *_filters(build, query, reader)]
+    must = [*_most(build, words_of(query.text)), *_filters(build, query, reader)]
     return _all(must or [Clause.exists_query("type")])  # everything but the marker
 
 
@@ -125,13 +132,24 @@ def ranked(
     build = _Builder(reader.schema, seen, reach)
     if not words.words:
         return (matching(query, reader, seen),)
-    named, others = _named(build, words), _all(_words(build, words))
+    named, told, most = _named(build, words), _words(build, words), _most(build, words)
     filters = [(Occur.Must, clause) for clause in _filters(build, query, reader)]
-    texts = [(Occur.Must, Clause.const_score_query(others, 0.0)), (Occur.MustNot, named)]
-    return (
+    texts = [(Occur.Must, Clause.const_score_query(_all(told), 0.0)), (Occur.MustNot, named)]
+    tiers = [
         _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
         _hinted([*texts, *filters], _text_hints(build, words)),
-    )
+    ]
+    if build.reach >= Reach.MOST and len(told) >= MANY:
+        partly = [(Occur.Must, _all(most)), (Occur.MustNot, _all(told)), (Occur.MustNot, named)]
+        tiers.append(_hinted([*partly, *filters], _text_hints(build, words)))
+    return tuple(tiers)
+
+
+def called(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Clause:
+    """The query for the records of which a name is just the text, with marks or without."""
+    build = _Builder(reader.schema, seen, Reach.NAMES)
+    name = build.term("whole_folded", " ".join(words_of(query.text).folded))
+    return _all([name, *build.admitted()])
 
 
 class _Builder:
@@ -144,7 +162,7 @@ class _Builder:
     def __init__(self, schema: Schema, seen: Scope, reach: Reach) -> None:
         self._schema = schema
         self._seen = seen
-        self._reach = reach
+        self.reach = reach
         self._limited = seen.types is not None or seen.units is not None
 
     def admitted(self) -> list[Clause]:
@@ -196,7 +214,7 @@ class _Builder:
             whole = self.term(name, word.folded)
             if not (words.open and word is words.words[-1]):
                 return whole
-            field = name if self._reach >= Reach.TEXTS else "name_folded"
+            field = name if self.reach >= Reach.TEXTS else "name_folded"
             return _any([whole, self.prefix(field, word.folded)])
 
         return self.told(in_text)
@@ -221,6 +239,16 @@ def _asked(words: Words) -> list[Word]:
 
 def _words(build: _Builder, words: Words) -> list[Clause]:
     return [build.word(word, words) for word in _asked(words)]
+
+
+def _most(build: _Builder, words: Words) -> list[Clause]:
+    """The words, or as many of them as are enough."""
+    told = _words(build, words)
+    if build.reach < Reach.MOST or len(told) < MANY:
+        return told
+    enough = -(-2 * len(told) // 3)
+    each = [(Occur.Should, clause) for clause in told]
+    return [Clause.boolean_query(each, minimum_number_should_match=enough)]
 
 
 def _filters(build: _Builder, query: Query, reader: Reader) -> list[Clause]:
@@ -299,7 +327,9 @@ def _text_hints(build: _Builder, words: Words) -> list[Clause]:
         spread.append((first, FIRST_IN_NAME))
         for one, other in pairs[:PAIRS]:
             near = build.phrase("text_folded", (one.folded, other.folded))
-            spread.append((_all([first, near]), NEIGHBOURS))
+            if build.reach < Reach.MOST:  # otherwise there is little to find, and all may help
+                near = _all([first, near])
+            spread.append((near, NEIGHBOURS))
     hints = [Clause.const_score_query(clause, weight) for clause, weight in spread]
     return [*_degrees(build, words), *texts, *hints]
 

@@ -20,6 +20,7 @@ from khue.search.queries import (
     FEW,
     Query,
     Reach,
+    called,
     matching,
     question_of,
     ranked,
@@ -133,8 +134,10 @@ def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
         return Reach.NAMES
     known: Reach | None = reader.counted.get((words, seen))
     if known is None:
-        for known in Reach:
-            found = matching(Query(query.text), reader, seen, known)
+        text = Query(query.text)
+        is_name = bool(reader.searcher.search(called(text, reader, seen), 1, count=False).hits)
+        for known in (Reach.NAMES, Reach.TEXTS) if is_name else Reach:
+            found = matching(text, reader, seen, known)
             hits = reader.searcher.search(found, FEW, count=False).hits
             if len(hits) >= FEW:
                 break

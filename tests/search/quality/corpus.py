@@ -47,7 +47,7 @@ class Corpus:
         """The records that Khuê finds, best first."""
         reader = reader_of(self.index)
         assert reader is not None
-        return [hit.id for hit in results_of(reader, Query(text, limit=limit)).hits]
+        return [hit.id for hit in results_of(reader, Query(text, limit=limit, counted=())).hits]
 
     @cached_property
     def texts(self) -> list[Texts]:
