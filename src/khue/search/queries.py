@@ -47,7 +47,7 @@ PAIRS = 3
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
-EXACT_TEXT_WORD = 1.0
+EXACT_TEXT_WORD = 2.0
 DESIGNATED = 2.0
 
 FEW = 3
