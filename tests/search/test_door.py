@@ -3,6 +3,7 @@ finds what the registry lets them read."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -202,7 +203,7 @@ def test_a_merge_and_a_split(pack: Pack) -> None:
     changes = {"name.vi": "Phùng Đại Vương"}
     actions.edit(actor=OPERATOR, why="sửa", record=winner, base=version, changes=changes, pack=pack)
     search.catch_up(pack)
-    assert (temples("phùng hưng"), temples("phùng đại")) == ([], ["Đình Cao"])
+    assert (temples('"phùng hưng"'), temples("phùng đại")) == ([], ["Đình Cao"])
     actions.split(actor=OPERATOR, why="hai người", record=loser, pack=pack)
     search.catch_up(pack)
     assert (temples("phùng đại"), temples("bố cái")) == ([], ["Đình Cao"])
@@ -275,3 +276,39 @@ def test_the_command_finds_all_and_says_what_is_not_public(
         commands.search_command.main([asked], standalone_mode=False)
         told = capsys.readouterr().out.splitlines()
         assert sorted(line.split(maxsplit=1)[1] for line in told[1:]) == lines
+
+
+def test_the_command_tells_what_it_understood_and_what_may_be_meant(
+    pack: Pack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "start", lambda: None)  # the home is prepared
+    commit(pack, name={"vi": "Đình So"}, designations=[{"rank": "NAT"}])
+    commit(pack, name={"vi": "Đình Chèm"})
+    for language, asked, lines in (
+        ("vi", "rank:national dinh", ["Lọc theo rank:national: Quốc gia", "Kết quả: 1"]),
+        ("en", "rank:national dinh", ["Filtered by rank:national: National", "Results: 1"]),
+        ("vi", "dinh chemm", ["Kết quả: 1", "Có phải bạn muốn tìm: Đình Chèm"]),
+        ("en", "dinh chemm", ["Results: 1", "Did you mean: Đình Chèm"]),
+    ):
+        monkeypatch.setenv("KHUE_LANG", language)
+        commands.search_command.main([asked], standalone_mode=False)
+        assert capsys.readouterr().out.splitlines()[: len(lines)] == lines
+    commands.search_command.main(["hạng:nat so", "--json"], standalone_mode=False)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["text"], told["spelling"]) == (1, "so", None)
+    assert told["understood"] == [{"typed": "hạng:nat", "values": [["rank", "NAT"]]}]
+
+
+def test_suggestions_are_what_each_may_find(pack: Pack) -> None:
+    commit(pack, name={"vi": "Đình Zyxwkin"}, visibility="restricted")
+    record = commit(pack, name={"vi": "Đình Zyxwmo"})
+
+    def told(actor: Actor) -> list[str]:
+        return [one.label["vi"] for one in search.suggest("zyxw", pack, actor).names]
+
+    assert told(PUBLIC) == ["Đình Zyxwmo"]
+    assert told(OPERATOR) == ["Đình Zyxwkin", "Đình Zyxwmo"]
+    actions.withdraw(actor=OPERATOR, why="thôi", record=record, pack=pack)
+    search.catch_up(pack)
+    assert told(PUBLIC) == []
+    assert search.find(Query("zyxwmu"), pack).spelling is None

@@ -131,12 +131,12 @@ def test_a_filter_never_shows_more(searching: Callable[..., Search]) -> None:
     also where a filter leaves one."""
     ranked = {"designations": [{"rank": "NAT"}]}
     texts = [relic(n, f"Đền {n}", description={"vi": "có tháp"}) for n in range(3)]
-    more = relic(9, "Chùa Chín", description={"vi": "có thápchuông"}, **ranked)
+    more = relic(9, "Chùa Chín", description={"vi": "có gác"}, **ranked)
     search = searching(*texts[:2], more, texts[2] | ranked)
     assert search("có tháp").total == 3
     assert found(search("có tháp", facets={"rank": ("NAT",)})) == ["Đền 2"]
-    assert found(search("có thápc")) == ["Chùa Chín"]
-    assert search("có thápc", counted=("rank",)).facets["rank"] == (FacetValue("NAT", 1),)
+    assert found(search("có gá")) == ["Chùa Chín"]
+    assert search("có gá", counted=("rank",)).facets["rank"] == (FacetValue("NAT", 1),)
 
 
 def test_pages_end_at_the_depth(

@@ -109,6 +109,9 @@ def search_command(
 ) -> int:
     """Search all records; marks may be left out (van mieu finds Văn Miếu).
 
+    Words in double quotes stand together. type:đình, rank:national and in:"Ba Vì" filter; the guide
+    (docs/guide/search.md) has more of that.
+
     Whoever runs this holds the data, so it finds what the public may not see too: closed records,
     and what is closed in open ones.
     """
@@ -121,28 +124,17 @@ def search_command(
     pack = house().pack
     asked = query_of(pack, type_name, chosen, text=query, place=place, limit=limit)
     search.catch_up(pack)
+    asked = search.understand(asked, pack, house().gazetteer)
     results = search.find(asked, pack, OPERATOR)
     if as_json:
-        print_json(
-            {
-                "total": results.total,
-                "results": [
-                    {
-                        "id": hit.id,
-                        "type": hit.type,
-                        "label": dict(hit.label),
-                        "public": hit.public,
-                    }
-                    for hit in results.hits
-                ],
-                "facets": {
-                    key: [{"value": one.value, "count": one.count} for one in values]
-                    for key, values in results.facets.items()
-                },
-            }
-        )
+        print_json(_found(asked, results))
         return 0
+    for one in asked.limits:
+        meant = ", ".join(_shown_value(key, value) for key, value in one.values)
+        say(word("search.understood", typed=one.typed, meant=meant))
     say(word("search.total", total=results.total))
+    if results.spelling:
+        say(word("search.spelling", text=results.spelling))
     for hit in results.hits:
         type_ = pack.types.get(hit.type)
         about = [label(hit.label), label(type_.label) if type_ else hit.type]
@@ -150,6 +142,41 @@ def search_command(
             about.append(word("search.closed"))
         say(f"  {hit.id}  {' · '.join(about)}")
     return 0
+
+
+def _found(asked: Any, results: Any) -> dict[str, Any]:
+    """What a search found, and how its text was understood."""
+    return {
+        "total": results.total,
+        "results": [
+            {"id": hit.id, "type": hit.type, "label": dict(hit.label), "public": hit.public}
+            for hit in results.hits
+        ],
+        "facets": {
+            key: [{"value": one.value, "count": one.count} for one in values]
+            for key, values in results.facets.items()
+        },
+        "text": asked.text.strip(),
+        "understood": [
+            {"typed": one.typed, "values": [list(value) for value in one.values]}
+            for one in asked.limits
+        ],
+        "spelling": results.spelling,
+    }
+
+
+def _shown_value(key: str, value: str) -> str:
+    """A value of a filter as people say it: of a type, a unit or a facet."""
+    from khue.pipeline import house
+
+    pack, gazetteer = house().pack, house().gazetteer
+    if key == "type":
+        return label(pack.types[value].label)
+    if key == "place":
+        unit = gazetteer.unit(value)
+        return label(unit.name) if unit else value
+    concept = pack.facet_concept(key, value)
+    return label(concept.label) if concept else value
 
 
 def _moment(text: str) -> datetime | int:

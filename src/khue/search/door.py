@@ -25,6 +25,7 @@ from khue.search.queries import Query
 from khue.search.reading import Reader, forget, reader_of
 from khue.search.results import Results, results_of
 from khue.search.status import IndexStatus, status_of
+from khue.search.suggestions import Suggestions, suggestions_of
 from khue.search.writing import Labels, Texts
 
 T = TypeVar("T")
@@ -63,6 +64,13 @@ def clusters(query: Query, pack: Pack, zoom: int, actor: Actor = PUBLIC) -> Clus
     """What `actor` finds, as a map shows it at a zoom; otherwise like `find`."""
     found = _answer(pack, actor, lambda reader, seen: clusters_of(reader, query, zoom, seen))
     return found or Clusters()
+
+
+def suggest(text: str, pack: Pack, actor: Actor = PUBLIC, limit: int = 8) -> Suggestions:
+    """Names that a text may become, of records that `actor` may find, and the text that was
+    probably meant. Like `find`, it never raises on any text."""
+    found = _answer(pack, actor, lambda reader, seen: suggestions_of(reader, text, limit, seen))
+    return found or Suggestions()
 
 
 def identifiers(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Iterator[str]:

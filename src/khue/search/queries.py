@@ -10,10 +10,10 @@ and most searches are for a name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import pairwise
+from itertools import combinations, islice, pairwise, product
 from typing import Literal
 
 from tantivy import Occur, Schema
@@ -21,9 +21,10 @@ from tantivy import Query as Clause
 
 from khue.model.rights import PUBLIC, Scope, scope
 from khue.search.areas import Area, Box, Position, in_area, in_box
-from khue.search.layout import START, facet_token, term
+from khue.search.layout import MAX_EDGE, OTHERWISE, START, facet_token, term
 from khue.search.reading import Reader
-from khue.search.words import Word, Words, words_of
+from khue.search.typos import NO_TYPOS, Typos, typos_of
+from khue.search.words import MAX_CHARACTERS, Word, Words, words_of
 
 Sort = Literal["relevance", "name", "date", "newest", "distance"]
 
@@ -49,6 +50,9 @@ NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
 EXACT_TEXT_WORD = 2.0
 DESIGNATED = 2.0
+# Where words may be mistyped:
+ONE_DIFFERS = 60.0  # all but one of the words are in names as typed
+MEANT_IN_NAME = 50.0  # all are, as they may be meant
 
 FEW = 3
 """What finds fewer records than this is looked for further (see `Reach`)."""
@@ -62,7 +66,9 @@ class Reach(IntEnum):
     some word of nearly any beginning.)"""
     TEXTS = 1
     """It may be the beginning of any word."""
-    MOST = 2
+    TYPOS = 2
+    """A word of four letters or more may be mistyped by one (see `typos`)."""
+    MOST = 3
     """Two thirds of the words are enough, if there are `MANY` or more and they are no name: people
     say more than records do (*nhà thờ công giáo ở Sài Gòn*)."""
 
@@ -70,9 +76,21 @@ class Reach(IntEnum):
 MANY = 3
 """Of fewer words none can be left out."""
 
+MAX_READINGS = 100
+"""So many ways to read several mistyped words together are looked for as whole names."""
+
 
 EVERYONE = scope(PUBLIC, "read_public")
 """The records that everyone may find, by what is public of them."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A filter that was typed as words (`typed`): pairs of a key (`type`, `place` or a facet) and a
+    value, of which one must hold."""
+
+    typed: str
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,7 @@ class Query:
     a unit: records are found whose unit it is, may be (candidates), or whose unit lies within it.
     With `certain`, only those whose unit it is for certain. An empty text finds everything, by
     name. Unknown types, facets and units find nothing. `counted` are the facets to be counted, all
-    if it is None.
+    if it is None. `limits` are what `understand` took out of the text; all must hold.
 
     `box` and `area` find the records whose point is in them, both if both are given. The order
     `distance` is that from `near`: nearest first, then what has no point, by name; without `near`
@@ -102,13 +120,14 @@ class Query:
     limit: int = 20
     offset: int = 0
     counted: tuple[str, ...] | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 def question_of(query: Query, seen: Scope = EVERYONE) -> Hashable:
     """What decides which records are found: queries that agree in it find the same."""
     chosen = tuple((key, tuple(query.facets[key])) for key in sorted(query.facets))
     where = (query.place, query.certain, query.box, query.area)
-    return (query.type, chosen, where, words_of(query.text), seen)
+    return (query.type, chosen, where, query.limits, words_of(query.text), seen)
 
 
 def matching(
@@ -118,8 +137,10 @@ def matching(
 
     Only of `query.area` the index itself has to be asked, once for each commit of it.
     """
+    words = words_of(query.text)
     build = _Builder(reader.schema, seen, reach)
-    must = [*_most(build, words_of(query.text)), *_filters(build, query, reader)]
+    texts = _Texts(build, words, _typos(reader, words, seen, reach))
+    must = [*texts.found(), *_filters(build, query, reader)]
     return _all(must or [Clause.exists_query("type")])  # everything but the marker
 
 
@@ -132,17 +153,46 @@ def ranked(
     build = _Builder(reader.schema, seen, reach)
     if not words.words:
         return (matching(query, reader, seen),)
-    named, told, most = _named(build, words), _words(build, words), _most(build, words)
+    typos = _typos(reader, words, seen, reach)
+    texts, named = _Texts(build, words, typos), _named(build, words)
     filters = [(Occur.Must, clause) for clause in _filters(build, query, reader)]
-    texts = [(Occur.Must, Clause.const_score_query(_all(told), 0.0)), (Occur.MustNot, named)]
+    told, not_told = _score_nothing(_all(texts.told)), (Occur.MustNot, _all(texts.told))
+    hints = _text_hints(build, words)
     tiers = [
         _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
-        _hinted([*texts, *filters], _text_hints(build, words)),
+        _hinted([(Occur.Must, told), (Occur.MustNot, named), *filters], hints),
     ]
-    if build.reach >= Reach.MOST and len(told) >= MANY:
-        partly = [(Occur.Must, _all(most)), (Occur.MustNot, _all(told)), (Occur.MustNot, named)]
-        tiers.append(_hinted([*partly, *filters], _text_hints(build, words)))
+    if typos:
+        meant = [(Occur.Must, _score_nothing(_all(texts.meant))), not_told, *filters]
+        tiers.append(_hinted(meant, [*hints, *_typo_hints(build, words, typos)]))
+    if texts.most:
+        others = (Occur.MustNot, _all(texts.meant))
+        tiers.append(_hinted([(Occur.Must, texts.most), others, not_told, *filters], hints))
     return tuple(tiers)
+
+
+def suggested(text: str, schema: Schema, seen: Scope = EVERYONE) -> Iterator[Clause]:
+    """Queries for the names that someone may be typing, the likeliest first, each wider than those
+    before it: names with the marks that were typed before others; whole names, beginnings of names,
+    beginnings of alternative names, words in a name; each time the designated before all."""
+    words = words_of(text)
+    if not words.words:
+        return
+    build, typed = _Builder(schema, seen, Reach.NAMES), " ".join(words.folded)
+    is_open = not text[:MAX_CHARACTERS][-1:].isspace()
+    inside = build.named("name_folded", words.folded, is_open)
+    beginnings = [build.term("beginning", start + typed[:MAX_EDGE]) for start in ("", OTHERWISE)]
+    ways = [
+        [build.term("whole_folded", typed), inside],
+        *([beginning, inside] for beginning in beginnings),
+        [inside],
+    ]
+    marked = [build.named("name_exact", words.exact, is_open)]
+    designated = [build.term("designated", "yes")]
+    for marks in [marked, []] if words.marked else [[]]:
+        for way in ways:
+            for chosen in (designated, []):
+                yield _all([*way, *marks, *chosen, *build.admitted()])
 
 
 def called(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Clause:
@@ -186,7 +236,7 @@ class _Builder:
         clauses = [
             self.anyone(name, sorted(values)) for name, values in limits if values is not None
         ]
-        return [Clause.const_score_query(clause, 0.0) for clause in clauses]
+        return [_score_nothing(clause) for clause in clauses]
 
     def term(self, name: str, word: str) -> Clause:
         return term(self._schema, name, _storable(word))
@@ -204,20 +254,67 @@ class _Builder:
     def every(self, name: str, words: tuple[str, ...], *more: Clause) -> Clause:
         return _all([*(self.term(name, word) for word in words), *more])
 
+    def named(self, name: str, words: tuple[str, ...], is_open: bool) -> Clause:
+        """That all words are in names, the last of which may still go on."""
+        last = [self.prefix(name, words[-1])] if is_open else []
+        return self.every(name, words[:-1] if is_open else words, *last)
+
     def anyone(self, name: str, values: list[str]) -> Clause:
         return Clause.term_set_query(self._schema, name, [_storable(value) for value in values])
 
-    def word(self, word: Word, words: Words) -> Clause:
-        """A word somewhere in the text; the last one may still go on."""
+    def word(self, word: Word, words: Words, typos: Typos) -> Clause:
+        """A word somewhere in the text; the last one may still go on, a mistyped one be another."""
 
         def in_text(name: str) -> Clause:
-            whole = self.term(name, word.folded)
-            if not (words.open and word is words.words[-1]):
-                return whole
-            field = name if self.reach >= Reach.TEXTS else "name_folded"
-            return _any([whole, self.prefix(field, word.folded)])
+            ways = [self.term(name, word.folded)]
+            if words.open and word.folded == words.words[-1].folded:
+                field = name if self.reach >= Reach.TEXTS else "name_folded"
+                ways.append(self.prefix(field, word.folded))
+            if not word.phrase and (others := typos.get(word.folded)):
+                ways.append(_score_nothing(self.anyone(name, list(others))))
+            return _any(ways) if len(ways) > 1 else ways[0]
 
         return self.told(in_text)
+
+    def quoted(self, phrase: Words) -> Clause:
+        """Words next to each other in the text, with these marks if any was typed. What is closed
+        is kept without order and marks: there the words are enough."""
+
+        def in_text(name: str) -> Clause:
+            if name != "text_folded":
+                return self.every(name, phrase.folded)
+            order = self.phrase(name, phrase.folded)
+            return self.every("text_exact", phrase.exact, order) if phrase.marked else order
+
+        return self.told(in_text)
+
+    def limit(self, limit: Limit) -> Clause:
+        """That one of the values holds."""
+        fields: dict[str, list[str]] = {}
+        for key, value in limit.values:
+            name = {"type": "type", "place": "unit"}.get(key, "facet")
+            fields.setdefault(name, []).append(
+                facet_token(key, value) if name == "facet" else value
+            )
+        return _any([self.anyone(name, values) for name, values in fields.items()])
+
+
+class _Texts:
+    """What texts must have to be found: the words as typed (`told`), or as they may be `meant`, or
+    `most` of them, as far as one goes."""
+
+    def __init__(self, build: _Builder, words: Words, typos: Typos) -> None:
+        self.told = _told(build, words)
+        self.meant = _told(build, words, typos) if typos else self.told
+        self.most: Clause | None = None
+        if build.reach >= Reach.MOST and len(self.told) >= MANY:
+            each = [(Occur.Should, clause) for clause in self.told]
+            enough = -(-2 * len(each) // 3)
+            self.most = Clause.boolean_query(each, minimum_number_should_match=enough)
+
+    def found(self) -> list[Clause]:
+        """Clauses that must all hold."""
+        return [_any([_all(self.meant), self.most])] if self.most else self.meant
 
 
 def _any(clauses: list[Clause]) -> Clause:
@@ -233,22 +330,20 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _score_nothing(clause: Clause) -> Clause:
+    return Clause.const_score_query(clause, 0.0)
+
+
 def _asked(words: Words) -> list[Word]:
-    return [word for word in words.words if word.asked]
+    return list({word.folded: word for word in words.words if word.asked}.values())
 
 
-def _words(build: _Builder, words: Words) -> list[Clause]:
-    return [build.word(word, words) for word in _asked(words)]
+def _told(build: _Builder, words: Words, typos: Typos = NO_TYPOS) -> list[Clause]:
+    return [build.word(word, words, typos) for word in _asked(words)]
 
 
-def _most(build: _Builder, words: Words) -> list[Clause]:
-    """The words, or as many of them as are enough."""
-    told = _words(build, words)
-    if build.reach < Reach.MOST or len(told) < MANY:
-        return told
-    enough = -(-2 * len(told) // 3)
-    each = [(Occur.Should, clause) for clause in told]
-    return [Clause.boolean_query(each, minimum_number_should_match=enough)]
+def _typos(reader: Reader, words: Words, seen: Scope, reach: Reach) -> Typos:
+    return typos_of(reader, words, seen) if reach >= Reach.TYPOS else NO_TYPOS
 
 
 def _filters(build: _Builder, query: Query, reader: Reader) -> list[Clause]:
@@ -265,7 +360,9 @@ def _filters(build: _Builder, query: Query, reader: Reader) -> list[Clause]:
         filters.append(in_box(reader.schema, query.box))
     if query.area is not None:
         filters.append(in_area(reader, query.area))
-    return [Clause.const_score_query(clause, 0.0) for clause in filters]
+    filters += [build.quoted(phrase) for phrase in words_of(query.text).phrases]
+    filters += [build.limit(limit) for limit in query.limits]
+    return [_score_nothing(clause) for clause in filters]
 
 
 def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
@@ -277,11 +374,11 @@ def _named(build: _Builder, words: Words) -> Clause:
     name, asked = "name_folded", _asked(words)
     folded = tuple(word.folded for word in asked)
     ways = [build.every(name, folded)]
-    if words.open and asked[-1] is words.words[-1]:
+    if words.open and folded[-1] == words.words[-1].folded:
         ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
     if marked := _marked(words):
-        ways.append(build.every("name_exact", marked, *_words(build, words)))
-    return Clause.const_score_query(_any(ways), 0.0)
+        ways.append(build.every("name_exact", marked, *_told(build, words)))
+    return _score_nothing(_any(ways))
 
 
 def _name_hints(build: _Builder, words: Words) -> list[Clause]:
@@ -332,6 +429,34 @@ def _text_hints(build: _Builder, words: Words) -> list[Clause]:
             spread.append((near, NEIGHBOURS))
     hints = [Clause.const_score_query(clause, weight) for clause, weight in spread]
     return [*_degrees(build, words), *texts, *hints]
+
+
+def _typo_hints(build: _Builder, words: Words, typos: Typos) -> list[Clause]:
+    """Hints that look at names for what mistyped words may mean."""
+    name = "name_folded"
+    readings = [" ".join(one) for one in islice(_readings(words.folded, typos), MAX_READINGS)]
+    typed = [build.term(name, word.folded) for word in _asked(words)]
+    meant = [
+        build.anyone(name, [word.folded, *typos.get(word.folded, ())]) for word in _asked(words)
+    ]
+    one = [_all([*typed[:place], each, *typed[place + 1 :]]) for place, each in enumerate(meant)]
+    hints = [
+        (build.anyone("whole_folded", readings), WHOLE),
+        (build.anyone("beginning", [reading[:MAX_EDGE] for reading in readings]), BEGINNING),
+        (_any(one), ONE_DIFFERS),
+        (_all(meant), MEANT_IN_NAME),
+    ]
+    return [Clause.const_score_query(clause, weight) for clause, weight in hints]
+
+
+def _readings(words: tuple[str, ...], typos: Typos) -> Iterator[tuple[str, ...]]:
+    """What may be meant, if one word is mistyped, then if two are."""
+    doubtful = [place for place, word in enumerate(words) if word in typos]
+    for count in (1, 2):
+        for places in combinations(doubtful, count):
+            for meant in product(*(typos[words[place]] for place in places)):
+                instead = dict(zip(places, meant, strict=True))
+                yield tuple(instead.get(place, word) for place, word in enumerate(words))
 
 
 def _degrees(build: _Builder, words: Words) -> list[Clause]:

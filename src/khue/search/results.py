@@ -26,6 +26,7 @@ from khue.search.queries import (
     ranked,
 )
 from khue.search.reading import Reader
+from khue.search.spelling import spelling
 from khue.search.words import words_of
 
 FACET_VALUES = 50_000
@@ -72,12 +73,15 @@ class Results:
 
     `facets` has the facet keys of the pack, `type`, `place` (codes of units that a record has or
     may have, with what they lie within), `present` (those of them that it has for certain) and
-    `source` (names of sources), as far as they were asked for; values by falling count.
+    `source` (names of sources), as far as they were asked for; values by falling count. `spelling`
+    is the text that was probably meant, where nothing is found as typed, in words of names that the
+    asker may find.
     """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Facets = field(default_factory=dict)
+    spelling: str | None = None
 
 
 def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
@@ -89,13 +93,14 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     if query.sort == "distance" and not (query.near and query.near.is_on_earth):
         query = replace(query, sort="relevance")
     facets, reach = _facets_of(reader, query, seen)
+    meant = spelling(reader, query, seen, reach)
     total = total_of(facets)
     offset, limit = max(query.offset, 0), max(query.limit, 0)
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
     shown = {key: facets[key] for key in _counted_keys(reader, query)}
     if not limit:
-        return Results(total, (), shown)
-    return Results(total, _page(reader, query, seen, reach, offset, limit), shown)
+        return Results(total, (), shown, meant)
+    return Results(total, _page(reader, query, seen, reach, offset, limit), shown, meant)
 
 
 def total_of(facets: Facets) -> int:
@@ -138,8 +143,9 @@ def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
         is_name = bool(reader.searcher.search(called(text, reader, seen), 1, count=False).hits)
         for known in (Reach.NAMES, Reach.TEXTS) if is_name else Reach:
             found = matching(text, reader, seen, known)
-            hits = reader.searcher.search(found, FEW, count=False).hits
-            if len(hits) >= FEW:
+            # Every record has one type; counting it ranks nothing, so takes less than a search.
+            asked = {"found": {"value_count": {"field": "type"}}}
+            if reader.searcher.aggregate(found, asked)["found"]["value"] >= FEW:
                 break
         reader.counted[words, seen] = known
     return known or Reach.NAMES

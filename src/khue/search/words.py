@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from khue.lib.vietnamese import exact, fold
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 32
 MAX_WORD = 64
+MAX_REPEATED = 2
 """Bounds on a query: nobody types more, and longer ones would only cost time."""
 
 PREFIX_LETTERS = 2
@@ -74,21 +77,31 @@ class Words:
 
 
 def words_of(text: str) -> Words:
-    """The words of a typed text, at most `MAX_WORDS` from its first `MAX_CHARACTERS`.
+    """The words of a typed text, at most `MAX_WORDS` from its first `MAX_CHARACTERS`, and none more
+    than `MAX_REPEATED` times.
 
     A space or a quote at the end closes the last word; a quote without another is none. Linking
     words outside quotes are not asked for where there are other words.
     """
-    text = text[:MAX_CHARACTERS]
-    words = [
-        Word(*forms, phrase=phrase)
+    return _read(text[:MAX_CHARACTERS])
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Words:
+    # One search asks several times for the words of its text.
+    read = [
+        (folded, marked, phrase)
         for phrase, piece in _pieces(text)
         # Word by word, because the two forms may part a word differently (symbols, other scripts).
         for run in piece.split()
-        for forms in _aligned(fold(run), exact(run))
-    ][:MAX_WORDS]
-    if any(word.phrase or word.exact not in LINKING for word in words):
-        words = [replace(word, asked=_is_asked(word)) for word in words]
+        for folded, marked in _aligned(fold(run), exact(run))
+    ]
+    kept = list(_seldom_enough(read))[:MAX_WORDS]
+    links = any(phrase or marked not in LINKING for _, marked, phrase in kept)
+    words = [
+        Word(folded, marked, bool(phrase) or not links or marked not in LINKING, phrase)
+        for folded, marked, phrase in kept
+    ]
     last = words[-1] if words else None
     return Words(
         tuple(words),
@@ -105,8 +118,13 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         yield (number + 1) // 2 if number % 2 else 0, piece
 
 
-def _is_asked(word: Word) -> bool:
-    return bool(word.phrase) or word.exact not in LINKING
+def _seldom_enough(read: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
+    """The words without those that came `MAX_REPEATED` times already."""
+    seen = Counter[str]()
+    for word in read:
+        seen[word[0]] += 1
+        if seen[word[0]] <= MAX_REPEATED:
+            yield word
 
 
 def _aligned(folded: str, exact_: str) -> list[tuple[str, str]]:

@@ -160,8 +160,8 @@ def files_of(view: RecordView) -> Mapping[str, FileView]:
 def query_of(
     ask: Ask, limit: int = PAGE_SIZE, counted: tuple[str, ...] | None = None
 ) -> search.Query:
-    """A question as search takes it."""
-    return search.Query(
+    """A question as search takes it, with the field words in its text understood."""
+    asked = search.Query(
         text=ask.text,
         type=ask.type or None,
         facets=ask.facets,
@@ -174,6 +174,7 @@ def query_of(
         offset=ask.offset,
         counted=counted,
     )
+    return search.understand(asked, house().pack, house().gazetteer)
 
 
 def _area_of(code: str) -> search.Area:

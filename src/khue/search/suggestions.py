@@ -1,0 +1,120 @@
+"""Names that someone may be typing, after every letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tantivy import Order
+
+from khue.lib.vietnamese import fold
+from khue.model.rights import Scope
+from khue.search.queries import EVERYONE, FEW, Query, suggested
+from khue.search.reading import Reader
+from khue.search.results import reach_of
+from khue.search.spelling import spelling
+from khue.search.words import words_of
+
+MOST = 50
+"""Nobody reads through more suggestions."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+Span = tuple[int, int]
+"""From a character of a text, up to another."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A record by name. `name` is the one that fits what was typed, one of its labels or another
+    name of it, and `matched` where in it; `units` are codes that tell two of one name apart."""
+
+    id: str
+    type: str
+    label: Mapping[str, str]
+    name: str
+    matched: tuple[Span, ...]
+    units: tuple[str, ...]
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Names, the likeliest first, and the text that was probably meant."""
+
+    names: tuple[Suggestion, ...] = ()
+    spelling: str | None = None
+
+
+def suggestions_of(reader: Reader, text: str, limit: int, seen: Scope = EVERYONE) -> Suggestions:
+    """At most `limit` names that `text` may become, of records that the asker may find: whole names
+    first, then what begins so, then alternative names, then words in names; each time the
+    designated first, and by name.
+
+    Where these are too few, those of the text that was probably meant follow. Any text will do.
+    """
+    limit = min(max(limit, 0), MOST)
+    found = _found(reader, text, limit, seen)
+    if len(found) >= min(FEW, limit):
+        return Suggestions(tuple(found.values()))
+    asked = Query(text)
+    meant = spelling(reader, asked, seen, reach_of(reader, asked, seen))
+    if meant is not None:
+        for name, one in _found(reader, meant, limit, seen).items():
+            found.setdefault(name, one)
+    return Suggestions(tuple(found.values())[:limit], meant)
+
+
+def _found(reader: Reader, text: str, limit: int, seen: Scope) -> dict[str, Suggestion]:
+    """The suggestions by identifier, in order."""
+    found: dict[str, Suggestion] = {}
+    typed = words_of(text).folded
+    for query in suggested(text, reader.schema, seen):
+        if len(found) >= limit:
+            break
+        hits = reader.searcher.search(
+            query, limit, count=False, order_by_field="order", order=Order.Asc
+        ).hits
+        for _, address in hits:
+            document = reader.searcher.doc(address)
+            if len(found) < limit and document["id"][0] not in found:
+                found[document["id"][0]] = _suggestion(document, typed)
+    return found
+
+
+def _suggestion(document: Any, typed: Sequence[str]) -> Suggestion:
+    label = {"vi": document["label_vi"][0], "en": document["label_en"][0]}
+    names = dict.fromkeys([*label.values(), *document["other_name"]])
+    name, matched = max(
+        ((name, tuple(_spans(name, typed))) for name in names),
+        key=lambda one: (_begins(one[0], typed), len(one[1])),
+    )
+    return Suggestion(
+        document["id"][0],
+        document["type"][0],
+        label,
+        name,
+        matched,
+        tuple(document["unit"]),
+        document["public"][0] == "yes",
+    )
+
+
+def _begins(name: str, typed: Sequence[str]) -> bool:
+    return fold(name).startswith(" ".join(typed))
+
+
+def _spans(name: str, typed: Sequence[str]) -> Iterator[Span]:
+    """Where the words of a name are what was typed, or begin so."""
+    for word in _WORD.finditer(name):
+        folded = fold(word[0])
+        length = max((len(one) for one in typed if folded.startswith(one)), default=0)
+        if length:
+            yield word.start(), word.start() + _letters(word[0], length)
+
+
+def _letters(word: str, length: int) -> int:
+    """How many characters of a word have so many in folded form."""
+    return next((end for end in range(1, len(word)) if len(fold(word[:end])) >= length), len(word))

@@ -1,0 +1,86 @@
+"""Words that may be mistyped by one letter, and for which others.
+
+Only a word of four letters or more, all Latin, may be: figures that differ mean something else.
+Whether it is looked for as another is decided by what its text finds (see `queries.Reach`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import ascii_lowercase
+
+from khue.model.rights import Scope
+from khue.search.reading import Reader
+from khue.search.words import Word, Words
+
+MIN_LETTERS = 4
+"""Shorter words differ from too many others by one letter."""
+
+MAX_WORDS = 4
+"""So many words are taken for others, the rarest."""
+
+MAX_MEANINGS = 12
+"""A mistyped word is taken for so many others, the most frequent."""
+
+Typos = Mapping[str, tuple[str, ...]]
+"""Words in folded form, each with those that it may be mistyped for."""
+
+NO_TYPOS: Typos = {}
+
+
+def typos_of(reader: Reader, typed: Words, seen: Scope) -> Typos:
+    """For each word that may be mistyped those of the index that it may stand for; where there are
+    words that no record has, only for these. Remembered until something is committed.
+
+    Some may be words of records that were deleted or are closed: they are only looked for, never
+    shown.
+    """
+    asked = ("typos", typed, seen)
+    known: Typos | None = reader.counted.get(asked)
+    if known is None:
+        known = reader.counted[asked] = _meanings(reader, typed, seen)
+    return known
+
+
+def edits(word: str) -> set[str]:
+    """All words that differ from a word by a letter more, less or other, or by two that changed
+    places (the distance of Damerau, one)."""
+    parts = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
+    less = {start + end[1:] for start, end in parts if end}
+    turned = {start + end[1] + end[0] + end[2:] for start, end in parts if len(end) > 1}
+    other = {start + letter + end[1:] for start, end in parts if end for letter in ascii_lowercase}
+    more = {start + letter + end for start, end in parts for letter in ascii_lowercase}
+    return (less | turned | other | more) - {word}
+
+
+def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
+    fields = ("text_folded", "closed", "named") if seen.granted else ("text_folded",)
+    often = reader.searcher.doc_freq
+
+    def frequency(word: str) -> int:
+        return sum([often(field, word) for field in fields])
+
+    frequencies = {
+        word.folded: frequency(word.folded) for word in typed.words if _may_be_mistyped(word)
+    }
+    doubtful = sorted(frequencies, key=frequencies.__getitem__)
+    unfinished = typed.words[-1].folded if typed.open else None
+    if any(not frequencies[word] and word != unfinished for word in doubtful):
+        doubtful = [word for word in doubtful if not frequencies[word]]
+    meanings: dict[str, tuple[str, ...]] = {}
+    for word in doubtful[:MAX_WORDS]:
+        known = [(-count, one) for one in edits(word) if (count := frequency(one))]
+        if known:
+            meanings[word] = tuple(one for _, one in sorted(known)[:MAX_MEANINGS])
+    return meanings
+
+
+def _may_be_mistyped(word: Word) -> bool:
+    folded = word.folded
+    return (
+        word.asked
+        and not word.phrase
+        and len(folded) >= MIN_LETTERS
+        and folded.isascii()
+        and folded.isalpha()
+    )

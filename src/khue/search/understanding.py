@@ -1,0 +1,222 @@
+"""Field words in a typed text (*type:đình in:"Ba Vì" rank:national*), as filters. Pure.
+
+query = understand(Query("chùa ở:Ba Vì"), pack, gazetteer)
+query.text      # "chùa"
+query.limits    # what was understood, for pages to show
+
+A field word is one that the pack knows (a key of a facet, a label or another heading of its
+field), or one for the type or the place, before a colon. What stands after it is a label or code
+of the pack, in either language, with marks or without, or the name of a unit, present or former.
+What is not understood stays in the text, to be looked for like any other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+
+from khue.lib.vietnamese import display, exact, fold
+from khue.model.packs import Pack
+from khue.places import Gazetteer
+from khue.search.queries import Limit, Query
+from khue.search.words import MAX_CHARACTERS, QUOTES
+
+TYPE_WORDS = ("type", "loại", "kiểu", "kind")
+PLACE_WORDS = ("in", "at", "place", "ở", "tại", "nơi")
+
+MAX_FIELD_WORDS = 5
+MAX_VALUE_WORDS = 8
+"""As long as headings, labels of vocabularies and names of units are that people type."""
+
+MAX_FIELDS = 8
+"""So many field words are looked at: nobody types more, and each costs time."""
+
+_TOKEN = re.compile(f"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|[:\uff1a]|[^\\s:\uff1a{QUOTES}]+|[{QUOTES}]")
+_PARTS = re.compile(r"[,;/]")
+_SPACES = re.compile(r"\s+")
+
+ANY = "*"
+"""Stands for every facet: where people say *type*, they mean what the pack may call otherwise."""
+
+Value = tuple[str, str]
+"""A key (`type`, `place` or a facet) and one of its values."""
+
+_Labels = Mapping[str, Sequence[tuple[Value, str]]]
+"""Labels and codes in folded form, each with the values it means and their exact forms."""
+
+
+def understand(query: Query, pack: Pack, gazetteer: Gazetteer) -> Query:
+    """The query with the field words in its text as `limits`. Any text will do.
+
+    A label that several facets have, and a name that several units bear or that became several,
+    means all of them. In quotes a value is just what stands there, else the most words that mean
+    something. A field word whose value means nothing is dropped and its value looked for.
+    """
+    text = query.text[:MAX_CHARACTERS]
+    limits: list[Limit] = []
+    left: list[str] = []
+    end = 0
+    for field in islice(_fields_in(text, _vocabulary(pack)), MAX_FIELDS):
+        if field.start < end:  # it was part of the value before it
+            continue
+        meant = _meant(field, pack, gazetteer)
+        stop = meant[1] if meant else field.colon
+        left.append(text[end : field.start])
+        end = stop
+        if meant:
+            limits.append(Limit(display(text[field.start : stop]).rstrip(",;"), meant[0]))
+    if not end:
+        return query
+    rest = _SPACES.sub(" ", " ".join([*left, text[end:]])).lstrip()
+    return replace(query, text=rest, limits=(*query.limits, *limits))
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A field word in a text: what it is about, where it starts and its colon ends, and the tokens
+    that may be its value, with where each ends."""
+
+    names: tuple[str, ...]
+    start: int
+    colon: int
+    values: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """What the words of a pack mean, in folded form: field words to keys, and labels and codes of
+    each key to values with their exact forms."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, _Labels]
+
+
+def _fields_in(text: str, vocabulary: _Vocabulary) -> Iterator[_Typed]:
+    tokens = list(_TOKEN.finditer(text))
+    for number, token in enumerate(tokens):
+        if token[0] not in (":", "\uff1a") or number + 1 == len(tokens):
+            continue
+        values = tuple(_values_after(tokens[number + 1 :]))
+        before = tokens[max(0, number - MAX_FIELD_WORDS) : number]
+        for first in range(len(before)):
+            names = vocabulary.fields.get(fold(text[before[first].start() : token.start()]))
+            if names and values:
+                yield _Typed(names, before[first].start(), token.end(), values)
+                break
+
+
+def _values_after(tokens: Sequence[re.Match[str]]) -> Iterator[tuple[str, int]]:
+    """What may be a value, the longest first, and where each ends."""
+    if tokens[0][0][0] in QUOTES and len(tokens[0][0]) > 1:
+        yield tokens[0][0][1:-1], tokens[0].end()
+        return
+    run: list[re.Match[str]] = []
+    for token in tokens[:MAX_VALUE_WORDS]:
+        if token[0] in (":", "\uff1a") or token[0][0] in QUOTES:
+            break
+        run.append(token)
+    for last in reversed(run):
+        yield last.string[run[0].start() : last.end()], last.end()
+
+
+def _meant(field: _Typed, pack: Pack, gazetteer: Gazetteer) -> tuple[tuple[Value, ...], int] | None:
+    """The values that a field word has, and where in the text they end: those just so called, the
+    most words first, else those whose label has the words."""
+    labels = _vocabulary(pack).labels
+    anywhere = (ANY,) if "type" in field.names else ()
+    for way, names in ((_called, field.names), (_called, anywhere), (_having, field.names)):
+        for value, end in field.values:
+            found: dict[Value, None] = {}
+            for name in names:
+                if name != "place":
+                    found.update(dict.fromkeys(way(value, labels[name])))
+                elif way is _called:
+                    found.update(dict.fromkeys(_units(value, gazetteer)))
+            if found:
+                return tuple(found), end
+    return None
+
+
+def _called(value: str, labels: _Labels) -> list[Value]:
+    """The values of this label or code."""
+    return _same_marks(value, labels.get(fold(value), ()))
+
+
+def _having(value: str, labels: _Labels) -> list[Value]:
+    """The values whose label begins with these words, else has them somewhere."""
+    typed = fold(value)
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda label: label.startswith(f"{typed} "),
+        lambda label: f" {typed} " in f" {label} ",
+    )
+    for fits in ways if typed else ():
+        found = [one for label, values in labels.items() if fits(label) for one in values]
+        if found:
+            return _same_marks(value, found)
+    return []
+
+
+def _same_marks(value: str, found: Sequence[tuple[Value, str]]) -> list[Value]:
+    """Those with just these marks, if there are any."""
+    typed = f" {exact(value)} "
+    same = [one for one, label in found if typed in f" {label} "]
+    return same or [one for one, _ in found]
+
+
+def _units(value: str, gazetteer: Gazetteer) -> Iterator[Value]:
+    """The present units that a name can mean, each part of which names a unit by itself."""
+    stated = display(value)
+    if gazetteer.unit(stated) is not None:
+        yield "place", stated
+        return
+    parts = [part for part in _PARTS.split(stated) if fold(part)]
+    if len(parts) < 2 or all(gazetteer.resolve(part).candidates for part in parts):
+        yield from (("place", one.code) for one in gazetteer.resolve(stated).candidates)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(pack: Pack) -> _Vocabulary:
+    fields: dict[str, dict[str, None]] = {}
+    labels: dict[str, dict[str, dict[tuple[Value, str], None]]] = {
+        key: {} for key in (ANY, "type", *pack.facets)
+    }
+
+    def name(key: str, *words: str) -> None:
+        for word in words:
+            if form := fold(word):
+                fields.setdefault(form, {})[key] = None
+
+    def label(key: str, value: Value, *words: str) -> None:
+        for word in words:
+            for part in (word, *_PARTS.split(word)):
+                if form := fold(part):
+                    labels[key].setdefault(form, {})[value, exact(part)] = None
+
+    name("type", *TYPE_WORDS)
+    name("place", *PLACE_WORDS)
+    for type_ in pack.types.values():
+        label("type", ("type", type_.name), type_.name, *_texts(type_.label, type_.plural))
+        for leaf in (leaf for top in type_.fields.values() for leaf in top.leaves()):
+            if leaf.facet:
+                name(leaf.facet, leaf.facet, leaf.name, *leaf.label.values(), *leaf.synonyms)
+    for facet in pack.facets:
+        for vocabulary in pack.facet_vocabularies(facet):
+            for code, concept in pack.vocabularies[vocabulary].concepts.items():
+                words = (code, *concept.label.values(), *concept.synonyms)
+                label(facet, (facet, code), *words)
+                label(ANY, (facet, code), *words)
+    for keys in fields.values():  # what the pack also calls a type (*loại hình*)
+        if not fields[fold("type")].keys().isdisjoint(keys):
+            keys["type"] = None
+    return _Vocabulary(
+        {word: tuple(keys) for word, keys in fields.items()},
+        {key: {form: tuple(each) for form, each in one.items()} for key, one in labels.items()},
+    )
+
+
+def _texts(*texts: Mapping[str, str]) -> Iterator[str]:
+    for each in texts:
+        yield from each.values()

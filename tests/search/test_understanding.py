@@ -1,0 +1,133 @@
+"""Field words in typed texts, over the pack and the gazetteer that the demonstration has."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from khue.model.packs import Pack, load_pack
+from khue.places import Gazetteer, load_gazetteer
+from khue.search.queries import Limit, Query
+from khue.search.understanding import understand
+from tests.search.conftest import Search, found
+from tests.search.samples import person, place, relic
+
+
+@pytest.fixture(scope="module")
+def vietnam() -> Pack:
+    return load_pack(Path(__file__).parents[2] / "packs" / "vietnam")
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return load_gazetteer()
+
+
+FORM = {("form", "COMMUNAL_HOUSE")}
+BA_VI = {
+    ("place", code)
+    for code in "09619 09634 09661 09664 09676 09694 09700 09706".split()  # noqa: SIM905
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "meant"),
+    [
+        ("type:đình", "", [FORM]),
+        ("type:dinh so", "so", [FORM]),
+        ("TYPE: Đình", "", [FORM]),
+        ("loại hình:đình cổ", "cổ", [FORM]),
+        ("type:relic", "", [{("type", "relic")}]),
+        ("type:relics", "", [{("type", "relic")}]),
+        ('type:"Di tích" chùa', "chùa", [{("type", "relic")}]),
+        ("chùa type:“di tich”", "chùa ", [{("type", "relic")}]),
+        ("type：relic", "", [{("type", "relic")}]),
+        ("rank:national", "", [{("rank", "NAT")}]),
+        ("rank:NAT văn miếu", "văn miếu", [{("rank", "NAT")}]),
+        ("hạng:quốc gia đặc biệt", "", [{("rank", "SPEC")}]),
+        ("hang:quoc gia", "", [{("rank", "NAT")}]),
+        ("rank:special", "", [{("rank", "SPEC")}]),
+        ("cấp xếp hạng:quốc gia", "", [{("rank", "NAT")}]),
+        ("sector:thiết kế", "", [{("sector", "DESIGN")}]),
+        ("sector:games", "", [{("sector", "SOFTWARE_GAMES")}]),
+        ("form:PAGODA rank:nat", "", [{("form", "PAGODA")}, {("rank", "NAT")}]),
+        ("in:09661", "", [{("place", "09661")}]),
+        ("chùa in:Láng", "chùa ", [{("place", "00199")}]),
+        ("ở:“phường Láng” chùa", "chùa", [{("place", "00199")}]),
+        ("at:Hà Nội", "", [{("place", "01")}]),
+        # Not understood: looked for as words.
+        ("type:xyzzy", "xyzzy", []),
+        ("in:Chẳng Đâu chùa", "Chẳng Đâu chùa", []),
+        ("in:Láng, chẳng đâu", "chẳng đâu", [{("place", "00199")}]),
+        ("type:", "type:", []),
+        ("http://khue.vn/a:b", "http://khue.vn/a:b", []),
+        ("văn miếu: quốc tử giám", "văn miếu: quốc tử giám", []),
+        (":::", ":::", []),
+    ],
+)
+def test_field_words(
+    text: str,
+    left: str,
+    meant: list[set[tuple[str, str]]],
+    vietnam: Pack,
+    gazetteer: Gazetteer,
+) -> None:
+    for typed in (text, unicodedata.normalize("NFD", text)):
+        query = understand(Query(typed), vietnam, gazetteer)
+        assert unicodedata.normalize("NFC", query.text) == left
+        assert [set(limit.values) for limit in query.limits] == meant
+
+
+def test_a_name_that_became_several_units_means_all(vietnam: Pack, gazetteer: Gazetteer) -> None:
+    [limit] = understand(Query("chùa in:Ba Vì"), vietnam, gazetteer).limits
+    assert limit.typed == "in:Ba Vì"
+    assert set(limit.values) > BA_VI
+
+
+def test_other_filters_are_kept(vietnam: Pack, gazetteer: Gazetteer) -> None:
+    asked = Query("rank:nat so", type="relic", facets={"kind": ("A",)}, sort="name", offset=3)
+    query = understand(asked, vietnam, gazetteer)
+    assert (query.type, query.facets, query.sort, query.offset) == (
+        "relic",
+        asked.facets,
+        "name",
+        3,
+    )
+    assert query.limits == (Limit("rank:nat", (("rank", "NAT"),)),)
+    assert understand(query, vietnam, gazetteer) == query
+
+
+def test_limits_filter(searching: object) -> None:
+    search: Search = searching(  # type: ignore[operator]
+        relic(1, "Đình A", designations=[{"rank": "NAT"}], place=place("00001", ("00001", "A"))),
+        relic(2, "Đình B", designations=[{"rank": "SPEC"}], place=place("00002", ("00002", "B"))),
+        person(3, "Người C"),
+    )
+
+    def limited(*limits: tuple[tuple[str, str], ...]) -> list[str]:
+        return found(search(limits=tuple(Limit("", values) for values in limits)))
+
+    assert limited((("rank", "NAT"),)) == ["Đình A"]
+    assert limited((("rank", "NAT"), ("type", "person"))) == ["Đình A", "Người C"]
+    assert limited((("place", "00001"), ("place", "00002"))) == ["Đình A", "Đình B"]
+    assert limited((("type", "relic"),), (("place", "00002"),)) == ["Đình B"]
+    assert limited((("rank", "NAT"),), (("rank", "SPEC"),)) == []
+
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=300)
+PIECES = st.lists(
+    st.sampled_from(["type", "in", "ở", ":", " ", '"', "“", "đình", "Ba Vì", "rank", "NAT", ","])
+    | ANY
+).map("".join)
+
+
+@settings(max_examples=100)
+@given(text=PIECES)
+def test_any_text_has_a_meaning(text: str, vietnam: Pack, gazetteer: Gazetteer) -> None:
+    query = understand(Query(text), vietnam, gazetteer)
+    assert all(limit.values for limit in query.limits)
+    assert ":" in text or "：" in text or query == Query(text)

@@ -1,0 +1,68 @@
+"""`/suggest.json`: small, public, in both languages, and never an error."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from khue import search
+from khue.model.rights import OPERATOR
+from khue.pipeline import house
+from khue.registry import actions
+from tests.web.conftest import SECRET, Town
+
+
+def ask(visit: Client, text: str, base: str = "") -> dict[str, list[dict[str, object]]]:
+    answer = visit.get(f"{base}/suggest.json?q={quote(text)}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Cache-Control"] == "public, max-age=30"
+    assert not answer.cookies
+    assert SECRET not in answer.content.decode()
+    told: dict[str, list[dict[str, object]]] = json.loads(answer.content)
+    return told
+
+
+def test_a_name_says_what_tells_it_apart(visit: Client, town: Town) -> None:
+    name, festival = ask(visit, "dinh s")["names"]
+    assert festival["id"] == town.practice
+    assert name["id"] == town.dinh_so
+    assert (name["label"], name["name"], name["type_label"]) == ("Đình So", "Đình So", "Di tích")
+    assert name["matched"] == [[0, 4], [5, 6]]
+    assert name["place"]
+    assert name["address"] == f"/id/{town.dinh_so}"
+
+
+def test_english(visit: Client, town: Town) -> None:
+    [name] = ask(visit, "so comm", "/en")["names"]
+    assert (name["name"], name["type_label"]) == ("So Communal House", "Relic")
+    assert name["address"] == f"/en/id/{town.dinh_so}"
+
+
+def test_spelling(visit: Client) -> None:
+    assert ask(visit, "chu vann an")["spelling"] == "Chu Văn An"
+    assert ask(visit, "chu văn an")["spelling"] is None
+
+
+def test_nothing_restricted_is_told(visit: Client, town: Town) -> None:
+    for text in (SECRET, SECRET[:3], SECRET[:-1], SECRET + "A", "ho so ki", "hồ sơ kín"):
+        assert ask(visit, text) == {"names": [], "spelling": None}
+    actions.withdraw(actor=OPERATOR, why=SECRET, record=town.van_mieu, pack=house().pack)
+    search.catch_up(house().pack)
+    assert ask(visit, "van mi") == {"names": [], "spelling": None}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", '"', "%", "đ" * 10_000, "\u202e", "((*", "a:b:"])
+def test_any_text_has_an_answer(text: str, visit: Client) -> None:
+    assert len(ask(visit, text)["names"]) <= 8
+    assert visit.get("/suggest.json").status_code == 200
+    assert visit.post("/suggest.json").status_code == 405
+
+
+def test_the_search_page_understands_field_words(visit: Client, town: Town) -> None:
+    page = visit.get("/search?q=" + quote("hạng:quốc gia")).content.decode()
+    assert f"/id/{town.dinh_so}" in page
+    assert f"/id/{town.van_mieu}" not in page
