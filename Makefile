@@ -10,6 +10,7 @@ TESTS := $(RUN) -m pytest -n 2 --dist worksteal
 # All tests run on SQLite; what these hold must hold on PostgreSQL as well. (The databases that
 # are upgraded in tests are SQLite's.)
 ON_POSTGRESQL := tests/registry tests/pipeline/test_backup.py tests/pipeline/test_erasure.py \
+	tests/search/test_equality.py \
 	--ignore tests/registry/test_upgrade.py
 
 .DEFAULT_GOAL := help

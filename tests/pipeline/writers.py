@@ -26,8 +26,8 @@ ROUNDS = 3
 ROWS = 3_000
 """Rows of the import during which others save."""
 
-FOUND_WITHIN_S = 20.0
-"""Search sees to it itself after two seconds if nobody else does."""
+FOUND_WITHIN_S = 10.0
+"""Others may be at the index when one has saved; none of them may end without what was saved."""
 
 BEHIND_S = 5 * 3600
 """How far the clock of the other machine is behind."""
@@ -87,7 +87,10 @@ def find(record: str, value: str, say: Say) -> None:
     """Search until one finds what one has saved oneself, whoever indexes it."""
     from khue import search
     from khue.pipeline import house
+    from khue.search import door
 
+    # A search that finds the index behind would see to it, and hide that someone has left it so.
+    vars(door).update(LOOK_EVERY=3600.0, _looked=time.monotonic())
     begun = time.perf_counter()
     while all(hit.id != record for hit in search.find(search.Query(value), house().pack).hits):
         time.sleep(0.02)

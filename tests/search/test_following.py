@@ -157,6 +157,27 @@ def test_a_crash_leaves_it_behind_never_wrong(
     assert found(search(folder)) == ["Chùa Láng", "Đền Và", "Đình Khác"]
 
 
+def test_a_crash_within_a_commit_is_in_nobodys_way(
+    folder: Path, ledger: MemoryLedger, pack: Pack
+) -> None:
+    """All files are written, but not the one that tells of them: the next commit writes files of
+    the same names."""
+    catch_up(folder, ledger, pack)
+    ledger.commit(relic(1, "Đình Khác"))
+    generation = generations.current(folder)
+    assert generation is not None
+    before = folder.with_name("before") / generation.name
+    shutil.copytree(generation, before)
+    catch_up(folder, ledger, pack)
+    left = {path.name for path in generation.iterdir()} - {path.name for path in before.iterdir()}
+    assert any(name.endswith(".del") for name in left)
+    shutil.copy(before / "meta.json", generation)
+    forget(folder)
+    assert position_of(folder) == 2
+    assert catch_up(folder, ledger, pack) == 1
+    assert found(search(folder)) == ["Chùa Láng", "Đình Khác"]
+
+
 def test_another_process_sees_a_commit_at_its_next_search(
     folder: Path, ledger: MemoryLedger, pack: Pack
 ) -> None:

@@ -177,6 +177,9 @@ def writing(indexes: Mapping[Sight, tantivy.Index]) -> Iterator[Writers]:
         for sight, index in indexes.items():
             register_tokenizers(index)
             writers[sight] = index.writer(HEAP_BYTES, THREADS)
+            # Who was killed while committing may have left a list of deleted entries under the very
+            # name that the next commit gives to its own.
+            writers[sight].garbage_collect_files()
         yield writers
         with ThreadPoolExecutor(len(writers)) as pool:  # half of a commit is waiting for the disk
             deque(pool.map(tantivy.IndexWriter.commit, writers.values()), maxlen=0)
