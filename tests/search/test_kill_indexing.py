@@ -1,4 +1,4 @@
-"""`kill -9` of the process that indexes, at fifty points: behind perhaps, never wrong, never stuck."""
+"""`kill -9` of the process that indexes, at fifty points: behind, but never wrong and never stuck."""
 
 from __future__ import annotations
 
