@@ -1,4 +1,4 @@
-"""`kill -9` of the process that indexes, at fifty points: behind, but never wrong and never stuck."""
+"""`kill -9` of the process that indexes, at fifty points: never wrong, and never in the way."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from tests.search.conftest import both, search
 from tests.search.indexed import assert_equal
 from tests.search.samples import MemoryLedger, person, relic, ulid
 
-KILLS, EVENTS = 50, 1_200
-"""A turn has about five hundred of these events, and following has one to five turns here."""
+KILLS, EVENTS = 50, 900
+"""A turn has about five hundred of these events, and following has one to three turns here."""
 
 PEOPLE, RELICS = range(1, 5), range(5, 30)
 
 
 def happen(ledger: MemoryLedger, random: Random) -> None:
     """A few changes of every kind."""
-    for _ in range(random.randrange(1, 12)):
+    for _ in range(random.randrange(1, 7)):
         number, kind = random.choice(RELICS), random.random()
         note = {"note": f"so {random.randrange(50)}"} if kind < 0.5 else {}
         named = f"Đình {random.randrange(90)}"
@@ -124,13 +124,13 @@ def test_killed_at_fifty_points(
         tries += 1
         assert tries < 4 * KILLS, "it was over before it could be killed"
         happen(ledger, random)
-        work = random.choice((following.catch_up,) * 4 + (following.rebuild,))
+        work = random.choice((following.catch_up,) * 7 + (following.rebuild,))
         event = random.randrange(1, EVENTS) if kills % 2 else 0
         before = following.position_of(folder)
         wait = random.uniform(0, usual)
         kills += killed(partial(work, both(folder), ledger, pack), event, wait)
         moved += assert_behind_never_wrong(folder, ledger) > before
-        if tries % 12 == 0:
+        if tries % 15 == 0:
             following.catch_up(both(folder), ledger, pack)
             assert_equal(both(folder), ledger, pack, tmp_path)
     assert moved, "none was between two turns"
