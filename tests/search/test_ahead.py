@@ -59,7 +59,7 @@ def written(
     return ahead
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     batch=st.lists(DOCUMENTS, min_size=1, max_size=8),
     size=st.integers(1, 4),
