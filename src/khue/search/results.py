@@ -197,12 +197,16 @@ def _page(
         start -= 1
     while 0 < stop < len(ranks) and stop % TIES and ranks[stop - 1][0] == ranks[stop][0]:
         stop += 1
+    documents = [reader.searcher.doc(address) for _, address in ranks[start:stop]]
     near = [
-        (number // TIES, rank, *_hit(reader, address, rank.score))
-        for number, (rank, address) in enumerate(ranks[start:stop], start)
+        (number // TIES, rank, document["order"][0], document)
+        for number, ((rank, _), document) in enumerate(
+            zip(ranks[start:stop], documents, strict=True), start
+        )
     ]
-    near.sort(key=lambda each: each[:3])
-    return tuple(hit for *_, hit in near[offset - start : end - start])
+    near.sort(key=itemgetter(0, 1, 2))
+    shown = near[offset - start : end - start]
+    return tuple(hit_of(document, rank.score)[1] for _, rank, _, document in shown)
 
 
 class _Rank(NamedTuple):
