@@ -19,6 +19,7 @@ from khue.lib.vietnamese import fold, forms, sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import Context, Flat, kind_of
 from khue.registry.fold import Document, label
+from khue.search.points import Point, first_point
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
@@ -59,15 +60,6 @@ class Closed(NamedTuple):
 
 
 NOTHING = Closed()
-
-
-class Point(NamedTuple):
-    """Where a record is, in degrees WGS84 to seven decimals (11 mm), as values of points are kept,
-    and within how many metres that holds, if anyone said so."""
-
-    lon: float
-    lat: float
-    precision_m: float | None
 
 
 class Entry(NamedTuple):
@@ -212,7 +204,7 @@ class Entries:
             references=() if public is None else _references(told.targets, context.label_of),
             designated=_is_designated(facets),
             public=public is not None,
-            point=_first_point(told.points, kind.points),
+            point=first_point(told.points, kind.points),
             closed=NOTHING
             if whole is None
             else self._closed(whole, document, (told, text), context, known),
@@ -406,22 +398,6 @@ def _references(targets: Iterable[str], *known: LabelOf) -> tuple[str, ...]:
         for target in sorted(targets)
         for token in (target, label_token(target, *(label_of(target) for label_of in known)))
     )
-
-
-def _first_point(points: Mapping[str, Any], paths: Iterable[str]) -> Point | None:
-    """The first of these points, by the order of paths, that is one on the Earth."""
-    for path in paths:
-        try:
-            said = points[path]
-            lon, lat = round(float(said["lon"]), 7), round(float(said["lat"]), 7)
-            precision = said.get("precision_m")
-            exact_to = None if precision is None else float(precision)
-        except (KeyError, TypeError, ValueError, OverflowError):
-            continue  # not there, or of a type that once meant something else by this name
-        if -180 <= lon <= 180 and -90 <= lat <= 90:
-            # The two edges of a map are one meridian.
-            return Point(-180.0 if lon == 180 else lon, lat, exact_to)
-    return None
 
 
 def _loose_in(name: str, value: Any) -> Any:

@@ -16,7 +16,8 @@ from typing import Literal
 import tantivy
 
 from khue.lib.vietnamese import fold
-from khue.search.entries import Entry, Point
+from khue.search.entries import Entry
+from khue.search.points import Point
 from khue.search.tiles import LEVELS, keys_at
 
 VERSION = 4
