@@ -279,8 +279,7 @@ def test_clusters_say_what_is_where(reader: Reader, box: Box | None, zoom: int, 
     assert clusters.without == len(whole - POINTS.keys())
     assert clusters.total == len(placed) + clusters.without
     assert len(clusters.cells) <= MOST_CELLS
-    # By brute force: the same points by the tile of some level.
-    assert any(are_alike(by_tile(placed, level), told(clusters)) for level in LEVELS)
+    assert any(are_of_level(clusters, placed, level) for level in reversed(LEVELS))
     for cell in clusters.cells:
         if cell.count <= FEW:
             assert len(cell.records) == cell.count
@@ -289,37 +288,21 @@ def test_clusters_say_what_is_where(reader: Reader, box: Box | None, zoom: int, 
             assert not cell.records
 
 
-Seen = list[tuple[int, float, float]]
-"""How many points each cell has, and where it stands."""
-
-
-def by_tile(placed: dict[str, Position], level: int) -> Seen:
+def are_of_level(clusters: Clusters, placed: dict[str, Position], level: int) -> bool:
+    """Whether the cells are the tiles of a level, with the number and the mean of their points."""
     tiles: dict[Tile, list[Position]] = {}
     for there in placed.values():
         tiles.setdefault(tile_at(there.lon, there.lat, level), []).append(there)
-    return [
-        (
-            len(held),
-            math.fsum(one.lon for one in held) / len(held),
-            math.fsum(one.lat for one in held) / len(held),
-        )
-        for held in tiles.values()
-    ]
-
-
-def told(clusters: Clusters) -> Seen:
-    return [(cell.count, cell.position.lon, cell.position.lat) for cell in clusters.cells]
-
-
-def are_alike(one: Seen, other: Seen) -> bool:
-    """Whether they say the same but for the last digits, in which sums in another order differ."""
-    left = list(other)
-    for cell in one:
-        same = next((each for each in left if each == pytest.approx(cell, abs=1e-7)), None)
-        if same is None:
-            return False
-        left.remove(same)
-    return not left
+    cells = {tile_at(cell.position.lon, cell.position.lat, level): cell for cell in clusters.cells}
+    if len(cells) != len(clusters.cells) or cells.keys() != tiles.keys():
+        return False
+    for tile, held in tiles.items():
+        lon = math.fsum(one.lon for one in held) / len(held)
+        lat = math.fsum(one.lat for one in held) / len(held)
+        assert cells[tile].count == len(held)
+        assert cells[tile].position.lon == pytest.approx(lon, abs=2e-7)
+        assert cells[tile].position.lat == pytest.approx(lat, abs=2e-7)
+    return True
 
 
 def test_nothing_stands_on_the_other_side_of_the_world(reader: Reader) -> None:

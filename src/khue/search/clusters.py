@@ -19,7 +19,7 @@ from khue.search.areas import Box, Position, in_tiles, without_point
 from khue.search.layout import tile_field
 from khue.search.queries import EVERYONE, Query, Reach, matching, question_of
 from khue.search.reading import Reader
-from khue.search.results import Hit, count, hit_of, reach_of, total_of
+from khue.search.results import REMEMBERED, Hit, count, hit_of, reach_of, total_of
 from khue.search.tiles import LEVELS, Tile, count_between, tile_at
 
 ZOOMS = range(19)
@@ -98,7 +98,18 @@ class Clusters:
 
 def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE) -> Clusters:
     """The clusters of a query in one commit of an index, for someone who may see what `seen`
-    admits. Order and page of the query do not matter. Any zoom will do."""
+    admits. Order and page of the query do not matter. Any zoom will do. Remembered until something
+    is committed, since everyone begins with the same map."""
+    asked = ("clusters", zoom, question_of(query, seen))
+    known: Clusters | None = reader.counted.get(asked)
+    if known is None:
+        if len(reader.counted) >= REMEMBERED:
+            reader.counted.clear()
+        known = reader.counted[asked] = _count_cells(reader, query, zoom, seen)
+    return known
+
+
+def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Clusters:
     reach = reach_of(reader, query, seen)
     found = matching(query, reader, seen, reach)
     level = _level_of(reader, found, query.box, zoom)

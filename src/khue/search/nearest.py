@@ -7,7 +7,7 @@ that are near enough; only points of the last ones left are looked at one by one
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from tantivy import DocAddress, Occur
 from tantivy import Query as Clause
@@ -20,9 +20,9 @@ from khue.search.tiles import LEVELS, Tile
 EARTH_M = 6_371_008.8
 """The mean radius of the Earth in metres (IUGG; https://doi.org/10.1007/s001900050278)."""
 
-STEPS = (*LEVELS[::2], LEVELS[-1])
-"""The levels whose tiles are counted, each in 256 parts of what was near enough at the one before:
-a count takes longer by what it finds than by its tiles."""
+STEPS = (LEVELS[0], *LEVELS[2:])
+"""The levels whose tiles are counted: the second is left out, since the first counts go through all
+that was found, and then each level has sixteen parts of what was near enough at the one before."""
 
 EVERY = 20_000
 """Most tiles that are counted at a time. More than are left on the way of a circle through tiles of
@@ -68,52 +68,46 @@ def _near_enough(reader: Reader, found: Clause, near: Position, count: int) -> C
     """The query for those found that may be among the nearest, and for not very many more."""
     clause = _both(found, Clause.exists_query("lon"))
     for level in STEPS:
-        counted = _count_tiles(reader, clause, level)
-        reach = _enough(counted, near, count)
-        left = {tile: number for tile, number in counted.items() if _nearest(tile, near) <= reach}
-        clause = _both(found, in_tiles(reader.schema, left))
-        if sum(left.values()) <= count + LOOKED_AT or len(counted) >= EVERY:
+        counted = [
+            (*_reach(tile, near), tile, number)
+            for tile, number in _count_tiles(reader, clause, level)
+        ]
+        enough = _enough(((far, number) for _, far, _, number in counted), count)
+        left = [(tile, number) for nearest, _, tile, number in counted if nearest <= enough]
+        clause = _both(found, in_tiles(reader.schema, [tile for tile, _ in left]))
+        if sum(number for _, number in left) <= count + LOOKED_AT or len(counted) >= EVERY:
             break
     return clause
 
 
-def _count_tiles(reader: Reader, clause: Clause, level: int) -> dict[Tile, int]:
+def _count_tiles(reader: Reader, clause: Clause, level: int) -> list[tuple[Tile, int]]:
     asked = {"field": tile_field(level), "size": EVERY, "segment_size": EVERY}
     counted = reader.searcher.aggregate(clause, {"tiles": {"terms": asked}})
     buckets = counted["tiles"]["buckets"]
-    return {Tile.of(level, bucket["key"]): bucket["doc_count"] for bucket in buckets}
+    return [(Tile.of(level, bucket["key"]), bucket["doc_count"]) for bucket in buckets]
 
 
-def _enough(counted: Mapping[Tile, int], near: Position, count: int) -> float:
-    """Metres within which the tiles that lie wholly within them have so many points."""
+def _enough(counted: Iterable[tuple[float, int]], count: int) -> float:
+    """Metres within which so many points are, from how far tiles reach and how many they have."""
     held = 0
-    for far, number in sorted((_farthest(tile, near), number) for tile, number in counted.items()):
+    for far, number in sorted(counted):
         held += number
         if held >= count:
             return far
     return math.inf
 
 
-def _farthest(tile: Tile, near: Position) -> float:
-    """Metres within which all of a tile is."""
-    middle, radius = _circle(tile)
-    return distance(near, middle) + radius
+def _reach(tile: Tile, near: Position) -> tuple[float, float]:
+    """Metres within which nothing of a tile is, and within which all of it is.
 
-
-def _nearest(tile: Tile, near: Position) -> float:
-    """Metres within which nothing of a tile is."""
-    middle, radius = _circle(tile)
-    return distance(near, middle) - radius
-
-
-def _circle(tile: Tile) -> tuple[Position, float]:
-    """The middle of a tile, and metres from it within which all of it is: to any of its points one
-    comes along the parallel of the middle, and then along a meridian."""
+    To any of its points one comes from the middle along a parallel, and then along a meridian.
+    """
     west, south, east, north = tile.bounds
     middle = Position((west + east) / 2, (south + north) / 2)
     along = math.radians(east - west) / 2 * math.cos(math.radians(middle.lat))
-    up = math.radians(north - south) / 2
-    return middle, EARTH_M * (along + up) + ROUNDING_M
+    radius = EARTH_M * (along + math.radians(north - south) / 2) + ROUNDING_M
+    metres = distance(near, middle)
+    return metres - radius, metres + radius
 
 
 def _both(one: Clause, other: Clause) -> Clause:
