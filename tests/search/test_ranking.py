@@ -112,6 +112,50 @@ def test_the_designated_come_slightly_before(searching: Callable[..., Search]) -
     assert found(search("một"))[0] == "Một"
 
 
+def test_the_kind_is_in_the_name_and_the_place_in_one_piece(
+    searching: Callable[..., Search],
+) -> None:
+    search = searching(
+        relic(1, "Miếu Bà", description={"vi": "chùa ở Ba Vì"}),
+        relic(2, "Chùa Cao", place=place(None, ("1", "Phường Ba Đình"), ("2", "Xã Vì Xuyên"))),
+        relic(3, "Chùa Long Sơn", place=place("09661", ("09661", "Xã Ba Vì"))),
+    )
+    for text in ("chùa ở Ba Vì", "chua o ba vi", "chùa Ba Vì"):
+        assert found(search(text)) == ["Chùa Long Sơn", "Chùa Cao", "Miếu Bà"], text
+
+
+def test_most_words_are_enough_only_where_few_records_have_all(
+    searching: Callable[..., Search],
+) -> None:
+    documents = [
+        relic(1, "Đền Hai Bà Trưng"),
+        relic(2, "Đền thờ Hai Bà"),
+        relic(3, "Đền Và"),
+        relic(4, "Đền Hát Môn", description={"vi": "thờ Hai Bà Trưng"}),
+    ]
+    search = searching(*documents)
+    # Four of five words are enough, two are not; who has all stands first.
+    names = found(search("đền thờ Hai Bà Trưng"))
+    assert names[0] == "Đền Hát Môn"
+    assert sorted(names[1:]) == ["Đền Hai Bà Trưng", "Đền thờ Hai Bà"]
+    # What is a name, and two words, mean what they say.
+    assert found(search("đền hai bà trưng")) == ["Đền Hai Bà Trưng", "Đền Hát Môn"]
+    assert found(search("đền sơn")) == []
+    search = searching(*documents, *(relic(n, f"Đền thờ Hai Bà Trưng {n}") for n in (5, 6)))
+    assert len(found(search("đền thờ Hai Bà Trưng"))) == 3
+
+
+def test_a_filter_never_shows_more_than_there_is_without_it(
+    searching: Callable[..., Search],
+) -> None:
+    search = searching(
+        *(relic(n, f"Đền thờ Hai Bà Trưng {n}") for n in range(3)),
+        relic(9, "Đền Hai Bà Trưng", designations=[{"rank": "NAT"}]),
+    )
+    assert search("đền thờ hai bà trưng").total == 3
+    assert search("đền thờ hai bà trưng", facets={"rank": ("NAT",)}).total == 0
+
+
 def test_a_last_word_goes_on_unless_a_space_closes_it(searching: Callable[..., Search]) -> None:
     search = searching(*DOCUMENTS)
     assert "Đình Son" in found(search("đình so"))

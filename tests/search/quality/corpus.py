@@ -20,7 +20,7 @@ from khue.search.queries import Query
 from khue.search.reading import reader_of
 from khue.search.results import results_of
 from tests.conftest import ROOT, khue_environment, run_khue
-from tests.search.quality.judgements import names_of
+from tests.search.quality.judgements import Judged, grades_of, names_of, read_judged
 
 Document = Mapping[str, Any]
 
@@ -48,6 +48,11 @@ class Corpus:
         reader = reader_of(self.index)
         assert reader is not None
         return [hit.id for hit in results_of(reader, Query(text, limit=limit, counted=())).hits]
+
+    @cached_property
+    def judged(self) -> list[tuple[Judged, dict[str, int]]]:
+        """The judged queries, each with the grades of the records that answer it."""
+        return [(one, grades_of(one, self.documents)) for one in read_judged()]
 
     @cached_property
     def texts(self) -> list[Texts]:

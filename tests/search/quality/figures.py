@@ -14,7 +14,6 @@ from khue.lib.vietnamese import exact, fold
 from tests.search.quality import variants
 from tests.search.quality.competitors import Find
 from tests.search.quality.corpus import Corpus
-from tests.search.quality.judgements import grades_of, read_judged
 from tests.search.quality.metrics import is_hit, ndcg
 
 SEED = 1_000
@@ -101,8 +100,7 @@ class Answered:
 
 def answered(find: Find, corpus: Corpus) -> Answered:
     """Ask one system all judged queries."""
-    judged = read_judged()
     return Answered(
-        {one.text: ndcg(find(one.text), grades_of(one, corpus.documents)) for one in judged},
-        {one.text: one.group for one in judged},
+        {one.text: ndcg(find(one.text), grades) for one, grades in corpus.judged},
+        {one.text: one.group for one, _ in corpus.judged},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,12 @@ def names_of(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _has_words(text: str, words: str) -> bool:
-    return f" {exact(words)} " in f" {exact(text)} "
+    return _spaced(words) in _spaced(text)
+
+
+@cache
+def _spaced(text: str) -> str:
+    return f" {exact(text)} "
 
 
 def _is_named(document: Mapping[str, Any], words: str) -> bool:
