@@ -69,12 +69,13 @@ class Box:
         """The box as rectangles that do not cross the date line: none, one, two or, where it ends
         at that meridian, which has two numbers, three."""
         edges = (self.west, self.south, self.east, self.north)
-        south, north = max(self.south, -90.0), min(self.north, 90.0)
+        # Zero is added because to the index minus zero comes before zero.
+        south, north = max(self.south, -90.0) + 0.0, min(self.north, 90.0) + 0.0
         if not all(map(math.isfinite, edges)) or south > north:
             return ()
         if self.east - self.west >= 360:
             return ((-180.0, south, 180.0, north),)
-        west, east = _turned(self.west), _turned(self.east)
+        west, east = _turned(self.west) + 0.0, _turned(self.east) + 0.0
         if west > east:
             return ((west, south, 180.0, north), (-180.0, south, east, north))
         if east == 180 and west > -180:
