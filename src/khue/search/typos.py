@@ -16,6 +16,9 @@ from khue.search.words import Word, Words
 MIN_LETTERS = 4
 """Shorter words differ from too many others by one letter."""
 
+MANY = 3
+"""Of so many words that records have, some are rather left out than taken for others."""
+
 MAX_WORDS = 4
 """So many words are taken for others, the rarest."""
 
@@ -67,6 +70,8 @@ def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
     unfinished = typed.words[-1].folded if typed.open else None
     if any(not frequencies[word] and word != unfinished for word in doubtful):
         doubtful = [word for word in doubtful if not frequencies[word]]
+    elif all(frequencies.values()) and sum(word.asked for word in typed.words) >= MANY:
+        return NO_TYPOS
     meanings: dict[str, tuple[str, ...]] = {}
     for word in doubtful[:MAX_WORDS]:
         known = [(-count, one) for one in edits(word) if (count := frequency(one))]
