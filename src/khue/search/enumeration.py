@@ -37,7 +37,7 @@ def identifiers_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Iter
     found = matching(query, reader, seen)
     if _beginning(reader, found, "")[0] > DEPTH:
         return _in_blocks(reader, found, "")
-    hits = results_of(reader, replace(query, limit=DEPTH, offset=0), seen).hits
+    hits = results_of(reader, replace(query, limit=DEPTH, offset=0, counted=()), seen).hits
     return iter([hit.id for hit in hits])
 
 

@@ -6,6 +6,7 @@ and what is looked for agree by construction.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from khue.search.entries import Entry
 from khue.search.points import Point
 from khue.search.tiles import LEVELS, keys_at
 
-VERSION = 4
+VERSION = 5
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")
@@ -28,10 +29,6 @@ TANTIVY = version("tantivy")
 
 MARKER = "position"
 """The `id` of the marker document. Records have ULIDs, so nothing else is called that."""
-
-START = "^"
-"""Begins the token that stands before a name and repeats its first word (`^van van mieu`), so that
-beginnings of names are found fast. No word begins so: punctuation is dropped."""
 
 _KEYWORDS = ("whole_folded", "whole_exact", "facet", "reference", "designated", "scope")
 
@@ -92,7 +89,8 @@ class Layout:
             )
         for name in map(column, (*COUNTED, *self.facets)):
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-        builder.add_integer_field("begins", fast=True)
+        for name in ("begins", "place_in_order", "place_after"):
+            builder.add_integer_field(name, fast=True)
         for name in ("lon", "lat"):
             builder.add_float_field(name, stored=True, fast=True)
         builder.add_float_field("precision", stored=True)
@@ -123,9 +121,9 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         "other_name": list(entry.other_names),
         "beginning": _beginnings(entry),
         "whole_folded": list(entry.wholes_folded),
-        "name_folded": [with_start(whole) for whole in entry.wholes_folded],
+        "name_folded": list(entry.wholes_folded),
         "whole_exact": list(entry.wholes_exact),
-        "name_exact": [with_start(whole) for whole in entry.wholes_exact],
+        "name_exact": list(entry.wholes_exact),
         "text_folded": entry.text_folded,
         "text_exact": entry.text_exact,
         "unit": list(entry.units),
@@ -134,6 +132,7 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
     for key, each in ({"place": entry.units} | marked).items():
         if each:
             opened[column(key)] = together(each)
+    opened["place_in_order"], opened["place_after"] = places_of(entry.order)
     if entry.begins is not None:
         opened["begins"] = entry.begins
     if entry.references:
@@ -197,9 +196,26 @@ def together(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else BETWEEN.join(sorted(values))
 
 
-def with_start(name: str) -> str:
-    """A name in token form, with the token of its beginning before it."""
-    return f"{START}{name.partition(' ')[0]} {name}"
+def places_of(order: str) -> tuple[int, int]:
+    """Two numbers that stand in the order of the first letters (about three syllables) of what a
+    list by name is sorted by: those the index tells of many hits without reading their documents.
+    """
+    letters = base64.b64decode(order[:_LETTERS].ljust(_LETTERS, "\0").translate(_SIX_BITS))
+    return divmod(int.from_bytes(letters, "big"), 1 << 3 * _LETTERS)
+
+
+class _SixBits(dict[int, str]):
+    """Characters of orders (see `sort_key`), as those of base64 that have their rank."""
+
+    def __missing__(self, point: int) -> str:
+        known = [*range(3), *range(0x30, 0x62)]  # ends and parts, digits and tones, letters
+        rank = known.index(point) if point in known else len(known)
+        self[point] = base64.b64encode(bytes([rank << 2]))[:1].decode()
+        return self[point]
+
+
+_SIX_BITS = _SixBits()
+_LETTERS = 20
 
 
 def marker(position: int) -> tantivy.Document:

@@ -21,7 +21,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import PUBLIC, Scope, scope
 from khue.search.areas import Area, Box, Position, in_area, in_box
-from khue.search.layout import MAX_EDGE, OTHERWISE, START, facet_token, term
+from khue.search.layout import MAX_EDGE, OTHERWISE, facet_token, term
 from khue.search.reading import Reader
 from khue.search.typos import NO_TYPOS, Typos, typos_of
 from khue.search.words import MAX_CHARACTERS, Word, Words, words_of
@@ -376,7 +376,8 @@ def _named(build: _Builder, words: Words) -> Clause:
     ways = [build.every(name, folded)]
     if words.open and folded[-1] == words.words[-1].folded:
         ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
-    if marked := _marked(words):
+    marked = _marked(words)
+    if marked and len(marked) < len(asked):
         ways.append(build.every("name_exact", marked, *_told(build, words)))
     return _score_nothing(_any(ways))
 
@@ -384,16 +385,10 @@ def _named(build: _Builder, words: Words) -> Clause:
 def _name_hints(build: _Builder, words: Words) -> list[Clause]:
     """Hints about records whose names have the words."""
     name, folded, typed = "name_folded", words.folded, " ".join(words.folded)
-    hints = [(build.term("whole_folded", typed), WHOLE)]
-    if len(folded) == 1:  # so many names begin with one word that it has a token of its own
-        start = f"{START}{typed}"
-        hints.append(
-            (build.prefix(name, start) if words.open else build.term(name, start), BEGINNING)
-        )
-    else:
-        hints.append(
-            (build.prefix("whole_folded", typed if words.open else f"{typed} "), BEGINNING)
-        )
+    begun = (typed if words.open else f"{typed} ")[:MAX_EDGE]
+    beginnings = [build.term("beginning", begun), build.term("beginning", f"{OTHERWISE}{begun}")]
+    hints = [(build.term("whole_folded", typed), WHOLE), (_any(beginnings), BEGINNING)]
+    if len(folded) > 1:
         hints.append((build.phrase(name, folded), PHRASE))
     if words.open:
         hints.append((build.term(name, folded[-1]), LAST_WORD))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -197,16 +197,34 @@ def _page(
         start -= 1
     while 0 < stop < len(ranks) and stop % TIES and ranks[stop - 1][0] == ranks[stop][0]:
         stop += 1
-    documents = [reader.searcher.doc(address) for _, address in ranks[start:stop]]
-    near = [
-        (number // TIES, rank, document["order"][0], document)
-        for number, ((rank, _), document) in enumerate(
-            zip(ranks[start:stop], documents, strict=True), start
-        )
+    near = _by_places(reader, ranks[start:stop], start)
+    first, last = offset - start, end - start
+    while 0 < first < len(near) and near[first - 1][0] == near[first][0]:
+        first -= 1
+    while 0 < last < len(near) and near[last - 1][0] == near[last][0]:
+        last += 1
+    hits = [
+        (places, *_hit(reader, address, rank.score)) for places, (rank, address) in near[first:last]
     ]
-    near.sort(key=itemgetter(0, 1, 2))
-    shown = near[offset - start : end - start]
-    return tuple(hit_of(document, rank.score)[1] for _, rank, _, document in shown)
+    hits.sort(key=itemgetter(0, 1))
+    return tuple(hit for *_, hit in hits[offset - start - first : end - start - first])
+
+
+def _by_places(
+    reader: Reader, ranks: Sequence[_Ranked], start: int
+) -> list[tuple[_Places, _Ranked]]:
+    """Hits from a rank on in order, equals by the beginnings of their names."""
+    addresses = [address for _, address in ranks]
+    values = [
+        reader.searcher.fast_field_values(name, addresses)
+        for name in ("place_in_order", "place_after")
+    ]
+    near = [
+        ((number // TIES, one[0], *places), one)
+        for number, (one, *places) in enumerate(zip(ranks, *values, strict=True), start)
+    ]
+    near.sort(key=itemgetter(0))
+    return near
 
 
 class _Rank(NamedTuple):
@@ -217,9 +235,11 @@ class _Rank(NamedTuple):
     score: float = 0.0
 
 
-def _ranks(
-    reader: Reader, query: Query, seen: Scope, reach: Reach, end: int
-) -> list[tuple[_Rank, DocAddress]]:
+_Ranked = tuple[_Rank, DocAddress]
+_Places = tuple[Any, ...]
+
+
+def _ranks(reader: Reader, query: Query, seen: Scope, reach: Reach, end: int) -> list[_Ranked]:
     """The first hits in order: those up to `end`, and those near them that may stand equal."""
     search, most = reader.searcher.search, -(-end // TIES) * TIES
     if query.sort in BY_DATE:
@@ -229,7 +249,7 @@ def _ranks(
         return [
             (_Rank(1, 0) if day is None else _Rank(0, sign * day), address) for day, address in hits
         ]
-    ranks: list[tuple[_Rank, DocAddress]] = []
+    ranks: list[_Ranked] = []
     for tier, clause in enumerate(ranked(query, reader, seen, reach)):
         if len(ranks) < end:
             hits = search(clause, most - len(ranks), count=False).hits
