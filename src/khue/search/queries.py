@@ -246,6 +246,10 @@ class _Builder:
         # expression, which takes longer to compile than to run. No letter may differ.
         return Clause.fuzzy_term_query(self._schema, name, _storable(word), distance=0, prefix=True)
 
+    def degree(self, name: str, word: str, weight: float) -> Clause:
+        """A word that counts the more the rarer it is and the shorter what has it (BM25)."""
+        return Clause.boost_query(self.term(name, word), weight)
+
     def phrase(self, name: str, words: tuple[str, ...]) -> Clause:
         if len(words) == 1:  # a phrase of one word makes Tantivy panic
             return self.term(name, words[0])
@@ -392,38 +396,41 @@ def _name_hints(build: _Builder, words: Words) -> list[Clause]:
         hints.append((build.phrase(name, folded), PHRASE))
     if words.open:
         hints.append((build.term(name, folded[-1]), LAST_WORD))
-    if marked := _marked(words):
+    marked = _marked(words)
+    if marked:
         hints.append((build.every("name_exact", marked), MARKED_WORDS_IN_NAME))
         # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
         # Vietnamese name and the other in the English one, which has no marks.
         hints.append((build.phrase("name_exact", words.exact), EXACT_IN_NAME))
         hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
+    hints.append((build.term("designated", "yes"), DESIGNATED))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
-        *_degrees(build, words),
+        *(build.degree("name_folded", word, NAME_WORD) for word in folded),
+        *(build.degree("name_exact", word, EXACT_NAME_WORD) for word in marked),
     ]
 
 
 def _text_hints(build: _Builder, words: Words) -> list[Clause]:
-    """Hints about the other records."""
-    texts = [
-        Clause.boost_query(build.term("text_exact", word), EXACT_TEXT_WORD)
-        for word in _marked(words)
-    ]
+    """Hints about the other records. Of those whose names have not even the first word more is not
+    asked: they are many, and each question costs time."""
     asked = _asked(words)
-    spread: list[tuple[Clause, float]] = []
+    first = build.term("name_folded", asked[0].folded)
+    hints = [(_all([first, build.term("designated", "yes")]), DESIGNATED)]
     if len(asked) > 1:
-        first = build.term("name_folded", asked[0].folded)
         rest = words.words[words.words.index(asked[0]) + 1 :]
         pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]
-        spread.append((first, FIRST_IN_NAME))
+        hints.append((first, FIRST_IN_NAME))
         for one, other in pairs[:PAIRS]:
             near = build.phrase("text_folded", (one.folded, other.folded))
             if build.reach < Reach.MOST:  # otherwise there is little to find, and all may help
                 near = _all([first, near])
-            spread.append((near, NEIGHBOURS))
-    hints = [Clause.const_score_query(clause, weight) for clause, weight in spread]
-    return [*_degrees(build, words), *texts, *hints]
+            hints.append((near, NEIGHBOURS))
+    return [
+        *(Clause.const_score_query(clause, weight) for clause, weight in hints),
+        *(build.degree("name_folded", word, NAME_WORD) for word in words.folded),
+        *(build.degree("text_exact", word, EXACT_TEXT_WORD) for word in _marked(words)),
+    ]
 
 
 def _typo_hints(build: _Builder, words: Words, typos: Typos) -> list[Clause]:
@@ -452,16 +459,6 @@ def _readings(words: tuple[str, ...], typos: Typos) -> Iterator[tuple[str, ...]]
             for meant in product(*(typos[words[place]] for place in places)):
                 instead = dict(zip(places, meant, strict=True))
                 yield tuple(instead.get(place, word) for place, word in enumerate(words))
-
-
-def _degrees(build: _Builder, words: Words) -> list[Clause]:
-    """Hints of degree: each word that the name holds, by how rare it is, and designation."""
-    hints = [Clause.boost_query(build.term("name_folded", one), NAME_WORD) for one in words.folded]
-    hints += [
-        Clause.boost_query(build.term("name_exact", word), EXACT_NAME_WORD)
-        for word in _marked(words)
-    ]
-    return [*hints, Clause.const_score_query(build.term("designated", "yes"), DESIGNATED)]
 
 
 def _marked(words: Words) -> tuple[str, ...]:
