@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Literal
 
 import tantivy
@@ -73,10 +74,10 @@ class Layout:
         closed (`closed`, `named`, `scope`) are empty in the public index. A record with a point has
         it (`lon`, `lat`), its number (`spot`) and the tile of each level that it is in."""
         builder = tantivy.SchemaBuilder()
-        for name in ("name_folded", "name_exact", "text_folded"):
-            builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-        builder.add_text_field("text_exact", tokenizer_name="whitespace", index_option="freq")
-        for name in ("closed", "named"):
+        builder.add_text_field("text_folded", tokenizer_name="whitespace", index_option="position")
+        for name in ("name_folded", "name_exact", "text_exact"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        for name in ("name_pairs", "closed", "named"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
         for name in _KEYWORDS:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -124,6 +125,7 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         "name_folded": list(entry.wholes_folded),
         "whole_exact": list(entry.wholes_exact),
         "name_exact": list(entry.wholes_exact),
+        "name_pairs": _pairs_in([*entry.wholes_folded, *entry.wholes_exact]),
         "text_folded": entry.text_folded,
         "text_exact": entry.text_exact,
         "unit": list(entry.units),
@@ -165,6 +167,16 @@ def spot(lon: float, lat: float) -> int:
     """The number of a point: no two have the same that differ in their seven decimals. In 63 bits,
     since an index holds no greater ones with a sign."""
     return round((lat + 90) * 1e7) << 32 | round((lon + 180) * 1e7)
+
+
+def pairs_of(words: Iterable[str]) -> Iterator[str]:
+    """Words of a name that stand next to each other, as one word: what has all pairs of a phrase
+    has the phrase (or comes as near as matters), and is found without looking at positions."""
+    return map("_".join, pairwise(words))
+
+
+def _pairs_in(names: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(pair for name in names for pair in pairs_of(name.split())))
 
 
 def _beginnings(entry: Entry) -> list[str]:

@@ -21,7 +21,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import PUBLIC, Scope, scope
 from khue.search.areas import Area, Box, Position, in_area, in_box
-from khue.search.layout import MAX_EDGE, OTHERWISE, facet_token, term
+from khue.search.layout import MAX_EDGE, OTHERWISE, facet_token, pairs_of, term
 from khue.search.reading import Reader
 from khue.search.typos import NO_TYPOS, Typos, typos_of
 from khue.search.words import MAX_CHARACTERS, Word, Words, words_of
@@ -393,7 +393,7 @@ def _name_hints(build: _Builder, words: Words) -> list[Clause]:
     beginnings = [build.term("beginning", begun), build.term("beginning", f"{OTHERWISE}{begun}")]
     hints = [(build.term("whole_folded", typed), WHOLE), (_any(beginnings), BEGINNING)]
     if len(folded) > 1:
-        hints.append((build.phrase(name, folded), PHRASE))
+        hints.append((build.every("name_pairs", tuple(pairs_of(folded))), PHRASE))
     if words.open:
         hints.append((build.term(name, folded[-1]), LAST_WORD))
     marked = _marked(words)
@@ -401,9 +401,14 @@ def _name_hints(build: _Builder, words: Words) -> list[Clause]:
         hints.append((build.every("name_exact", marked), MARKED_WORDS_IN_NAME))
         # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
         # Vietnamese name and the other in the English one, which has no marks.
-        hints.append((build.phrase("name_exact", words.exact), EXACT_IN_NAME))
+        whole = tuple(pairs_of(words.exact))
+        piece = (
+            build.every("name_pairs", whole) if whole else build.term("name_exact", *words.exact)
+        )
+        hints.append((piece, EXACT_IN_NAME))
         hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
-    hints.append((build.term("designated", "yes"), DESIGNATED))
+    first = build.term(name, folded[0])  # they all have it, and few others
+    hints.append((_all([first, build.term("designated", "yes")]), DESIGNATED))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
         *(build.degree("name_folded", word, NAME_WORD) for word in folded),
