@@ -19,7 +19,7 @@ def ask(visit: Client, text: str, base: str = "") -> dict[str, list[dict[str, ob
     answer = visit.get(f"{base}/suggest.json?q={quote(text)}")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
-    assert answer["Cache-Control"] == "public, max-age=30"
+    assert answer["Cache-Control"] == "public, no-cache"
     assert not answer.cookies
     assert SECRET not in answer.content.decode()
     told: dict[str, list[dict[str, object]]] = json.loads(answer.content)

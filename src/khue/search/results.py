@@ -75,13 +75,15 @@ class Results:
     may have, with what they lie within), `present` (those of them that it has for certain) and
     `source` (names of sources), as far as they were asked for; values by falling count. `spelling`
     is the text that was probably meant, where nothing is found as typed, in words of names that the
-    asker may find.
+    asker may find. `partial` says that few records have all the words, so that those that have most
+    of them are there too.
     """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Facets = field(default_factory=dict)
     spelling: str | None = None
+    partial: bool = False
 
 
 def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
@@ -98,9 +100,8 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     offset, limit = max(query.offset, 0), max(query.limit, 0)
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
     shown = {key: facets[key] for key in _counted_keys(reader, query)}
-    if not limit:
-        return Results(total, (), shown, meant)
-    return Results(total, _page(reader, query, seen, reach, offset, limit), shown, meant)
+    hits = _page(reader, query, seen, reach, offset, limit) if limit else ()
+    return Results(total, hits, shown, meant, partial=reach == Reach.MOST)
 
 
 def total_of(facets: Facets) -> int:

@@ -55,6 +55,12 @@ def explore(request: HttpRequest) -> JsonResponse:
         "pages": page_count(found.total),
         "page_size": PAGE_SIZE,
         "hits": [_hit(document, reader) for document in found.documents],
+        "spelling": found.spelling,
+        "partial": found.partial,
+        "understood": [
+            {"typed": limit.typed, "values": [list(value) for value in limit.values]}
+            for limit in found.query.limits
+        ],
         "facets": {key: _values(key, found.facets[key], ask, reader) for key in found.facets},
     }
     response = JsonResponse(answer)

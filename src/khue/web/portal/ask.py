@@ -26,7 +26,8 @@ MOST_VALUES = 12
 PAGE_SIZE = 20
 LAST_PAGE = 500
 """Search answers its first 10,000 hits page by page; all of them can be downloaded."""
-SORTS = ("relevance", "name")
+LONGEST_SOURCE = 200
+SORTS = ("relevance", "name", "date", "newest")
 DISTANCE = "distance"
 """The order that a question with a position has beside these."""
 AREAS = ("box", "within", "near")
@@ -41,12 +42,14 @@ _PAGE = re.compile(r"[0-9]{1,6}")
 
 @dataclass(frozen=True)
 class Ask:
-    """A question: words, filters, order and page (from 1). `within` is the unit in whose boundary
-    the points have to be; `near` filters nothing, but gives an order."""
+    """A question: words, filters, order and page (from 1). With `certain`, what only may be at
+    `place` is left out. `within` is the unit in whose boundary the points have to be; `near`
+    filters nothing, but gives an order."""
 
     text: str = ""
     type: str = ""
     place: str = ""
+    certain: bool = False
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
     page: int = 1
@@ -64,13 +67,15 @@ class Ask:
         if key == "type":
             return replace(self, page=1, type=value)
         if key == "place":
-            return replace(self, page=1, place=value)
+            return replace(self, page=1, place=value, certain=self.certain and bool(value))
+        if key == "certain":
+            return replace(self, page=1, certain=bool(value))
         chosen = (*self.facets.get(key, ()), value)
         return replace(self, page=1, facets={**self.facets, key: chosen})
 
     def without(self, key: str, value: str) -> Ask:
         """The same question with one filter less, from its first page."""
-        if key in ("type", "place"):
+        if key in ("type", "place", "certain"):
             return self.with_value(key, "")
         if key == "near":
             return replace(self, page=1, near=None, sort=_sort(self.sort, None))
@@ -84,11 +89,14 @@ class Ask:
         """Whether a filter is set."""
         if key in ("type", "place"):
             return bool(value) and getattr(self, key) == value
+        if key == "certain":
+            return self.certain
         return value in self.facets.get(key, ())
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as parameters; what is as by default is left out."""
-        plain = {"q": self.text, "type": self.type, "place": self.place, **self.areas()}
+        plain = {"q": self.text, "type": self.type, "place": self.place}
+        plain |= {"certain": "1" if self.certain else "", **self.areas()}
         found = [(name, value) for name, value in plain.items() if value]
         found += [(key, value) for key, held in self.facets.items() for value in held]
         if self.sort != SORTS[0]:
@@ -118,8 +126,10 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     facets = {
         key: values
         for key in pack.facets
-        if key not in ("type", "place") and (values := _codes(parameters.getlist(key)))
+        if key not in ("type", "place", "source") and (values := _codes(parameters.getlist(key)))
     }
+    if sources := _sources(parameters.getlist("source")):
+        facets["source"] = sources
     type_ = parameters.get("type") or ""
     place = parameters.get("place") or ""
     box = _read_degrees(parameters.get("box") or "", 4)
@@ -130,6 +140,7 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
         text=display((parameters.get("q") or "")[:LONGEST_TEXT]),
         type=type_ if type_ in pack.types else "",
         place=place if _UNIT.fullmatch(place) else "",
+        certain=bool(_UNIT.fullmatch(place)) and parameters.get("certain") == "1",
         facets=facets,
         sort=_sort(parameters.get("sort") or "", near),
         page=read_page(parameters.get("page") or ""),
@@ -170,6 +181,12 @@ def _written(degrees: float) -> str:
 @lru_cache(1_000)
 def _quoted(value: str) -> str:
     return quote_plus(value)
+
+
+def _sources(values: list[str]) -> tuple[str, ...]:
+    """Names of sources, which may be any words."""
+    named = dict.fromkeys(display(value[:LONGEST_SOURCE]) for value in values)
+    return tuple(name for name in named if name)[:MOST_VALUES]
 
 
 def _codes(values: list[str]) -> tuple[str, ...]:

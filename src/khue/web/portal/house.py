@@ -55,11 +55,16 @@ class Labels:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of public documents and, for each facet, what choosing a value of it would give."""
+    """A page of public documents and, for each facet, what choosing a value of it would give; the
+    `query` as it was understood, what its text was probably meant to be (`spelling`), and whether
+    most of its words were enough (`partial`)."""
 
+    query: search.Query
     total: int
     documents: tuple[Document, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    spelling: str | None
+    partial: bool
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,16 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     pack = house().pack
     filters = {key: FILTERS.get(key, key) for key in counted}
     free = tuple(key for key in counted if filters[key] not in _filtered(ask))
-    results = search.find(query_of(ask, counted=free), pack)
+    query = query_of(ask, counted=free)
+    results = search.find(query, pack)
     facets = {key: results.facets.get(key, ()) for key in counted}
     for key in set(counted).difference(free):
         without = query_of(_without(ask, filters[key]), limit=0, counted=(key,))
         facets[key] = search.find(without, pack).facets.get(key, ())
     for key in PLACES.intersection(facets):
         facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
-    return Found(results.total, _documents(results.hits), facets)
+    documents, told = _documents(results.hits), (results.spelling, results.partial)
+    return Found(query, results.total, documents, facets, *told)
 
 
 def find_at(unit: Unit) -> AtPlace:
@@ -166,6 +173,7 @@ def query_of(
         type=ask.type or None,
         facets=ask.facets,
         place=ask.place or None,
+        certain=ask.certain,
         box=ask.box,
         area=_area_of(ask.within) if ask.within else None,
         near=ask.near,

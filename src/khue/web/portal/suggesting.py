@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from khue import search
 from khue.pipeline import house
 from khue.places import Gazetteer
 from khue.search import Suggestion
+from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
 from khue.web.portal.words import Lang, choose, current_language
 
 SHOWN = 8
 """Suggestions under a search box: more than these nobody reads while typing."""
 
-FRESH_S = 30
-"""Seconds that a cache may keep an answer: so long a name that was closed may still be told."""
-
 
 @require_safe
-def suggest(request: HttpRequest) -> JsonResponse:
+@condition(etag_func=state)
+def suggest(request: HttpRequest) -> HttpResponse:
     """Names that `q` may become, and the text that was probably meant: each name with the address
-    of its record, its type, where it is, and which characters of it were typed."""
+    of its record, its type, where it is, and which characters of it were typed.
+
+    Whoever keeps it has to ask each time whether it still holds, as with any answer."""
     lang = current_language()
     gazetteer = house().gazetteer
     # With its last space, if it has one: that closes a word.
@@ -37,7 +38,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
             "spelling": found.spelling,
         }
     )
-    answer["Cache-Control"] = f"public, max-age={FRESH_S}"
+    answer["Cache-Control"] = "public, no-cache"
     return answer
 
 

@@ -66,7 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
     found = ask_house.find(ask, results.offered(ask, house().pack), reader.gazetteer)
-    words = words_of(ask.text)
+    words = words_of(found.spelling or found.query.text)
     if words.words:
         ask_house.learn_names(reader, found.documents)
     last = results.page_count(found.total)
@@ -80,7 +80,9 @@ def search(request: HttpRequest) -> HttpResponse:
         words=words,
         cards=[with_why(heading(one, reader), one, words, reader) for one in found.documents],
         facets=results.facets(found.facets, ask, reader),
-        chips=results.chips(ask, reader),
+        chips=results.chips(ask, found.query.limits, reader),
+        meant=results.meant(ask, found.spelling),
+        partial=found.partial,
         sorts=results.sorts(ask, reader),
         pages=results.pages(ask, found.total),
         previous=replace(ask, page=ask.page - 1).address() if 1 < ask.page <= last else "",

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
-from khue.lib.vietnamese import sort_key
+from khue.lib.vietnamese import display, sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
+from khue.search import Limit
 from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, Ask
 from khue.web.portal.present.reader import Reader
 
 SHOWN = 8
 """Values of a facet that stand open; the others open with one click."""
+ALTERNATIVES = 3
+"""What a typed filter may mean, as far as it is told."""
 OPEN = 4
 """Facets that stand open; the others open with one click."""
 
@@ -84,21 +87,47 @@ def offered(ask: Ask, pack: Pack) -> list[str]:
         return len({leaf.vocabulary for _, leaf in leaves[key]}) == 1
 
     keys = dict.fromkeys(("rank", *pack.facets) if "rank" in leaves else pack.facets)
-    return ["type", "place", *(key for key in keys if ask.facets.get(key) or may_choose(key))]
+    chosen = [key for key in keys if ask.facets.get(key) or may_choose(key)]
+    return ["type", "place", *(["present"] if ask.place else []), *chosen, "source"]
 
 
 def facets(counted: Mapping[str, Iterable[Counted]], ask: Ask, reader: Reader) -> tuple[Facet, ...]:
     """All facets that offer a choice, in the order of `offered`."""
     found: list[Facet] = []
     for key in offered(ask, reader.pack):
-        facet = _facet(key, len(found), counted.get(key, ()), ask, reader)
+        values = counted.get(key, ())
+        if key == "present":
+            facet = _certainty(values, ask, reader)
+        else:
+            facet = _facet(key, len(found), values, ask, reader)
         found += [facet] if facet else []
     return tuple(found)
 
 
-def chips(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
-    """The filters that are set."""
-    held = [("type", ask.type), ("place", ask.place)]
+def meant(ask: Ask, spelling: str | None) -> Choice | None:
+    """The text that was probably meant, as a link."""
+    if not spelling:
+        return None
+    return Choice(spelling, 0, replace(ask, page=1, text=spelling).address(), False)
+
+
+def chips(ask: Ask, limits: Iterable[Limit], reader: Reader) -> tuple[Chip, ...]:
+    """The filters that are set, those first that stand in the text."""
+    return (*_typed(ask, limits, reader), *_set(ask, reader))
+
+
+def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
+    for limit in limits:
+        key = limit.values[0][0]
+        values = dict.fromkeys(value_label(*one, ask, reader) for one in limit.values)
+        left = replace(ask, page=1, text=display(ask.text.replace(limit.typed, " ", 1)))
+        said = reader.say("search.or").join(list(values)[:ALTERNATIVES])
+        more = "…" if len(values) > ALTERNATIVES else ""
+        yield Chip(facet_title(key, ask, reader), said + more, left.address())
+
+
+def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
+    held = [("type", ask.type), ("place", ask.place), ("certain", "1" if ask.certain else "")]
     held += [(key, value) for key, values in ask.facets.items() for value in values]
     held += ask.areas().items()
     return tuple(
@@ -147,7 +176,7 @@ def page_count(total: int) -> int:
 
 def facet_title(key: str, ask: Ask, reader: Reader) -> str:
     """What a facet is called: the label of the field that has it, of the chosen type if one is."""
-    if key in ("type", "place", *AREAS):
+    if key in ("type", "place", "certain", "source", *AREAS):
         return reader.say(f"facet.{key}")
     leaf = next(_leaves(key, ask, reader), None)
     return reader.label(leaf) if leaf else key
@@ -161,6 +190,8 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
         return reader.unit_short(value)
     if key == "within":
         return reader.unit(value)
+    if key == "certain":
+        return reader.say("facet.certain.yes")
     if key in ("box", "near"):
         return value.replace(",", "; ")
     for leaf in _leaves(key, ask, reader):
@@ -213,6 +244,13 @@ def _facet(
         tuple(choices[shown:]),
         folded=place >= OPEN and not chosen,
     )
+
+
+def _certainty(counted: Iterable[Counted], ask: Ask, reader: Reader) -> Facet | None:
+    """The choice of what is at the chosen place for certain."""
+    count = next((one.count for one in counted if one.value == ask.place), 0)
+    choice = _choice("certain", "1", count, ask, reader)
+    return Facet("certain", facet_title("certain", ask, reader), (choice,), ()) if count else None
 
 
 def _choice(key: str, value: str, count: int, ask: Ask, reader: Reader) -> Choice:
