@@ -195,6 +195,11 @@ def suggested(text: str, schema: Schema, seen: Scope = EVERYONE) -> Iterator[Cla
                 yield _all([*way, *marks, *chosen, *build.admitted()])
 
 
+def steps_for(words: Words) -> list[Reach]:
+    """How far one may go for a text, step by step."""
+    return [reach for reach in Reach if reach < Reach.MOST or len(_asked(words)) >= MANY]
+
+
 def called(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Clause:
     """The query for the records of which a name is just the text, with marks or without."""
     build = _Builder(reader.schema, seen, Reach.NAMES)

@@ -24,6 +24,7 @@ from khue.search.queries import (
     matching,
     question_of,
     ranked,
+    steps_for,
 )
 from khue.search.reading import Reader
 from khue.search.spelling import spelling
@@ -101,7 +102,7 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
     shown = {key: facets[key] for key in _counted_keys(reader, query)}
     hits = _page(reader, query, seen, reach, offset, limit) if limit else ()
-    return Results(total, hits, shown, meant, partial=reach == Reach.MOST)
+    return Results(total, hits, shown, meant, partial=total > 0 and reach == Reach.MOST)
 
 
 def total_of(facets: Facets) -> int:
@@ -142,7 +143,7 @@ def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
     if known is None:
         text = Query(query.text)
         is_name = bool(reader.searcher.search(called(text, reader, seen), 1, count=False).hits)
-        for known in (Reach.NAMES, Reach.TEXTS) if is_name else Reach:
+        for known in (Reach.NAMES, Reach.TEXTS) if is_name else steps_for(words):
             found = matching(text, reader, seen, known)
             # Every record has one type; counting it ranks nothing, so takes less than a search.
             asked = {"found": {"value_count": {"field": "type"}}}

@@ -49,13 +49,13 @@ class Ask:
     text: str = ""
     type: str = ""
     place: str = ""
-    certain: bool = False
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
     page: int = 1
     box: Box | None = None
     within: str = ""
     near: Position | None = None
+    certain: bool = False
 
     @property
     def offset(self) -> int:

@@ -1,0 +1,84 @@
+"""What a question was taken for, what was probably meant, and the filters beside the pack's own."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote_plus
+
+from django.test import Client
+
+from tests.web.conftest import Town
+from tests.web.test_pages import text
+
+CHIP = re.compile(
+    r'<a class="chip" href="([^"]*)">.*?<span class="quiet">([^<]*)</span> ([^<]*)</span>',
+    re.DOTALL,
+)
+
+
+def chips(page: str) -> list[tuple[str, str]]:
+    """The filters that a page shows."""
+    return [(title, value) for _, title, value in CHIP.findall(page)]
+
+
+def links(page: str) -> list[str]:
+    """Where those lead who take one off."""
+    return [href for href, *_ in CHIP.findall(page)]
+
+
+def test_typed_filters_are_chips_that_come_off(visit: Client, town: Town) -> None:
+    asked = quote_plus("hạng:quốc gia so")
+    page = text(visit, f"/search?q={asked}")
+    assert chips(page) == [("Cấp xếp hạng", "Quốc gia")]
+    assert links(page) == ["/search?q=so"]
+    assert f"/id/{town.dinh_so}" in page
+    assert f"/id/{town.practice}" not in page
+    assert chips(text(visit, f"/en/search?q={asked}")) == [("Rank", "National")]
+    assert f"/id/{town.practice}" in text(visit, "/search?q=so")
+
+
+def test_a_wrong_letter_is_told(visit: Client, town: Town) -> None:
+    page = text(visit, "/search?q=van+mieuu")
+    assert 'Có phải bạn muốn tìm: <a href="/search?q=V%C4%83n+Mi%E1%BA%BFu">Văn Miếu</a>' in page
+    assert "<mark>Văn Miếu</mark>" in page
+    assert "Did you mean: <a" in text(visit, "/en/search?q=van+mieuu")
+    assert "Có phải" not in text(visit, "/search?q=van+mieu")
+    told = visit.get("/explore.json?q=van+mieuu&count=").json()
+    assert (told["spelling"], told["partial"], told["understood"]) == ("Văn Miếu", False, [])
+
+
+def test_a_page_says_that_most_words_were_enough(visit: Client, town: Town) -> None:
+    asked = quote_plus("đình so khong-co")
+    for prefix, said in (("", "phần lớn các từ"), ("/en", "most of them")):
+        page = text(visit, f"{prefix}/search?q={asked}")
+        assert said in page
+        assert f"/id/{town.dinh_so}" in page
+        assert said not in text(visit, f"{prefix}/search?q=so")
+
+
+def test_sources_and_certainty_filter(visit: Client, town: Town) -> None:
+    page = text(visit, "/search?source=danh-muc")
+    assert chips(page) == [("Nguồn", "danh-muc")]
+    assert f"/id/{town.van_mieu}" in page
+    assert f"/id/{town.event}" not in page
+    assert f"/id/{town.van_mieu}" not in text(visit, "/search?source=nhan-vat")
+    everywhere = visit.get("/explore.json?count=place,present&place=01").json()["facets"]
+    certain = {one["value"] for one in everywhere["present"]}
+    unsure = [one["value"] for one in everywhere["place"] if one["value"] not in certain]
+    assert unsure
+    assert f"/id/{town.van_mieu}" in text(visit, f"/search?place={unsure[0]}")
+    assert "/id/" not in text(visit, f"/search?place={unsure[0]}&certain=1")
+    assert chips(text(visit, "/search?place=01&certain=1"))[-1] == (
+        "Mức chắc chắn",
+        "Chắc chắn ở đây",
+    )
+    assert 'href="/search?place=01&amp;certain=1"' in text(visit, "/search?place=01")
+
+
+def test_lists_by_date(visit: Client, town: Town) -> None:
+    earliest, latest = (
+        re.findall(r'/id/(\w+)"', text(visit, f"/search?sort={sort}"))
+        for sort in ("date", "newest")
+    )
+    assert set(earliest) == set(latest)
+    assert 'href="/search?sort=newest"' in text(visit, "/search?sort=date")
