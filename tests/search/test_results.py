@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khue.search import results
-from khue.search.entries import day_number
 from khue.search.results import FacetValue, Results
+from khue.search.said import day_number
 from tests.search.conftest import Search, found
 from tests.search.samples import person, place, relic
 

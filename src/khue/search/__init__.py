@@ -1,14 +1,15 @@
 """Search: two Tantivy indexes that follow the ledger, of what is public and of the whole records.
 
 Everyone searches the first; the second is for those whose roles let them read more, each within
-their types and units. `words`, `understanding` and `queries` turn what was typed into a Tantivy
-query, `typos` says for what words may be mistyped, `spelling` what was meant, `suggestions` which
-names are being typed; `entries` and `layout` turn a document into an index document, `generations`
-keeps the folders, `following` and `writing` write, `ahead` keeps what was made before its batch was
-written, `reading`, `results` and `enumeration` read; `areas`, `clusters` and `nearest` answer maps,
-by the `tiles` of points; `highlights` marks words in texts; `status` tells how the indexes are.
-Only `door` knows Django and the registry. Nothing here owns anything: delete an index and it is
-rebuilt. Formats and pages are not made here; hits carry an identifier and a label.
+their types and units. `words`, `understanding` and `queries` say what was asked; `clauses`,
+`matching` and `ranking` make it a Tantivy query; `typos` says for what words may be mistyped,
+`spelling` what was meant, `suggestions` which names are being typed. `entries` and `layout` turn a
+document into an index document, `generations` keeps the folders, `following` and `writing` write,
+`ahead` keeps what was made before its batch was written. `reading`, `results` and `enumeration`
+read; `areas`, `clusters` and `nearest` answer maps, by the `tiles` of points; `highlights` marks
+words in texts; `status` tells how the indexes are. Only `door` knows Django and the registry.
+Nothing here owns anything: delete an index and it is rebuilt. Formats and pages are not made here;
+hits carry an identifier and a label.
 """
 
 from khue.search.ahead import Ahead, Block, make_ahead

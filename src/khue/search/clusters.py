@@ -17,7 +17,8 @@ from tantivy import Query as Clause
 from khue.model.rights import Scope
 from khue.search.areas import Box, Position, in_tiles, without_point
 from khue.search.layout import tile_field
-from khue.search.queries import EVERYONE, Query, Reach, matching, question_of
+from khue.search.matching import matching
+from khue.search.queries import EVERYONE, Query, Reach, question_of
 from khue.search.reading import Reader
 from khue.search.results import REMEMBERED, Hit, count, hit_of, reach_of, total_of
 from khue.search.tiles import LEVELS, Tile, count_between, tile_at

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from khue.lib.vietnamese import fold, forms, sort_key
+from khue.lib.vietnamese import fold, sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import Context, Flat, kind_of
 from khue.registry.fold import Document, label
 from khue.search.points import Point, first_point
+from khue.search.said import SILENT, Said, said_of
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
@@ -97,20 +98,6 @@ class Entry(NamedTuple):
     public: bool
     point: Point | None
     closed: Closed
-
-
-class Said(NamedTuple):
-    """What a value says to those who search: its texts, their token forms, its codes, and its first
-    day if it is a date."""
-
-    texts: tuple[str, ...]
-    folded: tuple[str, ...]
-    exact: tuple[str, ...]
-    codes: tuple[str, ...]
-    begins: int | None = None
-
-
-SILENT = Said((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +255,7 @@ class Entries:
                 for one, each in type_.fields.items()
                 if any(leaf.kind == "reference" for leaf in each.leaves())
             }
-            said = _said((*type_.label.values(), *type_.plural.values()), ())
+            said = said_of((*type_.label.values(), *type_.plural.values()), ())
             open_ = self._parts(type_.fields.values(), only_open=True)
             leaves = [leaf for one in type_.fields.values() for leaf in one.leaves()]
             points = tuple(leaf.path for leaf in leaves if leaf.kind == "point")
@@ -335,34 +322,15 @@ def _tell(
 def _say(part: _Part, value: Any, context: Context) -> Said:
     if part.said is None:
         flat = part.say(value, part.field, context)
-        return _said(flat.texts, flat.codes)
+        return said_of(flat.texts, flat.codes)
     key = value if type(value) is str else orjson.dumps(value)
     said = part.said.get(key)
     if said is None:
         if len(part.said) >= REMEMBERED:
             part.said.clear()
         flat = part.say(value, part.field, context)
-        said = part.said[key] = _said(flat.texts, flat.codes, flat.columns.get("earliest"))
+        said = part.said[key] = said_of(flat.texts, flat.codes, flat.columns.get("earliest"))
     return said
-
-
-def _said(texts: tuple[str, ...], codes: tuple[str, ...], earliest: Any = None) -> Said:
-    if not texts:
-        return Said((), (), (), codes) if codes else SILENT
-    both = [forms(text) for text in texts]
-    return Said(
-        texts,
-        tuple([form for form, _ in both if form]),
-        tuple([form for _, form in both if form]),
-        codes,
-        None if earliest is None else day_number(earliest),
-    )
-
-
-def day_number(day: str) -> int:
-    """A number by which days as ISO 8601 writes them, before our era too, stand in order."""
-    year, month, number = day.rsplit("-", 2)
-    return (int(year) * 12 + int(month) - 1) * 31 + int(number) - 1
 
 
 def _others(said: Iterable[Said], label: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from tantivy import Query as Clause
 
 from khue.lib.identifiers import ALPHABET
 from khue.model.rights import Scope
-from khue.search.queries import DEPTH, EVERYONE, Query, matching
+from khue.search.matching import matching
+from khue.search.queries import DEPTH, EVERYONE, Query
 from khue.search.reading import Reader
 from khue.search.results import results_of
 

@@ -13,19 +13,10 @@ from tantivy import Query as Clause
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
 from khue.search.layout import BETWEEN, COUNTED, column
+from khue.search.matching import called, matching
 from khue.search.nearest import find_nearest
-from khue.search.queries import (
-    DEPTH,
-    EVERYONE,
-    FEW,
-    Query,
-    Reach,
-    called,
-    matching,
-    question_of,
-    ranked,
-    steps_for,
-)
+from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, question_of, steps_for
+from khue.search.ranking import ranked
 from khue.search.reading import Reader
 from khue.search.spelling import spelling
 from khue.search.words import words_of

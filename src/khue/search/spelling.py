@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from khue.lib.vietnamese import display, fold, words
 from khue.model.rights import Scope
-from khue.search.queries import Query, Reach, matching, ranked
+from khue.search.matching import matching
+from khue.search.queries import Query, Reach
+from khue.search.ranking import ranked
 from khue.search.reading import Reader
 from khue.search.typos import typos_of
 from khue.search.words import QUOTES, words_of

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tantivy import Order
+from tantivy import Order, Schema
+from tantivy import Query as Clause
 
 from khue.lib.vietnamese import fold
 from khue.model.rights import Scope
-from khue.search.queries import EVERYONE, FEW, Query, suggested
+from khue.search.clauses import Builder, all_of
+from khue.search.layout import MAX_EDGE, OTHERWISE
+from khue.search.queries import EVERYONE, FEW, Query, Reach
 from khue.search.reading import Reader
 from khue.search.results import reach_of
 from khue.search.spelling import spelling
-from khue.search.words import words_of
+from khue.search.words import MAX_CHARACTERS, words_of
 
 MOST = 50
 """Nobody reads through more suggestions."""
@@ -118,3 +121,27 @@ def _spans(name: str, typed: Sequence[str]) -> Iterator[Span]:
 def _letters(word: str, length: int) -> int:
     """How many characters of a word have so many in folded form."""
     return next((end for end in range(1, len(word)) if len(fold(word[:end])) >= length), len(word))
+
+
+def suggested(text: str, schema: Schema, seen: Scope = EVERYONE) -> Iterator[Clause]:
+    """Queries for the names that someone may be typing, the likeliest first, each wider than those
+    before it: names with the marks that were typed before others; whole names, beginnings of names,
+    beginnings of alternative names, words in a name; each time the designated before all."""
+    words = words_of(text)
+    if not words.words:
+        return
+    build, typed = Builder(schema, seen, Reach.NAMES), " ".join(words.folded)
+    is_open = not text[:MAX_CHARACTERS][-1:].isspace()
+    inside = build.named("name_folded", words.folded, is_open)
+    beginnings = [build.term("beginning", start + typed[:MAX_EDGE]) for start in ("", OTHERWISE)]
+    ways = [
+        [build.term("whole_folded", typed), inside],
+        *([beginning, inside] for beginning in beginnings),
+        [inside],
+    ]
+    marked = [build.named("name_exact", words.exact, is_open)]
+    designated = [build.term("designated", "yes")]
+    for marks in [marked, []] if words.marked else [[]]:
+        for way in ways:
+            for chosen in (designated, []):
+                yield all_of([*way, *marks, *chosen, *build.admitted()])

@@ -70,6 +70,16 @@ class Words:
         return tuple(word.exact for word in self.words)
 
     @property
+    def asked(self) -> tuple[Word, ...]:
+        """The words that must be found, each once."""
+        return tuple({word.folded: word for word in self.words if word.asked}.values())
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The exact forms of those of them that were typed with marks."""
+        return tuple(word.exact for word in self.asked if word.marked)
+
+    @property
     def phrases(self) -> tuple[Words, ...]:
         """The phrases in quotes, each just as it stands there."""
         quoted = itertools.groupby(self.words, lambda word: word.phrase)

@@ -1,0 +1,173 @@
+"""In which order what is found stands.
+
+Records whose names have all the words, or all that were typed with marks just so, come before all
+others. Within these two tiers the ranking is a sum of the weights below; each is greater than the
+sum of what comes after it, but for the last ones, which measure degrees. The second tier is looked
+at only where the first does not fill the page: names are short, and most searches are for a name.
+docs/guide/ranking.md tells it in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, islice, pairwise, product
+
+from tantivy import Occur
+from tantivy import Query as Clause
+
+from khue.model.rights import Scope
+from khue.search.clauses import Builder, all_of, any_of, score_nothing
+from khue.search.layout import MAX_EDGE, OTHERWISE, pairs_of
+from khue.search.matching import Texts, filters_of, matching, told_in, typos_for
+from khue.search.queries import EVERYONE, Query, Reach
+from khue.search.reading import Reader
+from khue.search.typos import Typos
+from khue.search.words import Words, words_of
+
+# Typed with marks, the marks are meant: exact forms come before all folded ones.
+MARKED_WORDS_IN_NAME = 700.0  # every word typed with marks is in the name with these marks
+EXACT_IN_NAME = 700.0  # the words are in a name in one piece just as typed
+EXACT_WHOLE = 700.0  # a name is just what was typed
+# Without marks, or with the same marks: the whole name, its beginning, a part in one piece.
+WHOLE = 350.0
+BEGINNING = 60.0
+PHRASE = 60.0
+LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it is
+# The words are spread over name and text, as in *chùa ở Ba Vì*: the kind of thing comes first and
+# is in the name, the words of a place or a person stand together.
+FIRST_IN_NAME = 20.0
+NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
+PAIRS = 3
+# Degrees: rare words and short names count more (BM25), the designated slightly more.
+NAME_WORD = 1.5
+EXACT_NAME_WORD = 1.0
+EXACT_TEXT_WORD = 2.0
+DESIGNATED = 2.0
+# Where words may be mistyped:
+ONE_DIFFERS = 60.0  # all but one of the words are in names as typed
+MEANT_IN_NAME = 50.0  # all are, as they may be meant
+
+MAX_READINGS = 100
+"""So many ways to read several mistyped words together are looked for as whole names."""
+
+
+def ranked(
+    query: Query, reader: Reader, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
+) -> tuple[Clause, ...]:
+    """The queries that find together, each record once, what `matching` finds, and rank it: those
+    in a later one come after all of those before it."""
+    words = words_of(query.text)
+    build = Builder(reader.schema, seen, reach)
+    if not words.words:
+        return (matching(query, reader, seen),)
+    typos = typos_for(reader, words, seen, reach)
+    texts, named = Texts(build, words, typos), _named(build, words)
+    filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
+    told, not_told = score_nothing(all_of(texts.told)), (Occur.MustNot, all_of(texts.told))
+    hints = _text_hints(build, words)
+    tiers = [
+        _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
+        _hinted([(Occur.Must, told), (Occur.MustNot, named), *filters], hints),
+    ]
+    if typos:
+        meant = [(Occur.Must, score_nothing(all_of(texts.meant))), not_told, *filters]
+        tiers.append(_hinted(meant, [*hints, *_typo_hints(build, words, typos)]))
+    if texts.most:
+        others = (Occur.MustNot, all_of(texts.meant))
+        tiers.append(_hinted([(Occur.Must, texts.most), others, not_told, *filters], hints))
+    return tuple(tiers)
+
+
+def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
+    return Clause.boolean_query([*must, *((Occur.Should, hint) for hint in hints)])
+
+
+def _named(build: Builder, words: Words) -> Clause:
+    """That the names of a record have all the words, or those with marks just so."""
+    name, asked = "name_folded", words.asked
+    folded = tuple(word.folded for word in asked)
+    ways = [build.every(name, folded)]
+    if words.open and folded[-1] == words.words[-1].folded:
+        ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
+    marked = words.marks
+    if marked and len(marked) < len(asked):
+        ways.append(build.every("name_exact", marked, *told_in(build, words)))
+    return score_nothing(any_of(ways))
+
+
+def _name_hints(build: Builder, words: Words) -> list[Clause]:
+    """Hints about records whose names have the words."""
+    name, folded, typed = "name_folded", words.folded, " ".join(words.folded)
+    begun = (typed if words.open else f"{typed} ")[:MAX_EDGE]
+    beginnings = [build.term("beginning", begun), build.term("beginning", f"{OTHERWISE}{begun}")]
+    hints = [(build.term("whole_folded", typed), WHOLE), (any_of(beginnings), BEGINNING)]
+    if len(folded) > 1:
+        hints.append((build.every("name_pairs", tuple(pairs_of(folded))), PHRASE))
+    if words.open:
+        hints.append((build.term(name, folded[-1]), LAST_WORD))
+    marked = words.marks
+    if marked:
+        hints.append((build.every("name_exact", marked), MARKED_WORDS_IN_NAME))
+        # In one piece, hence in one name: otherwise, of *văn mieu*, the one word may be in the
+        # Vietnamese name and the other in the English one, which has no marks.
+        whole = tuple(pairs_of(words.exact))
+        piece = (
+            build.every("name_pairs", whole) if whole else build.term("name_exact", *words.exact)
+        )
+        hints.append((piece, EXACT_IN_NAME))
+        hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
+    first = build.term(name, folded[0])  # they all have it, and few others
+    hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED))
+    return [
+        *(Clause.const_score_query(clause, weight) for clause, weight in hints),
+        *(build.degree("name_folded", word, NAME_WORD) for word in folded),
+        *(build.degree("name_exact", word, EXACT_NAME_WORD) for word in marked),
+    ]
+
+
+def _text_hints(build: Builder, words: Words) -> list[Clause]:
+    """Hints about the other records. Of those whose names have not even the first word more is not
+    asked: they are many, and each question costs time."""
+    asked = words.asked
+    first = build.term("name_folded", asked[0].folded)
+    hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
+    if len(asked) > 1:
+        rest = words.words[words.words.index(asked[0]) + 1 :]
+        pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]
+        hints.append((first, FIRST_IN_NAME))
+        for one, other in pairs[:PAIRS]:
+            near = build.phrase("text_folded", (one.folded, other.folded))
+            if build.reach < Reach.MOST:  # otherwise there is little to find, and all may help
+                near = all_of([first, near])
+            hints.append((near, NEIGHBOURS))
+    return [
+        *(Clause.const_score_query(clause, weight) for clause, weight in hints),
+        *(build.degree("name_folded", word, NAME_WORD) for word in words.folded),
+        *(build.degree("text_exact", word, EXACT_TEXT_WORD) for word in words.marks),
+    ]
+
+
+def _typo_hints(build: Builder, words: Words, typos: Typos) -> list[Clause]:
+    """Hints that look at names for what mistyped words may mean."""
+    name = "name_folded"
+    readings = [" ".join(one) for one in islice(_readings(words.folded, typos), MAX_READINGS)]
+    typed = [build.term(name, word.folded) for word in words.asked]
+    meant = [build.anyone(name, [word.folded, *typos.get(word.folded, ())]) for word in words.asked]
+    one = [all_of([*typed[:place], each, *typed[place + 1 :]]) for place, each in enumerate(meant)]
+    hints = [
+        (build.anyone("whole_folded", readings), WHOLE),
+        (build.anyone("beginning", [reading[:MAX_EDGE] for reading in readings]), BEGINNING),
+        (any_of(one), ONE_DIFFERS),
+        (all_of(meant), MEANT_IN_NAME),
+    ]
+    return [Clause.const_score_query(clause, weight) for clause, weight in hints]
+
+
+def _readings(words: tuple[str, ...], typos: Typos) -> Iterator[tuple[str, ...]]:
+    """What may be meant, if one word is mistyped, then if two are."""
+    doubtful = [place for place, word in enumerate(words) if word in typos]
+    for count in (1, 2):
+        for places in combinations(doubtful, count):
+            for meant in product(*(typos[words[place]] for place in places)):
+                instead = dict(zip(places, meant, strict=True))
+                yield tuple(instead.get(place, word) for place, word in enumerate(words))
