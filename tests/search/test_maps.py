@@ -17,7 +17,7 @@ from khue.model.packs import Pack
 from khue.model.rights import PUBLIC, Actor, scope
 from khue.search import following
 from khue.search.areas import Area, Box, Position
-from khue.search.clusters import FEW, MOST_CELLS, Clusters, clusters_of
+from khue.search.clusters import FEW, MOST_CELLS, MOST_NAMED, Clusters, clusters_of
 from khue.search.nearest import EARTH_M
 from khue.search.queries import DEPTH, Query
 from khue.search.reading import Reader, reader_of
@@ -280,12 +280,13 @@ def test_clusters_say_what_is_where(reader: Reader, box: Box | None, zoom: int, 
     assert clusters.total == len(placed) + clusters.without
     assert len(clusters.cells) <= MOST_CELLS
     assert any(are_of_level(clusters, placed, level) for level in reversed(LEVELS))
+    named = sum(len(cell.records) for cell in clusters.cells)
+    assert named <= MOST_NAMED
     for cell in clusters.cells:
-        if cell.count <= FEW:
-            assert len(cell.records) == cell.count
-            assert all(POINTS[one.hit.id] == one.position for one in cell.records)
-        else:
-            assert not cell.records
+        assert len(cell.records) in (0, cell.count)
+        assert all(POINTS[one.hit.id] == one.position for one in cell.records)
+        if not cell.records:
+            assert cell.count > FEW or named + cell.count > MOST_NAMED
 
 
 def are_of_level(clusters: Clusters, placed: dict[str, Position], level: int) -> bool:

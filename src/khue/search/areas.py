@@ -32,6 +32,9 @@ AREA_TILES = 500
 """About so many tiles are on the border of a polygon. More than of a box, since its points are
 looked at one by one, but once for each commit of the index."""
 
+BOXES = 64
+"""Tiles of so many boxes are remembered: one page asks several times for the same."""
+
 AREAS = 64
 """So many polygons are kept ready."""
 
@@ -152,6 +155,13 @@ def _turned(lon: float) -> float:
 
 
 def _in_rectangle(schema: Schema, rectangle: Rectangle) -> list[Clause]:
+    covered = _cover_rectangle(rectangle)
+    border = _all([in_tiles(schema, covered.border), *_between(schema, rectangle)])
+    return [*_of_tiles(schema, covered.within), border]
+
+
+@lru_cache(BOXES)
+def _cover_rectangle(rectangle: Rectangle) -> Cover:
     west, south, east, north = rectangle
     # What the edge of the world cuts off is not there.
     inner = (
@@ -160,9 +170,7 @@ def _in_rectangle(schema: Schema, rectangle: Rectangle) -> list[Clause]:
         east - EDGE if east < 180 else east,
         north - EDGE if north < 90 else north,
     )
-    covered = cover(rectangle, lambda tiles: [_lies(tile, inner) for tile in tiles], BOX_TILES)
-    border = _all([in_tiles(schema, covered.border), *_between(schema, rectangle)])
-    return [*_of_tiles(schema, covered.within), border]
+    return cover(rectangle, lambda tiles: [_lies(tile, inner) for tile in tiles], BOX_TILES)
 
 
 def _between(schema: Schema, rectangle: Rectangle) -> list[Clause]:

@@ -41,7 +41,7 @@ COUNTED_AT = 9
 FEW = 4
 """The records of a cell that has no more are told one by one, each at its own point."""
 
-MOST_NAMED = 400
+MOST_NAMED = 150
 """At most so many records are told one by one, those of the cells with the fewest first."""
 
 EVERY = 20_000
