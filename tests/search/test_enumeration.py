@@ -102,3 +102,14 @@ def test_staff_find_what_they_may_see(tmp_path: Path, pack: Pack, all_in_blocks:
     none_of_it = Scope(public=True, granted=True, types=frozenset({"person"}), units=None)
     assert len(list(identifiers_of(reader, Query(), everything))) == 10
     assert list(identifiers_of(reader, Query(), none_of_it)) == [ulid(n) for n in range(5, 10)]
+
+
+def test_all_of_what_is_looked_for_further(folder: Path, pack: Pack, all_in_blocks: None) -> None:
+    ledger = MemoryLedger(
+        *(relic(n, f"Đình {n}", description={"vi": "hội xuân"}) for n in range(8))
+    )
+    reader = built(folder, pack, ledger)
+    for text in ("xua", "xuaan", "hội xuân"):
+        asked = Query(text)
+        listed = identifiers_of(reader, asked)
+        assert len(list(listed)) == results_of(reader, asked).total == 8, text

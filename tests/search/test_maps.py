@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from khue.model.packs import Pack
 from khue.model.rights import PUBLIC, Actor, scope
-from khue.search import following
+from khue.search import following, nearest
 from khue.search.areas import Area, Box, Position
 from khue.search.clusters import FEW, MOST_CELLS, MOST_NAMED, Clusters, clusters_of
 from khue.search.nearest import EARTH_M
@@ -253,6 +253,16 @@ def test_pages_by_distance_hold_each_record_once(reader: Reader) -> None:
     assert set(listed) == found_
     # Without a position it is a list by relevance.
     assert ids(reader, Query("dinh", sort="distance")) == ids(reader, Query("dinh"))
+
+
+def test_the_nearest_among_more_tiles_than_are_counted(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest, "EVERY", 10)
+    monkeypatch.setattr(nearest, "LOOKED_AT", 0)
+    hits = results_of(reader, Query(near=HANOI, sort="distance", limit=30)).hits
+    expected = sorted(far(HANOI, there) for there in POINTS.values())[:30]
+    assert [hit.distance_m for hit in hits] == pytest.approx(expected, abs=0.001)
 
 
 def test_tiles_hold_what_is_in_them() -> None:

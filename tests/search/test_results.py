@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue.search import results
+from khue.search import reading, results
 from khue.search.results import FacetValue, Results
 from khue.search.said import day_number
 from tests.search.conftest import Search, found
-from tests.search.samples import person, place, relic
+from tests.search.samples import person, place, relic, stated
 
 DOCUMENTS = (
     relic(1, "Đình A", kind=["ARCH_ART"], place=place("00001", ("00001", "A"))),
@@ -31,7 +33,6 @@ def test_an_empty_text_finds_all_by_vietnamese_name(searching: Callable[..., Sea
     search = searching(*DOCUMENTS, relic(6, "Ấp"), relic(7, "Ăn"))
     assert found(search()) == ["Ăn", "Ấp", "Chùa C", "Đình A", "Đình B", "Đình D", "Người E"]
     assert found(search("?!")) == found(search("   ")) == found(search())
-    assert {hit.score for hit in search().hits} == {0.0}
 
 
 def test_facets_count_what_was_found(searching: Callable[..., Search]) -> None:
@@ -154,6 +155,55 @@ def test_facets_are_exact_with_many_values(searching: Callable[..., Search]) -> 
     counted = counts(searching(*documents)(), "place")
     assert len(counted) == 3001
     assert counted["01"] == 3000
+
+
+@pytest.mark.parametrize("most", [5, 70_000])
+def test_facets_are_exact_beyond_any_number_of_values(
+    most: int, searching: Callable[..., Search], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each record has other sources, places and kinds together than the others."""
+    many = [
+        relic(
+            n,
+            f"Đình {n}",
+            place=place(None, (f"{n:05}", "X"), (f"{n + 1:05}", "Y")),
+            sources=[{"name": f"tệp {n}", "key": "1", "stated": {}}, stated(name="x")],
+            kind=["ARCH_ART", "HIST_EVENT"][: 1 + n % 2],
+        )
+        for n in range(30)
+    ]
+    search = searching(*many)
+    expected = search().facets
+    monkeypatch.setattr(results, "FACET_VALUES", most)
+    assert search("dinh").facets == search("đình").facets == expected
+
+    def refuse(*_: object) -> None:  # as Tantivy does above 65,000 of all facets together
+        raise ValueError("Aborting aggregation because bucket limit was exceeded. Limit: 65000")
+
+    monkeypatch.setattr(results, "_count_together", refuse)
+    assert search("di tich").facets == expected
+    assert counts(search("relic"), "source")["nguồn"] == 30
+    assert len(expected["source"]) == 31
+
+
+def test_what_is_remembered_is_bounded(
+    searching: Callable[..., Search], monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    search = searching(*DOCUMENTS)
+    monkeypatch.setattr(reading, "REMEMBERED", 100)
+    for number in range(200):
+        search(f"khong co gi {number}")
+    reader = reading.reader_of(folder)
+    assert reader is not None
+    assert 1 <= len(reader.counted) <= 100
+
+
+def test_sources_are_named_as_people_read_them(searching: Callable[..., Search]) -> None:
+    name = unicodedata.normalize("NFD", "Kiểm  kê\x1fquận") + "x" * 300
+    search = searching(relic(1, "A", sources=[{"name": name, "key": "1", "stated": {}}]))
+    (value,) = search().facets["source"]
+    assert value.value == ("Kiểm kê quận" + "x" * 300)[:200]
+    assert found(search(facets={"source": (value.value,)})) == ["A"]
 
 
 HOSTILE = [

@@ -111,10 +111,9 @@ def in_area(reader: Reader, area: Area) -> Clause:
     """The query for the records whose point is in an area, remembered for this commit."""
     if not area.wkb:
         return _any([])
-    clause: Clause | None = reader.counted.get(area)
-    if clause is None:
-        clause = reader.counted[area] = _in_shape(reader, _shape_of(area.wkb))
-    return clause
+    return reader.remember(
+        area, lambda: _in_shape(reader, _shape_of(area.wkb)), lambda _: AREA_TILES
+    )
 
 
 def in_tiles(schema: Schema, tiles: Iterable[Tile], box: Box | None = None) -> Clause:

@@ -13,8 +13,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import Scope
 from khue.search.layout import facet_token, term
-from khue.search.queries import Limit, Reach
-from khue.search.typos import Typos
+from khue.search.queries import Limit, Reach, Typos
 from khue.search.words import Word, Words
 
 

@@ -20,7 +20,7 @@ from khue.search.layout import tile_field
 from khue.search.matching import matching
 from khue.search.queries import EVERYONE, Query, Reach, question_of
 from khue.search.reading import Reader
-from khue.search.results import REMEMBERED, Hit, count, hit_of, reach_of, total_of
+from khue.search.results import Hit, count, hit_of, reach_of, total_of
 from khue.search.tiles import LEVELS, Tile, count_between, tile_at
 
 ZOOMS = range(19)
@@ -101,13 +101,11 @@ def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE)
     """The clusters of a query in one commit of an index, for someone who may see what `seen`
     admits. Order and page of the query do not matter. Any zoom will do. Remembered until something
     is committed, since everyone begins with the same map."""
+    zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
     asked = ("clusters", zoom, question_of(query, seen))
-    known: Clusters | None = reader.counted.get(asked)
-    if known is None:
-        if len(reader.counted) >= REMEMBERED:
-            reader.counted.clear()
-        known = reader.counted[asked] = _count_cells(reader, query, zoom, seen)
-    return known
+    return reader.remember(
+        asked, lambda: _count_cells(reader, query, zoom, seen), lambda found: len(found.cells)
+    )
 
 
 def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Clusters:
@@ -137,7 +135,6 @@ def _mean(bucket: Mapping[str, Any]) -> Position:
 
 def _level_of(reader: Reader, found: Clause, box: Box | None, zoom: int) -> int:
     """The level of the cells: that of the zoom, or the finest one with few enough cells."""
-    zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
     wanted = [level for level in LEVELS if level <= max(zoom + FINER, LEVELS[0])]
     if box is not None:
         parts = box.rectangles()
@@ -193,12 +190,13 @@ def _without_point(
     if query.area is not None:
         return 0, ()
     query = replace(query, box=None)
-    asked = ("without point", question_of(query, seen))
-    known: tuple[int, tuple[AtUnit, ...]] | None = reader.counted.get(asked)
-    if known is None:
+
+    def work_out() -> tuple[int, tuple[AtUnit, ...]]:
         clause = without_point(matching(query, reader, seen, reach))
         facets = count(reader, clause, ("type", "place", "present"))
         certain = {one.value: one.count for one in facets["present"]}
         units = (AtUnit(one.value, one.count, certain.get(one.value, 0)) for one in facets["place"])
-        known = reader.counted[asked] = (total_of(facets), tuple(units))
-    return known
+        return total_of(facets), tuple(units)
+
+    asked = ("without point", question_of(query, seen))
+    return reader.remember(asked, work_out, lambda found: len(found[1]))

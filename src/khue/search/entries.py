@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from khue.lib.vietnamese import fold, sort_key
+from khue.lib.vietnamese import display, fold, sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import Context, Flat, kind_of
 from khue.registry.fold import Document, label
@@ -37,6 +37,9 @@ vocabulary."""
 
 REMEMBERED = 5_000
 """So many values of a kind or vocabulary are remembered: more than the units of a country."""
+
+LONGEST = 200
+"""So many characters of the name of a source are kept."""
 
 FEW = 20
 """So many words are looked for in a text faster than its words are parted."""
@@ -186,7 +189,7 @@ class Entries:
             facets=facets,
             units=tuple(sorted(told.units)),
             present=tuple(sorted(told.present)),
-            sources=tuple(dict.fromkeys([one["name"] for one in document.get("sources", ())])),
+            sources=_sources_of(document),
             begins=min(told.begins, default=None),
             references=() if public is None else _references(told.targets, context.label_of),
             designated=_is_designated(facets),
@@ -331,6 +334,11 @@ def _say(part: _Part, value: Any, context: Context) -> Said:
         flat = part.say(value, part.field, context)
         said = part.said[key] = said_of(flat.texts, flat.codes, flat.columns.get("earliest"))
     return said
+
+
+def _sources_of(document: Document) -> tuple[str, ...]:
+    names = dict.fromkeys(display(one["name"])[:LONGEST] for one in document.get("sources", ()))
+    return tuple(name for name in names if name)
 
 
 def _others(said: Iterable[Said], label: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from khue.model.rights import Scope
 from khue.search.matching import matching
 from khue.search.queries import DEPTH, EVERYONE, Query
 from khue.search.reading import Reader
-from khue.search.results import results_of
+from khue.search.results import reach_of, results_of
 
 BLOCK = 20_000
 """Identifiers of a large result that are in memory at once; about 3 MB."""
@@ -35,7 +35,7 @@ def identifiers_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Iter
     their identifiers, which is the one in which the records were made. What is found is decided by
     the commit that `reader` reads, however long it takes to read on.
     """
-    found = matching(query, reader, seen)
+    found = matching(query, reader, seen, reach_of(reader, query, seen))
     if _beginning(reader, found, "")[0] > DEPTH:
         return _in_blocks(reader, found, "")
     hits = results_of(reader, replace(query, limit=DEPTH, offset=0, counted=()), seen).hits

@@ -22,7 +22,7 @@ from khue.search.entries import Entry
 from khue.search.points import Point
 from khue.search.tiles import LEVELS, keys_at
 
-VERSION = 5
+VERSION = 6
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")
@@ -133,7 +133,8 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
     }
     for key, each in ({"place": entry.units} | marked).items():
         if each:
-            opened[column(key)] = together(each)
+            # Of sources there may be as many sets as records: each file adds itself to its own.
+            opened[column(key)] = list(each) if key == "source" else together(each)
     opened["place_in_order"], opened["place_after"] = places_of(entry.order)
     if entry.begins is not None:
         opened["begins"] = entry.begins

@@ -9,9 +9,9 @@ from khue.model.rights import Scope
 from khue.search.areas import in_area, in_box
 from khue.search.clauses import Builder, all_of, any_of, score_nothing
 from khue.search.layout import facet_token
-from khue.search.queries import EVERYONE, MANY, Query, Reach
+from khue.search.queries import EVERYONE, MANY, NO_TYPOS, Query, Reach, Typos
 from khue.search.reading import Reader
-from khue.search.typos import NO_TYPOS, Typos, typos_of
+from khue.search.typos import typos_of
 from khue.search.words import Words, words_of
 
 

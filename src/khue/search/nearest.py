@@ -72,10 +72,12 @@ def _near_enough(reader: Reader, found: Clause, near: Position, count: int) -> C
             (*_reach(tile, near), tile, number)
             for tile, number in _count_tiles(reader, clause, level)
         ]
+        if len(counted) >= EVERY:  # perhaps not all of them
+            break
         enough = _enough(((far, number) for _, far, _, number in counted), count)
         left = [(tile, number) for nearest, _, tile, number in counted if nearest <= enough]
         clause = _both(found, in_tiles(reader.schema, [tile for tile, _ in left]))
-        if sum(number for _, number in left) <= count + LOOKED_AT or len(counted) >= EVERY:
+        if sum(number for _, number in left) <= count + LOOKED_AT:
             break
     return clause
 

@@ -16,6 +16,11 @@ Sort = Literal["relevance", "name", "date", "newest", "distance"]
 DEPTH = 10_000
 """Pages end here; whoever wants everything exports it."""
 
+Typos = Mapping[str, tuple[str, ...]]
+"""Words in folded form, each with those that it may be mistyped for."""
+
+NO_TYPOS: Typos = {}
+
 FEW = 3
 """What finds fewer records than this is looked for further (see `Reach`)."""
 

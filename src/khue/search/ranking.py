@@ -19,9 +19,8 @@ from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of, any_of, score_nothing
 from khue.search.layout import MAX_EDGE, OTHERWISE, pairs_of
 from khue.search.matching import Texts, filters_of, matching, told_in, typos_for
-from khue.search.queries import EVERYONE, Query, Reach
+from khue.search.queries import EVERYONE, Query, Reach, Typos
 from khue.search.reading import Reader
-from khue.search.typos import Typos
 from khue.search.words import Words, words_of
 
 # Typed with marks, the marks are meant: exact forms come before all folded ones.

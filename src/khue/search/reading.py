@@ -7,10 +7,11 @@ reader.searcher.search(...)     # one searcher sees one commit, whatever happens
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import tantivy
 
@@ -19,8 +20,48 @@ from khue.search.layout import marker_query
 
 _ATTEMPTS = 5
 
+REMEMBERED = 100_000
+"""About 15 MB of values of facets."""
+
+T = TypeVar("T")
+
 _lock = threading.Lock()
 _opened: dict[Path, _Opened] = {}
+
+
+class Counted:
+    """What was worked out of one commit, by question. What nobody asked for longest is forgotten
+    when all together weigh more than `REMEMBERED`, in values of facets or the like."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._weight = 0
+        self._changing = threading.Lock()
+
+    def remember(self, asked: Hashable, work_out: Callable[[], T], weigh: Callable[[T], int]) -> T:
+        """The answer to a question."""
+        with self._changing:
+            if known := self._known.get(asked):
+                self._known.move_to_end(asked)
+                return cast(T, known[0])
+        answer = work_out()
+        weight = 1 + weigh(answer)
+        with self._changing:
+            if asked not in self._known:
+                self._known[asked] = answer, weight
+                self._weight += weight
+            while self._weight > REMEMBERED and len(self._known) > 1:
+                self._weight -= self._known.popitem(last=False)[1][1]
+        return answer
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._changing:
+            self._known.clear()
+            self._weight = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 @dataclass(frozen=True)
@@ -33,7 +74,13 @@ class Reader:
     schema: tantivy.Schema
     facets: tuple[str, ...]
     layout: str
-    counted: dict[Hashable, Any]
+    counted: Counted
+
+    def remember(
+        self, asked: Hashable, work_out: Callable[[], T], weigh: Callable[[T], int] = lambda _: 1
+    ) -> T:
+        """What was worked out for a question, by `work_out` if that is not known any more."""
+        return self.counted.remember(asked, work_out, weigh)
 
     @property
     def position(self) -> int:
@@ -51,7 +98,7 @@ class _Opened:
     facets: tuple[str, ...]
     layout: str
     stamp: bytes
-    counted: dict[Hashable, Any] = field(default_factory=dict)
+    counted: Counted = field(default_factory=Counted)
 
 
 def reader_of(folder: Path) -> Reader | None:

@@ -12,7 +12,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
-from khue.search.layout import BETWEEN, COUNTED, column
+from khue.search.layout import BETWEEN, COUNTED, column, facet_token
 from khue.search.matching import called, matching
 from khue.search.nearest import find_nearest
 from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, question_of, steps_for
@@ -23,10 +23,7 @@ from khue.search.words import words_of
 
 FACET_VALUES = 50_000
 """Each segment of the index counts so many values of a facet, which is more than any vocabulary and
-all units of a country have, also where several go together: counts are exact only if all fit."""
-
-REMEMBERED = 200
-"""Counts of so many queries are remembered until something is committed."""
+all units of a country have, also where several go together. What has more is counted otherwise."""
 
 BY_DATE: Mapping[str, Order] = {"date": Order.Asc, "newest": Order.Desc}
 """Orders by the first day of what dates a record; what has none stands at the end."""
@@ -37,13 +34,12 @@ TIES = 300
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found. `score` is 0 in a list by name, date or distance; not everyone may
-    find one that is not `public`. `distance_m` is told, in metres, in a list by distance."""
+    """A record that was found; not everyone may find one that is not `public`. `distance_m` is
+    told, in metres, in a list by distance."""
 
     id: str
     type: str
     label: Mapping[str, str]
-    score: float
     public: bool = True
     distance_m: float | None = None
 
@@ -110,18 +106,19 @@ def _facets_of(reader: Reader, query: Query, seen: Scope) -> tuple[Facets, Reach
     """The facets of what was found, and types in any case, and how far one had to go for it;
     remembered for the other pages of the same query."""
     keys = ("type", *(key for key in _counted_keys(reader, query) if key != "type"))
-    asked = (question_of(query, seen), keys)
-    found: tuple[Facets, Reach] | None = reader.counted.get(asked)
-    if found is None:
-        if len(reader.counted) >= REMEMBERED:
-            reader.counted.clear()
-        reach = Reach.NAMES
+
+    def work_out() -> tuple[Facets, Reach]:
         facets = count(reader, matching(query, reader, seen), keys)
-        if total_of(facets) < FEW:
-            reach = reach_of(reader, query, seen)
-            facets = count(reader, matching(query, reader, seen, reach), keys)
-        found = reader.counted[asked] = facets, reach
-    return found
+        if total_of(facets) >= FEW:
+            return facets, Reach.NAMES
+        reach = reach_of(reader, query, seen)
+        return count(reader, matching(query, reader, seen, reach), keys), reach
+
+    return reader.remember(
+        (question_of(query, seen), keys),
+        work_out,
+        lambda found: sum(len(values) for values in found[0].values()),
+    )
 
 
 def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
@@ -130,29 +127,56 @@ def reach_of(reader: Reader, query: Query, seen: Scope) -> Reach:
     words = words_of(query.text)
     if not words.words:
         return Reach.NAMES
-    known: Reach | None = reader.counted.get((words, seen))
-    if known is None:
-        text = Query(query.text)
-        is_name = bool(reader.searcher.search(called(text, reader, seen), 1, count=False).hits)
-        for known in (Reach.NAMES, Reach.TEXTS) if is_name else steps_for(words):
-            found = matching(text, reader, seen, known)
-            # Every record has one type; counting it ranks nothing, so takes less than a search.
-            asked = {"found": {"value_count": {"field": "type"}}}
-            if reader.searcher.aggregate(found, asked)["found"]["value"] >= FEW:
-                break
-        reader.counted[words, seen] = known
-    return known or Reach.NAMES
+    return reader.remember((words, seen), lambda: _reach_of(reader, Query(query.text), seen))
+
+
+def _reach_of(reader: Reader, text: Query, seen: Scope) -> Reach:
+    steps = steps_for(words_of(text.text))
+    if reader.searcher.search(called(text, reader, seen), 1, count=False).hits:
+        steps = steps[: Reach.TYPOS]
+    for reach in steps:
+        found = matching(text, reader, seen, reach)
+        # Every record has one type; counting it ranks nothing, so it takes less than a search does.
+        asked = {"found": {"value_count": {"field": "type"}}}
+        if reader.searcher.aggregate(found, asked)["found"]["value"] >= FEW:
+            break
+    return reach
 
 
 def count(reader: Reader, found: Clause, keys: Iterable[str]) -> Facets:
     """How many of the records found have each value of some facets (`type`, those of `COUNTED` and
     of the pack)."""
+    keys = list(keys)
+    try:
+        return _count_together(reader, found, keys)
+    except ValueError as problem:
+        if "bucket limit" not in str(problem):
+            raise
+    return {key: _count_one_by_one(reader, found, key) for key in keys}
+
+
+def _count_together(reader: Reader, found: Clause, keys: Sequence[str]) -> Facets:
     # In order of value, so that putting them in order of number leaves equals as they are.
     every = {"size": FACET_VALUES, "segment_size": FACET_VALUES, "order": {"_key": "asc"}}
     fields = {key: "type" if key == "type" else column(key) for key in keys}
     asked = {key: {"terms": {"field": name} | every} for key, name in fields.items()}
     counted = reader.searcher.aggregate(found, asked)
-    return {key: _each(counted[key]["buckets"]) for key in keys}
+    return {
+        key: _count_one_by_one(reader, found, key)
+        if counted[key].get("sum_other_doc_count")
+        else _each(counted[key]["buckets"])
+        for key in keys
+    }
+
+
+def _count_one_by_one(reader: Reader, found: Clause, key: str) -> tuple[FacetValue, ...]:
+    """How many have each value of a facet, however many values there are; slower."""
+    field, start = {"type": ("type", ""), "place": ("unit", "")}.get(
+        key, ("facet", facet_token(key, ""))
+    )
+    counted = reader.searcher.terms_with_prefix(field, start, filter_query=found)
+    ordered = sorted(counted, key=lambda one: (-one[1], one[0]))
+    return tuple(FacetValue(term.removeprefix(start), number) for term, number in ordered)
 
 
 def _each(buckets: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
@@ -196,9 +220,7 @@ def _page(
         first -= 1
     while 0 < last < len(near) and near[last - 1][0] == near[last][0]:
         last += 1
-    hits = [
-        (places, *_hit(reader, address, rank.score)) for places, (rank, address) in near[first:last]
-    ]
+    hits = [(places, *_hit(reader, address)) for places, (_, address) in near[first:last]]
     hits.sort(key=itemgetter(0, 1))
     return tuple(hit for *_, hit in hits[offset - start - first : end - start - first])
 
@@ -225,7 +247,6 @@ class _Rank(NamedTuple):
 
     tier: int
     value: float
-    score: float = 0.0
 
 
 _Ranked = tuple[_Rank, DocAddress]
@@ -246,7 +267,7 @@ def _ranks(reader: Reader, query: Query, seen: Scope, reach: Reach, end: int) ->
     for tier, clause in enumerate(ranked(query, reader, seen, reach)):
         if len(ranks) < end:
             hits = search(clause, most - len(ranks), count=False).hits
-            ranks += [(_Rank(tier, -score, score), address) for score, address in hits]
+            ranks += [(_Rank(tier, -score), address) for score, address in hits]
     return ranks
 
 
@@ -254,7 +275,7 @@ def _by_name(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hi
     result = reader.searcher.search(
         found, limit, count=False, order_by_field="order", offset=offset, order=Order.Asc
     )
-    return tuple(_hit(reader, address, 0.0)[1] for _, address in result.hits)
+    return tuple(_hit(reader, address)[1] for _, address in result.hits)
 
 
 def _by_distance(
@@ -262,21 +283,19 @@ def _by_distance(
 ) -> tuple[Hit, ...]:
     """Hits by distance, and after them those that have no point, by name."""
     nearest = find_nearest(reader, found, near, offset + limit)[offset:]
-    hits = [
-        replace(_hit(reader, address, 0.0)[1], distance_m=distance) for distance, address in nearest
-    ]
+    hits = [replace(_hit(reader, address)[1], distance_m=distance) for distance, address in nearest]
     if missing := limit - len(hits):
         before = max(offset - count_points(reader, found), 0)
         hits += _by_name(reader, without_point(found), before, missing)
     return tuple(hits)
 
 
-def _hit(reader: Reader, address: DocAddress, score: float) -> tuple[str, Hit]:
-    return hit_of(reader.searcher.doc(address), score)
+def _hit(reader: Reader, address: DocAddress) -> tuple[str, Hit]:
+    return hit_of(reader.searcher.doc(address))
 
 
-def hit_of(document: Document, score: float = 0.0) -> tuple[str, Hit]:
+def hit_of(document: Document) -> tuple[str, Hit]:
     """What a list by name would sort a hit by, and the hit, from the document of the index."""
     label = {"vi": document["label_vi"][0], "en": document["label_en"][0]}
     public = document["public"][0] == "yes"
-    return document["order"][0], Hit(document["id"][0], document["type"][0], label, score, public)
+    return document["order"][0], Hit(document["id"][0], document["type"][0], label, public)

@@ -44,8 +44,7 @@ def spelling(reader: Reader, query: Query, seen: Scope, reach: Reach) -> str | N
                 break
     if all(fold(one) == word for word, one in written.items()):
         return None
-    corrected = _RUN.sub(lambda run: written.get(fold(run[0]), run[0]), display(query.text))
-    return " ".join([corrected, *(limit.typed for limit in query.limits)])
+    return _RUN.sub(lambda run: written.get(fold(run[0]), run[0]), display(query.text))
 
 
 def _nearness(

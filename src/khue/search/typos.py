@@ -6,10 +6,11 @@ Whether it is looked for as another is decided by what its text finds (see `quer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from string import ascii_lowercase
 
 from khue.model.rights import Scope
+from khue.search.clauses import Builder, all_of
+from khue.search.queries import Reach, Typos
 from khue.search.reading import Reader
 from khue.search.words import Word, Words
 
@@ -25,24 +26,12 @@ MAX_WORDS = 4
 MAX_MEANINGS = 12
 """A mistyped word is taken for so many others, the most frequent."""
 
-Typos = Mapping[str, tuple[str, ...]]
-"""Words in folded form, each with those that it may be mistyped for."""
-
-NO_TYPOS: Typos = {}
-
 
 def typos_of(reader: Reader, typed: Words, seen: Scope) -> Typos:
-    """For each word that may be mistyped those of the index that it may stand for; where there are
-    words that no record has, only for these. Remembered until something is committed.
-
-    Some may be words of records that were deleted or are closed: they are only looked for, never
-    shown.
-    """
-    asked = ("typos", typed, seen)
-    known: Typos | None = reader.counted.get(asked)
-    if known is None:
-        known = reader.counted[asked] = _meanings(reader, typed, seen)
-    return known
+    """For each word that may be mistyped those that it may stand for, of records that the asker may
+    find; where there are words that none of these has, only for them. Remembered until something is
+    committed."""
+    return reader.remember(("typos", typed, seen), lambda: _meanings(reader, typed, seen))
 
 
 def edits(word: str) -> set[str]:
@@ -57,11 +46,18 @@ def edits(word: str) -> set[str]:
 
 
 def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
+    build = Builder(reader.schema, seen, Reach.NAMES)
     fields = ("text_folded", "closed", "named") if seen.granted else ("text_folded",)
     often = reader.searcher.doc_freq
 
     def frequency(word: str) -> int:
-        return sum([often(field, word) for field in fields])
+        """How many records have a word, about; 0 if none has it that the asker may find. The files
+        count what was deleted and what others may read too, so that alone says nothing."""
+        count = sum([often(field, word) for field in fields])
+        if not count:
+            return 0
+        held = all_of([build.told(lambda name: build.term(name, word)), *build.admitted()])
+        return count if reader.searcher.search(held, 1, count=False).hits else 0
 
     frequencies = {
         word.folded: frequency(word.folded) for word in typed.words if _may_be_mistyped(word)
@@ -71,7 +67,7 @@ def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
     if any(not frequencies[word] and word != unfinished for word in doubtful):
         doubtful = [word for word in doubtful if not frequencies[word]]
     elif all(frequencies.values()) and sum(word.asked for word in typed.words) >= MANY:
-        return NO_TYPOS
+        return {}
     meanings: dict[str, tuple[str, ...]] = {}
     for word in doubtful[:MAX_WORDS]:
         known = [(-count, one) for one in edits(word) if (count := frequency(one))]
