@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.lib.vietnamese import fold, folded_words
+from khue.search import highlights
 from khue.search.highlights import (
+    LOOKED_AT,
+    MOST,
     PASSAGE,
     find_passage,
     mark,
@@ -132,6 +135,37 @@ def test_words_cut_at_neither_end() -> None:
     found = find_passage(text, words_of("chua "))
     assert found is not None
     assert set(found.text.strip("…").split()) == {"dài", "chùa", "rộng"}
+
+
+def test_only_the_beginning_of_a_vast_text_is_looked_at() -> None:
+    words = words_of("chua ")
+    assert find_passage("xa " * LOOKED_AT + "chùa", words) is None
+    near = find_passage("xa " * (LOOKED_AT // 3 - 9) + "chùa " + "xa " * 100, words)
+    assert near is not None
+    assert near.text.endswith("…")
+    # The word that the end falls in is not taken for the part of it that is left.
+    for spaces in range(1, 5):
+        assert find_passage("xa" + " " * (LOOKED_AT - spaces - 2) + "chùang", words) is None
+    at_end = find_passage(" " * (LOOKED_AT - 4) + "chùa" + " " * 9, words)
+    assert at_end is not None
+    assert at_end.text == "chùa"
+
+
+@pytest.mark.parametrize("typed", ["chua ", "chua dinh den mieu ", "chùa chua "])
+def test_a_text_of_nothing_but_matches_is_little_work(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+
+    def counting(text: str) -> list[tuple[int, int, str]]:
+        looked_at.append(text)
+        return list(folded_words(text))
+
+    monkeypatch.setattr(highlights, "folded_words", counting)
+    found = find_passage("chua " * 50_000, words_of(typed))
+    assert found is not None
+    assert len(found.text) <= PASSAGE + 1
+    assert 0 < len(looked_at) <= MOST
 
 
 def test_what_is_missing() -> None:

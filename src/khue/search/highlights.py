@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from khue.lib.vietnamese import exact, fold, folded_words
@@ -20,6 +21,13 @@ PASSAGE = 160
 
 LEAD = 40
 """Characters of a passage before its first marked word, at most."""
+
+LOOKED_AT = 20_000
+"""Characters of a text in which a passage is looked for, some ten pages. Words further on find a
+record but are not shown, so that a vast text takes no longer than a long one."""
+
+MOST = 500
+"""Matches of a text among which a passage is chosen, the first ones."""
 
 _RUN = re.compile(r"\S+")
 _SPACE = re.compile(r"\s+")
@@ -55,11 +63,11 @@ class Match(NamedTuple):
     exact: bool
 
 
-def matches_in(text: str, words: Words) -> list[Match]:
+def matches_in(text: str, words: Words, most: int | None = None) -> list[Match]:
     """The words of a text that a query means, in order; those that it only needs to link others
     (*ở*) are left alone. Of a word that was typed with marks, those with the same marks count; only
-    where there are none, those that agree but for marks."""
-    found = list(_matches(text, words))
+    where there are none, those that agree but for marks. With `most`, only so many are seen."""
+    found = list(islice(_matches(text, words), most))
     strict = {one.word for one in found if one.exact}
     return [
         one
@@ -81,16 +89,16 @@ def mark(text: str, words: Words) -> tuple[Piece, ...]:
 def find_passage(text: str, words: Words, length: int = PASSAGE) -> Passage | None:
     """The part of a text, of at most `length` characters and cut between words, that has most
     different words of a query, the first of such parts; None where it has none of them. Where it is
-    cut, `…` stands."""
-    text = _SPACE.sub(" ", text).strip()
-    found = matches_in(text, words)
+    cut, `…` stands. No more than `LOOKED_AT` characters and `MOST` matches are looked at."""
+    text, more = _beginning(text)
+    found = matches_in(text, words, MOST)
     if not found:
         return None
     first, held = _densest(found, length - LEAD)
     start, end = _window(text, found[first].start, max(one.end for one in held), length)
     pieces = [Piece("…")] if start else []
     pieces += _pieces(text, _joined(text, found), start, end)
-    if end < len(text):
+    if more or end < len(text):
         pieces.append(Piece("…"))
     shown = frozenset(one.word for one in found if start <= one.start and one.end <= end)
     return Passage(tuple(pieces), shown)
@@ -101,6 +109,13 @@ def missing_in(texts: Iterable[str], words: Words) -> frozenset[int]:
     asked = {place for place, word in enumerate(words.words) if word.asked}
     told = {one.word for text in texts for one in matches_in(text, words)}
     return frozenset(asked - told)
+
+
+def _beginning(text: str) -> tuple[str, bool]:
+    """What is looked at of a text, without the word that is cut, and whether there is more."""
+    looked = _SPACE.sub(" ", text[:LOOKED_AT]).strip()
+    more = not (len(text) <= LOOKED_AT or text[LOOKED_AT:].isspace())
+    return (looked.rpartition(" ")[0] or looked if more else looked), more
 
 
 def _matches(text: str, words: Words) -> Iterator[Match]:
