@@ -36,7 +36,8 @@ def test_what_a_search_finds_as_everyone(khue: Khue, tmp_path: Path) -> None:
     file = tmp_path / "di-tich.csv"
     file.write_text(
         "Tên di tích;Xếp hạng;Mức công khai;Ghi chú nội bộ\n"
-        "Đình So;Quốc gia;;zyxmat\nĐình Kín;Quốc gia;restricted;\nChùa Thầy;;;\n",
+        "Đình So;Quốc gia;;zyxmat\nĐình Kín;Quốc gia;restricted;\n"
+        "Chùa Thầy;;;\nChùa Mía;Quốc gia;;\n",
         encoding="utf-8",
     )
     khue("import", file, "--type", "relic", "--commit")
@@ -50,6 +51,12 @@ def test_what_a_search_finds_as_everyone(khue: Khue, tmp_path: Path) -> None:
     assert (
         khue("export", out, "--format", "json", "--query", "zyxmat", "--json").json["records"] == 0
     )
+
+    # Field words in a text mean what they mean on the page.
+    ranked = {"rank:national đình": ["Đình So"], "rank:NAT": ["Chùa Mía", "Đình So"]}
+    for typed, names in ranked.items():
+        khue("export", out, "--format", "json", "--query", typed)
+        assert sorted(one["name"]["vi"] for one in json.loads(out.read_text())) == names
 
     book = ("export", tmp_path / "ra.xlsx", "--format", "xlsx", "--query", "dinh")
     refused = khue(*book, check=None)

@@ -95,12 +95,13 @@ def _identifiers(asked: Query, is_search: bool, pack: Pack) -> Iterator[str]:
     catch up with; the search is that of everyone, since the file is."""
     from khue import search
     from khue.model.rights import PUBLIC
+    from khue.pipeline import house
     from khue.registry import queries
 
     if not is_search:
         return queries.ids(PUBLIC, asked.type)
     search.catch_up(pack)
-    return search.identifiers(asked, pack)
+    return search.identifiers(search.understand(asked, pack, house().gazetteer), pack)
 
 
 def _require_editable(type_: Type | None, is_search: bool) -> Type:
