@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 import shapely.geometry
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +64,21 @@ def test_what_has_no_point_is_on_no_map(pack: Pack) -> None:
     found = collection(pack, *RELICS, RELICS[1] | {"point": POINT})
     assert [one["geometry"] is None for one in found["features"]] == [True, True, False]
     assert (found["numberReturned"], found["withoutGeometry"]) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("precisions", "told"),
+    [((0,), 0), ((0.0, 5), 5), ((11, 5), 11), ((11, None), None), ((None,), None), ((), None)],
+)
+def test_the_precision_of_points_is_that_of_the_least_precise(
+    pack: Pack, precisions: tuple[float | None, ...], told: float | None
+) -> None:
+    """A point that holds to the metre is known as well as can be; one of which nobody said how far
+    it holds makes that of all unknown."""
+    points = [POINT | {"precision_m": each} for each in precisions]
+    facts = summary_of(RELICS[1] | {"point": points}, Edition(context_of(pack)))
+    assert facts.get("precision_m") == told
+    assert ("precision_m" in facts) == (told is not None)
 
 
 def test_an_open_place_stays_open(pack: Pack) -> None:

@@ -87,8 +87,8 @@ def points_of(document: Mapping[str, Any], type_: Type) -> list[Mapping[str, Any
 
 def precision_of(points: Iterable[Mapping[str, Any]]) -> float | None:
     """The metres within which all points hold; None where that of one is not known."""
-    known = [point.get("precision_m") for point in points]
-    return max((one for one in known if one is not None), default=None) if all(known) else None
+    known: list[Any] = [point.get("precision_m") for point in points]
+    return None if None in known else max(known, default=None)
 
 
 def highest_rank(document: Mapping[str, Any], type_: Type, pack: Pack) -> Highest | None:
