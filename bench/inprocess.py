@@ -19,12 +19,16 @@ import django
 from bench.corpus import queries
 from bench.servers import FACETS
 from bench.spread import spread
+from tests.search.hostile import hostile
 
 AREA = (105.70, 20.90, 105.95, 21.15)
 """The box that the map shows, west to north in degrees: the middle of the city."""
 ZOOMS = (9, 13)
 TYPED = 6
 """So many letters are typed when names are suggested."""
+HOSTILE = 2_000
+"""So many hostile queries, however many others are asked: issue 5 asks for that many, each answered
+within 200 ms at 100,000 records."""
 
 
 def main() -> None:
@@ -43,26 +47,34 @@ def _measure(seed: int, count: int) -> dict[str, Any]:
     from khue.pipeline import house
     from khue.search.reading import reader_of
 
-    pack = house().pack
+    pack, gazetteer = house().pack, house().gazetteer
     search.catch_up(pack)
     folder = Path(settings.KHUE_HOME) / "index" / "public"
     box = search.Box(*AREA)
     asked = queries(count, seed, fold)
 
-    def timed(find: Callable[[str], Any], texts: Sequence[str]) -> dict[str, float]:
+    def timed(
+        find: Callable[[str], Any],
+        texts: Sequence[str],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> dict[str, float]:
         find("khue")
         spent = []
         for text in texts:
             reader = reader_of(folder)
             assert reader is not None
             reader.counted.clear()
-            start = time.perf_counter()
+            start = clock()
             find(text)
-            spent.append((time.perf_counter() - start) * 1000)
+            spent.append((clock() - start) * 1000)
         return spread(spent)
 
     def found(text: str, **more: Any) -> search.Results:
         return search.find(search.Query(text, counted=FACETS, **more), pack)
+
+    def understood(text: str) -> search.Results:
+        asked = search.Query(text, counted=FACETS)
+        return search.find(search.understand(asked, pack, gazetteer), pack)
 
     narrowed = {"facets": {"rank": ("NAT", "SPEC")}, "place": "01"}
     told = {
@@ -83,6 +95,10 @@ def _measure(seed: int, count: int) -> dict[str, Any]:
         for zoom in ZOOMS
     }
     told["suggestions"] = timed(lambda text: search.suggest(text[:TYPED], pack), asked)
+    texts = list(hostile(HOSTILE, seed))
+    told["hostile, five facets"] = timed(understood, texts)
+    # Of so many, some wait for whatever else the machine does: this says which time was Khuê's.
+    told["hostile, processor"] = timed(understood, texts, time.process_time)
     return {
         "records": found("").total,
         "index_mb": round(sum(sizes) / 1e6),
