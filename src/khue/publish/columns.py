@@ -58,6 +58,17 @@ _OWN = {
 }
 
 
+def public_leaves(field: Field) -> Iterator[Field]:
+    """The field itself, or the leaf fields of a statement, in order: those that are public, as is
+    all above them."""
+    if field.visibility != "public":
+        return
+    if field.kind != "statement":
+        yield field
+    for member in field.fields:
+        yield from public_leaves(member)
+
+
 def header(type_: Type, pack: Pack) -> tuple[str, ...]:
     """The columns of a type in the order of its fields. Depends on the pack alone."""
     return (
@@ -66,7 +77,7 @@ def header(type_: Type, pack: Pack) -> tuple[str, ...]:
         *(
             column
             for top in type_.fields.values()
-            for leaf in _public_leaves(top)
+            for leaf in public_leaves(top)
             for column in _columns(leaf, pack)
         ),
     )
@@ -76,7 +87,7 @@ def headings(type_: Type, pack: Pack, lang: str) -> tuple[str, ...]:
     """What the columns of `header` are called in a language, each differently."""
     words = [*(name[lang] for name in _OWN.values())]
     for top in type_.fields.values():
-        for leaf in _public_leaves(top):
+        for leaf in public_leaves(top):
             words += (_in_words(column, top, leaf, pack, lang) for column in _columns(leaf, pack))
     names = header(type_, pack)
     return tuple(
@@ -102,15 +113,6 @@ def row(document: Mapping[str, Any], type_: Type, pack: Pack, context: Context) 
             if cell is not None:
                 cells[column] = cell
     return cells
-
-
-def _public_leaves(field: Field) -> Iterator[Field]:
-    if field.visibility != "public":
-        return
-    if field.kind != "statement":
-        yield field
-    for inner in field.fields:
-        yield from _public_leaves(inner)
 
 
 def _columns(leaf: Field, pack: Pack) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from khue.lib.dates import parse_edtf
 from khue.model.packs import Field, Pack, Type
-from khue.publish.columns import Cell
+from khue.publish.columns import Cell, public_leaves
 from khue.publish.format import Edition
 
 RANK = "rank"
@@ -129,7 +129,7 @@ class _Looked(NamedTuple):
 @lru_cache(1_000)
 def _looked_at(type_: Type) -> _Looked:
     fields = [field for field in type_.fields.values() if field.visibility == "public"]
-    leaves = [(top, leaf) for top in fields for leaf in _public_leaves(top)]
+    leaves = [(top, leaf) for top in fields for leaf in public_leaves(top)]
     return _Looked(
         ranks=tuple(leaf for _, leaf in leaves if leaf.facet == RANK),
         dates=tuple(
@@ -147,13 +147,6 @@ def _order(pack: Pack, vocabulary: str | None) -> Mapping[str, int]:
     """The place of each code in its vocabulary, which goes from the lowest rank to the highest."""
     found = pack.vocabularies.get(vocabulary or "")
     return {code: number for number, code in enumerate(found.concepts if found else ())}
-
-
-def _public_leaves(field: Field) -> Iterator[Field]:
-    if field.visibility == "public" and field.kind == "statement":
-        yield from (leaf for member in field.fields for leaf in _public_leaves(member))
-    elif field.visibility == "public":
-        yield field
 
 
 def values_at(document: Mapping[str, Any], path: str, *, in_force: bool = False) -> Iterator[Any]:
