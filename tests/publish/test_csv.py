@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.model.packs import Field, Pack
-from khue.model.values import KINDS, Context
+from khue.model.values import KINDS
 from khue.publish import FORMATS, Edition
 from khue.publish.columns import SUFFIXES, header, row
 from khue.publish.csv import guarded
@@ -149,10 +149,3 @@ def test_numbers_stay_numbers(pack: Pack) -> None:
     assert cells["point.lat"] == 21.0
     assert cells["point.lon"] == 105.8
     assert "105.8" in written(pack, document)
-
-
-def test_names_are_looked_up_once(pack: Pack) -> None:
-    asked: list[str] = []
-    context = Context(pack, lambda stated: {}, lambda record: asked.append(record))
-    assert list(FORMATS["csv"].write([RELICS[0]] * 3, Edition(context, pack.types["relic"])))
-    assert asked == [RELICS[1]["id"]]

@@ -65,6 +65,25 @@ def test_more_than_search_shows_page_by_page(
     assert len(identifiers(name, taken(visit, f"/search.{name}"))) == 5
 
 
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_names_of_others_are_asked_for_together_and_once(
+    visit: Client, town: Town, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two relics refer to others: their names are one question, not one for each or each row."""
+    asked: list[list[str]] = []
+    labels = queries.labels
+
+    def counting(actor: Any, records: list[str], pack: Any) -> Any:
+        asked.append(records)
+        return labels(actor, records, pack)
+
+    monkeypatch.setattr(queries, "labels", counting)
+    assert len(identifiers(name, taken(visit, f"/search.{name}?type=relic"))) == 2
+    (records,) = asked
+    assert {town.person, town.practice} <= set(records)
+    assert len(records) == len(set(records))
+
+
 @ALL
 def test_what_was_closed_meanwhile_is_left_out(visit: Client, town: Town, name: str) -> None:
     """The index may not know yet; the registry does."""

@@ -14,8 +14,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from khue.publish.columns import Cell, header, row
@@ -27,14 +25,10 @@ from khue.publish.summary import FACTS, summary_of
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
-_LABELS = 10_000  # names of records that many rows refer to
-
 
 def write(documents: Iterable[Mapping[str, Any]], edition: Edition) -> Iterator[bytes]:
     """A header and a row per document."""
-    type_, pack = edition.type, edition.pack
-    context = edition.context
-    context = replace(context, label_of=lru_cache(_LABELS)(context.label_of))
+    type_, pack, context = edition.type, edition.pack, edition.context
     text = io.StringIO("\ufeff")
     text.seek(0, io.SEEK_END)
     # A column that the header lacks is an error, not a loss.

@@ -27,7 +27,7 @@ class Edition:
     `type` is the one type of all its records, None where they may be of several. `lang` is the
     language of labels and headings; values are the same in both. `address` stands before an
     identifier in the persistent address of a record. `context.label_of` must know only names that
-    the readers of the file may see.
+    the readers of the file may see; it is asked again for each row that refers to a record.
     """
 
     context: Context

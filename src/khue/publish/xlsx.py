@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from khue.model.packs import Type
@@ -24,7 +23,6 @@ from khue.publish.sheet import PAPER, ROW_LIMIT, new_workbook, sheet_name
 EXACT = 2**53
 """Up to here a cell holds whole numbers exactly: they are floating-point numbers of 64 bits."""
 
-_LABELS = 10_000  # names of records that many rows refer to
 _WIDTH = 22
 _NOTES = {"vi": "Ghi chú", "en": "Notes"}
 _SAID = {
@@ -75,8 +73,6 @@ class _Book:
     """A workbook to which records are added, of whatever type comes next."""
 
     def __init__(self, book: Any, edition: Edition) -> None:
-        context = edition.context
-        self._context = replace(context, label_of=lru_cache(_LABELS)(context.label_of))
         self._book, self._edition = book, edition
         self._head = book.add_format({"bold": True, "bg_color": PAPER, "bottom": 1})
         self._open: dict[str, _Sheet] = {}
@@ -93,7 +89,7 @@ class _Book:
         one = self._open.get(type_.name)
         if one is None or one.rows > ROW_LIMIT:
             one = self._open[type_.name] = self._begin(type_)
-        cells = row(document, type_, self._edition.pack, self._context)
+        cells = row(document, type_, self._edition.pack, self._edition.context)
         for name, cell in cells.items():
             self._write(one.sheet, one.rows, one.columns[name], cell)
         one.filled.update(cells)
