@@ -13,8 +13,8 @@ from khue import pipeline, search
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
-from khue.registry import actions
-from tests.web.conftest import SECRET
+from khue.registry import actions, queries
+from tests.web.conftest import SECRET, _edit
 
 HOAN_KIEM = "00070"
 EXACT = {"lon": 105.8312345, "lat": 21.0412345, "precision_m": 5.0, "datum": "WGS84"}
@@ -37,7 +37,7 @@ def records(db: None) -> dict[str, str]:
     place = house().resolve_place("phường Hoàn Kiếm, Hà Nội")
     documents = [
         *(relic(f"Đình {number}", point=point(105.85, 21.03)) for number in range(6)),
-        relic("Chùa Xa", en="Far", point=point(107.59, 16.47)),
+        relic("Chùa Xa", point=point(107.59, 16.47)),
         relic("Đền Ngọc Sơn", place=place),
         relic("Miếu Nhạy", point=EXACT, location_sensitive=True, place=place),
         relic(f"Miếu Kín {SECRET}", point=EXACT, visibility="restricted", place=place),
@@ -141,6 +141,26 @@ def test_a_sensitive_place_is_not_found_by_where_it_is(records: dict[str, str]) 
     for query in (f"box={tight}", f"box={tight}&zoom=18", f"q=mieu&box={tight}"):
         features = asked(f"/map.json?{query}")["features"]
         assert not [one for one in features if "id" in one["properties"]]
+
+
+def test_a_map_tells_what_is_public_at_that_moment(
+    records: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("khue.search.door.keep_up", lambda pack: None)
+    exact = "/map.json?zoom=15&box=107.5899,16.4699,107.5901,16.4701"
+    _edit(records["Chùa Xa"], name__vi="Chùa Gần", point=point(107.5912345, 16.4712345))
+    assert "Chùa Xa" not in told(asked("/map.json?zoom=12"))
+    assert told(asked("/map.json?zoom=12"))["Chùa Gần"] == (107.5912345, 16.4712345)
+    assert told(asked(exact)) == {}  # it is not there any more
+    _edit(records["Chùa Xa"], location_sensitive=True)
+    found = asked("/map.json?zoom=12")
+    assert told(found)["Chùa Gần"] == (107.59, 16.47)
+    [there] = [one for one in found["features"] if "id" in one["properties"]]
+    assert there["properties"]["precision_m"] > 11
+    for changes in ({"point": None}, {"visibility": "restricted"}):
+        _edit(records["Chùa Xa"], **changes)
+        assert "Chùa Gần" not in told(asked("/map.json?zoom=12"))
+        assert search.position() < queries.head()
 
 
 def test_whoever_keeps_a_map_asks_whether_it_holds(records: dict[str, str]) -> None:

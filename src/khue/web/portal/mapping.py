@@ -7,7 +7,7 @@ knows nothing but what is public. What has no point of its own is told by unit, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,14 +15,17 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_safe
 
 from khue import search
-from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Gazetteer
+from khue.publish.summary import values_at
 from khue.registry import queries
-from khue.search import AtUnit, Box, Cell, Placed, Position
+from khue.search import AtUnit, Box, Cell, Position
+from khue.search.points import Point, first_point
 from khue.web.portal.answers import state
 from khue.web.portal.ask import read_ask
 from khue.web.portal.house import query_of
+from khue.web.portal.present.heading import names
+from khue.web.portal.present.reader import public_fields, public_leaves
 from khue.web.portal.words import Lang, choose, current_language
 
 LAST_ZOOM = 18
@@ -38,7 +41,10 @@ def map_data(request: HttpRequest) -> HttpResponse:
     zoom = _read_zoom(request.GET.get("zoom") or "")
     found = search.clusters(query_of(ask), house().pack, zoom)
     lang, gazetteer = current_language(), house().gazetteer
-    features = [*_features(found.cells, lang), *_units(found.units, ask.box, lang, gazetteer)]
+    features = [
+        *_features(found.cells, ask.box, lang),
+        *_units(found.units, ask.box, lang, gazetteer),
+    ]
     answer = {
         "type": "FeatureCollection",
         "total": found.total,
@@ -56,22 +62,31 @@ def _read_zoom(text: str) -> int:
     return min(int(match[1]), LAST_ZOOM) if match else 0
 
 
-def _features(cells: Iterable[Cell], lang: Lang) -> Iterator[dict[str, Any]]:
+def _features(cells: Sequence[Cell], box: Box | None, lang: Lang) -> Iterator[dict[str, Any]]:
+    yield from (_feature(one.position, count=one.count) for one in cells if not one.records)
+    # The registry says what is public now; the index may be a moment behind, and still hold where
+    # something was before it was closed, made coarse or moved.
     named = [one.hit.id for cell in cells for one in cell.records]
-    # The registry says what is public now; the index may be a moment behind.
-    public = queries.labels(PUBLIC, named, house().pack)
-    for cell in cells:
-        if not cell.records:
-            yield _feature(cell.position, count=cell.count)
-        yield from (_record(one, lang) for one in cell.records if one.hit.id in public)
+    for document in queries.public_documents(named).values():
+        point = _point_of(document) if document else None
+        if document and point and (box is None or box.holds(Position(point.lon, point.lat))):
+            yield _record(document, point, lang)
 
 
-def _record(one: Placed, lang: Lang) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": one.hit.id, "type": one.hit.type}
-    told["label"] = choose(one.hit.label, lang)
-    if one.precision_m is not None:
-        told["precision_m"] = one.precision_m
-    return _feature(one.position, **told)
+def _point_of(document: Mapping[str, Any]) -> Point | None:
+    """Where the public may know a record to be, by the field from which search takes it."""
+    fields = public_fields(house().pack.types.get(document["type"]))
+    paths = [leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point"]
+    points = {path: next(values_at(document, path), None) for path in paths}
+    return first_point(points, paths)
+
+
+def _record(document: Mapping[str, Any], point: Point, lang: Lang) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": document["id"], "type": document["type"]}
+    told["label"] = choose(names(document), lang)
+    if point.precision_m is not None:
+        told["precision_m"] = point.precision_m
+    return _feature(Position(point.lon, point.lat), **told)
 
 
 def _units(
