@@ -83,6 +83,17 @@ def test_what_was_closed_a_moment_ago_is_not_shown(
     assert town.dinh_so not in [hit["id"] for hit in explore(visit, "?q=dinh+so")["hits"]]
 
 
+def test_no_spelling_is_made_of_what_was_closed_a_moment_ago(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert explore(visit, "?q=chu+vann+an")["spelling"] == "Chu Văn An"
+    monkeypatch.setattr("khue.search.door.keep_up", lambda pack: None)
+    _edit(town.person, visibility="restricted")
+    assert search.find(search.Query("chu vann an"), house().pack).spelling == "Chu Văn An"
+    assert explore(visit, "?q=chu+vann+an")["spelling"] is None
+    assert "Chu Văn An" not in visit.get("/search?q=chu+vann+an").content.decode()
+
+
 def test_whoever_keeps_an_answer_asks_whether_it_still_holds(visit: Client, town: Town) -> None:
     first = visit.get("/explore.json?q=dinh")
     assert first["Cache-Control"] == "public, no-cache"

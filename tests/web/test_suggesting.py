@@ -12,7 +12,7 @@ from khue import search
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions
-from tests.web.conftest import SECRET, Town
+from tests.web.conftest import SECRET, Town, _edit
 
 
 def ask(visit: Client, text: str, base: str = "") -> dict[str, list[dict[str, object]]]:
@@ -53,6 +53,27 @@ def test_nothing_restricted_is_told(visit: Client, town: Town) -> None:
     actions.withdraw(actor=OPERATOR, why=SECRET, record=town.van_mieu, pack=house().pack)
     search.catch_up(house().pack)
     assert ask(visit, "van mi") == {"names": [], "spelling": None}
+
+
+def test_what_was_closed_a_moment_ago_is_not_told(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _edit(town.dinh_so, alternative_names=["Đình Cả"])
+    _edit(town.van_mieu, alternative_names=["Nhà Giám"])
+    search.catch_up(house().pack)
+    assert [one["id"] for one in ask(visit, "dinh ca")["names"]] == [town.dinh_so]
+    assert ask(visit, "chu vann an")["spelling"] == "Chu Văn An"
+    monkeypatch.setattr("khue.search.door.keep_up", lambda pack: None)
+    _edit(town.dinh_so, alternative_names=None, name__vi="Đình Đổi")
+    _edit(town.person, visibility="restricted")
+    assert search.suggest("đình cả", house().pack).names[0].name == "Đình Cả"
+    assert search.suggest("chu vann an", house().pack).spelling == "Chu Văn An"
+    for text in ("dinh ca", "dinh so", "chu van an", "chu vann an"):
+        told = ask(visit, text)
+        assert not {town.dinh_so, town.person} & {one["id"] for one in told["names"]}
+        assert told["spelling"] is None
+    [other] = ask(visit, "nha gia")["names"]
+    assert (other["id"], other["name"]) == (town.van_mieu, "Nhà Giám")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", '"', "%", "đ" * 10_000, "\u202e", "((*", "a:b:"])

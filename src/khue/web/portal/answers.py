@@ -13,9 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
-from khue import __version__, search
+from khue import __version__
 from khue.pipeline import house
-from khue.registry import queries
 from khue.search import FacetValue
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
@@ -32,8 +31,8 @@ MOST_VALUES = 200
 def state(request: HttpRequest, *_: object) -> str | None:
     """What every answer follows from beside its address; None while the index is behind the ledger,
     since the next answer may then be another."""
-    head = queries.head()
-    if search.position() != head:
+    head = ask_house.followed()
+    if head is None:
         return None
     return f'"{__version__}-{house().pack.sha256[:12]}-{head}"'
 

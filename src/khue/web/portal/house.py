@@ -92,6 +92,12 @@ def learn_names(reader: Reader, documents: Iterable[Document]) -> None:
     cast(Labels, reader.context.label_of).learn({record for each in links for _, record in each})
 
 
+def followed() -> int | None:
+    """The position of the ledger, if the index has come so far; None while it is behind."""
+    reached = search.position()  # first: who writes meanwhile leaves it behind
+    return reached if reached == queries.head() else None
+
+
 def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     """What a question finds, with those facets `counted`. A facet's values are counted without the
     filter on that facet, so each count is what one sees after choosing the value."""
@@ -106,8 +112,10 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
         facets[key] = search.find(without, pack).facets.get(key, ())
     for key in PLACES.intersection(facets):
         facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
-    documents, told = _documents(results.hits), (results.spelling, results.partial)
-    return Found(query, results.total, documents, facets, *told)
+    # It is made of names in the index, which may have been closed since.
+    spelling = results.spelling if results.spelling and followed() is not None else None
+    documents = _documents(results.hits)
+    return Found(query, results.total, documents, facets, spelling, results.partial)
 
 
 def find_at(unit: Unit) -> AtPlace:

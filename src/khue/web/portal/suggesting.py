@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,12 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
 from khue import search
+from khue.model.packs import Field
+from khue.model.values import Flat, kind_of
 from khue.pipeline import house
-from khue.places import Gazetteer
+from khue.publish.summary import values_at
+from khue.registry import queries
 from khue.search import Suggestion
+from khue.search.entries import NAMES
 from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
-from khue.web.portal.words import Lang, choose, current_language
+from khue.web.portal.house import followed, reader_for
+from khue.web.portal.present.heading import names
+from khue.web.portal.present.reader import Reader, public_fields, public_leaves
+from khue.web.portal.words import choose, current_language
 
 SHOWN = 8
 """Suggestions under a search box: more than these nobody reads while typing."""
@@ -28,40 +35,65 @@ def suggest(request: HttpRequest) -> HttpResponse:
     of its record, its type, where it is, and which characters of it were typed.
 
     Whoever keeps it has to ask each time whether it still holds, as with any answer."""
-    lang = current_language()
-    gazetteer = house().gazetteer
+    reader = reader_for(current_language())
     # With its last space, if it has one: that closes a word.
     found = search.suggest((request.GET.get("q") or "")[:LONGEST_TEXT], house().pack, limit=SHOWN)
-    answer = JsonResponse(
-        {
-            "names": [_name(one, lang, gazetteer) for one in found.names],
-            "spelling": found.spelling,
-        }
-    )
+    # The registry says what is public now; the index may be a moment behind.
+    public = queries.public_documents([one.id for one in found.names])
+    told = [
+        _name(one, document, reader)
+        for one in found.names
+        if (document := public[one.id]) and one.name in _names_of(document, reader)
+    ]
+    spelling = found.spelling if found.spelling and followed() is not None else None
+    answer = JsonResponse({"names": told, "spelling": spelling})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 
 
-def _name(one: Suggestion, lang: Lang, gazetteer: Gazetteer) -> dict[str, Any]:
+def _names_of(document: Mapping[str, Any], reader: Reader) -> set[str]:
+    """All names of a record, as search reads them."""
+    said = _said(document, lambda leaf: leaf.path in NAMES, reader)
+    return {text for each in said for text in each.texts}
+
+
+def _units_of(document: Mapping[str, Any], reader: Reader) -> list[str]:
+    """The units that a record is in, or may be in."""
+    said = _said(document, lambda leaf: leaf.kind == "place", reader)
+    return sorted({code for each in said for code in each.codes})
+
+
+def _said(
+    document: Mapping[str, Any], is_wanted: Callable[[Field], bool], reader: Reader
+) -> Iterator[Flat]:
+    """What the values of some fields say that the public may see."""
+    for field in public_fields(house().pack.types.get(document["type"])):
+        for leaf in filter(is_wanted, public_leaves(field)):
+            for value in values_at(document, leaf.path):
+                yield kind_of(leaf).flatten(value, leaf, reader.context)
+
+
+def _name(one: Suggestion, document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     type_ = house().pack.types.get(one.type)
+    units = _units_of(document, reader)
     return {
         "id": one.id,
-        "label": choose(one.label, lang),
+        "label": choose(names(document), reader.lang),
         "name": one.name,
         "matched": one.matched,
         "type": one.type,
-        "type_label": choose(type_.label, lang) if type_ else one.type,
-        "units": one.units,
-        "place": _place(one.units, lang, gazetteer),
+        "type_label": choose(type_.label, reader.lang) if type_ else one.type,
+        "units": units,
+        "place": _place(units, reader),
         "address": reverse("record", args=[one.id]),
     }
 
 
-def _place(codes: Iterable[str], lang: Lang, gazetteer: Gazetteer) -> str:
+def _place(codes: Iterable[str], reader: Reader) -> str:
     """The commune of a record where there is only one, else its province, else nothing."""
-    units = [unit for code in codes if (unit := gazetteer.unit(code))]
+    units = [unit for code in codes if (unit := reader.gazetteer.unit(code))]
     for level in ("commune", "province"):
         these = [unit for unit in units if unit.level == level]
         if len(these) == 1:
-            return choose(these[0].name, lang)
+            return choose(these[0].name, reader.lang)
     return ""
