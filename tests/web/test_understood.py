@@ -47,6 +47,17 @@ def test_a_wrong_letter_is_told(visit: Client, town: Town) -> None:
     assert (told["spelling"], told["partial"], told["understood"]) == ("Văn Miếu", False, [])
 
 
+def test_typed_filters_are_meant_but_not_looked_for(visit: Client, town: Town) -> None:
+    asked, meant = (
+        quote_plus(f"{words} hạng:quốc gia đặc biệt") for words in ("van mieuu", "Văn Miếu")
+    )
+    page = text(visit, f"/search?q={asked}")
+    assert f'<a href="/search?q={meant}">Văn Miếu hạng:quốc gia đặc biệt</a>' in page
+    assert set(re.findall("<mark>([^<]*)</mark>", page)) == {"Văn Miếu"}
+    told = visit.get(f"/explore.json?q={asked}&count=").json()
+    assert told["spelling"] == "Văn Miếu hạng:quốc gia đặc biệt"
+
+
 def test_a_page_says_that_most_words_were_enough(visit: Client, town: Town) -> None:
     asked = quote_plus("đình so khong-co")
     for prefix, said in (("", "phần lớn các từ"), ("/en", "most of them")):

@@ -21,7 +21,7 @@ from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.house import FILTERS
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.results import page_count, value_label
+from khue.web.portal.present.results import meant_text, page_count, value_label
 from khue.web.portal.words import choose, current_language
 
 MOST_VALUES = 200
@@ -54,7 +54,7 @@ def explore(request: HttpRequest) -> JsonResponse:
         "pages": page_count(found.total),
         "page_size": PAGE_SIZE,
         "hits": [_hit(document, reader) for document in found.documents],
-        "spelling": found.spelling,
+        "spelling": meant_text(found.spelling, found.query.limits),
         "partial": found.partial,
         "understood": [
             {"typed": limit.typed, "values": [list(value) for value in limit.values]}

@@ -56,8 +56,8 @@ class Labels:
 @dataclass(frozen=True)
 class Found:
     """A page of public documents and, for each facet, what choosing a value of it would give; the
-    `query` as it was understood, what its text was probably meant to be (`spelling`), and whether
-    most of its words were enough (`partial`)."""
+    `query` as it was understood, what its text without the typed filters was probably meant to be
+    (`spelling`), and whether most of its words were enough (`partial`)."""
 
     query: search.Query
     total: int

@@ -81,7 +81,7 @@ def search(request: HttpRequest) -> HttpResponse:
         cards=[with_why(heading(one, reader), one, words, reader) for one in found.documents],
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, found.query.limits, reader),
-        meant=results.meant(ask, found.spelling),
+        meant=results.meant(ask, found.spelling, found.query.limits),
         partial=found.partial,
         sorts=results.sorts(ask, reader),
         pages=results.pages(ask, found.total),

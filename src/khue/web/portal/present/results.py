@@ -104,11 +104,17 @@ def facets(counted: Mapping[str, Iterable[Counted]], ask: Ask, reader: Reader) -
     return tuple(found)
 
 
-def meant(ask: Ask, spelling: str | None) -> Choice | None:
+def meant_text(spelling: str | None, limits: Iterable[Limit]) -> str | None:
+    """What was probably meant, with the typed filters, which stood in no name to be corrected."""
+    return " ".join([spelling, *(limit.typed for limit in limits)]) if spelling else None
+
+
+def meant(ask: Ask, spelling: str | None, limits: Iterable[Limit]) -> Choice | None:
     """The text that was probably meant, as a link."""
-    if not spelling:
+    text = meant_text(spelling, limits)
+    if not text:
         return None
-    return Choice(spelling, 0, replace(ask, page=1, text=spelling).address(), False)
+    return Choice(text, 0, replace(ask, page=1, text=text).address(), False)
 
 
 def chips(ask: Ask, limits: Iterable[Limit], reader: Reader) -> tuple[Chip, ...]:
