@@ -19,7 +19,9 @@ from khue.web.portal.ask import LAST_PAGE, LONGEST_TEXT, Ask, read_ask, read_pag
     ("query", "expected"),
     [
         ("", Ask()),
-        ("q=++van++mieu+", Ask(text="van mieu")),
+        ("q=++van++mieu", Ask(text="van mieu")),
+        ("q=++van++mieu%C2%A0+", Ask(text="van mieu ")),
+        ("q=++", Ask()),
         ("type=relic&rank=NAT&rank=SPEC", Ask(type="relic", facets={"rank": ("NAT", "SPEC")})),
         ("rank=NAT&rank=NAT&rank=", Ask(facets={"rank": ("NAT",)})),
         ("rank=%3Cb%3E&colour=red", Ask()),
@@ -54,6 +56,7 @@ def test_long_texts_are_cut(pack: Any) -> None:
 def test_an_address_gives_the_question_back(pack: Any) -> None:
     ask = Ask("chùa & đình", "relic", "01", {"rank": ("NAT", "SPEC")}, "name", 2)
     assert read_ask(QueryDict(ask.address().partition("?")[2]), pack) == ask
+    assert Ask("đình s ").address().endswith("?q=%C4%91%C3%ACnh+s+")
 
 
 @given(*[st.floats(-540, 540).map(lambda one: round(one, 7))] * 4)

@@ -58,6 +58,18 @@ def test_typed_filters_are_meant_but_not_looked_for(visit: Client, town: Town) -
     assert told["spelling"] == "Văn Miếu hạng:quốc gia đặc biệt"
 
 
+def test_a_space_closes_the_last_word(visit: Client, town: Town) -> None:
+    assert visit.get("/explore.json?q=dinh+s&count=").json()["total"] == 2
+    assert visit.get("/explore.json?q=dinh+s+&count=").json()["total"] == 0
+    opened, closed = (text(visit, f"/search?q=chu+van{end}") for end in ("", "+"))
+    assert 'value="chu van "' in closed
+    assert 'href="/search?q=chu+van+&amp;sort=name"' in closed
+    same = closed.replace('value="chu van "', 'value="chu van"').replace("q=chu+van+", "q=chu+van")
+    assert same == opened
+    typed = quote_plus("so hạng:quốc gia")
+    assert links(text(visit, f"/search?q={typed}")) == ["/search?q=so+"]
+
+
 def test_a_page_says_that_most_words_were_enough(visit: Client, town: Town) -> None:
     asked = quote_plus("đình so khong-co")
     for prefix, said in (("", "phần lớn các từ"), ("/en", "most of them")):

@@ -137,7 +137,7 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     lon_lat = _read_degrees(parameters.get("near") or "", 2)
     near = Position(*lon_lat) if lon_lat and abs(lon_lat[1]) <= 90 else None
     return Ask(
-        text=display((parameters.get("q") or "")[:LONGEST_TEXT]),
+        text=typed_text((parameters.get("q") or "")[:LONGEST_TEXT]),
         type=type_ if type_ in pack.types else "",
         place=place if _UNIT.fullmatch(place) else "",
         certain=bool(_UNIT.fullmatch(place)) and parameters.get("certain") == "1",
@@ -148,6 +148,13 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
         within=within if _UNIT.fullmatch(within) else "",
         near=near,
     )
+
+
+def typed_text(text: str) -> str:
+    """A typed text as people should read it. A space at its end is kept: it closes the last word,
+    which may otherwise still go on."""
+    shown = display(text)
+    return f"{shown} " if shown and text[-1:].isspace() else shown
 
 
 def read_page(text: str) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
-from khue.lib.vietnamese import display, sort_key
+from khue.lib.vietnamese import sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
 from khue.search import Limit
-from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, Ask
+from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, Ask, typed_text
 from khue.web.portal.present.reader import Reader
 
 SHOWN = 8
@@ -126,7 +126,7 @@ def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
     for limit in limits:
         key = limit.values[0][0]
         values = dict.fromkeys(value_label(*one, ask, reader) for one in limit.values)
-        left = replace(ask, page=1, text=display(ask.text.replace(limit.typed, " ", 1)))
+        left = replace(ask, page=1, text=typed_text(ask.text.replace(limit.typed, " ", 1)))
         said = reader.say("search.or").join(list(values)[:ALTERNATIVES])
         more = "…" if len(values) > ALTERNATIVES else ""
         yield Chip(facet_title(key, ask, reader), said + more, left.address())
