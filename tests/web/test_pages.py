@@ -16,6 +16,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from khue import search
 from khue.registry import queries
 from khue.web.security import HEADERS
 from tests.web.conftest import SECRET, Town, _edit
@@ -188,6 +189,22 @@ def test_place(visit: Client, town: Town) -> None:
         assert record in page
     text(visit, "/place/99", 404)
     assert "Hà Nội" in text(visit, "/places")
+
+
+def test_pages_of_places_count_only_what_they_tell(
+    visit: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...] | None] = []
+
+    def find(query: search.Query, pack: Any) -> search.Results:
+        asked.append(query.counted)
+        return known(query, pack)
+
+    known = search.find
+    monkeypatch.setattr(search, "find", find)
+    for address in ("/", "/places", "/place/01"):
+        assert "Văn Miếu" in text(visit, address)
+    assert asked == [("place",), ("place",), ("type", "place")]
 
 
 def test_download_of_one_type(visit: Client) -> None:

@@ -28,6 +28,9 @@ PLACES = frozenset({"place", "present"})
 FILTERS: Mapping[str, str] = {"present": "place"}
 """The filter that a value of a facet sets, where it is called otherwise."""
 
+AT_UNIT = ("type", "place")
+"""Facets of what is at a unit that its page tells."""
+
 LISTED = 12
 """Records that a place page shows of each list; the search has all of them."""
 LOOKED_AT = 400
@@ -121,7 +124,7 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
 def find_at(unit: Unit) -> AtPlace:
     """What is at a unit. Where it has very many records, only the first by name are told apart."""
     pack, gazetteer = house().pack, house().gazetteer
-    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT)
+    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT, counted=AT_UNIT)
     results = search.find(query, pack)
     sure: list[Document] = []
     unsure: list[Document] = []
@@ -138,25 +141,8 @@ def find_at(unit: Unit) -> AtPlace:
 
 
 def units_with_records() -> Mapping[str, int]:
-    """How many records the busiest units have, for certain or possibly, by code."""
-    return _count_places("")
-
-
-def all_units_with_records() -> Mapping[str, int]:
-    """The same for every unit: search tells the busiest only, so each province is asked for."""
-    counted = dict(_count_places(""))
-    gazetteer = house().gazetteer
-    provinces = {unit.code for code in counted if (unit := gazetteer.within(code))}
-    for province in sorted(provinces):
-        for code, count in _count_places(province).items():
-            above = gazetteer.within(code)
-            if above is not None and above.code == province:
-                counted[code] = max(count, counted.get(code, 0))
-    return counted
-
-
-def _count_places(place: str) -> Mapping[str, int]:
-    results = search.find(search.Query(place=place or None, limit=0), house().pack)
+    """How many records each unit has, for certain or possibly, by code; those that have any."""
+    results = search.find(search.Query(limit=0, counted=("place",)), house().pack)
     return {value.value: value.count for value in results.facets.get("place", ())}
 
 

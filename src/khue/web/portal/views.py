@@ -182,7 +182,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Provinces and communes that have records."""
     reader = ask_house.reader_for(current_language())
-    counted = ask_house.all_units_with_records()
+    counted = ask_house.units_with_records()
     provinces = units.provinces(counted, house().gazetteer, reader)
     return _page(request, "places", here="places", provinces=provinces)
 
