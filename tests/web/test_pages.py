@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -326,7 +327,13 @@ def test_bad_requests_are_pages(town: Town) -> None:
 
 
 def test_robots_and_favicon(visit: Client) -> None:
-    assert "Disallow: /search" in text(visit, "/robots.txt")
+    rules = RobotFileParser()
+    rules.parse(text(visit, "/robots.txt").splitlines())
+    for prefix in ("", "/en"):
+        for name in ("search?q=x", "search.csv", "explore.json", "map.json?zoom=1", "suggest.json"):
+            assert not rules.can_fetch("*", f"{prefix}/{name}")
+        for name in ("", "about", "places"):
+            assert rules.can_fetch("*", f"{prefix}/{name}")
     assert visit.get("/favicon.ico").status_code == 301
 
 

@@ -198,9 +198,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read: every page, but not every combination of filters."""
-    closed = [
-        f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in ("search", "explore")
-    ]
+    names = ("search", "explore", "map.json", "suggest.json")
+    closed = [f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in names]
     lines = ("User-agent: *", *closed, "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
