@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from khue.pipeline import house
 from khue.search import Box, Position
-from khue.web.portal.ask import LAST_PAGE, LONGEST_TEXT, Ask, read_ask, read_page
+from khue.web.portal.ask import LAST_PAGE, LONGEST_SOURCE, LONGEST_TEXT, Ask, read_ask, read_page
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,12 @@ def test_pages_are_bounded(text: str, expected: int) -> None:
 
 def test_long_texts_are_cut(pack: Any) -> None:
     assert len(read_ask(QueryDict("q=" + "a" * 5000), pack).text) == LONGEST_TEXT
+
+
+def test_names_of_sources_are_cut_as_they_are_shown(pack: Any) -> None:
+    name = "di  tích\u00a0 " + "a" * LONGEST_SOURCE
+    expected = ("di tích " + "a" * LONGEST_SOURCE)[:LONGEST_SOURCE]
+    assert read_ask(QueryDict(urlencode({"source": name})), pack).facets == {"source": (expected,)}
 
 
 def test_an_address_gives_the_question_back(pack: Any) -> None:

@@ -191,8 +191,8 @@ def _quoted(value: str) -> str:
 
 
 def _sources(values: list[str]) -> tuple[str, ...]:
-    """Names of sources, which may be any words."""
-    named = dict.fromkeys(display(value[:LONGEST_SOURCE]) for value in values)
+    """Names of sources, which may be any words, as the index keeps them."""
+    named = dict.fromkeys(display(value)[:LONGEST_SOURCE] for value in values)
     return tuple(name for name in named if name)[:MOST_VALUES]
 
 
