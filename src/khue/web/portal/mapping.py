@@ -19,11 +19,12 @@ from khue.pipeline import house
 from khue.places import Gazetteer
 from khue.publish.summary import values_at
 from khue.registry import queries
+from khue.registry.redaction import COARSE_DECIMALS
 from khue.search import AtUnit, Box, Cell, Position
 from khue.search.points import Point, first_point
 from khue.web.portal.answers import state
 from khue.web.portal.ask import read_ask
-from khue.web.portal.house import query_of
+from khue.web.portal.house import followed, query_of
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import public_fields, public_leaves
 from khue.web.portal.words import Lang, choose, current_language
@@ -63,7 +64,12 @@ def _read_zoom(text: str) -> int:
 
 
 def _features(cells: Sequence[Cell], box: Box | None, lang: Lang) -> Iterator[dict[str, Any]]:
-    yield from (_feature(one.position, count=one.count) for one in cells if not one.records)
+    # A cell may hold a single record, which was made coarse since the index was written.
+    decimals = COARSE_DECIMALS if followed() is None else 7
+    for one in cells:
+        if not one.records:
+            lon, lat = round(one.position.lon, decimals), round(one.position.lat, decimals)
+            yield _feature(Position(lon, lat), count=one.count)
     # The registry says what is public now; the index may be a moment behind, and still hold where
     # something was before it was closed, made coarse or moved.
     named = [one.hit.id for cell in cells for one in cell.records]
