@@ -116,6 +116,8 @@ def every_address(world: World) -> Iterator[str]:
             yield from (f"/explore.json{query}" for query in [*every_question(world)][::9])
         elif name == "map_json":
             yield from (f"/map.json?{query}" for query in every_map(world))
+        elif name == "suggest_json":
+            yield from (f"/suggest.json?q={quote(text)}" for text in typed_beginnings(world))
         elif name in DOWNLOADS:
             extension = name.rpartition("_")[2]
             yield f"/search.{extension}"
@@ -147,6 +149,12 @@ def every_address(world: World) -> Iterator[str]:
                         )
         else:
             raise AssertionError(f"say how the address {name} is walked")
+
+
+def typed_beginnings(world: World) -> list[str]:
+    """What people type before they have typed a word that is open, or a secret."""
+    secrets = {one.value[: max(2, len(one.value) // 2)] for one in world.plants.secrets}
+    return [*open_words(world), *sorted(secrets)[::40], *"abđ", "khue"]
 
 
 def some_of(passed: list[int]) -> list[int]:
