@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import fcntl
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,3 +77,14 @@ def told(folder: Path, word: str) -> list[str]:
     fields = [name for name in FIELDS if word in str(reader.searcher.terms_with_prefix(name, ""))]
     files = (path for path in folder.rglob("*") if path.is_file())
     return fields + [path.name for path in files if word.encode() in path.read_bytes().lower()]
+
+
+def fork(folder: Path) -> int:
+    """`os.fork`, once no thread of Tantivy's holds a lock of an index beside `folder`: some end a
+    moment after a commit, and a child would hold their locks too, and wait for itself."""
+    for _ in range(2):
+        time.sleep(0.01)
+        for lock in folder.parent.rglob(".tantivy-*.lock"):
+            with open(lock) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+    return os.fork()

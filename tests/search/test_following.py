@@ -16,7 +16,7 @@ from khue.model.rights import OPERATOR
 from khue.search import following, generations, writing
 from khue.search.following import position_of
 from khue.search.reading import forget, reader_of
-from tests.search.conftest import both, found, search, told
+from tests.search.conftest import both, fork, found, search, told
 from tests.search.samples import MemoryLedger, pack, person, relic, stated, ulid
 
 
@@ -145,7 +145,7 @@ def test_a_crash_leaves_it_behind_never_wrong(
 ) -> None:
     catch_up(folder, ledger, pack)
     ledger.commit(relic(1, "Đình Khác"), relic(3, "Đền Và"))
-    child = os.fork()
+    child = fork(folder)
     if child == 0:  # dies between adding and committing, without any clean-up
         vars(following)["marker"] = lambda seq: os.kill(os.getpid(), signal.SIGKILL)
         catch_up(folder, ledger, pack)
@@ -184,7 +184,7 @@ def test_another_process_sees_a_commit_at_its_next_search(
     """Without being told, and without waiting: commits that follow, and new generations."""
     catch_up(folder, ledger, pack)
     (asked, ask), (answers, answer) = os.pipe(), os.pipe()
-    child = os.fork()
+    child = fork(folder)
     if child == 0:
         while os.read(asked, 1) == b"?":
             os.write(answer, f"{' '.join(found(search(folder)))}\n".encode())

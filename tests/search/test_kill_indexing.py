@@ -17,7 +17,7 @@ import pytest
 
 from khue.model.packs import Pack
 from khue.search import following, generations
-from tests.search.conftest import both, search
+from tests.search.conftest import both, fork, search
 from tests.search.indexed import assert_equal
 from tests.search.samples import MemoryLedger, person, relic, ulid
 
@@ -47,11 +47,11 @@ def happen(ledger: MemoryLedger, random: Random) -> None:
             ledger.erase(relic(number, named))
 
 
-def killed(work: Callable[[], Any], event: int, seconds: float) -> bool:
+def killed(folder: Path, work: Callable[[], Any], event: int, seconds: float) -> bool:
     """Do something in a process that gets SIGKILL: from itself at an `event` of its Python code
     (a call or return of a function, or of one of Tantivy's), or if that is 0 from us after so many
     `seconds`. Whether that was before its end."""
-    child = os.fork()
+    child = fork(folder)
     if child == 0:
         try:
             signal.alarm(60)
@@ -117,7 +117,9 @@ def test_killed_at_fifty_points(
     following.catch_up(both(folder), ledger, pack)
     happen(ledger, random)
     begun = time.perf_counter()
-    assert not killed(partial(following.catch_up, both(folder), ledger, pack), sys.maxsize, 0)
+    assert not killed(
+        folder, partial(following.catch_up, both(folder), ledger, pack), sys.maxsize, 0
+    )
     usual = time.perf_counter() - begun
     kills, tries, moved = 0, 0, 0
     while kills < KILLS:
@@ -128,7 +130,7 @@ def test_killed_at_fifty_points(
         event = random.randrange(1, EVENTS) if kills % 2 else 0
         before = following.position_of(folder)
         wait = random.uniform(0, usual)
-        kills += killed(partial(work, both(folder), ledger, pack), event, wait)
+        kills += killed(folder, partial(work, both(folder), ledger, pack), event, wait)
         moved += assert_behind_never_wrong(folder, ledger) > before
         if tries % 15 == 0:
             following.catch_up(both(folder), ledger, pack)

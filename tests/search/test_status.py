@@ -13,7 +13,7 @@ from khue.model.packs import Pack
 from khue.search import following, generations
 from khue.search.status import IndexStatus, status_of
 from tests.conftest import Khue, run_khue
-from tests.search.conftest import both, found, search
+from tests.search.conftest import both, fork, found, search
 from tests.search.samples import MemoryLedger, relic, ulid
 from tests.search.samples import pack as sample_pack
 
@@ -52,7 +52,7 @@ def test_it_tells_who_writes_and_disturbs_nobody(
     following.catch_up(both(folder), ledger, pack)
     ledger.commit(relic(3, "Đền Và"))
     ready, say = os.pipe()
-    child = os.fork()
+    child = fork(folder)
     if child == 0:
         with generations.lock(folder):
             os.write(say, b".")
