@@ -13,7 +13,7 @@ import tantivy
 
 from khue.model.packs import Pack
 from khue.model.rights import OPERATOR
-from khue.search import following, generations, writing
+from khue.search import following, generations, layout, writing
 from khue.search.following import position_of
 from khue.search.reading import forget, reader_of
 from tests.search.conftest import both, fork, found, search, told
@@ -528,3 +528,16 @@ def test_half_built_generations_are_swept(folder: Path, ledger: MemoryLedger, pa
     ]
     catch_up(folder, ledger, pack)
     assert not any(orphan.exists() for orphan in orphans)
+
+
+def test_an_index_of_another_version_is_rebuilt(
+    folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up(folder, ledger, pack)
+    before = generations.current(folder)
+    monkeypatch.setattr(layout, "VERSION", layout.VERSION + 1)
+    forget(folder)
+    assert position_of(folder) == 0
+    assert catch_up(folder, ledger, pack) == 2
+    assert generations.current(folder) != before
+    assert position_of(folder) == 2

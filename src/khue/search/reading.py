@@ -142,6 +142,8 @@ def _fresh(opened: _Opened | None, generation: Path) -> _Opened:
     layout = layout_of(generation)
     if layout is None:
         raise ValueError("the index does not say how it is laid out")
+    if not generation.name.startswith(f"{layout.name}-"):
+        raise ValueError("the index was laid out by another version of Khuê")
     return _Opened(generation, index, layout.facets, layout.name, stamp)
 
 
