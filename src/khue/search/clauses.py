@@ -12,7 +12,7 @@ from tantivy import Occur, Schema
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
-from khue.search.layout import facet_token, term
+from khue.search.layout import keyword, term
 from khue.search.queries import Limit, Reach, Typos
 from khue.search.words import Word, Words
 
@@ -111,10 +111,8 @@ class Builder:
         """That one of the values holds."""
         fields: dict[str, list[str]] = {}
         for key, value in limit.values:
-            name = {"type": "type", "place": "unit"}.get(key, "facet")
-            fields.setdefault(name, []).append(
-                facet_token(key, value) if name == "facet" else value
-            )
+            name, token = keyword(key, value)
+            fields.setdefault(name, []).append(token)
         return any_of([self.anyone(name, values) for name, values in fields.items()])
 
 

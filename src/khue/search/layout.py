@@ -198,6 +198,12 @@ def facet_token(key: str, value: str) -> str:
     return f"{key}={value}"
 
 
+def keyword(key: str, value: str) -> tuple[str, str]:
+    """The field in which a value of a facet is looked for, and the term that stands for it."""
+    field = {"type": "type", "place": "unit"}.get(key)
+    return (field, value) if field else ("facet", facet_token(key, value))
+
+
 def column(key: str) -> str:
     """The field in which a facet is counted."""
     return f"counted_{key}"

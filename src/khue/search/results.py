@@ -12,7 +12,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
-from khue.search.layout import BETWEEN, COUNTED, column, facet_token
+from khue.search.layout import BETWEEN, COUNTED, column, keyword
 from khue.search.matching import called, matching
 from khue.search.nearest import find_nearest
 from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, question_of, steps_for
@@ -109,9 +109,10 @@ def _facets_of(reader: Reader, query: Query, seen: Scope) -> tuple[Facets, Reach
 
     def work_out() -> tuple[Facets, Reach]:
         facets = count(reader, matching(query, reader, seen), keys)
-        if total_of(facets) >= FEW:
-            return facets, Reach.NAMES
-        reach = reach_of(reader, query, seen)
+        few = total_of(facets) < FEW
+        reach = reach_of(reader, query, seen) if few else Reach.NAMES
+        if reach == Reach.NAMES:
+            return facets, reach
         return count(reader, matching(query, reader, seen, reach), keys), reach
 
     return reader.remember(
@@ -171,9 +172,7 @@ def _count_together(reader: Reader, found: Clause, keys: Sequence[str]) -> Facet
 
 def _count_one_by_one(reader: Reader, found: Clause, key: str) -> tuple[FacetValue, ...]:
     """How many have each value of a facet, however many values there are; slower."""
-    field, start = {"type": ("type", ""), "place": ("unit", "")}.get(
-        key, ("facet", facet_token(key, ""))
-    )
+    field, start = keyword(key, "")
     counted = reader.searcher.terms_with_prefix(field, start, filter_query=found)
     ordered = sorted(counted, key=lambda one: (-one[1], one[0]))
     return tuple(FacetValue(term.removeprefix(start), number) for term, number in ordered)
