@@ -101,6 +101,12 @@ def followed() -> int | None:
     return reached if reached == queries.head() else None
 
 
+def spelling_to_tell(spelling: str | None) -> str | None:
+    """What was probably meant, unless the index is behind: it is made of names there, which may
+    have been closed since."""
+    return spelling if spelling and followed() is not None else None
+
+
 def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     """What a question finds, with those facets `counted`. A facet's values are counted without the
     filter on that facet, so each count is what one sees after choosing the value."""
@@ -115,8 +121,7 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
         facets[key] = search.find(without, pack).facets.get(key, ())
     for key in PLACES.intersection(facets):
         facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
-    # It is made of names in the index, which may have been closed since.
-    spelling = results.spelling if results.spelling and followed() is not None else None
+    spelling = spelling_to_tell(results.spelling)
     documents = _documents(results.hits)
     return Found(query, results.total, documents, facets, spelling, results.partial)
 

@@ -19,7 +19,7 @@ from khue.search import Suggestion
 from khue.search.entries import NAMES
 from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
-from khue.web.portal.house import followed, reader_for
+from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
 from khue.web.portal.words import choose, current_language
@@ -45,8 +45,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         for one in found.names
         if (document := public[one.id]) and one.name in _names_of(document, reader)
     ]
-    spelling = found.spelling if found.spelling and followed() is not None else None
-    answer = JsonResponse({"names": told, "spelling": spelling})
+    answer = JsonResponse({"names": told, "spelling": spelling_to_tell(found.spelling)})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 
