@@ -1,4 +1,4 @@
-"""Every word of the interface is in `words.yaml`, in both languages, and nowhere else."""
+"""Every word of the interface is in `words/`, in both languages, and nowhere else."""
 
 from __future__ import annotations
 

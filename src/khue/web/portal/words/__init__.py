@@ -1,9 +1,15 @@
-"""Every word of the interface, in Vietnamese and English, kept in `words.yaml`."""
+"""Every word of the interface, in Vietnamese and English: a YAML file for each kind of page.
+
+Key to both languages; {placeholders} are filled in by the page. Where English needs it, `one` and
+`other` are chosen by {count}. Plain administrative Vietnamese, plain British English, sentence
+case, buttons are verbs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from django.utils.translation import get_language
@@ -17,8 +23,17 @@ LANGUAGES: tuple[Lang, ...] = ("vi", "en")
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
-    """All entries of `words.yaml`: key to `{"vi", "en"}`, each a text or `{"one", "other"}`."""
-    return cast(Mapping[str, Mapping[str, Any]], read_table(__file__, "words.yaml"))
+    """All entries of the files: key to `{"vi", "en"}`, each a text or `{"one", "other"}`.
+
+    A key that stands in two files raises `ValueError`.
+    """
+    entries: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(Path(__file__).parent.glob("*.yaml")):
+        told = cast(Mapping[str, Mapping[str, Any]], read_table(__file__, path.name))
+        if repeated := entries.keys() & told.keys():
+            raise ValueError(f"{path.name} repeats {sorted(repeated)}")
+        entries.update(told)
+    return entries
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
@@ -38,7 +53,7 @@ def say(key: str, lang: Lang, **values: object) -> str:
 
 
 def knows(key: str) -> bool:
-    """Whether `words.yaml` has this key."""
+    """Whether there is an entry of this key."""
     return key in catalogue()
 
 
