@@ -6,7 +6,7 @@ of the points in it. What has no point is told beside them, by unit, and never p
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,12 +15,12 @@ from tantivy import Occur
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
-from khue.search.areas import Box, Position, in_tiles, without_point
-from khue.search.layout import tile_field
+from khue.search.areas import Box, Position, in_tiles
+from khue.search.layout import BETWEEN, CERTAIN, UNPLACED, tile_field
 from khue.search.matching import matching
 from khue.search.queries import EVERYONE, Query, Reach, question_of
 from khue.search.reading import Reader
-from khue.search.results import Hit, count, hit_of, reach_of, total_of
+from khue.search.results import Hit, count, hit_of, reach_of
 from khue.search.tiles import LEVELS, Tile, count_between, tile_at
 
 ZOOMS = range(19)
@@ -190,13 +190,23 @@ def _without_point(
     if query.area is not None:
         return 0, ()
     query = replace(query, box=None)
-
-    def work_out() -> tuple[int, tuple[AtUnit, ...]]:
-        clause = without_point(matching(query, reader, seen, reach))
-        facets = count(reader, clause, ("type", "place", "present"))
-        certain = {one.value: one.count for one in facets["present"]}
-        units = (AtUnit(one.value, one.count, certain.get(one.value, 0)) for one in facets["place"])
-        return total_of(facets), tuple(units)
-
     asked = ("without point", question_of(query, seen))
-    return reader.remember(asked, work_out, lambda found: len(found[1]))
+    return reader.remember(
+        asked,
+        lambda: _count_unplaced(reader, matching(query, reader, seen, reach)),
+        lambda found: len(found[1]),
+    )
+
+
+def _count_unplaced(reader: Reader, found: Clause) -> tuple[int, tuple[AtUnit, ...]]:
+    """How many of the records found have no point, and in which units, by falling count."""
+    counts: Counter[str] = Counter()
+    certain: Counter[str] = Counter()
+    for together in count(reader, found, (UNPLACED,))[UNPLACED]:
+        for one in together.value.split(BETWEEN):
+            code = one.removeprefix(CERTAIN)
+            counts[code] += together.count
+            certain[code] += together.count if one != code else 0
+    without = counts.pop("", 0)
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return without, tuple(AtUnit(code, number, certain[code]) for code, number in ordered)

@@ -22,7 +22,7 @@ from khue.search.entries import Entry
 from khue.search.points import Point
 from khue.search.tiles import LEVELS, keys_at
 
-VERSION = 6
+VERSION = 7
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")
@@ -36,6 +36,13 @@ _KEYWORDS = ("whole_folded", "whole_exact", "facet", "reference", "designated", 
 COUNTED = ("place", "present", "source")
 """What is counted beside types and the facets of a pack: units of a record, those of them that are
 so for certain, and names of sources."""
+
+UNPLACED = "unplaced"
+"""What records without a point are counted by, in one column, which takes a third of the time that
+those of types and units take: nothing, for each of them, and its units."""
+
+CERTAIN = "="
+"""Begins those units of `UNPLACED` that a record is in for certain. Codes of units have none."""
 
 BETWEEN = "\x1f"
 """Parts the values of one facet in its column: the unit separator of ASCII, in no text of ours."""
@@ -72,7 +79,8 @@ class Layout:
         """The schema of an index laid out so. Values of all facets are looked for in one field, as
         `rank=NAT`; each facet is counted in a column of its own (see `together`). Fields of what is
         closed (`closed`, `named`, `scope`) are empty in the public index. A record with a point has
-        it (`lon`, `lat`), its number (`spot`) and the tile of each level that it is in."""
+        it (`lon`, `lat`), its number (`spot`) and the tile of each level that it is in; one without
+        its units once more, to be counted by."""
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("text_folded", tokenizer_name="whitespace", index_option="position")
         for name in ("name_folded", "name_exact", "text_exact"):
@@ -88,7 +96,7 @@ class Layout:
             builder.add_text_field(
                 name, stored=True, fast=True, tokenizer_name="raw", index_option="basic"
             )
-        for name in map(column, (*COUNTED, *self.facets)):
+        for name in map(column, (*COUNTED, UNPLACED, *self.facets)):
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         for name in ("begins", "place_in_order", "place_after"):
             builder.add_integer_field(name, fast=True)
@@ -144,6 +152,8 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         opened["designated"] = "yes"
     if entry.point:
         opened |= _values_of_point(entry.point)
+    else:
+        opened[column(UNPLACED)] = _unplaced(entry)
     beside: Values = {
         "closed": closed.text,
         "named": closed.named,
@@ -151,6 +161,11 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
         "reference": list(closed.references),
     }
     return opened, {name: value for name, value in beside.items() if value}
+
+
+def _unplaced(entry: Entry) -> str:
+    certain = set(entry.present)
+    return together(["", *(CERTAIN + one if one in certain else one for one in entry.units)])
 
 
 def _values_of_point(point: Point) -> Values:
@@ -200,7 +215,7 @@ def facet_token(key: str, value: str) -> str:
 
 def keyword(key: str, value: str) -> tuple[str, str]:
     """The field in which a value of a facet is looked for, and the term that stands for it."""
-    field = {"type": "type", "place": "unit"}.get(key)
+    field = {"type": "type", "place": "unit", UNPLACED: column(UNPLACED)}.get(key)
     return (field, value) if field else ("facet", facet_token(key, value))
 
 
