@@ -5,6 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 PORT ?= 8000
+# What the front end is built from, and what is built.
+FRONTEND := frontend
+BUILT := src/khue/web/portal/static/portal/built/manifest.json
+SOURCES := $(wildcard $(FRONTEND)/*.ts $(FRONTEND)/*.json) \
+	$(shell find $(FRONTEND)/src $(FRONTEND)/styles -type f)
+# Node and npm of the environment, before any that the machine has.
+NODE := PATH="$(abspath $(BIN)):$$PATH"
 TESTS := $(RUN) -m pytest -n 2 --dist worksteal
 
 # All tests run on SQLite; what these hold must hold on PostgreSQL as well. (The databases that
@@ -19,7 +26,7 @@ ON_POSTGRESQL := tests/registry tests/pipeline/test_backup.py tests/pipeline/tes
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
 
-setup: $(VENV)/ready ## Install Khuê and what it needs into .venv
+setup: $(VENV)/ready $(BUILT) ## Install Khuê and what it needs into .venv, build the front end
 
 demo: setup ## Load the Hà Nội demonstration and serve it on 127.0.0.1:8000
 	$(RUN) -m khue demo --port $(PORT)
@@ -27,7 +34,7 @@ demo: setup ## Load the Hà Nội demonstration and serve it on 127.0.0.1:8000
 serve: setup ## Serve the registry in ./var on 127.0.0.1:8000
 	$(RUN) -m khue serve --port $(PORT)
 
-test: $(VENV)/ready-dev ## Run all tests, on both databases
+test: $(VENV)/ready-dev $(BUILT) ## Run all tests, on both databases
 	@test -x /usr/bin/chromium || echo "The tests of the portal need /usr/bin/chromium and will" \
 		"fail without it; on Debian: apt-get install chromium" >&2
 	@test -n "$(wildcard /usr/lib/postgresql/*/bin/postgres)" || echo "The tests on PostgreSQL" \
@@ -39,15 +46,16 @@ else
 	KHUE_TEST_DATABASE=postgresql $(TESTS) --junit-xml=.pytest_cache/postgresql.xml $(ON_POSTGRESQL)
 endif
 
-check: $(VENV)/ready-dev ## Format, lint, types, floors of the house, packs, generated docs
+check: $(VENV)/ready-dev $(BUILT) ## Format, lint, types, floors of the house, packs, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	KHUE_HOME=$(VENV)/home $(BIN)/mypy
 	$(BIN)/lint-imports
+	cd $(FRONTEND) && $(NODE) npm run --silent check
 	KHUE_HOME=$(VENV)/home $(RUN) -m khue pack check
 	KHUE_HOME=$(VENV)/home $(RUN) docs/generate.py --check
 
-bench: $(VENV)/ready-dev ## Measure speed, as ratios in one run
+bench: $(VENV)/ready-dev $(BUILT) ## Measure speed, as ratios in one run
 	$(RUN) -m bench
 
 docs: $(VENV)/ready-dev ## Write the generated parts of docs/
@@ -61,7 +69,7 @@ lock: ## Pin all packages anew (requirements.txt, requirements-dev.txt)
 	$(VENV)/lock/bin/pip freeze --exclude khue > requirements-dev.txt
 
 clean: ## Remove what was installed and made (not ./var)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FRONTEND)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -74,4 +82,16 @@ $(VENV)/ready: requirements.txt pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(FRONTEND)/node_modules/ready: $(FRONTEND)/package-lock.json $(FRONTEND)/.npmrc $(VENV)/node
+	cd $(FRONTEND) && $(NODE) npm ci --ignore-scripts --silent
+	@touch $@
+
+$(VENV)/node: $(VENV)/ready requirements-frontend.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-frontend.txt
+	@touch $@
+
+$(BUILT): $(FRONTEND)/node_modules/ready $(SOURCES)
+	cd $(FRONTEND) && $(NODE) npx vite build --logLevel warn
 	@touch $@

@@ -6,7 +6,6 @@ Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Viá
 """
 
 import contextlib
-import importlib.util
 import os
 import secrets
 from datetime import timedelta
@@ -35,14 +34,6 @@ def _secret_key() -> str:
             path.hardlink_to(part)
         part.unlink()
     return path.read_text()
-
-
-def _font_folder(package: str) -> str:
-    """The folder of font files of an installed package (found without importing it)."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise RuntimeError(f"The font package {package} is missing. Run `make setup`.")
-    return str(Path(spec.origin).parent / "files")
 
 
 def _database(address: str) -> dict[str, Any]:
@@ -204,12 +195,10 @@ USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [
-    ("fonts/be-vietnam-pro", _font_folder("fontpkg_be_vietnam_pro")),
-    ("fonts/literata", _font_folder("fontpkg_literata")),
-]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# What the build of the front end names by its content may be kept for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/portal/built/.+\.[\w-]{8}\.\w+$"
 
 LOGGING = {
     "version": 1,

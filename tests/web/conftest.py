@@ -13,6 +13,7 @@ from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions, drafting
+from khue.web.portal import built
 
 SECRET = "BIMATKHONGDUOCLO"
 """Stands in everything of the registry that the public may not see."""
@@ -127,6 +128,12 @@ def found_town() -> Town:
     _edit(ids.dinh_so, built="1650/1700", related=[ids.practice, ids.hidden])
     search.catch_up(house().pack)
     return ids
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built() -> None:
+    """No page without the front end: says so at once where it has not been built."""
+    built.manifest()
 
 
 @pytest.fixture

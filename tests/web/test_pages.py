@@ -9,16 +9,15 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.robotparser import RobotFileParser
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.test import Client
 
 from khue import search
 from khue.registry import queries
+from khue.web.portal import built
 from khue.web.security import HEADERS
 from tests.web.conftest import SECRET, Town, _edit
 
@@ -230,16 +229,14 @@ def test_download_of_all_types(visit: Client) -> None:
 
 def headed(town: Town) -> list[tuple[str, int]]:
     """One address of everything that answers, whoever does, and its status."""
-    css = Path(finders.find("portal/khue.css") or "").read_text(encoding="utf-8")
-    fonts = re.findall(r"url\(\"?\.\./(fonts/[^\")]+)", css)
-    assert fonts
+    site = built.island(built.SITE)
+    assert site.styles
     pages_ = [(address, 200) for address in pages(town)]
     return [
         *pages_,
         *((f"/en{address}", 200) for address, _ in pages_),
-        ("/static/portal/khue.css", 200),
+        *((address, 200) for address in (site.script, *site.styles, *built.first_fonts())),
         ("/static/portal/mark.svg", 200),
-        *((f"/static/{font}", 200) for font in fonts),
         (f"/id/{town.dinh_so}.json", 200),
         ("/robots.txt", 200),
         ("/favicon.ico", 301),
@@ -269,7 +266,7 @@ def test_headers_allow_nothing_but_our_own() -> None:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert "script" not in policy
+    assert "script-src 'self';" in policy
     assert HEADERS["X-Content-Type-Options"] == "nosniff"
     assert HEADERS["X-Frame-Options"] == "DENY"
     assert HEADERS["Referrer-Policy"] == "same-origin"
@@ -284,12 +281,15 @@ def test_the_language_switch_never_leads_elsewhere(visit: Client, slashes: str) 
         assert [link for link in links if re.match(r"[/\\]{2}|[a-z]+:", link)] == []
 
 
-def test_pages_carry_no_script_and_no_inline_style(visit: Client, town: Town) -> None:
+OUR_SCRIPT = re.compile(r'<script type="module" src="/static/portal/built/[^"<>]+"></script>')
+
+
+def test_pages_carry_no_inline_script_and_no_inline_style(visit: Client, town: Town) -> None:
     for address in pages(town):
         answer = visit.get(address)
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             body = answer.content.decode()
-            assert "<script" not in body
+            assert "<script" not in OUR_SCRIPT.sub("", body)
             assert "style=" not in body
             assert "onclick" not in body
 

@@ -8,14 +8,14 @@ from html import escape
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_from_path
 
 from khue.lib.numbers import show_number
 from khue.search.highlights import Piece, mark
 from khue.search.words import Words
-from khue.web.portal import figures, words
+from khue.web.portal import built, figures, words
 from khue.web.portal.present.results import Choice
 
 register = template.Library()
@@ -31,6 +31,32 @@ CHOICE = (
 def word(key: str, **values: object) -> str:
     """`{% word "search.results" count=n %}`: words of the interface (escaped by the engine)."""
     return words.say(key, words.current_language(), **values)
+
+
+@register.simple_tag
+def styles() -> SafeString:
+    """`{% styles %}`: the look of every page, its script, and the first fonts."""
+    fonts = '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+    return format_html("{}{}", _each(fonts, built.first_fonts()), _linked(built.island(built.SITE)))
+
+
+@register.simple_tag
+def island(name: str) -> SafeString:
+    """`{% island "map" %}` in the head: the script `frontend/src/map.ts` with what it needs."""
+    return _linked(built.island(name))
+
+
+def _linked(one: built.Island) -> SafeString:
+    return format_html(
+        '{}<script type="module" src="{}"></script>{}',
+        _each('<link rel="stylesheet" href="{}">', one.styles),
+        one.script,
+        _each('<link rel="modulepreload" href="{}">', one.imports),
+    )
+
+
+def _each(shape: str, addresses: Iterable[str]) -> SafeString:
+    return format_html_join("", shape + "\n", ((one,) for one in addresses))
 
 
 @register.simple_tag
