@@ -26,7 +26,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A style sheet of an island is fetched by the pages that have the island.
     cssCodeSplit: true,
+    // MapLibre is a megabyte; only pages with a map fetch it.
+    chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: entries.map((name) => new URL(name, source).pathname),
       output: {
         entryFileNames: "[name].[hash].js",

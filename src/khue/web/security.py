@@ -21,7 +21,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "manifest-src 'self'",
         "style-src 'self'",
         "font-src 'self'",
-        "img-src 'self'",
+        # The icons of MapLibre's controls stand in its style sheet.
+        "img-src 'self' data:",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
