@@ -2,7 +2,10 @@
 
 Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Việt Nam),
 `KHUE_HOSTS` (comma-separated host names that may be served; default this machine only),
-`KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`).
+`KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`),
+`KHUE_BASEMAP` (what maps are drawn on: the address of a MapLibre style, or of raster tiles with
+`{z}`, `{x}` and `{y}`; default outlines that Khuê carries) and `KHUE_BASEMAP_CREDIT` (whose it is,
+as its terms ask).
 """
 
 import contextlib
@@ -193,6 +196,9 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+KHUE_BASEMAP = os.environ.get("KHUE_BASEMAP", "").strip()
+KHUE_BASEMAP_CREDIT = os.environ.get("KHUE_BASEMAP_CREDIT", "").strip()
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

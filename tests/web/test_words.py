@@ -13,7 +13,17 @@ from khue.web.portal.words import catalogue, say
 FOLDER = Path(portal.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 MODULES = sorted(FOLDER.rglob("*.py"))
-BUILT = ("action.", "error.", "facet.", "language.", "sort.", "take.", "tongue.")
+BUILT = (
+    "action.",
+    "column.",
+    "error.",
+    "facet.",
+    "language.",
+    "sort.",
+    "take.",
+    "tongue.",
+    "view.",
+)
 """Keys that are put together from a code."""
 
 TAG = re.compile(r"{[%#].*?[%#]}|{{.*?}}", re.DOTALL)

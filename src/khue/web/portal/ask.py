@@ -28,6 +28,8 @@ LAST_PAGE = 500
 """Search answers its first 10,000 hits page by page; all of them can be downloaded."""
 LONGEST_SOURCE = 200
 SORTS = ("relevance", "name", "date", "newest")
+VIEWS = ("cards", "table", "map")
+"""How a result is laid out. It changes nothing of what is found."""
 DISTANCE = "distance"
 """The order that a question with a position has beside these."""
 AREAS = ("box", "within", "near")
@@ -44,7 +46,7 @@ _PAGE = re.compile(r"[0-9]{1,6}")
 class Ask:
     """A question: words, filters, order and page (from 1). With `certain`, what only may be at
     `place` is left out. `within` is the unit in whose boundary the points have to be; `near`
-    filters nothing, but gives an order."""
+    filters nothing, but gives an order; `view` says how the page lays its result out."""
 
     text: str = ""
     type: str = ""
@@ -56,6 +58,7 @@ class Ask:
     within: str = ""
     near: Position | None = None
     certain: bool = False
+    view: str = VIEWS[0]
 
     @property
     def offset(self) -> int:
@@ -93,6 +96,11 @@ class Ask:
             return self.certain
         return value in self.facets.get(key, ())
 
+    def everywhere(self) -> Ask:
+        """What decides which records are found, wherever they are: without the part of the map,
+        order, page and view."""
+        return replace(self, page=1, box=None, sort=SORTS[0], view=VIEWS[0])
+
     def pairs(self) -> list[tuple[str, str]]:
         """The question as parameters; what is as by default is left out."""
         plain = {"q": self.text, "type": self.type, "place": self.place}
@@ -101,6 +109,8 @@ class Ask:
         found += [(key, value) for key, held in self.facets.items() for value in held]
         if self.sort != SORTS[0]:
             found.append(("sort", self.sort))
+        if self.view != VIEWS[0]:
+            found.append(("view", self.view))
         if self.page > 1:
             found.append(("page", str(self.page)))
         return found
@@ -136,6 +146,7 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     within = parameters.get("within") or ""
     lon_lat = _read_degrees(parameters.get("near") or "", 2)
     near = Position(*lon_lat) if lon_lat and abs(lon_lat[1]) <= 90 else None
+    view = parameters.get("view") or ""
     return Ask(
         text=typed_text((parameters.get("q") or "")[:LONGEST_TEXT]),
         type=type_ if type_ in pack.types else "",
@@ -147,6 +158,7 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
         box=Box(*box) if box else None,
         within=within if _UNIT.fullmatch(within) else "",
         near=near,
+        view=view if view in VIEWS else VIEWS[0],
     )
 
 

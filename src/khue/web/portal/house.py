@@ -126,6 +126,11 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
     return Found(query, results.total, documents, facets, spelling, results.partial)
 
 
+def count(ask: Ask) -> int:
+    """How many records a question finds."""
+    return search.find(query_of(ask, limit=0, counted=()), house().pack).total
+
+
 def find_at(unit: Unit) -> AtPlace:
     """What is at a unit. Where it has very many records, only the first by name are told apart."""
     pack, gazetteer = house().pack, house().gazetteer

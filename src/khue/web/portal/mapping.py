@@ -74,12 +74,12 @@ def _features(cells: Sequence[Cell], box: Box | None, lang: Lang) -> Iterator[di
     # something was before it was closed, made coarse or moved.
     named = [one.hit.id for cell in cells for one in cell.records]
     for document in queries.public_documents(named).values():
-        point = _point_of(document) if document else None
+        point = point_of(document) if document else None
         if document and point and (box is None or box.holds(Position(point.lon, point.lat))):
             yield _record(document, point, lang)
 
 
-def _point_of(document: Mapping[str, Any]) -> Point | None:
+def point_of(document: Mapping[str, Any]) -> Point | None:
     """Where the public may know a record to be, by the field from which search takes it."""
     fields = public_fields(house().pack.types.get(document["type"]))
     paths = [leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point"]

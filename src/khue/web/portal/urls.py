@@ -3,13 +3,14 @@
 from django.urls import URLPattern, path
 
 from khue import publish
-from khue.web.portal import answers, downloads, mapping, suggesting, views
+from khue.web.portal import answers, downloads, mapping, outlines, suggesting, views
 
 in_both_languages: list[URLPattern] = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     path("explore.json", answers.explore, name="explore_json"),
     path("map.json", mapping.map_data, name="map_json"),
+    path("units.json", outlines.units, name="units_json"),
     path("suggest.json", suggesting.suggest, name="suggest_json"),
     *(
         path(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from django.http import (
@@ -36,7 +37,11 @@ from khue.web.portal.present import attached, changes, files, results
 from khue.web.portal.present import places as units
 from khue.web.portal.present.found import with_why
 from khue.web.portal.present.heading import heading
+from khue.web.portal.present.maps import map_of
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
+from khue.web.portal.present.table import table
+from khue.web.portal.present.wider import SHOWN, Wider, wider
 from khue.web.portal.words import current_language
 
 LATEST = 6
@@ -70,6 +75,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if words.words:
         ask_house.learn_names(reader, found.documents)
     last = results.page_count(found.total)
+    cards = [with_why(heading(one, reader), one, words, reader) for one in found.documents]
+    is_table = ask.view == "table"
     return _page(
         request,
         "search",
@@ -78,7 +85,11 @@ def search(request: HttpRequest) -> HttpResponse:
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
         total=found.total,
         words=words,
-        cards=[with_why(heading(one, reader), one, words, reader) for one in found.documents],
+        cards=cards,
+        table=table(ask, zip(found.documents, cards, strict=True), reader) if is_table else None,
+        map=None if is_table else map_of(ask),
+        views=results.views(ask, reader),
+        wider=[] if found.total else _wider(ask, found, reader),
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, found.query.limits, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
@@ -89,9 +100,16 @@ def search(request: HttpRequest) -> HttpResponse:
         next=replace(ask, page=ask.page + 1).address() if ask.page < last else "",
         beyond=found.total > 0 and ask.page > last,
         first_page=replace(ask, page=1).address(),
-        cleared=Ask(text=ask.text, sort=ask.sort).address(),
+        cleared=Ask(text=ask.text, sort=ask.sort, view=ask.view).address(),
         files=files.offered(ask, found.facets, reader),
     )
+
+
+def _wider(ask: Ask, found: ask_house.Found, reader: Reader) -> list[Wider]:
+    """Questions that ask for less and find something."""
+    near = wider(ask, found.query.limits, reader.gazetteer, reader)
+    counted = (replace(one, count=ask_house.count(one.ask)) for one in near)
+    return list(islice((one for one in counted if one.count), SHOWN))
 
 
 @require_safe

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from khue.lib.vietnamese import sort_key
-from khue.web.portal.ask import Ask
+from khue.web.portal.ask import VIEWS, Ask
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.results import Counted
 
@@ -48,7 +48,7 @@ def offered(ask: Ask, counted: Mapping[str, Iterable[Counted]], reader: Reader) 
     types = [one.value for one in counted.get("type", ()) if one.count]
     if not ask.type and len(types) == 1:
         ask = replace(ask, type=types[0])
-    return _files(replace(ask, page=1), reader)
+    return _files(replace(ask, page=1, view=VIEWS[0]), reader)
 
 
 def _files(ask: Ask, reader: Reader) -> tuple[File, ...]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
+from khue.lib.numbers import show_number
 from khue.lib.vietnamese import sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
 from khue.search import Limit
-from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, Ask, typed_text
+from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, VIEWS, Ask, typed_text
 from khue.web.portal.present.reader import Reader
 
 SHOWN = 8
@@ -59,11 +60,16 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is set, and the address without it."""
+    """A filter that is set, and the question without it."""
 
     facet: str
     label: str
-    href: str
+    ask: Ask
+
+    @property
+    def href(self) -> str:
+        """The address without it."""
+        return self.ask.address()
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
         left = replace(ask, page=1, text=typed_text(ask.text.replace(limit.typed, " ", 1)))
         said = reader.say("search.or").join(list(values)[:ALTERNATIVES])
         more = "…" if len(values) > ALTERNATIVES else ""
-        yield Chip(facet_title(key, ask, reader), said + more, left.address())
+        yield Chip(facet_title(key, ask, reader), said + more, left)
 
 
 def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
@@ -140,7 +146,7 @@ def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
         Chip(
             facet_title(key, ask, reader),
             reader.unit(value) if key == "place" else value_label(key, value, ask, reader),
-            ask.without(key, value).address(),
+            ask.without(key, value),
         )
         for key, value in held
         if value
@@ -157,6 +163,20 @@ def sorts(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
             ask.sort == name,
         )
         for name in (*SORTS, *((DISTANCE,) if ask.near else ()))
+    )
+
+
+def views(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
+    """The ways to lay the result out; the page of the list stays."""
+    return tuple(
+        Choice(
+            reader.say(f"view.{name}"),
+            0,
+            replace(ask, view=name).address(),
+            ask.view == name,
+            name,
+        )
+        for name in VIEWS
     )
 
 
@@ -198,7 +218,11 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
         return reader.unit(value)
     if key == "certain":
         return reader.say("facet.certain.yes")
-    if key in ("box", "near"):
+    if key == "box":
+        sides = (show_number(round(float(one), 2), reader.lang) for one in value.split(","))
+        names = ("west", "south", "east", "north")
+        return reader.say("explore.box", **dict(zip(names, sides, strict=True)))
+    if key == "near":
         return value.replace(",", "; ")
     for leaf in _leaves(key, ask, reader):
         if leaf.kind == "edtf":

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from html import escape
+from typing import Literal
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +59,12 @@ def _linked(one: built.Island) -> SafeString:
 
 def _each(shape: str, addresses: Iterable[str]) -> SafeString:
     return format_html_join("", shape + "\n", ((one,) for one in addresses))
+
+
+@register.simple_tag
+def basemap(part: Literal["address", "credit"]) -> str:
+    """`{% basemap "address" %}`: what maps are drawn on, or whose it is; "" where it is ours."""
+    return str(settings.KHUE_BASEMAP if part == "address" else settings.KHUE_BASEMAP_CREDIT)
 
 
 @register.simple_tag

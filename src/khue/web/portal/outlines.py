@@ -1,0 +1,76 @@
+"""`/units.json`: present units as a map draws them, in GeoJSON (RFC 7946).
+
+`?unit=` is one unit, `?in=` the communes of a province; without either, the provinces. A unit is
+its outline where boundaries are loaded, coarser than they are, and otherwise its middle: outlines
+are for drawing, never for deciding what lies in a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import condition, require_safe
+
+from khue.pipeline import house
+from khue.places import Gazetteer, Unit
+from khue.web.portal.answers import state
+from khue.web.portal.words import Lang, choose, current_language
+
+COARSE_DEGREES = 0.0002
+"""Outlines leave out what is less than this aside (22 m of latitude): two pixels at zoom 13."""
+DECIMALS = 5
+"""1 m."""
+
+
+@require_safe
+@condition(etag_func=state)
+def units(request: HttpRequest) -> HttpResponse:
+    """Units with their names; an unknown code gives none."""
+    gazetteer, lang = house().gazetteer, current_language()
+    features = [_feature(one, gazetteer, lang) for one in _asked(request, gazetteer)]
+    answer = {"type": "FeatureCollection", "features": [one for one in features if one]}
+    response = HttpResponse(orjson.dumps(answer), content_type="application/geo+json")
+    response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _asked(request: HttpRequest, gazetteer: Gazetteer) -> Iterable[Unit]:
+    if "unit" in request.GET:
+        unit = gazetteer.unit(request.GET["unit"])
+        return (unit,) if unit else ()
+    return gazetteer.communes(request.GET["in"]) if "in" in request.GET else gazetteer.provinces()
+
+
+def _feature(unit: Unit, gazetteer: Gazetteer, lang: Lang) -> dict[str, Any] | None:
+    middle = None if unit.lon is None or unit.lat is None else (unit.lon, unit.lat)
+    area = gazetteer.boundary(unit.code)
+    if area is None and middle is None:
+        return None
+    return {
+        "type": "Feature",
+        "geometry": _outline(area) if area else {"type": "Point", "coordinates": middle},
+        "properties": {
+            "unit": unit.code,
+            "level": unit.level,
+            "label": choose(unit.name, lang),
+            "short": unit.short,
+            "middle": middle,
+            "address": reverse("place", args=[unit.code]),
+        },
+    }
+
+
+@lru_cache(4_096)
+def _outline(area: bytes) -> dict[str, Any]:
+    """The geometry of an area (well-known binary), coarser. Kept, since it is asked for again."""
+    import shapely
+
+    shape = shapely.from_wkb(area).simplify(COARSE_DEGREES)
+    rounded = shapely.transform(shape, lambda corners: corners.round(DECIMALS))
+    geometry: dict[str, Any] = rounded.__geo_interface__
+    return geometry

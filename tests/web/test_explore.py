@@ -1,0 +1,168 @@
+"""The views of a result, what a page tells its map, and what to do where nothing is found."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from khue import pipeline
+from khue.model.rights import OPERATOR
+from khue.pipeline import house
+from khue.web.portal.ask import Ask
+from khue.web.portal.house import reader_for
+from khue.web.portal.present import maps
+from khue.web.portal.present.wider import TRIED, wider
+from tests.web.conftest import SECRET, Town
+
+HOAN_KIEM = "00070"
+RING = [[105.84, 21.02], [105.86, 21.02], [105.86, 21.04], [105.84, 21.04], [105.84, 21.02]]
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    body = answer.content.decode()
+    assert SECRET not in body
+    return body
+
+
+def attribute(body: str, name: str) -> str:
+    """The value of a data attribute, which must stand once."""
+    [value] = re.findall(rf'\sdata-{name}="([^"]*)"', body)
+    return html.unescape(value)
+
+
+def test_a_view_stays_while_one_narrows(visit: Client) -> None:
+    body = page(visit, "/search?q=dinh&view=table")
+    facets = body[body.index('class="filters"') : body.index("<table")]
+    links = re.findall(r'href="([^"]+)"', facets)
+    assert links
+    assert all("view=table" in link for link in links)
+    assert '<input type="hidden" name="view" value="table">' in body
+    assert "view=" not in body[body.index('class="take"') :]  # files have no view
+    unknown = page(visit, "/search?q=dinh&view=sideways")
+    assert "sideways" not in unknown[unknown.index("<main") :]
+    assert 'data-view="cards"' in unknown
+
+
+def test_a_table_has_the_records_of_the_list(visit: Client, town: Town) -> None:
+    body = page(visit, "/search?view=table&sort=name")
+    ids = re.findall(r'<th scope="row"><a href="/id/(\w+)"', body)
+    assert sorted(ids) == sorted(
+        [town.van_mieu, town.dinh_so, town.person, town.practice, town.event]
+    )
+    assert re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', body) == [
+        *("Tên", "Loại", "Địa bàn", "Xếp hạng", "Thời gian")
+    ]
+    assert 'aria-sort="ascending">Tên' in body
+    assert "&lt;script&gt;" in body
+
+
+def test_a_table_of_one_type_has_its_own_columns(visit: Client) -> None:
+    body = page(visit, "/en/search?view=table&type=relic")
+    columns = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', body)
+    assert columns[0] == "Name"
+    assert "Type" not in columns
+    kind = next(one for one in house().pack.types["relic"].fields.values() if one.facet == "kind")
+    assert kind.label["en"] in columns
+
+
+def test_where_nothing_is_found_less_is_asked(visit: Client) -> None:
+    body = page(visit, "/search?q=dinh+so&type=person&rank=NAT")
+    told = body[body.index('id="wider"') :]
+    found = [html.unescape(one) for one in re.findall(r'<a href="([^"]+)" rel', told)]
+    assert found
+    for address in found:  # what is suggested finds something, and as much as is said
+        answer = page(visit, address)
+        assert 'class="cards"' in answer
+    assert "Bỏ lọc" in told
+    assert 'id="wider"' not in page(visit, "/search?q=dinh+so")
+    assert 'id="wider"' not in page(visit, "/search?q=dinh+so&page=500")
+
+
+def test_a_larger_unit_is_offered(visit: Client) -> None:
+    body = page(visit, "/search?q=dinh+so&place=00070")
+    assert "Tìm trong cả Thành phố Hà Nội" in body
+    assert "/search?q=dinh+so&amp;place=01" in body
+
+
+def test_few_questions_are_tried(db: None) -> None:
+    reader = reader_for("vi")
+    facets = {f"f{number}": ("a", "b") for number in range(9)}
+    ask = Ask(text="một hai ba bốn", place="00070", type="relic", facets=facets)
+    found = wider(ask, (), reader.gazetteer, reader)
+    assert len(found) == TRIED
+    assert len({one.href for one in found}) == TRIED
+    assert ask not in [one.ask for one in found]
+
+
+def test_a_page_tells_its_map_what_to_draw(visit: Client) -> None:
+    body = page(visit, "/search?q=dinh&rank=NAT&sort=name&box=105,20,106,22&view=map")
+    assert attribute(body, "source") == "/map.json?q=dinh&rank=NAT"
+    assert attribute(body, "box") == "105,20,106,22"
+    assert attribute(body, "outline") == ""
+    assert attribute(page(visit, "/en/search?place=01"), "outline") == "/en/units.json?unit=01"
+    assert 'data-island="map"' not in page(visit, "/search?view=table")
+    for name in ("source", "units"):
+        assert visit.get(attribute(body, name)).status_code == 200
+
+
+def test_a_map_of_one_record() -> None:
+    assert maps.map_of_point(None, "x") is None
+    unit = maps.map_of_point(None, "x", HOAN_KIEM)
+    assert unit is not None
+    assert (unit.point, unit.outline) == ("", f"/units.json?unit={HOAN_KIEM}")
+    there = maps.map_of_point(maps.Point(105.8, 21.0, None), "Đình", "")
+    assert there is not None
+    assert json.loads(there.point) == {
+        "lon": 105.8, "lat": 21.0, "precision_m": None, "label": "Đình"
+    }  # fmt: skip
+
+
+def test_the_base_map_is_a_setting(visit: Client, settings: Any) -> None:
+    assert attribute(page(visit, "/search"), "basemap") == ""
+    settings.KHUE_BASEMAP = "https://tiles.example.org/{z}/{x}/{y}.png"
+    settings.KHUE_BASEMAP_CREDIT = "© <Somebody>"
+    body = page(visit, "/search")
+    assert attribute(body, "basemap") == settings.KHUE_BASEMAP
+    assert attribute(body, "credit") == settings.KHUE_BASEMAP_CREDIT
+
+
+def units(address: str) -> dict[str, Any]:
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/geo+json"
+    return {one["properties"]["unit"]: one for one in json.loads(answer.content)["features"]}
+
+
+@pytest.mark.parametrize("query", ["?unit=99999", "?in=99", "?unit=", "?in=%00"])
+def test_unknown_units_are_none(db: None, query: str) -> None:
+    assert units(f"/units.json{query}") == {}
+
+
+def test_units_are_points_until_boundaries_are_loaded(db: None, tmp_path: Path) -> None:
+    assert len(units("/units.json")) == 34
+    communes = units("/en/units.json?in=01")
+    assert len(communes) == len(house().gazetteer.communes("01"))
+    one = communes[HOAN_KIEM]
+    assert one["geometry"]["type"] == "Point"
+    assert one["properties"]["label"] == "Hoàn Kiếm Ward"
+    assert one["properties"]["address"] == f"/en/place/{HOAN_KIEM}"
+    shape = {
+        "type": "Feature",
+        "properties": {"code": HOAN_KIEM},
+        "geometry": {"type": "Polygon", "coordinates": [RING]},
+    }
+    path = tmp_path / "ranh-gioi.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [shape]}))
+    pipeline.load_places(house(), path, actor=OPERATOR, why="thử")
+    [outlined] = units(f"/units.json?unit={HOAN_KIEM}").values()
+    assert outlined["geometry"]["type"] == "Polygon"
+    assert sorted(map(tuple, outlined["geometry"]["coordinates"][0])) == sorted(map(tuple, RING))
+    assert outlined["properties"]["middle"] == one["geometry"]["coordinates"]
