@@ -123,7 +123,8 @@ def test_both_identities_stay(ledger: Ledger) -> None:
         assert view is not None
         assert (view.id, view.redirected_from) == (winner, loser)
         assert queries.labels(actor, [loser], ledger.pack)[loser]["vi"] == "Đình So"
-        assert [one.id for _, one in queries.referring(actor, winner, ledger.pack)] == [naming]
+        (links,) = queries.referring(actor, winner, ledger.pack)
+        assert [one.id for one in links.records] == [naming]
     assert ledger.head(naming)["part_of"] == loser
     assert queries.aliases([winner]) == {winner: [loser]}
     assert queries.counts(PUBLIC) == {"relic": 2}

@@ -34,10 +34,11 @@ from khue.registry.queries.records import (
     ids,
     labels,
     latest,
-    referring,
+    setters,
     visible_ids,
     was_withdrawn,
 )
+from khue.registry.queries.referring import ReferringView, referring
 
 __all__ = [
     "BatchView",
@@ -49,6 +50,7 @@ __all__ = [
     "JudgementView",
     "ProposalView",
     "RecordView",
+    "ReferringView",
     "SourceView",
     "WorkingDraftView",
     "aliases",
@@ -75,6 +77,7 @@ __all__ = [
     "public_documents",
     "public_head_hash",
     "referring",
+    "setters",
     "texts",
     "visible_ids",
     "was_withdrawn",

@@ -25,9 +25,9 @@ from khue.registry.models import (
     Batch,
     Change,
     Record,
-    Reference,
 )
 from khue.registry.queries.borrowing import closed_spans, is_within
+from khue.registry.queries.rows import Row, whole, whole_now
 from khue.registry.redaction import redact
 
 CHUNK = 500
@@ -122,18 +122,15 @@ def get(actor: Actor, record: str, pack: Pack) -> RecordView | None:
 
 def get_many(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, RecordView]:
     """Those of `records` that `actor` may see, by the identifier asked for, in that order."""
-    wanted = list(dict.fromkeys(records))
-    final = tables.resolve(wanted)
-    found: dict[str, RecordView] = {}
-    for names in chunked(sorted(set(final.values())), CHUNK):
-        for row in Record.whole.filter(id__in=names):
-            view = _view(actor, row, pack)
-            if view is not None:
-                found[row.id] = view
+    final = whole_now(records)
+    found: dict[str, RecordView | None] = {}
+    for row in final.values():
+        if row.id not in found:
+            found[row.id] = _view(actor, row, pack)
     return {
-        name: found[now] if now == name else replace(found[now], redirected_from=name)
-        for name, now in final.items()
-        if now in found
+        name: view if row.id == name else replace(view, redirected_from=name)
+        for name, row in final.items()
+        if (view := found[row.id]) is not None
     }
 
 
@@ -152,7 +149,7 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
 
     The public sees only versions in which something public changed, numbered by themselves.
     """
-    head = Record.whole.filter(id=record).first()
+    head = whole([record]).get(record)
     if head is None:
         return []
     insider = _is_insider(actor, head, pack)
@@ -167,10 +164,10 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
     documents = tables.open_documents(row.document for row in rows)
     others = _others(actor, rows, pack, insider)
     borrowed = () if insider else closed_spans([record]).get(record, ())
-    for row, whole in zip(rows, documents, strict=True):
+    for row, opened in zip(rows, documents, strict=True):
         if is_within(row.seq, borrowed):
             continue
-        document = seen(whole, head, pack, insider)
+        document = seen(opened, head, pack, insider)
         changed = field_changes(previous, document)
         if insider or changed:
             view = _change_view(row, document, changed, insider)
@@ -183,14 +180,19 @@ def history(actor: Actor, record: str, pack: Pack) -> list[ChangeView]:
 
 def blame(actor: Actor, record: str, pack: Pack) -> dict[str, ChangeView]:
     """For each path of the record, the change that set its present value."""
-    versions = history(actor, record, pack)[::-1]
-    setters = blame_versions([version.document for version in versions])
-    return {path: versions[index] for path, index in setters.items()}
+    return setters(history(actor, record, pack))
+
+
+def setters(versions: Sequence[ChangeView]) -> dict[str, ChangeView]:
+    """For each path of a record, the change that set its present value, by its `history`."""
+    oldest_first = versions[::-1]
+    found = blame_versions([version.document for version in oldest_first])
+    return {path: oldest_first[index] for path, index in found.items()}
 
 
 def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordView | None:
     """The record as it stood at a time (aware) or at a ledger position, by today's rules."""
-    head = Record.whole.filter(id=record).first()
+    head = whole([record]).get(record)
     if head is None:
         return None
     insider = _is_insider(actor, head, pack)
@@ -212,25 +214,6 @@ def as_of(actor: Actor, record: str, at: datetime | int, pack: Pack) -> RecordVi
         told = (one for one in history(actor, record, pack) if one.seq <= row.seq)
         version, seq = next(((one.version, one.seq) for one in told), (0, 0))
     return RecordView(record, document["type"], version, seq, document)
-
-
-def referring(actor: Actor, record: str, pack: Pack) -> list[tuple[str, RecordView]]:
-    """Records that name this one, or one that was merged into it: `(field path, record)`, by type
-    and name.
-
-    A reference in a field that the actor may not see is not told.
-    """
-    meant = [record, *aliases([record]).get(record, ())]
-    links = list(
-        Reference.objects.filter(target__in=meant).values_list("field", "record_id", "target")
-    )
-    views = get_many(actor, [source for _, source, _ in links], pack)
-    told = [
-        (field, views[source])
-        for field, source, target in links
-        if source in views and (field, target) in _references(views[source], pack)
-    ]
-    return sorted(told, key=lambda link: (link[1].type, label(link[1].document)["vi"], link[0]))
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -314,7 +297,7 @@ def visible_ids(actor: Actor, action: Action) -> set[str]:
     return set(_visible(actor, action).values_list("id", flat=True))
 
 
-def _is_insider(actor: Actor, row: Record, pack: Pack) -> bool:
+def _is_insider(actor: Actor, row: Row, pack: Pack) -> bool:
     if not actor.roles:
         return False
     document = _last_document(row.id) if row.document is None else tables.parse(row.document)
@@ -328,9 +311,9 @@ def _last_document(record: str) -> Document | None:
     return None if last is None else tables.open_documents([last.document])[0]
 
 
-def _view(actor: Actor, row: Record, pack: Pack) -> RecordView | None:
+def _view(actor: Actor, row: Row, pack: Pack) -> RecordView | None:
     insider = _is_insider(actor, row, pack)
-    document = tables.parse(row.document if insider else tables.public_of(row))
+    document = tables.parse(row.document if insider else row.shown)
     if document is None:
         return None
     version, seq = (row.version, row.seq) if insider else (0, 0)
@@ -349,7 +332,9 @@ def require_current(pack: Pack, insider: bool) -> None:
         )
 
 
-def seen(document: Document | None, head_row: Record, pack: Pack, insider: bool) -> Document | None:
+def seen(
+    document: Document | None, head_row: Record | Row, pack: Pack, insider: bool
+) -> Document | None:
     """A past version as one may see it: whole for insiders, else redacted by today's rules."""
     if insider or document is None:
         return document
@@ -427,10 +412,6 @@ def _batch_view(row: Batch, insider: bool) -> BatchView:
         proposal=row.proposal if insider else None,
         proposer=row.proposer if insider else None,
     )
-
-
-def _references(view: RecordView, pack: Pack) -> frozenset[tuple[str, str]]:
-    return derive(view.document, pack.types.get(view.type)).references
 
 
 def time_of(text: str) -> datetime:

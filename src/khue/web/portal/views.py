@@ -126,7 +126,7 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     history = queries.history(PUBLIC, view.id, house().pack)
     past = [change for change in history if stood is None or change.seq <= stood.seq]
     reader = ask_house.reader_for(current_language())
-    set_by = {} if stood else queries.blame(PUBLIC, view.id, house().pack)
+    set_by = {} if stood else queries.setters(history)
     referring = [] if stood else queries.referring(PUBLIC, view.id, house().pack)
     changed = past[0].at if past else timezone.now()
     known = ask_house.files_of(shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from khue.model.packs import Field, Type
-from khue.registry.queries import ChangeView, RecordView
+from khue.registry.queries import ChangeView, ReferringView
 from khue.web.portal.present.evidence import Mark, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
@@ -63,7 +63,7 @@ def record_page(
     document: Mapping[str, Any],
     blame: Mapping[str, ChangeView],
     history: Sequence[ChangeView],
-    referring: Iterable[tuple[str, RecordView]],
+    referring: Iterable[ReferringView],
     reader: Reader,
 ) -> RecordPage:
     """The page of a public document. Its type must be in the pack."""
@@ -151,17 +151,12 @@ def _has(document: Mapping[str, Any], field: Field, path: str) -> bool:
     )
 
 
-def _referring(links: Iterable[tuple[str, RecordView]], reader: Reader) -> tuple[Referring, ...]:
-    found: dict[tuple[str, str], list[Heading]] = {}
-    for path, view in links:
-        type_ = reader.pack.types.get(view.type)
-        field = type_.field(path) if type_ else None
-        label = reader.label(field) if field else path
-        found.setdefault((view.type, label), []).append(heading(view.document, reader))
-    return tuple(
-        Referring(
-            reader.say("record.referred_by", type=reader.type_plural(type_name), field=label),
-            tuple(records),
-        )
-        for (type_name, label), records in found.items()
-    )
+def _referring(links: Iterable[ReferringView], reader: Reader) -> tuple[Referring, ...]:
+    found = []
+    for link in links:
+        type_ = reader.pack.types.get(link.type)
+        field = type_.field(link.field) if type_ else None
+        label = reader.label(field) if field else link.field
+        said = reader.say("record.referred_by", type=reader.type_plural(link.type), field=label)
+        found.append(Referring(said, tuple(heading(one.document, reader) for one in link.records)))
+    return tuple(found)
