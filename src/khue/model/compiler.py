@@ -142,6 +142,8 @@ class _Compiler:
             widget=notes.get("widget") or kind,
             pattern=self.pattern(raw, range_),
             tells_apart=self._tells_apart(notes, f"{where}.{path}"),
+            sentence=in_both(notes, "sentence"),
+            inverse=in_both(notes, "inverse"),
             fields=self.fields(range_, prefix=path + ".", where=where, above=above)
             if kind == "statement" and path not in MACHINERY
             else (),

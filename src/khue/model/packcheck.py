@@ -66,6 +66,9 @@ def _check_field(type_name: str, field: Field) -> Iterator[Finding]:
         yield finding("pack_unit_missing", where=where)
     if field.kind == "reference" and not field.targets:
         yield finding("pack_reference_nowhere", where=where, range=field.range)
+    if field.sentence or field.inverse:
+        yield from _missing_texts(where, field.sentence, "sentence")
+        yield from _missing_texts(where, field.inverse, "inverse")
 
 
 def _missing_texts(where: str, text: Text2, what: str) -> Iterator[Finding]:
