@@ -239,20 +239,35 @@ def latest(actor: Actor, limit: int, pack: Pack) -> list[ChangeView]:
     """The newest change of each of the `limit` most recently changed records that can be seen.
 
     Records are put in the order of the changes that the actor may see: a hidden one must not move
-    them."""
-    changes = Change.objects.filter(record__in=_visible(actor).values("id")).order_by("-seq")
-    names = changes.values_list("record", flat=True).iterator(CHUNK)
-    recent = islice(_distinct(names), 4 * limit)
-    newest = [versions[0] for name in recent if (versions := history(actor, name, pack))]
-    return sorted(newest, key=lambda one: one.seq, reverse=True)[:limit]
+    them. No more than `4 * limit` records are looked at."""
+    newest: list[ChangeView] = []
+    for seq, name in islice(_recently_changed(actor), 4 * limit):
+        # What an actor may see of a record is no newer than its last change.
+        if len(newest) >= limit and newest[limit - 1].seq > seq:
+            break
+        newest += history(actor, name, pack)[:1]
+        newest.sort(key=lambda one: one.seq, reverse=True)
+    return newest[:limit]
 
 
-def _distinct(names: Iterable[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for name in names:
-        if name not in seen:
-            seen.add(name)
-            yield name
+def _recently_changed(actor: Actor) -> Iterator[tuple[int, str]]:
+    """The last change of each record that the actor may see, newest first: `(seq, record)`.
+
+    The ledger is read backwards in pieces, each of which asks what may be seen of it: to ask that
+    of the whole ledger at once takes as long as it is long."""
+    changes = Change.objects.order_by("-seq").values_list("seq", "record").iterator(CHUNK)
+    for piece in chunked(_first_of_each(changes), CHUNK):
+        names = [name for _, name in piece]
+        seen = set(_visible(actor).filter(id__in=names).values_list("id", flat=True))
+        yield from (one for one in piece if one[1] in seen)
+
+
+def _first_of_each(changes: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    told: set[str] = set()
+    for seq, name in changes:
+        if name not in told:
+            told.add(name)
+            yield seq, name
 
 
 def aliases(records: Iterable[str]) -> dict[str, list[str]]:

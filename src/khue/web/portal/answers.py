@@ -59,6 +59,7 @@ def explore(request: HttpRequest) -> JsonResponse:
         "understood": [
             {"typed": limit.typed, "values": [list(value) for value in limit.values]}
             for limit in found.query.limits
+            if limit.typed
         ],
         "facets": {key: _values(key, found.facets[key], ask, reader) for key in found.facets},
     }

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from khue.lib.vietnamese import display
 from khue.model.packs import Pack
 from khue.search import Box, Position
+from khue.web.portal.editorial import groups
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 64
@@ -44,12 +45,14 @@ _PAGE = re.compile(r"[0-9]{1,6}")
 
 @dataclass(frozen=True)
 class Ask:
-    """A question: words, filters, order and page (from 1). With `certain`, what only may be at
-    `place` is left out. `within` is the unit in whose boundary the points have to be; `near`
-    filters nothing, but gives an order; `view` says how the page lays its result out."""
+    """A question: words, filters, order and page (from 1). `group` is a way in of the home page: a
+    record must be of one of its types. With `certain`, what only may be at `place` is left out.
+    `within` is the unit in whose boundary the points have to be; `near` filters nothing, but gives
+    an order; `view` says how the page lays its result out."""
 
     text: str = ""
     type: str = ""
+    group: str = ""
     place: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
@@ -67,8 +70,8 @@ class Ask:
 
     def with_value(self, key: str, value: str) -> Ask:
         """The same question with one more filter, from its first page."""
-        if key == "type":
-            return replace(self, page=1, type=value)
+        if key in ("type", "group"):
+            return replace(self, page=1, **{key: value})
         if key == "place":
             return replace(self, page=1, place=value, certain=self.certain and bool(value))
         if key == "certain":
@@ -78,7 +81,7 @@ class Ask:
 
     def without(self, key: str, value: str) -> Ask:
         """The same question with one filter less, from its first page."""
-        if key in ("type", "place", "certain"):
+        if key in ("type", "group", "place", "certain"):
             return self.with_value(key, "")
         if key == "near":
             return replace(self, page=1, near=None, sort=_sort(self.sort, None))
@@ -90,7 +93,7 @@ class Ask:
 
     def has(self, key: str, value: str) -> bool:
         """Whether a filter is set."""
-        if key in ("type", "place"):
+        if key in ("type", "group", "place"):
             return bool(value) and getattr(self, key) == value
         if key == "certain":
             return self.certain
@@ -103,7 +106,7 @@ class Ask:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as parameters; what is as by default is left out."""
-        plain = {"q": self.text, "type": self.type, "place": self.place}
+        plain = {"q": self.text, "group": self.group, "type": self.type, "place": self.place}
         plain |= {"certain": "1" if self.certain else "", **self.areas()}
         found = [(name, value) for name, value in plain.items() if value]
         found += [(key, value) for key, held in self.facets.items() for value in held]
@@ -136,11 +139,12 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     facets = {
         key: values
         for key in pack.facets
-        if key not in ("type", "place", "source") and (values := _codes(parameters.getlist(key)))
+        if key not in ("type", "group", "place", "source") and (values := _codes(parameters.getlist(key)))
     }
     if sources := _sources(parameters.getlist("source")):
         facets["source"] = sources
     type_ = parameters.get("type") or ""
+    group = parameters.get("group") or ""
     place = parameters.get("place") or ""
     box = _read_degrees(parameters.get("box") or "", 4)
     within = parameters.get("within") or ""
@@ -150,6 +154,7 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     return Ask(
         text=typed_text((parameters.get("q") or "")[:LONGEST_TEXT]),
         type=type_ if type_ in pack.types else "",
+        group=group if group in groups() else "",
         place=place if _UNIT.fullmatch(place) else "",
         certain=bool(_UNIT.fullmatch(place)) and parameters.get("certain") == "1",
         facets=facets,

@@ -15,6 +15,7 @@ from khue.registry.fold import derive
 from khue.registry.queries import FileView, RecordView
 from khue.search import FacetValue, Hit
 from khue.web.portal.ask import PAGE_SIZE, Ask
+from khue.web.portal.editorial import groups
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import is_certainly_in
 from khue.web.portal.present.reader import Reader
@@ -171,7 +172,9 @@ def files_of(view: RecordView) -> Mapping[str, FileView]:
 def query_of(
     ask: Ask, limit: int = PAGE_SIZE, counted: tuple[str, ...] | None = None
 ) -> search.Query:
-    """A question as search takes it, with the field words in its text understood."""
+    """A question as search takes it, with the field words in its text understood. The types of a
+    group are a limit that nobody typed."""
+    types = tuple(("type", one) for one in groups().get(ask.group, ()))
     asked = search.Query(
         text=ask.text,
         type=ask.type or None,
@@ -185,6 +188,7 @@ def query_of(
         limit=limit,
         offset=ask.offset,
         counted=counted,
+        limits=(search.Limit("", types),) if types else (),
     )
     return search.understand(asked, house().pack, house().gazetteer)
 

@@ -13,7 +13,9 @@ from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
 from khue.search import Limit
 from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, VIEWS, Ask, typed_text
+from khue.web.portal.editorial import ways
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.words import choose
 
 SHOWN = 8
 """Values of a facet that stand open; the others open with one click."""
@@ -112,7 +114,8 @@ def facets(counted: Mapping[str, Iterable[Counted]], ask: Ask, reader: Reader) -
 
 def meant_text(spelling: str | None, limits: Iterable[Limit]) -> str | None:
     """What was probably meant, with the typed filters, which stood in no name to be corrected."""
-    return " ".join([spelling, *(limit.typed for limit in limits)]) if spelling else None
+    typed = (limit.typed for limit in limits if limit.typed)
+    return " ".join([spelling, *typed]) if spelling else None
 
 
 def meant(ask: Ask, spelling: str | None, limits: Iterable[Limit]) -> Choice | None:
@@ -129,7 +132,7 @@ def chips(ask: Ask, limits: Iterable[Limit], reader: Reader) -> tuple[Chip, ...]
 
 
 def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
-    for limit in limits:
+    for limit in (one for one in limits if one.typed):
         key = limit.values[0][0]
         values = dict.fromkeys(value_label(*one, ask, reader) for one in limit.values)
         left = replace(ask, page=1, text=typed_text(ask.text.replace(limit.typed, " ", 1)))
@@ -139,7 +142,7 @@ def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
 
 
 def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
-    held = [("type", ask.type), ("place", ask.place), ("certain", "1" if ask.certain else "")]
+    held = [("group", ask.group), ("type", ask.type), ("place", ask.place), ("certain", "1" if ask.certain else "")]
     held += [(key, value) for key, values in ask.facets.items() for value in values]
     held += ask.areas().items()
     return tuple(
@@ -202,7 +205,7 @@ def page_count(total: int) -> int:
 
 def facet_title(key: str, ask: Ask, reader: Reader) -> str:
     """What a facet is called: the label of the field that has it, of the chosen type if one is."""
-    if key in ("type", "place", "certain", "source", *AREAS):
+    if key in ("type", "group", "place", "certain", "source", *AREAS):
         return reader.say(f"facet.{key}")
     leaf = next(_leaves(key, ask, reader), None)
     return reader.label(leaf) if leaf else key
@@ -212,6 +215,8 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
     """What a facet value is called."""
     if key == "type":
         return reader.type_plural(value)
+    if key == "group":
+        return choose(next(way.label for way in ways() if way.key == value), reader.lang)
     if key == "place":
         return reader.unit_short(value)
     if key == "within":

@@ -1,0 +1,100 @@
+"""What an editor decides of the portal: the ways in, the words of its opening, the figures it shows.
+
+It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types) and of the
+folder of the city (`city`, `heading`, `figures`). Without them the portal has neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from khue.lib.tables import parse_yaml
+
+FILE = "portal.yaml"
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in: records of some `types`, or a `page` of the portal by the name of its address."""
+
+    key: str
+    label: Texts
+    types: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class Pick:
+    """An observation to show, by the data set that it came from and its Vietnamese name there, and
+    what it `counts`, in words that go on after the number."""
+
+    source: str
+    name: str
+    counts: Texts
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Observations that are read together, and what has to be said of them."""
+
+    title: Texts
+    note: Texts
+    of: tuple[Pick, ...]
+
+
+@dataclass(frozen=True)
+class City:
+    """The words of the opening, and the figures beneath it."""
+
+    name: Texts
+    heading: Texts
+    figures: tuple[Figures, ...]
+
+
+def ways() -> tuple[Way, ...]:
+    """The ways in of the pack, in their order."""
+    return _ways(settings.KHUE_PACK / FILE)
+
+
+def groups() -> Mapping[str, tuple[str, ...]]:
+    """The types of each way in that is a group of types, by its key."""
+    return {way.key: way.types for way in ways() if way.types}
+
+
+def city() -> City:
+    """What the city says; nothing where it has no file."""
+    return _city(settings.KHUE_DEMO / FILE)
+
+
+@cache
+def _ways(path: Path) -> tuple[Way, ...]:
+    return tuple(
+        Way(one["key"], one["label"], tuple(one.get("types") or ()), one.get("page") or "")
+        for one in _read(path).get("ways") or ()
+    )
+
+
+@cache
+def _city(path: Path) -> City:
+    told = _read(path)
+    figures = (
+        Figures(
+            one["title"],
+            one.get("note") or {},
+            tuple(Pick(pick["source"], pick["name"], pick["counts"]) for pick in one["of"]),
+        )
+        for one in told.get("figures") or ()
+    )
+    return City(told.get("city") or {}, told.get("heading") or {}, tuple(figures))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    return parse_yaml(path.read_text(encoding="utf-8")) if path.exists() else {}
