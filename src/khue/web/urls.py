@@ -3,12 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 
-from khue.web.portal import attached, views
+from khue.web.portal import attached, robots, views
 from khue.web.portal.urls import in_both_languages
 
 urlpatterns = [
-    path("robots.txt", views.robots, name="robots"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap-<int:number>.xml", robots.sitemap, name="sitemap_part"),
+    path("favicon.ico", robots.favicon, name="favicon"),
     path("id/<str:record_id>.json", views.record_json, name="record_json"),
     re_path(
         r"^files/(?P<sha256>[0-9a-f]{64})/(?P<at>[0-9]{3,4})\.webp$",

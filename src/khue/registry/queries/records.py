@@ -222,14 +222,15 @@ def counts(actor: Actor) -> dict[str, int]:
     return {row["type"]: row["n"] for row in rows}
 
 
-def ids(actor: Actor, type_: str | None = None) -> Iterator[str]:
-    """Identifiers of all records of a type that the actor may see, in order of identifier.
+def ids(actor: Actor, type_: str | None = None, after: str = "") -> Iterator[str]:
+    """Identifiers of all records of a type that the actor may see, in order of identifier, from the
+    one that follows `after`.
 
     No query of the database stays open between two of them: who reads on slowly keeps nobody from
     tidying up."""
     rows = _visible(actor) if type_ is None else _visible(actor).filter(type=type_)
     names = rows.order_by("id").values_list("id", flat=True)
-    page = list(names[:PAGE])
+    page = list((names.filter(id__gt=after) if after else names)[:PAGE])
     while page:
         yield from page
         page = list(names.filter(id__gt=page[-1])[:PAGE]) if len(page) == PAGE else []

@@ -1,7 +1,7 @@
 """What an editor decides of the portal: the ways in, the words of its opening, the figures it shows.
 
 It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types) and of the
-folder of the city (`city`, `heading`, `figures`). Without them the portal has neither.
+folder of the city (`city`, `heading`, `keeper`, `figures`). Without them the portal has neither.
 """
 
 from __future__ import annotations
@@ -52,10 +52,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class City:
-    """The words of the opening, and the figures beneath it."""
+    """The words of the opening, the figures beneath it, and who keeps this portal."""
 
     name: Texts
     heading: Texts
+    keeper: Texts
     figures: tuple[Figures, ...]
 
 
@@ -93,7 +94,7 @@ def _city(path: Path) -> City:
         )
         for one in told.get("figures") or ()
     )
-    return City(told.get("city") or {}, told.get("heading") or {}, tuple(figures))
+    return City(told.get("city") or {}, told.get("heading") or {}, told.get("keeper") or {}, tuple(figures))
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -3,10 +3,19 @@
 from django.urls import URLPattern, path
 
 from khue import publish
-from khue.web.portal import answers, downloads, mapping, outlines, suggesting, views
+from khue.web.portal import (
+    about,
+    answers,
+    downloads,
+    mapping,
+    opening,
+    outlines,
+    suggesting,
+    views,
+)
 
 in_both_languages: list[URLPattern] = [
-    path("", views.home, name="home"),
+    path("", opening.home, name="home"),
     path("search", views.search, name="search"),
     path("explore.json", answers.explore, name="explore_json"),
     path("map.json", mapping.map_data, name="map_json"),
@@ -25,5 +34,6 @@ in_both_languages: list[URLPattern] = [
     path("id/<str:record_id>/history", views.history, name="history"),
     path("places", views.places, name="places"),
     path("place/<str:code>", views.place, name="place"),
-    path("about", views.about, name="about"),
+    path("about", about.about, name="about"),
+    path("data", about.data, name="data"),
 ]

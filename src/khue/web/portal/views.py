@@ -17,8 +17,7 @@ from django.http import (
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.templatetags.static import static
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,25 +43,7 @@ from khue.web.portal.present.table import table
 from khue.web.portal.present.wider import SHOWN, Wider, wider
 from khue.web.portal.words import current_language
 
-LATEST = 6
-"""Records in the home page's list of latest changes."""
 _POSITION = re.compile(r"[0-9]{1,15}")
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What this is, a search, what is in it, what changed lately."""
-    reader = ask_house.reader_for(current_language())
-    counted = queries.counts(PUBLIC)
-    return _page(
-        request,
-        "home",
-        counts=units.type_counts(counted, "", reader),
-        total=sum(counted.values()),
-        position=queries.head(),
-        units=units.busiest(ask_house.units_with_records(), house().gazetteer, reader),
-        latest=changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
-    )
 
 
 @require_safe
@@ -200,32 +181,9 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Provinces and communes that have records."""
     reader = ask_house.reader_for(current_language())
-    counted = ask_house.units_with_records()
+    _, counted = ask_house.contents()
     provinces = units.provinces(counted, house().gazetteer, reader)
     return _page(request, "places", here="places", provinces=provinces)
-
-
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """What Khuê is, how figures are known, on what terms, and the data to download."""
-    reader = ask_house.reader_for(current_language())
-    offered = files.downloads(queries.counts(PUBLIC), reader)
-    return _page(request, "about", here="about", downloads=offered)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """What robots may read: every page, but not every combination of filters."""
-    names = ("search", "explore", "map.json", "suggest.json")
-    closed = [f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in names]
-    lines = ("User-agent: *", *closed, "")
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def favicon(request: HttpRequest) -> HttpResponseBase:
-    """The mark, for browsers that ask at the old address."""
-    return redirect(static("portal/mark.svg"), permanent=True)
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:

@@ -42,6 +42,11 @@ def downloads(counted: Mapping[str, int], reader: Reader) -> tuple[Download, ...
     return tuple(sorted(found, key=lambda one: sort_key(one.label)))
 
 
+def everything(reader: Reader) -> tuple[File, ...]:
+    """The files of all public records together."""
+    return _files(Ask(), reader)
+
+
 def offered(ask: Ask, counted: Mapping[str, Iterable[Counted]], reader: Reader) -> tuple[File, ...]:
     """The files of a whole result. Where all of it is of one type, its files are of that type, so
     that a table has all columns."""

@@ -1,0 +1,113 @@
+"""The home page: the ways in, the city on a map, a story, figures, what changed lately.
+
+What it shows follows from the ledger, the pack and the day. It is kept until one of them changes,
+so that it is as quick with a million records as with a thousand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from khue import search
+from khue.model.rights import PUBLIC
+from khue.pipeline import house
+from khue.registry import queries
+from khue.web.portal import editorial
+from khue.web.portal import house as ask_house
+from khue.web.portal.editorial import Pick
+from khue.web.portal.present import changes, opening
+from khue.web.portal.present import places as units
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.words import Lang, choose, current_language
+
+LATEST = 6
+"""Records in the list of latest changes."""
+CANDIDATES = 20
+"""Hits among which an observation is looked for by its whole name."""
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the page follows from: the last hash of the ledger, pack, day and language."""
+
+    hash: str
+    pack: str
+    day: dt.date
+    lang: Lang
+
+
+_kept: dict[State, Mapping[str, Any]] = {}
+"""What the page shows, by what it follows from: of one hash of the ledger at a time."""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, a search, the ways in, and what is in it."""
+    return render(request, "portal/home.html", {"here": "home", **_contents(current_language())})
+
+
+def _contents(lang: Lang) -> Mapping[str, Any]:
+    state = State(queries.head_hash(), house().pack.sha256, timezone.localdate(), lang)
+    if state not in _kept:
+        made = _make(lang, state.day)
+        # While the index is behind, or someone writes, the next visitor may have to see another.
+        if ask_house.followed() is None or queries.head_hash() != state.hash:
+            return made
+        for old in [one for one in _kept if (one.hash, one.day) != (state.hash, state.day)]:
+            _kept.pop(old, None)
+        _kept[state] = made
+    return _kept[state]
+
+
+def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
+    reader = ask_house.reader_for(lang)
+    counted, at = ask_house.contents()
+    city = editorial.city()
+    communes = [code for code in at if (unit := reader.gazetteer.unit(code)) and unit.level == "commune"]
+    told = ask_house.newest("story")
+    return {
+        "lang": lang,
+        "city": choose(city.name, lang),
+        "heading": choose(city.heading, lang) or reader.say("home.heading"),
+        "ways": opening.ways_in(editorial.ways(), counted, len(communes), reader),
+        "total": sum(counted.values()),
+        "position": search.position(),
+        "units": units.busiest(at, reader.gazetteer, reader),
+        "story": opening.story(told, reader) if told else None,
+        "figures": opening.figure_groups(city.figures, _observations(city), reader),
+        "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
+        "today": day,
+    }
+
+
+def _observations(city: editorial.City) -> Mapping[Pick, ask_house.Document]:
+    """The observations that the city shows, as far as the registry has them."""
+    picks = [pick for group in city.figures for pick in group.of]
+    found = ((pick, _observation(pick)) for pick in picks)
+    return {pick: document for pick, document in found if document is not None}
+
+
+def _observation(pick: Pick) -> ask_house.Document | None:
+    """An observation by its data set and name; None where there is none, or where more than one
+    has the name, since nothing says which is meant."""
+    query = search.Query(
+        text=f'"{pick.name}"',
+        type="observation",
+        facets={"source": (pick.source,)},
+        limit=CANDIDATES,
+        counted=(),
+    )
+    named = [
+        document
+        for document in ask_house.documents_of(query)
+        if document["name"].get("vi") == pick.name
+    ]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,179 @@
+"""The home page: ways in with their counts, figures with what they count, a story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from khue.lib.numbers import show_number
+from khue.model.values import kind_of
+from khue.web.portal.ask import Ask
+from khue.web.portal.editorial import Figures, Pick, Way
+from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.places import Count, type_counts
+from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.words import choose, spoken
+
+LONGEST_STORY = 420
+"""Characters of a story that the home page shows: five lines."""
+SHOWN_TYPES = 3
+"""Types of a way in that stand beneath it, those with most records."""
+EXACT = "exactly"
+"""The precision that needs no word."""
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A way in: what it is called, how much is there, and the types of it that have most."""
+
+    label: str
+    count: int
+    href: str
+    parts: tuple[Count, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as a source states it, with all that belongs to a number. `about` is a word before
+    it (nearly, over), `source` the first document that it was taken from."""
+
+    about: str
+    value: str
+    unit: str
+    counts: str
+    period: str
+    status: str
+    source: str
+    source_date: str
+    href: str
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """Figures that are read together, and what has to be said of them."""
+
+    title: str
+    note: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story: its heading, lead and beginning."""
+
+    heading: Heading
+    lead: str
+    lead_lang: str
+    text: str
+    text_lang: str
+    byline: str
+
+
+def ways_in(
+    ways: Iterable[Way], counted: Mapping[str, int], places: int, reader: Reader
+) -> tuple[WayIn, ...]:
+    """The ways in that lead to something, in their order. `places` is how many units have records;
+    a page of the portal that is no place page is counted by its types."""
+    found = []
+    for way in ways:
+        types = {name: counted[name] for name in way.types if counted.get(name)}
+        count = sum(types.values()) if way.types else places
+        href = reverse(way.page) if way.page else Ask(group=way.key).address()
+        if count:
+            parts = type_counts(types, "", reader)[:SHOWN_TYPES]
+            label = choose(way.label, reader.lang)
+            found.append(WayIn(label, count, href, parts if len(types) > 1 else ()))
+    return tuple(found)
+
+
+def figure_groups(
+    groups: Iterable[Figures], documents: Mapping[Pick, Document], reader: Reader
+) -> tuple[FigureGroup, ...]:
+    """The figures that the registry has; groups of which it has none are left out."""
+    found = []
+    for group in groups:
+        figures = (_figure(documents[pick], pick, reader) for pick in group.of if pick in documents)
+        shown = tuple(one for one in figures if one is not None)
+        if shown:
+            whole = len(shown) == len(group.of)
+            note = choose(group.note, reader.lang) if whole else ""
+            found.append(FigureGroup(choose(group.title, reader.lang), note, shown))
+    return tuple(found)
+
+
+def story(document: Document, reader: Reader) -> Story:
+    """A story with as much of it as the home page shows."""
+    lead, body = _texts(document, "description", reader), _texts(document, "body", reader)
+    return Story(
+        heading(document, reader),
+        choose(lead, reader.lang),
+        spoken(lead, reader.lang),
+        beginning(choose(body, reader.lang), LONGEST_STORY),
+        spoken(body, reader.lang),
+        str(_public(document, "byline", reader) or ""),
+    )
+
+
+def beginning(text: str, longest: int) -> str:
+    """The first paragraph of a text in Markdown that says something, whole sentences of it up to
+    `longest` characters, or as many words as fit with an ellipsis."""
+    paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
+    first = next((one for one in paragraphs if one and one[0].isalnum()), "")
+    if len(first) <= longest:
+        return first
+    cut = first[:longest]
+    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    return cut[: end + 1] if end > 0 else cut[: max(cut.rfind(" "), 1)] + "…"
+
+
+def _figure(document: Document, pick: Pick, reader: Reader) -> Figure | None:
+    value = _public(document, "value", reader)
+    if not isinstance(value, int | float):
+        return None
+    precision = str(_public(document, "precision", reader) or EXACT)
+    status = _public(document, "status", reader)
+    citation = next(iter(_public(document, "citations", reader) or ()), {})
+    return Figure(
+        about="" if precision == EXACT else _label(document, "precision", reader),
+        value=show_number(value, reader.lang),
+        unit="%" if _public(document, "unit", reader) == "percent" else "",
+        counts=choose(pick.counts, reader.lang),
+        period=_label(document, "period", reader),
+        status=_label(document, "status", reader) if status else reader.say("home.status_open"),
+        source=str(citation.get("title") or citation.get("publisher") or ""),
+        source_date=_date(citation.get("date"), document, reader),
+        href=reverse("record", args=[document["id"]]),
+    )
+
+
+def _date(value: Any, document: Document, reader: Reader) -> str:
+    """A date of a citation, as dates of this type are shown."""
+    field = reader.pack.types[document["type"]].fields.get("period")
+    if field is None or not value:
+        return ""
+    return kind_of(field).show(str(value), reader.lang, field, reader.context)
+
+
+def _label(document: Document, name: str, reader: Reader) -> str:
+    """A value in words; nothing where there is none or the public may not see it."""
+    value = _public(document, name, reader)
+    if value is None:
+        return ""
+    field = reader.pack.types[document["type"]].fields[name]
+    return kind_of(field).show(value, reader.lang, field, reader.context)
+
+
+def _texts(document: Document, name: str, reader: Reader) -> Mapping[str, str]:
+    value = _public(document, name, reader)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _public(document: Document, name: str, reader: Reader) -> Any:
+    type_ = reader.pack.types.get(document["type"])
+    field = type_.fields.get(name) if type_ else None
+    return document.get(name) if field is not None and is_public(field) else None
