@@ -15,6 +15,7 @@ TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 MODULES = sorted(FOLDER.rglob("*.py"))
 BUILT = (
     "action.",
+    "calendar.",
     "column.",
     "error.",
     "facet.",

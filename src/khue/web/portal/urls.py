@@ -7,6 +7,7 @@ from khue.web.portal import (
     about,
     answers,
     downloads,
+    events,
     mapping,
     opening,
     outlines,
@@ -36,4 +37,6 @@ in_both_languages: list[URLPattern] = [
     path("place/<str:code>", views.place, name="place"),
     path("about", about.about, name="about"),
     path("data", about.data, name="data"),
+    path("events", events.events, name="events"),
+    path("events.ics", events.events_ics, name="events_ics"),
 ]
