@@ -137,17 +137,21 @@ def judge_command(one: str, other: str, verdict: Any, why: str, as_json: bool) -
 
 
 def _say_proposal(view: Any) -> None:
+    from khue.model.rights import VISITOR
+
     say(
         word(
             "proposals.line",
             id=view.id,
             at=moment(view.at),
             kind=word(f"kind.{view.kind}"),
-            actor=view.actor,
+            actor=word("proposals.public") if view.actor == VISITOR.who else view.actor,
             status=word(f"status.{view.status}"),
         )
     )
     say(word("history.why", why=view.why))
+    if view.contact:
+        say(word("proposals.contact", contact=view.contact))
     if view.source:
         say(word("history.source", source=view.source))
     counts = {name: getattr(view, name) for name in ("waiting", "accepted", "rejected")}

@@ -84,6 +84,11 @@ class _Compiler:
             counting_unit=in_both(notes, "counting_unit") or None,
             class_uri=str(raw.get("class_uri") or ""),
             visibility=self._visibility(notes, name),
+            asked=parts(notes.get("suggest", "")),
+            needed=tuple(
+                tuple(path.strip() for path in group.split(",") if path.strip())
+                for group in parts(notes.get("suggest_needed", ""))
+            ),
         )
 
     def fields(

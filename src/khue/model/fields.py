@@ -78,7 +78,9 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Type:
-    """A record type. `fields` holds its top-level fields by name, in display order.
+    """A record type. `fields` holds its top-level fields by name, in display order. `asked` are the
+    column paths that anyone who suggests a record is asked for, in order, none where nobody is
+    asked; `needed` are groups of them, of each of which at least one must be filled in.
 
     One type is equal to itself alone, so that what is worked out of it can be remembered.
     """
@@ -92,6 +94,8 @@ class Type:
     counting_unit: Text2 | None = None
     class_uri: str = ""
     visibility: Visibility = "public"
+    asked: tuple[str, ...] = ()
+    needed: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def personal(self) -> frozenset[str]:

@@ -41,6 +41,7 @@ def _check_type(pack: Pack, record_type: Type) -> Iterator[Finding]:
     members = [member for top in record_type.fields.values() for member in top.with_members()]
     for member in members:
         yield from _check_field(name, member)
+    yield from _check_asked(pack, record_type)
     visibilities = {member.visibility for member in members}
     for level in ("staff", "restricted"):
         if level not in visibilities:
@@ -50,6 +51,21 @@ def _check_type(pack: Pack, record_type: Type) -> Iterator[Finding]:
     except (jsonschema_rs.ValidationError, ValueError) as error:
         yield finding("pack_schema", type=name, reason=str(error).splitlines()[0])
     yield from _shared_headings(pack, name)
+
+
+def _check_asked(pack: Pack, record_type: Type) -> Iterator[Finding]:
+    """What the public is asked for must be columns that it can fill in by itself: not those that
+    name other records, nor what staff decide."""
+    columns = {column.path: column.field for column in pack.columns(record_type.name)}
+    for path in record_type.asked:
+        leaf = columns.get(path)
+        if leaf is None or leaf.kind == "reference":
+            yield finding("pack_suggest_unknown", where=record_type.name, path=path)
+        elif leaf.visibility != "public" and not leaf.personal:
+            yield finding("pack_suggest_closed", where=record_type.name, path=path)
+    for path in (path for group in record_type.needed for path in group):
+        if path not in record_type.asked:
+            yield finding("pack_suggest_unknown", where=record_type.name, path=path)
 
 
 def _check_field(type_name: str, field: Field) -> Iterator[Finding]:

@@ -8,6 +8,9 @@ a record within the actor's units and types. A record is within an actor's units
 candidate units is; a record without a place belongs to the city, that is to actors without a limit
 of units. Each role may do all that the roles before it may.
 
+Who has no account may do one thing more than read what is public: send a proposal, for which staff
+answer by accepting it. That is no role that could be granted (`VISITOR`).
+
 What roles and actions are called is in `rights.yaml`.
 """
 
@@ -50,6 +53,9 @@ GRANTS: Mapping[str, frozenset[Action]] = dict(
     zip(_ADDED, accumulate(_ADDED.values(), or_), strict=True)
 )
 """Role to the actions that it grants. `read_public` needs no role."""
+
+_VISITING = "visitor"
+_ALL_GRANTS: Mapping[str, frozenset[Action]] = {**GRANTS, _VISITING: frozenset({"propose"})}
 
 
 @dataclass(frozen=True)
@@ -95,15 +101,24 @@ class Scope:
 
 
 PUBLIC = Actor("public")
+VISITOR = Actor(PUBLIC.who, roles=frozenset({_VISITING}))
+"""Whoever sends a proposal without an account. All of them bear one name, so nothing of what they
+have sent is theirs (`owns`)."""
 OPERATOR = Actor("operator", roles=frozenset({"administrator"}))
 """Whoever runs commands on the machine that holds the data: the files are theirs already."""
+
+
+def owns(actor: Actor, who: str) -> bool:
+    """Whether what `who` has sent is the actor's own: to be seen and taken back without a right
+    over its records. Nothing is that of everyone, or of an account that may do nothing."""
+    return actor.who == who != PUBLIC.who and bool(actor.roles)
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
     """Whether `actor` may do `action` to a record like `subject`."""
     if action == "read_public":
         return subject.public or may(actor, "read", subject)
-    if not any(action in GRANTS.get(role, ()) for role in actor.roles):
+    if not any(action in _ALL_GRANTS.get(role, ()) for role in actor.roles):
         return False
     if actor.types is not None and subject.type not in actor.types:
         return False
@@ -117,7 +132,7 @@ def scope(actor: Actor, action: Action) -> Scope:
     granting = "read" if action == "read_public" else action
     return Scope(
         public=action == "read_public",
-        granted=any(granting in GRANTS.get(role, ()) for role in actor.roles),
+        granted=any(granting in _ALL_GRANTS.get(role, ()) for role in actor.roles),
         types=actor.types,
         units=actor.units,
     )

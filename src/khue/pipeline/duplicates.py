@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import Any, NamedTuple
 
-from khue import linking
+from khue import linking, search
 from khue.lib.chunks import chunked
 from khue.lib.vietnamese import exact
 from khue.linking import Entry, Named, Row, Suggestion, Told, Wanted
@@ -274,3 +274,35 @@ def _because(codes: tuple[str, ...]) -> dict[str, str]:
     """The reasons of a suggestion in one sentence. There are a few dozen combinations of them."""
     reasons = Suggestion("", 0, codes).reasons
     return {lang: "; ".join(reason[lang] for reason in reasons) for lang in ("vi", "en")}
+
+
+NEAR = 20
+"""Records of a like name with which one form is compared."""
+
+
+def near(house: House, document: Mapping[str, Any], *, actor: Actor) -> list[str]:
+    """Records of the type of a document that `actor` finds by its name: a few, at once, however
+    large the registry is."""
+    query = search.Query(
+        text=label(document)["vi"], type=str(document["type"]), limit=NEAR, counted=()
+    )
+    return [hit.id for hit in search.find(query, house.pack, actor).hits]
+
+
+def likeness(
+    house: House,
+    type_: Type,
+    document: Mapping[str, Any],
+    others: Iterable[Mapping[str, Any]],
+    *,
+    actor: Actor,
+) -> list[tuple[str, Finding]]:
+    """Which of a few records a new one may double, the likeliest first, each with what there is to
+    say of the likeliest. `actor` is who may be told the names of others."""
+    row = row_of(type_, document, before=None, sheet="", row=None)
+    if row is None:
+        return []
+    found = linking.suggest([_entry(type_, one) for one in others], [[row]], {}, Wanted([[row]]))
+    names = queries.labels(actor, sorted(found.unnamed), house.pack)
+    likely = Likely(found, names, ())
+    return [(record, one.finding) for one in likely for record in one.others]

@@ -193,6 +193,7 @@ class Proposal(models.Model):
     why = models.TextField()
     source = models.TextField(null=True)  # canonical JSON: a SourceDescription
     status = models.CharField(max_length=16, db_index=True)  # waiting, partly, decided
+    contact = models.TextField(null=True)  # of whoever has no account, until all is decided
 
 
 class ProposalItem(models.Model):

@@ -124,7 +124,10 @@ def finish_purge(*, changes: Iterable[int]) -> None:
         Erasure.objects.filter(change__in=list(changes)).update(purged=True)
 
 
-HOLDING = ("registry_personal", "registry_record", "registry_proposalitem", "registry_workingdraft")
+HOLDING = (
+    "registry_personal", "registry_record", "registry_proposal", "registry_proposalitem",
+    "registry_workingdraft",
+)  # fmt: skip
 """Tables that hold personal values."""
 
 

@@ -15,7 +15,7 @@ from khue.lib.spool import Spool
 from khue.model.errors import NotFound, Refused, WrongUse, no_proposal
 from khue.model.findings import Finding, finding
 from khue.model.packs import Pack
-from khue.model.rights import Actor
+from khue.model.rights import Actor, owns
 from khue.registry import tables
 from khue.registry.actions.committing import (
     Accepted,
@@ -61,12 +61,16 @@ def propose(
     items: Iterable[ProposedItem],
     pack: Pack,
     source: SourceDescription | None = None,
+    contact: str | None = None,
+    most_waiting: int | None = None,
 ) -> str:
     """Keep a batch until someone decides; gives the identifier of the proposal. `items` are read
-    once, and not kept in memory.
+    once, and not kept in memory. `contact` says how to reach whoever has no account; it is
+    forgotten once all is decided.
 
     Raises `NotAllowed` if the actor may not propose one of the records, `WrongUse` without a reason
-    or without items, `Refused` if something of a record has been erased since its `base`.
+    or without items, `Refused` if something of a record has been erased since its `base`, or if
+    `most_waiting` proposals of the actor wait already.
     """
     require_word(why)
     proposal = Proposal(
@@ -77,6 +81,7 @@ def propose(
         why=why,
         source=None if source is None else canonical(asdict(source)),
         status=WAITING,
+        contact=contact or None,
     )
     lots: Spool[list[tuple[Any, ...]]] = Spool()
     for lot in chunked(enumerate(items, 1), tables.CHUNK):
@@ -85,11 +90,23 @@ def propose(
     if not lots:
         raise WrongUse("Không có gì để đề xuất.", "There is nothing to propose.")
     with exclusive(), connection.cursor() as cursor:
+        _require_room(actor, most_waiting)
         proposal.save(force_insert=True)
         for rows in lots:
             _require_unerased({record: base for _, _, record, base, *_ in rows})
             insert_many(cursor, "registry_proposalitem", ITEM_COLUMNS, rows)
     return str(proposal.id)
+
+
+def _require_room(actor: Actor, most_waiting: int | None) -> None:
+    waiting = Proposal.objects.filter(actor=actor.who).exclude(status="decided")
+    if most_waiting is not None and waiting.count() >= most_waiting:
+        raise Refused(
+            "Hiện có quá nhiều đề xuất đang chờ duyệt.",
+            "Too many proposals are waiting for a decision.",
+            mend_vi="Xin gửi lại sau vài ngày.",
+            mend_en="Please send it again in a few days.",
+        )
 
 
 def _row_of(proposal: Proposal, number: int, item: ProposedItem) -> tuple[Any, ...]:
@@ -171,7 +188,7 @@ def reject(
     with exclusive():
         row, items = _waiting(proposal, records)
         drafts = [_draft(item) for item in items]
-        if actor.who != row.actor:
+        if not owns(actor, row.actor):
             require(actor, "review", drafts, pack)
         _decide(row, items, actor, REJECTED, word)
         for item in items:
@@ -293,7 +310,10 @@ def _decide(
             raise Stale
         waiting.update(**values)
     left = ProposalItem.objects.filter(proposal=row, status=WAITING).exists()
-    Proposal.objects.filter(id=row.id).update(status="partly" if left else "decided")
+    decided: dict[str, Any] = (
+        {"status": "partly"} if left else {"status": "decided", "contact": None}
+    )
+    Proposal.objects.filter(id=row.id).update(**decided)
 
 
 def _draft(item: ProposalItem) -> Draft:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
-from khue.model.rights import Actor, Subject, may
+from khue.model.rights import Actor, Subject, may, owns
 from khue.registry import tables
 from khue.registry.fold import Document, derive
 from khue.registry.models import Change, Proposal, ProposalItem
@@ -20,7 +20,8 @@ from khue.registry.queries.records import CHUNK, FieldChange, field_changes, tim
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A proposal as those see it who may propose: how many records wait, and what is decided."""
+    """A proposal as those see it who may propose: how many records wait, and what is decided.
+    `contact` is how to reach whoever sent it without an account, until all is decided."""
 
     id: str
     kind: str
@@ -32,6 +33,7 @@ class ProposalView:
     waiting: int
     accepted: int
     rejected: int
+    contact: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _last_documents(records: list[str]) -> dict[str, Document | None]:
 
 
 def _may_see(actor: Actor, row: Proposal, document: Document | None, pack: Pack) -> bool:
-    if row.actor == actor.who and actor.roles:
+    if owns(actor, row.actor):
         return True
     if document is None:
         return False
@@ -136,5 +138,8 @@ def _proposal_view(row: Proposal) -> ProposalView:
         row.why,
         row.status,
         None if row.source is None else tables.parse(row.source)["name"],
-        *(counted.get(status, 0) for status in ("waiting", "accepted", "rejected")),
+        counted.get("waiting", 0),
+        counted.get("accepted", 0),
+        counted.get("rejected", 0),
+        contact=row.contact,
     )

@@ -1,0 +1,20 @@
+"""How to reach whoever has sent a proposal without an account. It is personal: PostgreSQL shall keep
+no example of it (see 0007)."""
+
+from django.db import migrations, models
+
+
+def stop_sampling(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "ALTER TABLE registry_proposal ALTER COLUMN contact SET STATISTICS 0"
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("registry", "0012_units_in_record")]
+
+    operations = [
+        migrations.AddField("proposal", "contact", models.TextField(null=True)),
+        migrations.RunPython(stop_sampling, migrations.RunPython.noop),
+    ]
