@@ -5,7 +5,8 @@ Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Viá
 `KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`),
 `KHUE_BASEMAP` (what maps are drawn on: the address of a MapLibre style, or of raster tiles with
 `{z}`, `{x}` and `{y}`; default outlines that KhuÃª carries) and `KHUE_BASEMAP_CREDIT` (whose it is,
-as its terms ask).
+as its terms ask), `KHUE_PROXIES` (comma-separated addresses of proxies whose `X-Forwarded-For` is
+believed; default none).
 """
 
 import contextlib
@@ -138,6 +139,21 @@ INSTALLED_APPS = [
     "khue.accounts",
     "khue.tasks",
 ]
+
+KHUE_PROXIES = [one.strip() for one in os.environ.get("KHUE_PROXIES", "").split(",") if one.strip()]
+
+# The forms of the portal are the only thing that anyone may send without an account. Nothing is
+# set in a browser before a form is opened; the cookie says nothing of who that is, goes with the
+# browser, and is sent with no request that another site makes.
+CSRF_COOKIE_NAME = "khue-form"
+CSRF_COOKIE_AGE = None
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "khue.web.portal.errors.form_refused"
+# Behind a proxy the origin of a form is https, and what arrives here is not.
+CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000  # bytes: ten times the longest honest form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 MIDDLEWARE = [
     # First, so that static files carry the headers too.

@@ -13,3 +13,12 @@ class Progress(models.Model):
     done = models.BigIntegerField()
     total = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class Counted(models.Model):
+    """How often something was done, or what was settled once, `until` it may be forgotten."""
+
+    key = models.CharField(primary_key=True, max_length=120)
+    count = models.IntegerField(default=0)
+    value = models.TextField(default="")
+    until = models.DateTimeField(db_index=True)

@@ -26,15 +26,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, 410 if isinstance(exception, Withdrawn) else 404)
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the cookie that was set with it, or from another site."""
+    return error_page(request, 403, "form")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our own mistake. Reads neither database nor index, which may be what is broken."""
     return error_page(request, 500)
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page for a status, in the language of the address that was asked for."""
+def error_page(request: HttpRequest, status: int, kind: str = "") -> HttpResponse:
+    """The page for a status, or for a `kind` of it with words of its own, in the language of the
+    address that was asked for."""
     lang = "en" if get_language_from_path(request.path_info) == "en" else "vi"
     with override(lang):
-        keys = {part: f"error.{status}.{part}" for part in ("title", "what", "safe")}
+        keys = {part: f"error.{kind or status}.{part}" for part in ("title", "what", "safe")}
         page = {"lang": lang, "status": status, **keys}
         return render(request, "portal/error.html", page, status=status)

@@ -6,6 +6,7 @@ from khue import publish
 from khue.web.portal import (
     about,
     answers,
+    contributing,
     downloads,
     events,
     mapping,
@@ -33,6 +34,10 @@ in_both_languages: list[URLPattern] = [
     ),
     path("id/<str:record_id>", views.record, name="record"),
     path("id/<str:record_id>/history", views.history, name="history"),
+    path("id/<str:record_id>/report", contributing.report, name="report"),
+    path("suggest", contributing.choose_type, name="suggest"),
+    path("suggest/sent/<str:reference>", contributing.sent, name="contribute_sent"),
+    path("suggest/<str:type_name>", contributing.suggest, name="suggest_type"),
     path("places", views.places, name="places"),
     path("place/<str:code>", views.place, name="place"),
     path("about", about.about, name="about"),
