@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,13 @@ DOWNLOADS = tuple(f"search_{name}" for name in FORMATS)
 NEVER_OPEN = ("staff", "restricted", "hidden", "referrer", "withdrawn while closed")
 """Parts of records that the public could never see."""
 
-IN_ONE_LANGUAGE = re.compile(r"/robots\.txt|/favicon\.ico|/id/\w+\.json|/files/.*")
+IN_ONE_LANGUAGE = re.compile(r"/robots\.txt|/sitemap.*|/favicon\.ico|/id/\w+\.json|/files/.*")
+ONCE: Mapping[str, tuple[str, ...]] = {
+    "robots": ("/robots.txt",),
+    "favicon": ("/favicon.ico",),
+    "sitemap": ("/sitemap.xml",),
+    "sitemap_part": ("/sitemap-0.xml", "/sitemap-1.xml"),
+}
 FIELDS = (
     "name_folded", "name_exact", "text_folded", "text_exact", "whole_folded", "whole_exact",
     "id", "label_vi", "label_en", "type", "order", "unit", "facet", "reference",
@@ -106,10 +112,10 @@ def every_address(world: World) -> Iterator[str]:
     left_out = left_out_of(world)
     seqs = {record: world.passed(record) for record in world.records.values()}
     for name in sorted(declared(get_resolver())):
-        if name in ("home", "places", "about", "robots", "favicon"):
-            yield {"home": "/", "robots": "/robots.txt", "favicon": "/favicon.ico"}.get(
-                name, f"/{name}"
-            )
+        if name in ("home", "places", "about", "data"):
+            yield {"home": "/"}.get(name, f"/{name}")
+        elif name in ("robots", "favicon", "sitemap", "sitemap_part"):
+            yield from ONCE[name]
         elif name == "search":
             yield from (f"/search{query}" for query in every_question(world))
         elif name == "explore_json":

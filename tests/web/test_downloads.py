@@ -191,7 +191,7 @@ def test_the_page_offers_them_with_their_count(visit: Client, town: Town) -> Non
     page = text(visit, "/en/search?q=van+mieu")
     assert "Download this record" in page
     assert 'href="/en/search.csv?q=van+mieu&amp;type=relic"' in page
-    assert all(f"/search.{name}?type=relic" in text(visit, "/about") for name in FORMATS)
+    assert all(f"/search.{name}?type=relic" in text(visit, "/data") for name in FORMATS)
 
 
 def test_a_workbook_is_one(visit: Client, town: Town) -> None:

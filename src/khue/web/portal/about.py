@@ -16,6 +16,7 @@ from khue.web.portal.present import files
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, current_language
 
+
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What Khuê is, how figures are known, on what terms, who keeps it."""

@@ -52,7 +52,6 @@ class Ask:
 
     text: str = ""
     type: str = ""
-    group: str = ""
     place: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
@@ -62,6 +61,7 @@ class Ask:
     near: Position | None = None
     certain: bool = False
     view: str = VIEWS[0]
+    group: str = ""
 
     @property
     def offset(self) -> int:
@@ -70,8 +70,10 @@ class Ask:
 
     def with_value(self, key: str, value: str) -> Ask:
         """The same question with one more filter, from its first page."""
-        if key in ("type", "group"):
-            return replace(self, page=1, **{key: value})
+        if key == "type":
+            return replace(self, page=1, type=value)
+        if key == "group":
+            return replace(self, page=1, group=value)
         if key == "place":
             return replace(self, page=1, place=value, certain=self.certain and bool(value))
         if key == "certain":
@@ -139,7 +141,8 @@ def read_ask(parameters: QueryDict, pack: Pack) -> Ask:
     facets = {
         key: values
         for key in pack.facets
-        if key not in ("type", "group", "place", "source") and (values := _codes(parameters.getlist(key)))
+        if key not in ("type", "group", "place", "source")
+        and (values := _codes(parameters.getlist(key)))
     }
     if sources := _sources(parameters.getlist("source")):
         facets["source"] = sources

@@ -1,4 +1,4 @@
-"""What an editor decides of the portal: the ways in, the words of its opening, the figures it shows.
+"""What an editor decides of the portal: the ways in, the words of its opening, its figures.
 
 It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types) and of the
 folder of the city (`city`, `heading`, `keeper`, `figures`). Without them the portal has neither.
@@ -39,6 +39,11 @@ class Pick:
     source: str
     name: str
     counts: Texts
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is found by."""
+        return self.source, self.name
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,9 @@ def _city(path: Path) -> City:
         )
         for one in told.get("figures") or ()
     )
-    return City(told.get("city") or {}, told.get("heading") or {}, told.get("keeper") or {}, tuple(figures))
+    return City(
+        told.get("city") or {}, told.get("heading") or {}, told.get("keeper") or {}, tuple(figures)
+    )
 
 
 def _read(path: Path) -> Mapping[str, Any]:

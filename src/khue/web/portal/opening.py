@@ -25,7 +25,6 @@ from khue.web.portal import house as ask_house
 from khue.web.portal.editorial import Pick
 from khue.web.portal.present import changes, opening
 from khue.web.portal.present import places as units
-from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import Lang, choose, current_language
 
 LATEST = 6
@@ -71,13 +70,15 @@ def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
     reader = ask_house.reader_for(lang)
     counted, at = ask_house.contents()
     city = editorial.city()
-    communes = [code for code in at if (unit := reader.gazetteer.unit(code)) and unit.level == "commune"]
+    present = [unit for code in at if (unit := reader.gazetteer.unit(code))]
     told = ask_house.newest("story")
     return {
         "lang": lang,
         "city": choose(city.name, lang),
         "heading": choose(city.heading, lang) or reader.say("home.heading"),
-        "ways": opening.ways_in(editorial.ways(), counted, len(communes), reader),
+        "ways": opening.ways_in(
+            editorial.ways(), counted, sum(unit.level == "commune" for unit in present), reader
+        ),
         "total": sum(counted.values()),
         "position": search.position(),
         "units": units.busiest(at, reader.gazetteer, reader),
@@ -88,11 +89,11 @@ def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
     }
 
 
-def _observations(city: editorial.City) -> Mapping[Pick, ask_house.Document]:
+def _observations(city: editorial.City) -> Mapping[tuple[str, str], ask_house.Document]:
     """The observations that the city shows, as far as the registry has them."""
     picks = [pick for group in city.figures for pick in group.of]
-    found = ((pick, _observation(pick)) for pick in picks)
-    return {pick: document for pick, document in found if document is not None}
+    found = ((pick.key, _observation(pick)) for pick in picks)
+    return {key: document for key, document in found if document is not None}
 
 
 def _observation(pick: Pick) -> ask_house.Document | None:

@@ -61,7 +61,7 @@ def sitemap(request: HttpRequest, number: int) -> HttpResponse:
     if number > len(starts):
         raise Http404
     names = islice(queries.ids(PUBLIC, after=starts[number - 1]), PER_PART)
-    return _xml(request, "urlset", "url", _in_both((("record", (name,)) for name in names)))
+    return _xml(request, "urlset", "url", _in_both(("record", (name,)) for name in names))
 
 
 @lru_cache(2)

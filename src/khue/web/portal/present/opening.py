@@ -87,17 +87,18 @@ def ways_in(
         if count:
             parts = type_counts(types, "", reader)[:SHOWN_TYPES]
             label = choose(way.label, reader.lang)
-            found.append(WayIn(label, count, href, parts if len(types) > 1 else ()))
+            found.append(WayIn(label, count, href, parts))
     return tuple(found)
 
 
 def figure_groups(
-    groups: Iterable[Figures], documents: Mapping[Pick, Document], reader: Reader
+    groups: Iterable[Figures], documents: Mapping[tuple[str, str], Document], reader: Reader
 ) -> tuple[FigureGroup, ...]:
     """The figures that the registry has; groups of which it has none are left out."""
     found = []
     for group in groups:
-        figures = (_figure(documents[pick], pick, reader) for pick in group.of if pick in documents)
+        there = (pick for pick in group.of if pick.key in documents)
+        figures = (_figure(documents[pick.key], pick, reader) for pick in there)
         shown = tuple(one for one in figures if one is not None)
         if shown:
             whole = len(shown) == len(group.of)
@@ -137,7 +138,7 @@ def _figure(document: Document, pick: Pick, reader: Reader) -> Figure | None:
         return None
     precision = str(_public(document, "precision", reader) or EXACT)
     status = _public(document, "status", reader)
-    citation = next(iter(_public(document, "citations", reader) or ()), {})
+    citation: Mapping[str, Any] = next(iter(_public(document, "citations", reader) or ()), {})
     return Figure(
         about="" if precision == EXACT else _label(document, "precision", reader),
         value=show_number(value, reader.lang),

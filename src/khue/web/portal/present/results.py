@@ -142,7 +142,12 @@ def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
 
 
 def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
-    held = [("group", ask.group), ("type", ask.type), ("place", ask.place), ("certain", "1" if ask.certain else "")]
+    held = [
+        ("group", ask.group),
+        ("type", ask.type),
+        ("place", ask.place),
+        ("certain", "1" if ask.certain else ""),
+    ]
     held += [(key, value) for key, values in ask.facets.items() for value in values]
     held += ask.areas().items()
     return tuple(

@@ -17,7 +17,7 @@ from django.utils.translation import get_language_from_path
 from khue.lib.numbers import show_number
 from khue.search.highlights import Piece, mark
 from khue.search.words import Words
-from khue.web.portal import built, figures, words
+from khue.web.portal import built, editorial, figures, words
 from khue.web.portal.present.results import Choice
 
 register = template.Library()
@@ -33,6 +33,18 @@ CHOICE = (
 def word(key: str, **values: object) -> str:
     """`{% word "search.results" count=n %}`: words of the interface (escaped by the engine)."""
     return words.say(key, words.current_language(), **values)
+
+
+@register.simple_block_tag
+def kept(content: str) -> str:
+    """`{% kept as page_title %}…{% endkept %}`: what stands inside, to be said more than once."""
+    return content
+
+
+@register.simple_tag
+def keeper() -> str:
+    """`{% keeper as told %}`: who keeps this portal; "" where nobody has said so."""
+    return words.choose(editorial.city().keeper, words.current_language())
 
 
 @register.simple_tag
@@ -129,3 +141,11 @@ def address_in(context: template.Context, lang: str) -> str:
         # A browser takes an address that begins with two slashes for that of another host.
         path = "/" + path.removeprefix("/en").lstrip("/")
     return f"/en{path}" if lang == "en" else path
+
+
+@register.simple_tag(takes_context=True)
+def absolute_in(context: template.Context, lang: str) -> str:
+    """The same with host and scheme, as other machines need it."""
+    path = address_in(context, lang)
+    request = context.get("request")
+    return request.build_absolute_uri(path) if isinstance(request, HttpRequest) else path

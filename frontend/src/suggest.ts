@@ -1,0 +1,2 @@
+// Suggestions under a search field, while one types.
+export {};

@@ -1,0 +1,197 @@
+"""The home page: ways in that lead to what they count, figures from the registry, and no haste."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from khue import search
+from khue.lib.identifiers import new_ulid
+from khue.model.rights import OPERATOR
+from khue.pipeline import house
+from khue.registry import actions, queries
+from khue.web.portal import editorial, opening
+from khue.web.portal import house as ask_house
+from khue.web.portal.ask import Ask, read_ask
+from khue.web.portal.present.opening import beginning
+from tests.web.conftest import SECRET, Town, _commit, _edit, _source
+
+CITY = """
+city: {vi: Hà Nội, en: Hà Nội}
+heading: {vi: Thử, en: Trial}
+figures:
+  - title: {vi: Hai con số, en: Two counts}
+    note: {vi: đếm hai danh sách, en: these count two lists}
+    of:
+      - {source: danh-muc, name: Tổng số di tích, counts: {vi: di tích, en: relics inventoried}}
+      - {source: danh-muc, name: Theo quyết định, counts: {vi: di tích, en: relics approved}}
+      - {source: danh-muc, name: Không có, counts: {vi: không, en: none}}
+"""
+
+
+def observation(name: str, value: float, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": new_ulid(),
+        "type": "observation",
+        "name": {"vi": name},
+        "value": value,
+        "sources": [{"name": "danh-muc", "key": f"{name} {value}", "stated": {}}],
+        "check_note": SECRET,
+        **fields,
+    }
+
+
+def page(visit: Client, address: str = "/") -> str:
+    body = visit.get(address).content.decode()
+    assert SECRET not in body
+    return body
+
+
+def test_every_group_leads_to_as_many_as_it_counts(visit: Client, town: Town) -> None:
+    found = re.findall(
+        r'<a href="(/en/search\?group=\w+)"><span class="ways__name">[^<]+</span><span>(\d+)<',
+        page(visit, "/en/"),
+    )
+    assert len(found) >= 3
+    for address, count in found:
+        assert f"{count} record" in visit.get(address).content.decode(), address
+        asked = read_ask(QueryDict(address.partition("?")[2]), house().pack)
+        assert asked.group
+        told = visit.get(address.replace("/search", "/explore.json")).json()
+        assert told["total"] == int(count)
+        assert told["understood"] == []
+    assert read_ask(QueryDict("group=nothing"), house().pack) == Ask()
+
+
+def test_ways_and_types_agree_with_the_pack() -> None:
+    grouped = [name for types in editorial.groups().values() for name in types]
+    assert len(grouped) == len(set(grouped))
+    assert set(grouped) <= set(house().pack.types)
+    assert set(house().pack.types) - set(grouped) == {"observation", "story"}
+
+
+def test_a_group_is_a_filter_like_any_other(visit: Client, town: Town) -> None:
+    asked = Ask(text="so", group="heritage")
+    assert read_ask(QueryDict(asked.address().partition("?")[2]), house().pack) == asked
+    assert asked.without("group", "heritage") == Ask(text="so")
+    body = page(visit, "/search?group=heritage")
+    assert "Đình So" in body
+    assert "Hội đình So" not in body
+    assert 'href="/search"' in body  # the chip takes it off
+
+
+@pytest.fixture
+def city(settings: Any, tmp_path: Path) -> None:
+    (tmp_path / editorial.FILE).write_text(CITY, encoding="utf-8")
+    settings.KHUE_DEMO = tmp_path
+
+
+def test_figures_are_those_of_the_registry(visit: Client, town: Town, city: None) -> None:
+    first = observation(
+        "Tổng số di tích",
+        5922,
+        unit="relic",
+        period="2024-12",
+        status="actual",
+        precision="nearly",
+        citations=[{"title": "Bài <b>thử</b>"}],
+    )
+    second = observation("Theo quyết định", 6489, unit="relic", period="2025-03-17")
+    _commit(first, second, source=_source())
+    search.catch_up(house().pack)
+    body = page(visit, "/en/")
+    for told in ("5,922", "6,489", "Nearly", "December 2024", "Actual", "17 March 2025"):
+        assert told in body
+    assert "relics inventoried" in body
+    assert "Bài &lt;b&gt;thử&lt;/b&gt;" in body
+    assert f'href="/en/id/{first["id"]}"' in body
+    # A note on all of them would be wrong of some of them.
+    assert "these count two lists" not in body
+    # Two of the same name: nothing says which is meant.
+    _commit(observation("Theo quyết định", 7000), source=_source())
+    search.catch_up(house().pack)
+    assert "6,489" not in page(visit, "/en/")
+
+
+def test_without_a_file_of_the_city(visit: Client, settings: Any, tmp_path: Path) -> None:
+    settings.KHUE_DEMO = tmp_path / "nowhere"
+    body = page(visit)
+    assert "Sổ đăng ký mở về di sản" in body
+    assert "figure-group" not in body
+    assert page(visit, "/about")
+
+
+def test_a_story_opens_with_whole_sentences(visit: Client, town: Town) -> None:
+    told = {
+        "id": new_ulid(),
+        "type": "story",
+        "name": {"vi": "Chuyện thử", "en": "Trial story"},
+        "description": {"vi": "Lời dẫn."},
+        "body": {"vi": "# Đề mục\n\nCâu đầu. Câu sau."},
+        "published": "2026-02-01",
+    }
+    _commit(told, {**told, "id": new_ulid(), "name": {"vi": "Cũ"}, "published": "2025-01-01"})
+    search.catch_up(house().pack)
+    body = page(visit, "/en/")
+    assert "Trial story" in body
+    assert '<p class="story-teaser__text" lang="vi">Câu đầu. Câu sau.</p>' in body
+    assert "This story is in Vietnamese only." in body
+    assert beginning("Một câu. " * 80, 30) == "Một câu. Một câu. Một câu."
+    assert beginning("một " * 80, 9) == "một một…"
+    assert beginning("", 9) == ""
+
+
+def test_kept_until_the_ledger_moves(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def make(lang: Any, day: Any) -> Any:
+        made.append(lang)
+        return known(lang, day)
+
+    known = opening._make
+    monkeypatch.setattr(opening, "_make", make)
+    for address in ("/", "/", "/en/", "/en/", "/"):
+        page(visit, address)
+    assert made == ["vi", "en"]
+    _edit(town.dinh_so, name__en="Another name")
+    # While the index is behind, nothing is kept.
+    monkeypatch.setattr(ask_house, "followed", lambda: None)
+    assert "Another name" in page(visit, "/en/")
+    page(visit, "/en/")
+    assert made == ["vi", "en", "en", "en"]
+    monkeypatch.undo()
+    search.catch_up(house().pack)
+    assert "Another name" in page(visit, "/en/")
+
+
+def test_what_is_withdrawn_is_gone_at_once(visit: Client, town: Town) -> None:
+    assert "Lễ hội thử" in page(visit)
+    actions.withdraw(actor=OPERATOR, why="thử", record=town.event, pack=house().pack)
+    assert "Lễ hội thử" not in page(visit)
+
+
+def test_latest_looks_at_no_more_than_it_must(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    from khue.model.rights import PUBLIC
+    from khue.registry.queries import records
+
+    looked: list[str] = []
+
+    def history(actor: Any, record: str, pack: Any) -> Any:
+        looked.append(record)
+        return known(actor, record, pack)
+
+    known = records.history
+    every = queries.latest(PUBLIC, 50, house().pack)
+    monkeypatch.setattr(records, "history", history)
+    newest = queries.latest(PUBLIC, 2, house().pack)
+    assert newest == every[:2]
+    assert [one.seq for one in every] == sorted((one.seq for one in every), reverse=True)
+    assert len(looked) < len(every)
+    assert town.hidden not in {one.record for one in every}
