@@ -293,7 +293,12 @@ def _fold_run(run: str) -> str:
 
 def _exact_run(run: str) -> str:
     """The exact form of what stands between spaces."""
-    return " ".join(filter(None, map(_exact_syllable, run.translate(_AS_WRITTEN).split())))
+    # Numbers of decisions (*354/QĐ-UBND*) are all different, their parts are not.
+    return " ".join(filter(None, map(_exact_word, run.translate(_AS_WRITTEN).split())))
+
+
+def _exact_word(word: str) -> str:
+    return word.lower() if word.isascii() else _EXACT_SYLLABLES[word]
 
 
 def _exact_syllable(word: str) -> str:
@@ -358,4 +363,5 @@ _AS_WRITTEN = _Translation(_clean_character)
 # Forms with a space before them, or nothing: what is joined is parted already.
 _FOLD = _Runs(_fold_run)
 _EXACT = _Runs(_exact_run)
+_EXACT_SYLLABLES = _Remembered(_exact_syllable)
 _SORTED = _Remembered(_sort_syllable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -170,8 +170,8 @@ def _conclude(
     if aim == "commit":
         known = actions.known_commitments([one.record for one in drafts if one.base])
         ready = actions.prepare(drafts, actor=actor, kind="import", pack=pack_, known=known)
-        lot = pack(ready)
-        entries = search.make_ahead(maker, [one.record for one in drafts], ready.texts())
+        entries = search.make_ahead(maker, [one.record for one in drafts], ready.documents)
+        lot = pack(replace(ready, documents={}))
     else:
         actions.require(actor, "propose", drafts, pack_)
         if aim == "propose":

@@ -75,6 +75,7 @@ class Prepared:
     `sealed` is the text of the ledger, `openings` what opens its new commitments; `opened` is the
     document where that text does not tell it, `public` what everyone sees of it and `shown` how
     `Record` keeps that. Texts are UTF-8: until the database has them, nobody reads them.
+    `documents` are what everyone sees of the record and all that it holds.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Prepared:
     shown: bytes | None
     derived: Derived
     openings: list[Opening]
+    documents: tuple[Document | None, Document | None]
     merged_into: str | None = None
 
 
@@ -147,7 +149,8 @@ def prepare(
         kept, openings = seal(document, type_, known)
         sealed = chain.canonical_bytes(kept)
     opened = None if sealed == text else text
-    public = public_text(document, pack)
+    redacted = redact(document, type_)
+    public = None if redacted is None else chain.canonical_bytes(redacted)
     stored = text if ledger is None or opened is not None else ledger.encode()
     return Prepared(
         id=record,
@@ -159,6 +162,7 @@ def prepare(
         shown=None if public is None or stored is None else cut(stored, public),
         derived=derive(document, type_),
         openings=openings,
+        documents=(redacted, document),
         merged_into=merged_into,
     )
 

@@ -27,7 +27,7 @@ class Block(NamedTuple):
 def make_ahead(maker: Maker, records: Sequence[str], texts: Texts) -> Block:
     """The entries of records as the ledger will have them after these changes. Pure.
 
-    `texts` must be the very texts that are going to be written.
+    `texts` must be the very documents that are going to be written.
     """
     made = maker(Lot(texts, frozenset(), {}, {}))
     waiting = [*made.unlabelled]

@@ -116,8 +116,9 @@ Values = dict[str, str | float | list[str]]
 """What a document of an index holds, by field."""
 
 
-def values_of(entry: Entry) -> tuple[Values, Values]:
-    """What the document of an entry holds in either index, and beside that in the one for staff."""
+def values_of(entry: Entry) -> tuple[Values, Values, Values]:
+    """What the document of an entry holds in both indexes, and beside that in the public one and
+    in the one for staff."""
     closed = entry.closed
     marked = {"present": entry.present, "source": entry.sources, **entry.facets}
     opened: Values = {
@@ -146,21 +147,20 @@ def values_of(entry: Entry) -> tuple[Values, Values]:
     opened["place_in_order"], opened["place_after"] = places_of(entry.order)
     if entry.begins is not None:
         opened["begins"] = entry.begins
-    if entry.references:
-        opened["reference"] = list(entry.references)
     if entry.designated:
         opened["designated"] = "yes"
     if entry.point:
         opened |= _values_of_point(entry.point)
     else:
         opened[column(UNPLACED)] = _unplaced(entry)
-    beside: Values = {
+    for_public: Values = {"reference": list(entry.references)} if entry.references else {}
+    for_staff: Values = {
         "closed": closed.text,
         "named": closed.named,
         "scope": list(closed.units),
-        "reference": list(closed.references),
+        "reference": [*entry.references, *closed.references],
     }
-    return opened, {name: value for name, value in beside.items() if value}
+    return opened, for_public, {name: value for name, value in for_staff.items() if value}
 
 
 def _unplaced(entry: Entry) -> str:

@@ -11,7 +11,6 @@ from khue.model.errors import NotAllowed
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may
 from khue.registry import chain, tables
-from khue.registry.cutting import uncut_bytes
 from khue.registry.fold import Document, derive
 from khue.registry.redaction import redact
 from khue.registry.sealing import Opening
@@ -77,7 +76,9 @@ class Lot:
 
     Of plain tuples, so that it travels fast between processes. It holds for whom, what and by which
     pack (its sha256) it was prepared. Of `new` records nobody knows yet; `changed` are those that
-    the tables beside the ledger have already. `openings` are rows of personal values.
+    the tables beside the ledger have already. `openings` are rows of personal values. `documents`
+    are what the public will see of each record, and all that it will hold: the very ones of which
+    the texts were made, for who goes on with them before the lot travels.
     """
 
     actor: Actor
@@ -87,20 +88,13 @@ class Lot:
     new: tables.Rows = field(default_factory=tables.Rows)
     changed: tables.Rows = field(default_factory=tables.Rows)
     openings: list[Opening] = field(default_factory=list)
+    documents: dict[str, tuple[Document | None, Document | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def __len__(self) -> int:
         """How many changes there are."""
         return len(self.entries)
-
-    def texts(self) -> dict[str, tuple[bytes | None, bytes | None]]:
-        """What the public will see of each record, and all that it will hold, as JSON: the very
-        bytes that are to be written, as `queries.texts` reads them afterwards."""
-        ledger = {record: text for record, _, _, text, *_ in self.entries}
-        found: dict[str, tuple[bytes | None, bytes | None]] = {}
-        for _, _, opened, shown, *_, record in (*self.new.records, *self.changed.records):
-            whole = ledger[record] if opened is None else opened
-            found[record] = uncut_bytes(shown, whole), whole
-        return found
 
 
 def prepare(
@@ -174,6 +168,7 @@ def add(
     )
     (lot.new if prepared.version == 1 else lot.changed).add(prepared)
     lot.openings.extend(prepared.openings)
+    lot.documents[prepared.id] = prepared.documents
 
 
 def entry_of(
