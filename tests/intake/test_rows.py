@@ -60,6 +60,64 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any], list[str]]] = {
         {"name.vi": "A", "designations.rank": "Quốc gia", "designations.date": "28/4/1962"},
         {"name": {"vi": "A"}, "designations": [{"rank": "NAT", "date": "1962-04-28"}]}, [],
     ),
+    "statements by line": (
+        {
+            "name.vi": "A", "designations.rank": "Quốc gia\nQuốc gia đặc biệt",
+            "designations.date": "28/4/1962\n2013", "designations.decision": "-\n2383/QĐ-TTg",
+        },
+        {
+            "name": {"vi": "A"},
+            "designations": [
+                {"rank": "NAT", "date": "1962-04-28"},
+                {
+                    "rank": "SPEC", "date": "2013",
+                    "decision": {
+                        "text": "2383/QĐ-TTg", "number": "2383", "type": "QĐ", "issuer": "TTg",
+                    },
+                },
+            ],
+        }, ["value_missing"],
+    ),
+    "references by line": (
+        {
+            "name.vi": "A", "managers.manager": "Ai Đó\nChu Văn An",
+            "managers.from_date": "1990\n2002",
+        },
+        {
+            "name": {"vi": "A"},
+            "managers": [
+                {"from_date": "1990"}, {"manager": KNOWN["Chu Văn An"], "from_date": "2002"},
+            ],
+        }, ["reference_unresolved"],
+    ),
+    "a rank broken over two lines": (
+        {
+            "name.vi": "A", "designations.rank": "Quốc gia\nđặc biệt",
+            "designations.issuer": "Thủ tướng\nChính phủ",
+        },
+        {
+            "name": {"vi": "A"},
+            "designations": [{"rank": "SPEC", "issuer": "Thủ tướng\nChính phủ"}],
+        }, [],
+    ),
+    "lines that are not as many": (
+        {
+            "name.vi": "A", "designations.rank": "Quốc gia",
+            "designations.issuer": "Bộ Văn hóa\nvà Thông tin",
+        },
+        {
+            "name": {"vi": "A"},
+            "designations": [{"rank": "NAT", "issuer": "Bộ Văn hóa\nvà Thông tin"}],
+        }, [],
+    ),
+    "a line that is no value": (
+        {
+            "name.vi": "A", "designations.rank": "Quốc gia\nhạng nhất",
+            "designations.issuer": "Bộ Văn hóa\nvà Thông tin",
+        },
+        {"name": {"vi": "A"}, "designations": [{"issuer": "Bộ Văn hóa\nvà Thông tin"}]},
+        ["code_unknown"],
+    ),
     "language within a statement": (
         {"name.vi": "A", "conditions.status": "Tốt", "conditions.note.vi": "Mái dột"},
         {"name": {"vi": "A"}, "conditions": [{"status": "GOOD", "note": {"vi": "Mái dột"}}]}, [],

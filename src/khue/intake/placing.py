@@ -12,9 +12,17 @@ Fields = dict[str, Any]
 Place = Callable[[Fields, Any], None]
 
 
-def put(fields: Fields, column: Column, type_: Type, value: Any) -> None:
-    """Set the value of a column in the fields of a record, making statements on the way."""
-    placing(column, type_)(fields, value)
+def put(fields: Fields, column: Column, type_: Type, value: Any, entry: int = 0) -> None:
+    """Set the value of a column in the fields of a record, making statements on the way; of
+    several statements in the one that `entry` counts from 0."""
+    if entry == 0:
+        placing(column, type_)(fields, value)
+        return
+    name, _, _ = column.path.partition(".")
+    statements = fields.setdefault(name, [])
+    statements += ({} for _ in range(entry + 1 - len(statements)))
+    alone = {name: [statements[entry]]}
+    placing(column, type_)(alone, value)
 
 
 def placing(column: Column, type_: Type) -> Place:

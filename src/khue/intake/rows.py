@@ -18,6 +18,7 @@ from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
 from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
+from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
 from khue.intake.surroundings import COMPONENT, NOWHERE, WHOLE, Surroundings
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
@@ -34,12 +35,13 @@ OWN_NUMBER = f"identifiers.{OWN}"
 
 class Pending(NamedTuple):
     """A reference that is stated by name, or (`row`) by standing under another row of the sheet,
-    whose name the text then is."""
+    whose name the text then is; of several statements it belongs to the one that `entry` counts."""
 
     column: Column
     heading: str
     text: str
     row: int | None = None
+    entry: int = 0
 
 
 class Candidate(NamedTuple):
@@ -101,6 +103,7 @@ class Reader:
         pending: list[Pending] = []
         listed = number in self.around.parents
         width, context = len(row), self.context
+        repeated = self._repeated(row)
         for index, path, place, known, slot in self._plan:
             if index is None:
                 text = self._text(slot, row)
@@ -111,6 +114,9 @@ class Reader:
             if not text:
                 continue
             stated[path] = text
+            if repeated and path in repeated:
+                self._put_lines(slot, repeated[path], number, fields, pending, findings)
+                continue
             if place is None:
                 if slot.column is not None:
                     pending.append(Pending(slot.column, slot.mapped.heading, text))
@@ -179,16 +185,21 @@ class Reader:
             column = columns.get(path)
             if path.startswith("other."):
                 fields.setdefault("other", {})[path.removeprefix("other.")] = text
-            elif column is not None and column.field.kind == "reference":
-                pending.append(Pending(column, path, text))
             elif column is not None:
                 slot = self._recalled.get(path)
                 if slot is None:
                     slot = slot_of(MappedColumn(-1, path, column, "path"), self.type)
                     self._recalled[path] = slot
-                value = (slot.known.get(text) or read_cell(slot, text, self.context))[0]
-                if value is not None:
-                    put(fields, column, self.type, value)
+                several = fields.get(repeats(column, self.type) or " ", ())
+                lines = lines_in(text) if len(several) > 1 else []
+                if lines and len(lines) == len(several):
+                    self._put_lines(slot, lines, candidate.row, fields, pending, [])
+                elif column.field.kind == "reference":
+                    pending.append(Pending(column, path, text))
+                else:
+                    value = (slot.known.get(text) or read_cell(slot, text, self.context))[0]
+                    if value is not None:
+                        put(fields, column, self.type, value)
         return candidate._replace(
             stated={**candidate.stated, **cells},
             fields=fields,
@@ -214,7 +225,11 @@ class Reader:
                 if top != one.column.path and top in fields:
                     fields[top] = deepcopy(fields[top])  # the statement is the candidate's
                 many = one.column.field.multivalued
-                put(fields, one.column, self.type, values if many else values[0])
+                put(fields, one.column, self.type, values if many else values[0], one.entry)
+        for name in {one.column.path.partition(".")[0] for one in candidate.pending if one.entry}:
+            fields[name] = [one for one in fields.get(name, ()) if one]  # not found, and alone
+            if not fields[name]:
+                del fields[name]
         for name, missing in incomplete(fields, self.type):
             # The cells stay in `stated`; half a statement would say what nobody said.
             del fields[name]
@@ -245,6 +260,33 @@ class Reader:
             if reading.value is not None:
                 values.append(reading.value)
         return values
+
+    def _repeated(self, row: Row) -> dict[str, list[str]]:
+        """The lines of those cells that state something several times, by column path."""
+        if not self._groups or not any("\n" in cell for cell in row):
+            return {}
+        return lines_of(self._groups, lambda slot: self._text(slot, row), self.context)
+
+    def _put_lines(
+        self,
+        slot: Slot,
+        lines: list[str],
+        number: int,
+        fields: dict[str, Any],
+        pending: list[Pending],
+        findings: list[Finding],
+    ) -> None:
+        """Each line of a cell in the statement that it belongs to."""
+        if slot.column is None:
+            return
+        for entry, line in enumerate(lines):
+            if slot.is_reference:
+                pending.append(Pending(slot.column, slot.mapped.heading, line, entry=entry))
+                continue
+            value, told = read_cell(slot, line, self.context)
+            findings += self._placed(told, slot.path, slot.mapped.heading, number)
+            if value is not None:
+                put(fields, slot.column, self.type, value, entry)
 
     def _text(self, slot: Slot, row: Row) -> str:
         """What a row states in columns that make one value, or inside a cell; empty if nothing."""
@@ -318,6 +360,10 @@ class Reader:
     @cached_property
     def _slots(self) -> list[Slot]:
         return slots_of(self.columns, self.type)
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return groups_of(self._slots, self.type)
 
     @cached_property
     def _recalled(self) -> dict[str, Slot]:
