@@ -156,6 +156,7 @@ def every_page(page: Page, served: str) -> list[str]:
         "/place/01",
         "/places",
         "/about",
+        "/design",
         "/nothing-here",
     ]
 

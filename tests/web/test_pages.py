@@ -64,6 +64,7 @@ def pages(town: Town) -> list[str]:
         "/place/00226",
         "/about",
         "/data",
+        "/design",
     ]
 
 

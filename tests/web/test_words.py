@@ -17,6 +17,7 @@ BUILT = (
     "action.",
     "calendar.",
     "column.",
+    "design.",
     "error.",
     "facet.",
     "language.",

@@ -60,6 +60,12 @@ def first_fonts(folder: Path = FOLDER) -> tuple[str, ...]:
     return tuple(_address(files[name]) for name in FIRST_FONTS)
 
 
+def site_css(folder: Path = FOLDER) -> str:
+    """The text of the style sheet of all pages. Raises `WrongUse` where there is no build."""
+    files = manifest(folder)[f"src/{SITE}.ts"]["css"]
+    return "".join((folder / file).read_text(encoding="utf-8") for file in files)
+
+
 @cache
 def manifest(folder: Path = FOLDER) -> dict[str, Any]:
     """What Vite wrote, by source file. Raises `WrongUse` where there is no build."""

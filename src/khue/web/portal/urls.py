@@ -7,6 +7,7 @@ from khue.web.portal import (
     about,
     answers,
     contributing,
+    design,
     downloads,
     events,
     mapping,
@@ -44,4 +45,5 @@ in_both_languages: list[URLPattern] = [
     path("data", about.data, name="data"),
     path("events", events.events, name="events"),
     path("events.ics", events.events_ics, name="events_ics"),
+    path("design", design.design, name="design"),
 ]

@@ -121,6 +121,13 @@ def number(value: float) -> str:
 
 
 @register.filter
+def ratio(value: float) -> str:
+    """A ratio with one decimal, cut off: 4.48 is not yet 4.5."""
+    written = f"{int(value * 10) / 10:.1f}"
+    return written.replace(".", ",") if words.current_language() == "vi" else written
+
+
+@register.filter
 def day(value: dt.date) -> str:
     """A date as the language of the page writes it."""
     return figures.show_date(value, words.current_language())

@@ -1,0 +1,105 @@
+"""The design system: colours that can be read in both themes, and a page of what is used."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from khue.web.portal import built
+from khue.web.portal.present.tokens import COLOURS, GROUNDS, Swatch, contrast, swatches, themes
+from tests.conftest import ROOT
+
+STYLES = ROOT / "frontend" / "styles"
+# What the design promises on paper, light and dark, rounded to one decimal.
+PROMISED = {
+    "ink": (16.2, 15.8),
+    "ink-2": (7.1, 8.5),
+    "son": (6.3, 7.1),
+    "cham": (8.2, 8.2),
+    "ngoc": (4.9, 8.7),
+    "nghe": (4.7, 8.7),
+    "man": (7.2, 7.2),
+    "da": (6.0, 8.3),
+}
+TEXT = 4.5
+"""The least contrast of text (WCAG 2.2, 1.4.3)."""
+
+
+def source() -> str:
+    return (STYLES / "tokens.css").read_text(encoding="utf-8")
+
+
+def one(name: str) -> Swatch:
+    return next(swatch for swatch in swatches(source()) if swatch.name == name)
+
+
+@pytest.mark.parametrize("name", sorted(PROMISED))
+def test_contrast_is_what_the_design_promises(name: str) -> None:
+    on_paper = one(name).on_paper
+    assert on_paper is not None
+    for found, promised in zip(on_paper, PROMISED[name], strict=True):
+        assert found >= promised - 0.11, (name, found)
+
+
+@pytest.mark.parametrize("name", sorted(set(COLOURS) - GROUNDS))
+@pytest.mark.parametrize("theme", [0, 1])
+def test_text_can_be_read_on_every_ground(name: str, theme: int) -> None:
+    colours = themes(source())[theme]
+    for ground in ("paper", "surface"):
+        assert contrast(colours[name], colours[ground]) >= TEXT, (name, ground)
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [("ink", "son-wash"), ("son", "son-wash"), ("ink-2", "son-wash"), ("ink", "nghe-wash")],
+)
+def test_washes_carry_text(text: str, ground: str, theme: int) -> None:
+    colours = themes(source())[theme]
+    assert contrast(colours[text], colours[ground]) >= TEXT
+
+
+def test_contrast_of_known_colours() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#123456", "#123456") == 1
+
+
+def test_styles_take_their_colours_from_the_tokens() -> None:
+    for path in STYLES.glob("*.css"):
+        if path.name not in ("tokens.css", "print.css"):
+            css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*;)|\brgba?\(", css) == [], path.name
+
+
+def test_every_style_sheet_is_imported_once() -> None:
+    main = (STYLES / "khue.css").read_text(encoding="utf-8")
+    imported = re.findall(r'@import "\./([\w.-]+)";', main)
+    assert sorted(imported) == sorted(
+        path.name for path in STYLES.glob("*.css") if path != STYLES / "khue.css"
+    )
+
+
+def test_the_build_has_the_tokens_of_the_source() -> None:
+    assert themes(built.site_css()) == themes(source())
+
+
+def test_the_page_shows_the_tokens_and_the_pieces(visit: Client) -> None:
+    for prefix, ratio in (("", "16,1"), ("/en", "16.1")):
+        page = visit.get(f"{prefix}/design").content.decode()
+        for name in COLOURS:
+            assert one(name).light in page
+            assert one(name).dark in page
+        assert ratio in page
+        for piece in (
+            "button--plain",
+            "field--wrong",
+            "card__line",
+            "fact",
+            "chip",
+            "pages",
+            "facet",
+        ):
+            assert f'class="{piece}' in page or f" {piece}" in page, piece
