@@ -19,6 +19,7 @@ from khue.search.areas import Box, Position, in_tiles
 from khue.search.layout import BETWEEN, CERTAIN, UNPLACED, tile_field
 from khue.search.matching import matching
 from khue.search.queries import EVERYONE, Query, Reach, question_of
+from khue.search.queries import FEW as FEW_FOUND
 from khue.search.reading import Reader
 from khue.search.results import Hit, count, hit_of, reach_of
 from khue.search.tiles import LEVELS, Tile, count_between, tile_at
@@ -109,7 +110,13 @@ def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE)
 
 
 def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Clusters:
-    reach = reach_of(reader, query, seen)
+    without, units = _without_point(reader, query, seen, Reach.NAMES)
+    reach = Reach.NAMES
+    # As many as that without a point alone: then one need not go further, nor count for it.
+    if without < FEW_FOUND:
+        reach = reach_of(reader, query, seen)
+        if reach != Reach.NAMES:
+            without, units = _without_point(reader, query, seen, reach)
     found = matching(query, reader, seen, reach)
     level = _level_of(reader, found, query.box, zoom)
     name = tile_field(level)
@@ -124,7 +131,6 @@ def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Cluste
         Cell(one["doc_count"], _mean(one), placed.get(tile, ())) for tile, one in buckets.items()
     ]
     cells.sort(key=lambda one: (-one.count, one.position.lon, one.position.lat))
-    without, units = _without_point(reader, query, seen, reach)
     return Clusters(tuple(cells), without, units)
 
 
@@ -190,7 +196,7 @@ def _without_point(
     if query.area is not None:
         return 0, ()
     query = replace(query, box=None)
-    asked = ("without point", question_of(query, seen))
+    asked = ("without point", reach, question_of(query, seen))
     return reader.remember(
         asked,
         lambda: _count_unplaced(reader, matching(query, reader, seen, reach)),
