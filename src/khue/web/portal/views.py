@@ -68,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         words=words,
         cards=cards,
         table=table(ask, zip(found.documents, cards, strict=True), reader) if is_table else None,
-        map=None if is_table else map_of(ask),
+        map=map_of(ask),
         views=results.views(ask, reader),
         wider=[] if found.total else _wider(ask, found, reader),
         facets=results.facets(found.facets, ask, reader),

@@ -1,0 +1,151 @@
+// What a map stands on where no base map is set: land and sea, and the units that are in sight.
+
+import type { Feature, FeatureCollection } from "geojson";
+import type { Map as MapLibre } from "maplibre-gl";
+import coarse from "world-atlas/land-50m.json?url";
+import fine from "world-atlas/land-10m.json?url";
+import { type Answer, ask, type Units, type UnitTold, withParameters } from "./found.ts";
+import { COMMUNES } from "./style.ts";
+import type { Box, Told } from "./told.ts";
+
+const FINE = 7;
+/** A zoom: nearer than that the coarse coast (1:50,000,000) is visibly wrong, and the fine one
+    (1:10,000,000, 3 MB) is worth its bytes if there is a coast in sight. */
+const NEAR = 1.3;
+/** Degrees from the middle of a province within which its communes may be in sight. */
+const MOST = 4;
+/** Provinces whose communes are asked for at once. */
+
+export class Ground {
+  private land: "" | "coarse" | "fine" = "";
+  private corners: number[][] = [];
+  private provinces: Promise<Units> | null = null;
+  private readonly communes = new Map<string, Units | null>();
+  private unit: Units | null = null;
+  private atUnits = new Set<string>();
+
+  constructor(
+    private readonly map: MapLibre,
+    private readonly told: Told,
+    private readonly isOurs: boolean,
+    private readonly put: (name: string, data: FeatureCollection) => void,
+  ) {
+    if (isOurs) void this.coast(coarse, "coarse");
+    this.look();
+  }
+
+  /** Which unit the map is about. */
+  about(units: Units | null): void {
+    this.unit = units;
+  }
+
+  /** Where the unit is that the map is about, as far as its middle tells. */
+  middle(): Box | null {
+    const [unit] = this.unit?.features ?? [];
+    const middle = unit?.properties.middle;
+    if (!unit || !middle) return null;
+    const wide = unit.properties.level === "province" ? 0.4 : 0.04;
+    return [middle[0] - wide, middle[1] - wide, middle[0] + wide, middle[1] + wide];
+  }
+
+  /** Which units hold records without a point. */
+  held(answer: Answer): void {
+    const codes = answer.features.map((one) => one.properties.unit ?? "");
+    this.atUnits = new Set(codes.filter(Boolean));
+    this.tell();
+  }
+
+  /** Asks for what has come into sight. */
+  look(): void {
+    void this.lookForUnits();
+    if (this.isOurs && this.land === "coarse" && this.map.getZoom() > FINE && this.seesCoast()) {
+      void this.coast(fine, "fine");
+    }
+  }
+
+  private async lookForUnits(): Promise<void> {
+    try {
+      this.provinces ??= ask<Units>(this.told.units);
+      const provinces = await this.provinces;
+      if (this.map.getZoom() >= COMMUNES) {
+        const near = this.nearest(provinces).filter((code) => !this.communes.has(code));
+        for (const code of near) this.communes.set(code, null);
+        const asked = near.map((code) => this.ask(code));
+        await Promise.all(asked);
+      }
+      this.tell(provinces);
+    } catch {
+      // Without names and outlines the map still shows what was found.
+    }
+  }
+
+  private async ask(code: string): Promise<void> {
+    this.communes.set(code, await ask<Units>(withParameters(this.told.units, { in: code })));
+  }
+
+  private nearest(provinces: Units): string[] {
+    const { lng, lat } = this.map.getCenter();
+    const away = ({ middle }: UnitTold): number =>
+      middle ? Math.hypot(middle[0] - lng, middle[1] - lat) : Infinity;
+    return provinces.features
+      .map((one) => [away(one.properties), one.properties.unit] as const)
+      .filter(([far]) => far < NEAR)
+      .sort(([one], [other]) => one - other)
+      .slice(0, MOST)
+      .map(([, code]) => code);
+  }
+
+  private known: Units | null = null;
+
+  private tell(provinces: Units | null = this.known): void {
+    this.known = provinces;
+    const communes = [...this.communes.values()].flatMap((one) => one?.features ?? []);
+    const all = [...(provinces?.features ?? []), ...communes].flatMap((one) => this.shapes(one));
+    this.put("units", { type: "FeatureCollection", features: all });
+  }
+
+  /** A unit as its outline, if it is known, and a point for its name. */
+  private shapes(one: Units["features"][number]): Feature[] {
+    const { unit, level, short, middle } = one.properties;
+    const found: Feature[] = [];
+    if (one.geometry.type !== "Point") {
+      const held = level === "commune" && this.atUnits.has(unit);
+      found.push({ type: "Feature", geometry: one.geometry, properties: { level, held } });
+    }
+    if (middle) {
+      const geometry = { type: "Point" as const, coordinates: middle };
+      found.push({ type: "Feature", geometry, properties: { unit, level, short } });
+    }
+    return found;
+  }
+
+  private async coast(address: string, which: "coarse" | "fine"): Promise<void> {
+    this.land = which;
+    try {
+      const [{ feature }, world] = await Promise.all([
+        import("topojson-client"),
+        ask<TopoJSON.Topology>(address),
+      ]);
+      const land = feature(world, world.objects["land"] as TopoJSON.GeometryCollection);
+      this.corners = which === "coarse" ? land.features.flatMap(cornersOf) : [];
+      this.put("land", land);
+      if (which === "coarse") this.look();
+    } catch {
+      if (which === "fine") this.land = "coarse";
+    }
+  }
+
+  private seesCoast(): boolean {
+    const [[west, south], [east, north]] = this.map.getBounds().toArray();
+    const wide = 0.3;
+    return this.corners.some(
+      ([lon = 0, lat = 0]) =>
+        lon > west - wide && lon < east + wide && lat > south - wide && lat < north + wide,
+    );
+  }
+}
+
+function cornersOf(one: Feature): number[][] {
+  if (one.geometry.type === "Polygon") return one.geometry.coordinates.flat();
+  return one.geometry.type === "MultiPolygon" ? one.geometry.coordinates.flat(2) : [];
+}
