@@ -4,9 +4,9 @@ Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Vi�
 `KHUE_HOSTS` (comma-separated host names that may be served; default this machine only),
 `KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`),
 `KHUE_BASEMAP` (what maps are drawn on: the address of a MapLibre style, or of raster tiles with
-`{z}`, `{x}` and `{y}`; default outlines that Khuê carries) and `KHUE_BASEMAP_CREDIT` (whose it is,
-as its terms ask), `KHUE_PROXIES` (comma-separated addresses of proxies whose `X-Forwarded-For` is
-believed; default none).
+`{z}`, `{x}` and `{y}`, and after spaces other hosts that it needs; default outlines that Khuê
+carries) and `KHUE_BASEMAP_CREDIT` (whose it is, as its terms ask), `KHUE_PROXIES` (comma-separated
+addresses of proxies whose `X-Forwarded-For` is believed; default none).
 """
 
 import contextlib

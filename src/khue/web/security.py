@@ -7,34 +7,44 @@ Django's, no view and no server sets one of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# Nothing inline, nothing evaluated, nothing from elsewhere, no frames.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "style-src 'self'",
-        "font-src 'self'",
-        # The icons of MapLibre's controls stand in its style sheet.
-        "img-src 'self' data:",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+
+def policy(basemap: str = "") -> str:
+    """The content security policy: nothing inline, nothing evaluated, no frames, and nothing from
+    elsewhere but what maps are drawn on, if whoever runs this has set it (`KHUE_BASEMAP`, addresses
+    with spaces between)."""
+    parts = (urlsplit(address) for address in basemap.split())
+    hosts = dict.fromkeys(f"{one.scheme}://{one.netloc}" for one in parts if one.netloc)
+    elsewhere = "".join(f" {host}" for host in hosts)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "worker-src 'self'",
+            f"connect-src 'self'{elsewhere}",
+            "manifest-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            # The icons of MapLibre's controls stand in its style sheet.
+            f"img-src 'self' data:{elsewhere}",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
 
 STORED = "/files/"
 STORED_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """What people have sent in stands below this address: nothing in it may run, load or be framed."""
 
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": policy(settings.KHUE_BASEMAP),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

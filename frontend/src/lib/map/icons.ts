@@ -95,7 +95,7 @@ function hatch(look: Look, ratio: number): ImageData {
   const size = 8;
   const pen = canvas(size, size, ratio);
   pen.strokeStyle = look.colour;
-  pen.globalAlpha = 0.35;
+  pen.globalAlpha = 0.2;
   pen.lineWidth = 1;
   for (const shift of [-size, 0, size]) {
     pen.beginPath();

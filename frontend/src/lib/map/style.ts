@@ -16,7 +16,7 @@ const METRES = 40_075_016.7 / 512;
 export const EXACT_M = 50;
 
 /** From here on communes are told by name, and provinces no more. */
-export const COMMUNES = 9.5;
+export const COMMUNES = 9;
 
 export const SOURCES = ["land", "units", "outline", "asked", "found", "chosen"] as const;
 
@@ -105,9 +105,9 @@ function namesOf(): LayerSpecification[] {
       id: "unit-names",
       type: "symbol",
       source: "units",
-      minzoom: 10,
+      minzoom: 9.5,
       filter: ["all", ["==", ["get", "level"], "commune"], ["has", "short"]],
-      layout: { "icon-image": name("name|"), "icon-padding": 6, "symbol-placement": "point" },
+      layout: { "icon-image": name("name|"), "icon-anchor": "top", "icon-offset": [0, 13] },
     },
     {
       id: "province-names",

@@ -76,7 +76,8 @@ def _each(shape: str, addresses: Iterable[str]) -> SafeString:
 @register.simple_tag
 def basemap(part: Literal["address", "credit"]) -> str:
     """`{% basemap "address" %}`: what maps are drawn on, or whose it is; "" where it is ours."""
-    return str(settings.KHUE_BASEMAP if part == "address" else settings.KHUE_BASEMAP_CREDIT)
+    first, *_ = settings.KHUE_BASEMAP.split() or [""]
+    return first if part == "address" else str(settings.KHUE_BASEMAP_CREDIT)
 
 
 @register.simple_tag

@@ -1,0 +1,114 @@
+"""The explore page with scripts: list, facets and map follow one address. WebGL is Chromium's own
+software (SwiftShader), since test machines have no graphics card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.test_browser import CHROMIUM, QUIET, keep_picture, number
+
+pytestmark = pytest.mark.browser
+
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+DRAWN = "[data-island=map].map--drawn:not([aria-busy])"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium with WebGL."""
+    with sync_playwright() as playwright:
+        arguments = [*QUIET, *SOFTWARE]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, address: str, width: int = 1210, scripts: bool = True) -> Page:
+    """A page in a context of its own. What goes wrong in it fails the test."""
+    context = browser.new_context(
+        # Each pixel of a map is painted by software here.
+        viewport={"width": width, "height": 640},
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda problem: pytest.fail(str(problem)))
+    page.on("console", lambda said: said.type == "error" and pytest.fail(said.text))
+    page.goto(address)
+    return page
+
+
+def total(page: Page) -> int:
+    return number(page.locator("h1").inner_text())
+
+
+def test_one_address_drives_list_facets_and_map(browser: Browser, served: str) -> None:
+    page = opened(browser, f"{served}/search")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.resource_type))
+    page.locator(DRAWN).wait_for()
+    everything = total(page)
+
+    # A facet: the same document, another list, another map, and the focus where it was.
+    with page.expect_response(re.compile(r"/map\.json\?.*type=")):
+        page.locator("#facet-type").locator("xpath=..").get_by_role("link").nth(1).click()
+    page.wait_for_url("**type=**")
+    expect(page.locator(".chip")).to_have_count(1)
+    assert 0 < total(page) < everything
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert total(page) == everything
+    page.locator(DRAWN).wait_for()
+
+    # The map, moved by keys: the list has what is in sight.
+    page.locator(".map__canvas canvas").focus()
+    page.keyboard.press("+")
+    page.wait_for_url("**box=**")
+    expect(page.locator(".chip")).to_have_count(1)
+    first = page.url
+    near = total(page)
+    assert near < everything
+    page.locator(DRAWN).wait_for()
+    page.keyboard.press("+")
+    page.wait_for_url(lambda url: url != first and "box=" in url)
+    page.locator(DRAWN).wait_for()
+    keep_picture(page, "explore-moved", whole=False)
+    assert "document" not in asked
+
+    # Elsewhere the address shows the same, also to whom has no scripts.
+    shared, there = page.url, total(page)
+    other = opened(browser, shared, scripts=False)
+    assert total(other) == there
+    other.context.close()
+
+    # Moves are one step back, however many they were.
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert total(page) == everything
+    assert "box=" not in page.url
+    page.context.close()
+
+
+def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> None:
+    page = opened(browser, f"{served}/en/search?type=relic", width=390)
+    assert not page.locator(".map__frame").is_visible()
+    page.get_by_role("searchbox").fill("chua")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=chua**")
+    assert "type=relic" in page.url
+    expect(page.locator("h1")).to_contain_text("chua")
+    expect(page.locator("[role=status].sr")).to_contain_text("chua")
+    page.get_by_role("link", name="Map").click()
+    page.locator(DRAWN).wait_for()
+    keep_picture(page, "explore-map-390")
+    assert "type=relic" in page.url
+    page.get_by_role("link", name="Table").click()
+    expect(page.locator("table tbody tr").first).to_be_visible()
+    assert not page.locator(".map__frame").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
