@@ -108,7 +108,6 @@ def test_a_page_tells_its_map_what_to_draw(visit: Client) -> None:
     assert attribute(body, "box") == "105,20,106,22"
     assert attribute(body, "outline") == ""
     assert attribute(page(visit, "/en/search?place=01"), "outline") == "/en/units.json?unit=01"
-    assert 'data-island="map"' not in page(visit, "/search?view=table")
     for name in ("source", "units"):
         assert visit.get(attribute(body, name)).status_code == 200
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from khue.search.highlights import Piece
+from khue.web.portal.ask import Ask
 from khue.web.portal.present.evidence import Mark
 from khue.web.portal.present.found import Why
 from khue.web.portal.present.heading import Heading, Tag
@@ -25,7 +26,7 @@ def samples(lang: Lang) -> dict[str, Any]:
         "facts": facts(lang),
         "facets": _facets(lang),
         "chips": tuple(
-            Chip(say("design.facet", lang), say(f"design.choice_{one}", lang), HERE)
+            Chip(say("design.facet", lang), say(f"design.choice_{one}", lang), Ask())
             for one in ("first", "second")
         ),
         "cleared": HERE,
