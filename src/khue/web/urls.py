@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 
-from khue.web.portal import attached, robots, views
+from khue.web.portal import attached, records, robots
 from khue.web.portal.urls import in_both_languages
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<int:number>.xml", robots.sitemap, name="sitemap_part"),
     path("favicon.ico", robots.favicon, name="favicon"),
-    path("id/<str:record_id>.json", views.record_json, name="record_json"),
+    path("id/<str:record_id>.json", records.record_json, name="record_json"),
     re_path(
         r"^files/(?P<sha256>[0-9a-f]{64})/(?P<at>[0-9]{3,4})\.webp$",
         attached.picture,

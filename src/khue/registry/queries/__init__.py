@@ -17,6 +17,12 @@ from khue.registry.queries.following import (
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
 from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
+from khue.registry.queries.provenance import (
+    MOST_OF_SOURCE,
+    SourceDetail,
+    changes_of_source,
+    source,
+)
 from khue.registry.queries.publishing import public_documents
 from khue.registry.queries.records import (
     BatchView,
@@ -41,6 +47,7 @@ from khue.registry.queries.records import (
 from khue.registry.queries.referring import ReferringView, referring
 
 __all__ = [
+    "MOST_OF_SOURCE",
     "BatchView",
     "ChangeView",
     "FeedEntry",
@@ -51,11 +58,13 @@ __all__ = [
     "ProposalView",
     "RecordView",
     "ReferringView",
+    "SourceDetail",
     "SourceView",
     "WorkingDraftView",
     "aliases",
     "as_of",
     "blame",
+    "changes_of_source",
     "changes_since",
     "count_records",
     "counts",
@@ -78,6 +87,7 @@ __all__ = [
     "public_head_hash",
     "referring",
     "setters",
+    "source",
     "texts",
     "visible_ids",
     "was_withdrawn",

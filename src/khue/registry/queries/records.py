@@ -25,6 +25,7 @@ from khue.registry.models import (
     Batch,
     Change,
     Record,
+    Source,
 )
 from khue.registry.queries.borrowing import closed_spans, is_within
 from khue.registry.queries.rows import Row, whole, whole_now
@@ -57,8 +58,10 @@ class RecordView:
 
 @dataclass(frozen=True)
 class SourceView:
-    """Where a batch came from, without the name of the file."""
+    """Where a batch came from, without the name of the file. Whoever may see a change of a batch
+    may see this of its source; nothing else tells of it."""
 
+    id: str
     name: str
     title: dict[str, str]
     publisher: str
@@ -414,19 +417,22 @@ def _batch_view(row: Batch, insider: bool) -> BatchView:
         at=time_of(row.at),
         actor=row.actor if insider else None,
         why=row.why if insider else None,
-        source=None
-        if source is None
-        else SourceView(
-            name=source.name,
-            title=json.loads(source.title),
-            publisher=source.publisher,
-            licence=source.licence,
-            date=source.date,
-            url=source.url,
-        ),
+        source=None if source is None else source_view(source),
         undoes=row.undoes_id,
         proposal=row.proposal if insider else None,
         proposer=row.proposer if insider else None,
+    )
+
+
+def source_view(row: Source) -> SourceView:
+    return SourceView(
+        id=row.id,
+        name=row.name,
+        title=json.loads(row.title),
+        publisher=row.publisher,
+        licence=row.licence,
+        date=row.date,
+        url=row.url,
     )
 
 

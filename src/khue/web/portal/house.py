@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from khue import search
+from khue.model.packs import Pack
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Gazetteer, Unit
@@ -18,7 +20,7 @@ from khue.web.portal.ask import PAGE_SIZE, Ask
 from khue.web.portal.editorial import groups
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import is_certainly_in
-from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.reader import Reader, is_public, no_policy
 from khue.web.portal.words import Lang
 
 Document = Mapping[str, Any]
@@ -31,6 +33,9 @@ FILTERS: Mapping[str, str] = {"present": "place"}
 
 AT_UNIT = ("type", "place")
 """Facets of what is at a unit that its page tells."""
+
+CITED = 5
+"""Records that are looked at for the document of a citation."""
 
 LISTED = 12
 """Records that a place page shows of each list; the search has all of them."""
@@ -55,6 +60,44 @@ class Labels:
         wanted = [record for record in records if record not in self._known]
         found = queries.labels(PUBLIC, wanted, house().pack)
         self._known |= {record: found.get(record) for record in wanted}
+
+
+class Policies:
+    """Records of documents by their number and symbol, for the page of a record."""
+
+    def __init__(self, citing: str) -> None:
+        self._citing = citing
+        self._position = followed()
+
+    def __call__(self, citation: str) -> str | None:
+        """The public record whose own citation this is (`548/QĐ-TTg`); None where there is none,
+        or more than one."""
+        if not citation or self._position is None:
+            return None
+        found = _cited(citation, self._position)
+        if found is None or found == self._citing:
+            return None
+        # It may have been closed since it was found.
+        return found if queries.labels(PUBLIC, [found], house().pack) else None
+
+
+@lru_cache(10_000)
+def _cited(citation: str, position: int) -> str | None:
+    """The record of a cited document, by what the index has at a position."""
+    pack, found = house().pack, set[str]()
+    for name in _documents_of_law(pack):
+        asked = search.Query(text=f'"{citation}"', type=name, limit=CITED, counted=())
+        for document in _documents(search.find(asked, pack).hits):
+            if (document.get("citation") or {}).get("text") == citation:
+                found.add(str(document["id"]))
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _documents_of_law(pack: Pack) -> tuple[str, ...]:
+    """The types whose records are documents: they say by which number they are cited."""
+    fields = ((name, type_.fields.get("citation")) for name, type_ in pack.types.items())
+    return tuple(name for name, one in fields if one and one.kind == "citation" and is_public(one))
 
 
 @dataclass(frozen=True)
@@ -82,11 +125,13 @@ class AtPlace:
     possible: tuple[Document, ...]
 
 
-def reader_for(lang: Lang) -> Reader:
-    """Someone who reads the public pages in `lang`."""
+def reader_for(lang: Lang, *, citing: str = "") -> Reader:
+    """Someone who reads the public pages in `lang`; on that of the record `citing`, the documents
+    that it cites lead to their records."""
     gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
     context = replace(house().context(gazetteer=gazetteer), label_of=Labels())
-    return Reader(lang, context, gazetteer)
+    policy_of = Policies(citing) if citing else no_policy
+    return Reader(lang, context, gazetteer, policy_of)
 
 
 def learn_names(reader: Reader, documents: Iterable[Document]) -> None:

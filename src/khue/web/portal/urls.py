@@ -13,6 +13,8 @@ from khue.web.portal import (
     mapping,
     opening,
     outlines,
+    records,
+    sources,
     suggesting,
     views,
 )
@@ -33,12 +35,13 @@ in_both_languages: list[URLPattern] = [
         )
         for name, format_ in publish.FORMATS.items()
     ),
-    path("id/<str:record_id>", views.record, name="record"),
-    path("id/<str:record_id>/history", views.history, name="history"),
+    path("id/<str:record_id>", records.record, name="record"),
+    path("id/<str:record_id>/history", records.history, name="history"),
     path("id/<str:record_id>/report", contributing.report, name="report"),
     path("suggest", contributing.choose_type, name="suggest"),
     path("suggest/sent/<str:reference>", contributing.sent, name="contribute_sent"),
     path("suggest/<str:type_name>", contributing.suggest, name="suggest_type"),
+    path("source/<str:source_id>", sources.source, name="source"),
     path("places", views.places, name="places"),
     path("place/<str:code>", views.place, name="place"),
     path("about", about.about, name="about"),

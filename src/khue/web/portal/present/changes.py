@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from khue.model.packs import Type
 from khue.registry.queries import ChangeView, FieldChange
+from khue.web.portal.figures import show_moment
 from khue.web.portal.present.attached import file_in_words, file_label
-from khue.web.portal.present.evidence import show_source_date
+from khue.web.portal.present.differences import Compared, compare, visible
+from khue.web.portal.present.evidence import show_source_date, source_title
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader, is_public
 from khue.web.portal.present.record import IN_HEADING
 from khue.web.portal.present.values import Shown, show
-from khue.web.portal.words import choose, knows
+from khue.web.portal.words import knows
 
+MOST_MOMENTS = 200
+"""Versions among which one goes back and forth; the history has them all."""
 HANDLING = IN_HEADING - {"name", "invented"}
 
 
@@ -25,8 +31,8 @@ class Difference:
     """A field before and after a change; empty where it was or became absent."""
 
     label: str
-    before: tuple[Shown, ...]
-    after: tuple[Shown, ...]
+    before: tuple[Compared, ...]
+    after: tuple[Compared, ...]
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,22 @@ class Version:
     at: dt.datetime
     action: str
     source: str
+    source_href: str
     source_date: str
     licence: str
-    url: str
     differences: tuple[Difference, ...]
     first: bool
     gone: bool
     merged: bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A version to go to: `at` is its position in the ledger, "" for the record as it is now."""
+
+    at: str
+    label: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -62,10 +77,32 @@ def versions(history: Iterable[ChangeView], type_: Type, reader: Reader) -> tupl
     return tuple(_version(change, type_, reader) for change in history)
 
 
+def moments(
+    history: Sequence[ChangeView], past: Sequence[ChangeView], reader: Reader
+) -> tuple[Moment, ...]:
+    """The versions that a record can be shown as, newest first; none where it has only one. `past`
+    are those up to the one that is shown."""
+    there = [change for change in history[:MOST_MOMENTS] if change.document is not None]
+    chosen = next((change.seq for change in past if change.document is not None), None)
+    if len(there) < 2:
+        return ()
+    return tuple(
+        _moment(change, "" if number == 0 else str(change.seq), change.seq == chosen, reader)
+        for number, change in enumerate(there)
+    )
+
+
+def _moment(change: ChangeView, at: str, chosen: bool, reader: Reader) -> Moment:
+    version, date = str(change.version), show_moment(change.at, reader.lang)
+    if at:
+        return Moment(at, reader.say("stood.moment", version=version, date=date), chosen)
+    return Moment(at, reader.say("stood.newest", version=version, date=date), chosen)
+
+
 def latest(changes: Iterable[ChangeView], reader: Reader) -> tuple[Latest, ...]:
     """Records that changed lately, as the home page lists them."""
     return tuple(
-        Latest(change.at, heading(change.document, reader), _action(change, reader))
+        Latest(change.at, heading(change.document, reader), action_of(change, reader))
         for change in changes
         if change.document is not None
     )
@@ -77,11 +114,11 @@ def _version(change: ChangeView, type_: Type, reader: Reader) -> Version:
         seq=change.seq,
         version=change.version,
         at=change.at,
-        action=_action(change, reader),
-        source=(choose(source.title, reader.lang) or source.name) if source else "",
+        action=action_of(change, reader),
+        source=source_title(source, reader) if source else "",
+        source_href=reverse("source", args=[source.id]) if source else "",
         source_date=show_source_date(source.date, reader) if source else "",
-        licence=source.licence if source else "",
-        url=source.url if source and source.url.startswith(("https://", "http://")) else "",
+        licence=reader.concept_label("licence", source.licence) if source else "",
         differences=tuple(
             found for one in change.changed if (found := _difference(one, type_, reader))
         ),
@@ -91,7 +128,21 @@ def _version(change: ChangeView, type_: Type, reader: Reader) -> Version:
     )
 
 
-def _action(change: ChangeView, reader: Reader) -> str:
+def labels_of(change: ChangeView, reader: Reader) -> tuple[str, ...]:
+    """The fields that a change set, by label, each once."""
+    type_ = reader.pack.types.get(str((change.document or {}).get("type")))
+    found: dict[str, None] = {}
+    for one in change.changed:
+        field = type_.fields.get(one.path.partition(".")[0]) if type_ else None
+        if one.path.startswith("files."):
+            found[file_label(one.after or one.before, reader)] = None
+        elif field is not None and is_public(field) and field.name not in HANDLING:
+            found[reader.label(field)] = None
+    return tuple(found)
+
+
+def action_of(change: ChangeView, reader: Reader) -> str:
+    """What happened, in a word."""
     if change.batch.undoes is not None:
         return reader.say("action.undo")
     # The record that stays is merged or split too.
@@ -121,27 +172,23 @@ def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference 
         return show(field, value, reader)
 
     before, after = shown(change.before), shown(change.after)
-    if _visible(before) == _visible(after) and field.kind == "place":
+    if _alike(before, after) and field.kind == "place":
         # The same unit, told by the source in other words: these are what changed.
         before, after = _stated(change.before, reader), _stated(change.after, reader)
-    return Difference(label, before, after) if _visible(before) != _visible(after) else None
+    return None if _alike(before, after) else Difference(label, *compare(before, after))
 
 
 def _file_difference(change: FieldChange, reader: Reader) -> Difference:
     """A file that came, went, or of which something else is said."""
-    texts = [
+    before, after = (
         (Shown(file_in_words(entry, reader)),) if entry else ()
         for entry in (change.before, change.after)
-    ]
-    return Difference(file_label(change.after or change.before, reader), texts[0], texts[1])
+    )
+    return Difference(file_label(change.after or change.before, reader), *compare(before, after))
 
 
-def _visible(values: Iterable[Shown]) -> list[Any]:
-    """What one sees of values in a history, which shows neither notes nor candidates."""
-    return [
-        (one.text, one.lang, one.open, [(p.label, *_visible([p.value])) for p in one.parts])
-        for one in values
-    ]
+def _alike(before: Iterable[Shown], after: Iterable[Shown]) -> bool:
+    return [visible(one) for one in before] == [visible(one) for one in after]
 
 
 def _stated(value: Any, reader: Reader) -> tuple[Shown, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from khue.search.highlights import Piece
 from khue.web.portal.ask import Ask
-from khue.web.portal.present.evidence import Mark
+from khue.web.portal.present.evidence import Note, Stated
 from khue.web.portal.present.found import Why
 from khue.web.portal.present.heading import Heading, Tag
 from khue.web.portal.present.record import Fact
@@ -76,7 +76,12 @@ def cards(lang: Lang) -> tuple[Heading, ...]:
 def facts(lang: Lang) -> tuple[Fact, ...]:
     """Rows of facts: with a mark, of several parts, open, with candidates, long, missing."""
     label = say("design.fact", lang)
-    marks = (Mark(1, "facts", label), Mark(2, "facts", label))
+    title, day = say("design.facts", lang), say("design.fact_day", lang)
+    stated = (Stated("", say("design.fact_when", lang)),)
+    notes = tuple(
+        Note(number, title, "", HERE, day, stated, say("how.decided_source", lang, date=day))
+        for number in (1, 2)
+    )
     parts = (
         Part(say("design.fact_rank", lang), Shown(say("design.rank_special", lang)), lead=True),
         Part(say("design.fact_date", lang), Shown(say("design.fact_day", lang))),
@@ -99,7 +104,7 @@ def facts(lang: Lang) -> tuple[Fact, ...]:
             name=key.replace(".", "-"),
             label=say(key, lang),
             values=(value,),
-            marks=() if value.open and not value.candidates else marks[: 1 + at % 2],
+            notes=() if value.open and not value.candidates else notes[: 1 + at % 2],
             long=key == "design.passage_label",
         )
         for at, (key, value) in enumerate(rows.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from khue.model.packs import Field, Pack, Type
@@ -42,13 +42,21 @@ def is_stated_publicly(path: str, type_: Type) -> bool:
     return all(field is None or is_public(field) for field in fields)
 
 
+def no_policy(citation: str) -> str | None:
+    """For pages that do not look for the records of cited documents."""
+    return None
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Language `lang`; `context` as the public has it (labels of public records only)."""
+    """Language `lang`; `context` as the public has it (labels of public records only); `policy_of`
+    gives the public record of a document by its number and symbol (`548/QĐ-TTg`), if there is one.
+    """
 
     lang: Lang
     context: Context
     gazetteer: Gazetteer
+    policy_of: Callable[[str], str | None] = no_policy
 
     @property
     def pack(self) -> Pack:

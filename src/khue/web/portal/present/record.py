@@ -6,45 +6,50 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from khue.lib.dates import parse_edtf
 from khue.model.packs import Field, Type
 from khue.registry.queries import ChangeView, ReferringView
-from khue.web.portal.present.evidence import Mark, SourceNote, gather, part_label
+from khue.web.portal.present.evidence import Note, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.questions import Question, questions
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
-from khue.web.portal.present.values import Part, Shown, show
+from khue.web.portal.present.relations import RELATIONS, Graph, Sentence, graph, sentences
+from khue.web.portal.present.spot import Spot, spot
+from khue.web.portal.present.values import Part, Shown, date_of, show
 
 IN_HEADING = frozenset({"name", "invented", "missing", "visibility"})
 """Fields that the page says elsewhere, or that say how the record is handled."""
+LEAD = "description"
+"""The field with which a page opens."""
 LONG_TEXT = 160
 """Characters above which a value is set for reading (in the serif)."""
+SOURCES = "sources"
+"""The group of fields that say where something is written; what they date is that, not the thing.
+"""
+SINCE_EVER = (-10_000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A label with its values and marks. `open` where a part of it is not settled."""
+    """A label with its values and how they are known. `dated` where each value is a statement with
+    a date, to be read as a list of what happened."""
 
     name: str
     label: str
     values: tuple[Shown, ...]
-    marks: tuple[Mark, ...]
+    notes: tuple[Note, ...]
     long: bool
+    dated: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """Facts that belong together."""
+    """Facts and sentences that belong together."""
 
     key: str
     title: str
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Referring:
-    """Records that name this one in the same way: "Thờ tại: ..." """
-
-    label: str
-    records: tuple[Heading, ...]
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
@@ -52,40 +57,63 @@ class RecordPage:
     """All that the template of a record shows."""
 
     heading: Heading
-    name_marks: tuple[Mark, ...]
+    name_notes: tuple[Note, ...]
+    lead: Fact | None
+    spot: Spot | None
     groups: tuple[Group, ...]
+    relations: tuple[Sentence, ...]
+    graph: Graph | None
+    questions: tuple[Question, ...]
     sources: tuple[SourceNote, ...]
-    referring: tuple[Referring, ...]
-    open_count: int
 
 
 def record_page(
     document: Mapping[str, Any],
-    blame: Mapping[str, ChangeView],
+    setters: Mapping[str, ChangeView],
     history: Sequence[ChangeView],
     referring: Iterable[ReferringView],
     reader: Reader,
 ) -> RecordPage:
     """The page of a public document. Its type must be in the pack."""
     type_ = reader.pack.types[str(document["type"])]
-    evidence = gather(document, type_, blame, history, reader)
+    evidence = gather(document, type_, setters, history, reader)
+    said = sentences(document, evidence.notes, referring, reader)
+    told = {one.field for one in said}
     facts = [
-        (field.group, fact)
+        (field, fact)
         for field in public_fields(type_)
         if field.name not in IN_HEADING
-        and (fact := _fact(field, document, type_, evidence.marks.get(field.name, ()), reader))
+        and field.name not in told
+        and (fact := _fact(field, document, type_, evidence.notes.get(field.name, ()), reader))
     ]
-    groups = tuple(
-        Group(key, reader.group_title(key), tuple(fact for group, fact in facts if group == key))
-        for key in _group_order(reader, [group for group, _ in facts])
-    )
+    lead = next((fact for field, fact in facts if field.name == LEAD), None)
     return RecordPage(
         heading=heading(document, reader),
-        name_marks=evidence.marks.get("name", ()),
-        groups=groups,
-        sources=tuple(evidence.notes),
-        referring=_referring(referring, reader),
-        open_count=sum(value.open for _, fact in facts for value in fact.values),
+        name_notes=evidence.notes.get("name", ()),
+        lead=lead,
+        spot=spot(document, type_, reader),
+        groups=_groups([pair for pair in facts if pair[1] is not lead], said, reader),
+        relations=tuple(one for one in said if one.group == RELATIONS),
+        graph=graph(said),
+        questions=questions([fact for _, fact in facts], reader),
+        sources=tuple(evidence.sources),
+    )
+
+
+def _groups(
+    facts: Sequence[tuple[Field, Fact]], said: Sequence[Sentence], reader: Reader
+) -> tuple[Group, ...]:
+    """The groups that have something to show; relations stand by themselves."""
+    others = [one for one in said if one.group != RELATIONS]
+    keys = [*(field.group for field, _ in facts), *(one.group for one in others)]
+    return tuple(
+        Group(
+            key,
+            reader.group_title(key),
+            tuple(fact for field, fact in facts if field.group == key),
+            tuple(one for one in others if one.group == key),
+        )
+        for key in _group_order(reader, keys)
     )
 
 
@@ -98,15 +126,35 @@ def _group_order(reader: Reader, keys: Iterable[str]) -> list[str]:
 
 
 def _fact(
-    field: Field, document: Mapping[str, Any], type_: Type, marks: tuple[Mark, ...], reader: Reader
+    field: Field, document: Mapping[str, Any], type_: Type, notes: tuple[Note, ...], reader: Reader
 ) -> Fact | None:
-    values = show(field, document[field.name], reader) if field.name in document else ()
+    dated = field.kind == "statement" and field.multivalued and date_of(field) is not None
+    dated = dated and field.group != SOURCES
+    values: tuple[Shown, ...] = ()
+    if field.name in document:
+        value = document[field.name]
+        values = show(field, _in_order(field, value) if dated else value, reader)
     values += _not_understood(field, document, type_, reader)
     values += () if values else _said_missing(field, document, type_, reader)
     if not values:
         return None
     long = any(len(value.text) > LONG_TEXT for value in values)
-    return Fact(field.name, reader.label(field), values, marks, long)
+    return Fact(field.name, reader.label(field), values, notes, long, dated)
+
+
+def _in_order(field: Field, statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Dated statements, the earliest first; those without a date last."""
+    member = date_of(field)
+    name = member.name if member else ""
+
+    def begins(statement: Mapping[str, Any]) -> tuple[bool, tuple[int, int, int]]:
+        date = statement.get(name)
+        try:
+            return not date, (parse_edtf(str(date)).earliest or SINCE_EVER) if date else SINCE_EVER
+        except ValueError:
+            return True, SINCE_EVER
+
+    return sorted((one for one in statements if one is not None), key=begins)
 
 
 def _not_understood(
@@ -149,14 +197,3 @@ def _has(document: Mapping[str, Any], field: Field, path: str) -> bool:
         for item in (value if isinstance(value, list) else [value])
         if isinstance(item, Mapping)
     )
-
-
-def _referring(links: Iterable[ReferringView], reader: Reader) -> tuple[Referring, ...]:
-    found = []
-    for link in links:
-        type_ = reader.pack.types.get(link.type)
-        field = type_.field(link.field) if type_ else None
-        label = reader.label(field) if field else link.field
-        said = reader.say("record.referred_by", type=reader.type_plural(link.type), field=label)
-        found.append(Referring(said, tuple(heading(one.document, reader) for one in link.records)))
-    return tuple(found)

@@ -31,11 +31,13 @@ class Shown:
 @dataclass(frozen=True)
 class Part:
     """A member of a statement: its label and value. A `lead`, the first that the type gives the
-    statement, says by itself what it is: a rank under "Designations" needs no label."""
+    statement, says by itself what it is: a rank under "Designations" needs no label. `dated`: the
+    first date of the statement, by which it is found in a list of what happened."""
 
     label: str
     value: Shown
     lead: bool = False
+    dated: bool = False
 
 
 def show(field: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:
@@ -61,11 +63,20 @@ def _show_one(field: Field, value: Any, reader: Reader) -> Shown | None:
         scheme = reader.scheme_label(str(value["scheme"]))
         return Shown("", parts=(Part(scheme, Shown(str(value["value"]))),))
     text = kind_of(field).show(value, reader.lang, field, reader.context)
+    if field.kind == "citation" and (policy := reader.policy_of(str(value.get("text", "")))):
+        return Shown(text, href=reverse("record", args=[policy]))
+    if field.kind == "edtf" and unsure(str(value)):
+        return Shown(text, open=True, note=reader.say("open.date"))
     if field.kind == "url" and str(value).startswith(("https://", "http://")):
         # The host says whose page it is; the rest of an address is for machines.
         host = str(value).split("/")[2].removeprefix("www.")
         return Shown(host or text, href=str(value))
     return Shown(text)
+
+
+def unsure(date: str) -> bool:
+    """Whether a date in EDTF says of itself that it is uncertain or approximate."""
+    return any(mark in date for mark in "?~%")
 
 
 def _show_reference(record_id: str, reader: Reader) -> Shown | None:
@@ -77,13 +88,19 @@ def _show_reference(record_id: str, reader: Reader) -> Shown | None:
 
 
 def _show_statement(field: Field, value: Mapping[str, Any], reader: Reader) -> Shown | None:
+    first = date_of(field)
     parts = [
-        Part(reader.label(member), one, member is field.fields[0])
+        Part(reader.label(member), one, member is field.fields[0], member is first)
         for member in field.fields
         if value.get(member.name) is not None
         for one in show(member, value[member.name], reader)
     ]
     return Shown("", parts=tuple(parts)) if parts else None
+
+
+def date_of(field: Field) -> Field | None:
+    """The member of a statement that says when it was or began; None where it has none."""
+    return next((member for member in field.fields if member.kind == "edtf"), None)
 
 
 def show_place(place: Mapping[str, Any], reader: Reader) -> Shown:

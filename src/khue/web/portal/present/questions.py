@@ -1,0 +1,45 @@
+"""What is open in a record: what nobody has settled, why, and what could be the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.values import Shown
+
+if TYPE_CHECKING:
+    from khue.web.portal.present.record import Fact
+
+
+@dataclass(frozen=True)
+class Question:
+    """A value that is open: the field, where it stands on the page, what is known, why that does
+    not settle it, and the possible answers where they can be counted."""
+
+    field: str
+    label: str
+    known: str
+    why: str
+    candidates: tuple[Shown, ...]
+
+
+def questions(facts: Iterable[Fact], reader: Reader) -> tuple[Question, ...]:
+    """The open questions of a record in the order of its fields."""
+    return tuple(
+        Question(fact.name, fact.label, value.text, _why(value, reader), value.candidates)
+        for fact in facts
+        for shown in fact.values
+        for value in _open_in(shown)
+    )
+
+
+def _open_in(value: Shown) -> list[Shown]:
+    """The value itself, or those of its parts that are open."""
+    inner = [one for part in value.parts for one in _open_in(part.value)]
+    return inner or ([value] if value.open and not value.parts else [])
+
+
+def _why(value: Shown, reader: Reader) -> str:
+    return value.note or reader.say("open.why")

@@ -1,0 +1,61 @@
+"""Where a record is, as a map shows it and as words say it without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from khue.lib.numbers import show_number
+from khue.model.packs import Field, Type
+from khue.model.values import KINDS
+from khue.publish.summary import points_of
+from khue.search.points import Point
+from khue.web.portal.present.heading import names
+from khue.web.portal.present.maps import Map, map_of_point
+from khue.web.portal.present.reader import Reader, public_fields
+from khue.web.portal.words import choose
+
+_POINT = Field("point", "point", "Point", "point")
+EXACT_M = 30
+"""Up to so many metres a point is drawn as a dot; beyond, as a ring of that size."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point with its precision in metres, or the unit of which one knows no more. `mark` is how
+    it is drawn: a dot, a ring, a unit."""
+
+    mark: str
+    text: str
+    precision: str
+    map: Map | None
+
+
+def spot(document: Mapping[str, Any], type_: Type, reader: Reader) -> Spot | None:
+    """Where a public document is; None where it says nothing of that."""
+    label = choose(names(document), reader.lang)
+    points = points_of(document, type_)
+    if points:
+        return _at(points[0], label, reader)
+    for field in public_fields(type_):
+        place = document.get(field.name) if field.kind == "place" else None
+        code = place.get("code") if isinstance(place, Mapping) else None
+        if code and reader.gazetteer.unit(code):
+            said = reader.say("spot.unit")
+            return Spot("unit", reader.unit(code), said, map_of_point(None, label, code))
+    return None
+
+
+def _at(point: Mapping[str, Any], label: str, reader: Reader) -> Spot:
+    metres = point.get("precision_m")
+    plain = {key: value for key, value in point.items() if key != "precision_m"}
+    text = KINDS["point"].show(plain, reader.lang, _POINT, reader.context)
+    drawn = map_of_point(Point(point["lon"], point["lat"], metres), label)
+    found = Spot("ring", text, reader.say("spot.unknown"), drawn)
+    if metres is None:
+        return found
+    within = show_number(metres, reader.lang)
+    if metres <= EXACT_M:
+        return replace(found, mark="dot", precision=reader.say("spot.exact", metres=within))
+    return replace(found, precision=reader.say("spot.ring", metres=within))

@@ -1,0 +1,127 @@
+"""A record: as it is, as it stood, its public document, and its history. Always as the public."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from khue.lib.identifiers import is_ulid
+from khue.model.rights import PUBLIC
+from khue.pipeline import house
+from khue.registry import queries
+from khue.registry.queries import RecordView
+from khue.web.portal import house as ask_house
+from khue.web.portal.ask import Ask
+from khue.web.portal.errors import Withdrawn
+from khue.web.portal.figures import show_date
+from khue.web.portal.present import attached, changes
+from khue.web.portal.present.citing import citation
+from khue.web.portal.present.heading import heading, names
+from khue.web.portal.present.record import record_page
+from khue.web.portal.words import current_language
+
+_POSITION = re.compile(r"[0-9]{1,15}")
+
+
+@require_safe
+def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """A record as it is now, or as it stood at a time (`?at=`: ledger position or day)."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("record", args=[view.id]))
+    at = request.GET.get("at", "")
+    stood = _as_it_stood(view, at) if at else None
+    if at and stood is None:
+        raise Http404
+    return render(request, "portal/record.html", _shown(request, view, stood))
+
+
+def _shown(request: HttpRequest, view: RecordView, stood: RecordView | None) -> dict[str, object]:
+    """What the page of a record tells, now or as it `stood`."""
+    lang, pack = current_language(), house().pack
+    shown = stood or view
+    history = queries.history(PUBLIC, view.id, pack)
+    past = [change for change in history if stood is None or change.seq <= stood.seq]
+    reader = ask_house.reader_for(lang, citing=view.id)
+    ask_house.learn_names(reader, [shown.document])
+    referring = [] if stood else queries.referring(PUBLIC, view.id, pack)
+    page = record_page(shown.document, queries.setters(past), past, referring, reader)
+    known = ask_house.files_of(shown)
+    changed = past[0].at if past else timezone.now()
+    address = request.build_absolute_uri(f"/id/{view.id}")
+    type_ = pack.types[view.type]
+    return {
+        "lang": lang,
+        "page": page,
+        "map": page.spot.map if page.spot else None,
+        "name_label": reader.label(type_.fields["name"]),
+        "type_address": Ask(type=view.type).address(),
+        "pictures": attached.pictures(shown.document, known, reader),
+        "papers": attached.papers(shown.document, known, reader),
+        "moments": changes.moments(history, past, reader),
+        "citation": citation(
+            view.id, names(shown.document), len(past), changed, address, timezone.localdate()
+        ),
+        "stood": stood is not None,
+        "stood_date": show_date(changed, lang),
+        "version": len(past),
+        "changed": changed,
+    }
+
+
+@require_safe
+def record_json(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """The public document of a record."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("record_json", args=[view.id]))
+    return JsonResponse(view.document, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+@require_safe
+def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """Every public version of a record, newest first."""
+    view = _find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("history", args=[view.id]))
+    reader = ask_house.reader_for(current_language())
+    past = queries.history(PUBLIC, view.id, house().pack)
+    page = {
+        "lang": reader.lang,
+        "heading": heading(view.document, reader),
+        "versions": changes.versions(past, house().pack.types[view.type], reader),
+        "moments": changes.moments(past, past, reader),
+    }
+    return render(request, "portal/history.html", page)
+
+
+def _find_record(record_id: str) -> RecordView:
+    """The public record at an address, or 404; 410 for one that was public and was withdrawn. A
+    merged one gives the one it was merged into."""
+    view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
+    if view is None and is_ulid(record_id) and queries.was_withdrawn(record_id, house().pack):
+        raise Withdrawn
+    if view is None or view.type not in house().pack.types:
+        raise Http404
+    return view
+
+
+def _as_it_stood(view: RecordView, at: str) -> RecordView | None:
+    """The record at a ledger position or at the end of a day; None where `at` means nothing."""
+    moment: dt.datetime | int
+    if _POSITION.fullmatch(at):
+        moment = int(at)
+    else:
+        try:
+            day = dt.date.fromisoformat(at)
+        except ValueError:
+            return None
+        moment = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+    return queries.as_of(PUBLIC, view.id, moment, house().pack)
