@@ -22,8 +22,10 @@ BUILT = (
     "facet.",
     "language.",
     "sort.",
+    "stories.",
     "take.",
     "tongue.",
+    "tours.",
     "view.",
 )
 """Keys that are put together from a code."""

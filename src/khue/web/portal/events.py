@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 from khue.lib.lunar import LunarMonth, lunar_of
 from khue.lib.vietnamese import sort_key
 from khue.publish import icalendar
+from khue.publish.occurrences import Occurrence
 from khue.registry import queries
 from khue.web.portal import agenda
 from khue.web.portal import house as ask_house
@@ -32,7 +33,7 @@ from khue.web.portal.agenda import Held
 from khue.web.portal.ask import Ask, read_page
 from khue.web.portal.present import calendar
 from khue.web.portal.present.calendar import Month
-from khue.web.portal.present.heading import heading
+from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, current_language
 
@@ -201,9 +202,7 @@ def _of_day(held: list[Held], day: dt.date | None) -> list[Held]:
     ]
 
 
-def _cards(
-    held: Sequence[Held], reader: Reader
-) -> list[tuple[calendar.Occurrence, calendar.Heading]]:
+def _cards(held: Sequence[Held], reader: Reader) -> list[tuple[Occurrence, Heading]]:
     """The holdings with what the registry tells of their events at this moment."""
     found = queries.public_documents(list(dict.fromkeys(one.event.id for one in held)))
     told = {
@@ -216,7 +215,9 @@ def _cards(
 
 def _way(month: Month | None, asked: Asked, reader: Reader) -> tuple[str, str] | None:
     """Where a month is, and what it is called."""
-    return month and (asked.of(month).address(), calendar.month_title(month, reader))
+    if month is None:
+        return None
+    return asked.of(month).address(), calendar.short_title(month, reader)
 
 
 def _ways(today: dt.date, asked: Asked, reader: Reader) -> list[tuple[str, str, bool]]:

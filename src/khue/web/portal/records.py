@@ -18,6 +18,7 @@ from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import RecordView
 from khue.web.portal import house as ask_house
+from khue.web.portal import reading
 from khue.web.portal.ask import Ask
 from khue.web.portal.errors import Withdrawn
 from khue.web.portal.figures import show_date
@@ -37,6 +38,8 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     if view.id != record_id:
         return HttpResponsePermanentRedirect(reverse("record", args=[view.id]))
     at = request.GET.get("at", "")
+    if not at and (read := reading.page_of(request, view)):
+        return read
     stood = _as_it_stood(view, at) if at else None
     if at and stood is None:
         raise Http404

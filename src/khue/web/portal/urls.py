@@ -13,6 +13,7 @@ from khue.web.portal import (
     mapping,
     opening,
     outlines,
+    reading,
     records,
     sources,
     suggesting,
@@ -48,5 +49,8 @@ in_both_languages: list[URLPattern] = [
     path("data", about.data, name="data"),
     path("events", events.events, name="events"),
     path("events.ics", events.events_ics, name="events_ics"),
+    path("stories", reading.stories, name="stories"),
+    path("tours", reading.tours, name="tours"),
+    path("id/<str:record_id>/stops.json", reading.stops_json, name="stops_json"),
     path("design", design.design, name="design"),
 ]

@@ -121,6 +121,15 @@ def month_title(month: Month, reader: Reader) -> str:
     )
 
 
+def short_title(month: Month, reader: Reader) -> str:
+    """The same without the lunar year, which a neighbour mostly shares."""
+    if month.parameter == "month":
+        return month_title(month, reader)
+    lunar = lunar_of(month.first)
+    key = "calendar.short_leap" if lunar.leap else "calendar.short_lunar"
+    return reader.say(key, month=_lunar_month_name(lunar.month, reader))
+
+
 def other_calendar(month: Month, reader: Reader) -> str:
     """The same days in the other calendar."""
     if month.parameter == "lunar":

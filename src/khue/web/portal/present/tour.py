@@ -1,0 +1,168 @@
+"""The page of a tour: its stops in order, how far apart, and what is not known of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from khue.lib.numbers import show_number
+from khue.model.packs import Field, Type
+from khue.publish.summary import points_of, precision_of
+from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.reader import Reader, public_fields
+from khue.web.portal.present.values import Shown, show
+from khue.web.portal.words import choose, spoken
+
+EARTH_M = 6_371_000.0
+"""Mean radius, metres (IUGG)."""
+FACTS = (
+    "schedule", "meeting_point", "minutes", "length", "group_size", "languages", "ticket_price",
+    "opening_hours", "public_phone", "booking_url", "website", "managers", "operators",
+)  # fmt: skip
+"""What one needs to know before going, in this order."""
+_ROUND_M = 10
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop: its record where there is one that the public may see, else its name as stated.
+    `leg` is the way from the stop before in words, "" where it is not known or this is the first;
+    `is_placed` whether it has a point."""
+
+    number: int
+    name: str
+    card: Heading | None
+    minutes: str
+    note: str
+    note_lang: str
+    leg: str
+    is_placed: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label with its values."""
+
+    label: str
+    values: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """All stops; `total` is the length of the straight lines between those that are known, in
+    words, and `unplaced` how many stops have no point."""
+
+    stops: tuple[Stop, ...]
+    total: str
+    unplaced: int
+
+
+def stop_records(document: Mapping[str, Any]) -> list[str]:
+    """The records of the stops, in order; those where it is held, if it has no stops."""
+    stops = _in_order(document)
+    named = [str(one["stop"]) for one in stops if one.get("stop")]
+    return named or ([] if stops else [str(one) for one in document.get("held_at") or ()])
+
+
+def route(
+    document: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], reader: Reader
+) -> Route:
+    """The stops of a public document; `records` are the public documents of those that are."""
+    found: list[Stop] = []
+    before: Mapping[str, Any] | None = None
+    total, legs = 0.0, 0
+    for number, told in enumerate(_in_order(document), 1):
+        record = records.get(str(told.get("stop") or ""))
+        name = str(told.get("name") or "")
+        if record is None and not name:
+            continue  # what the public may not know of leaves no trace but its number
+        point = _point(record, reader) if record else None
+        metres = distance_m(before, point) if before and point else None
+        if metres is not None:
+            total, legs = total + metres, legs + 1
+        found.append(_stop(number, told, record, metres, point is not None, reader))
+        before = point
+    return Route(
+        tuple(found),
+        total=show_distance(total, reader) if legs and legs == len(found) - 1 else "",
+        unplaced=sum(not one.is_placed for one in found),
+    )
+
+
+def facts(document: Mapping[str, Any], type_: Type, reader: Reader) -> tuple[Fact, ...]:
+    """What one needs to know before going."""
+    fields: dict[str, Field] = {one.name: one for one in public_fields(type_)}
+    told = [fields[name] for name in FACTS if name in fields and name in document]
+    shown = (Fact(reader.label(one), show(one, document[one.name], reader)) for one in told)
+    return tuple(one for one in shown if one.values)
+
+
+def distance_m(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """The length of the great circle between two points in degrees (haversine)."""
+    lat, far = math.radians(one["lat"]), math.radians(other["lat"])
+    half_lat, half_lon = (far - lat) / 2, math.radians(other["lon"] - one["lon"]) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat) * math.cos(far) * math.sin(half_lon) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def show_distance(metres: float, reader: Reader) -> str:
+    """A distance as one says it: 350 m, 1,2 km."""
+    if metres < 1000 - _ROUND_M / 2:
+        shown = show_number(max(_ROUND_M, round(metres / _ROUND_M) * _ROUND_M), reader.lang)
+        return reader.say("tour.metres", number=shown)
+    return reader.say("tour.kilometres", number=show_number(round(metres / 1000, 1), reader.lang))
+
+
+def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[dict[str, Any]]:
+    """Records with a point as GeoJSON features, as `/map.json` tells single records."""
+    found = []
+    for document in records:
+        if (point := _point(document, reader)) is None:
+            continue
+        told = {"id": document["id"], "type": document["type"]}
+        told["label"] = choose(document.get("name"), reader.lang)
+        if (precision := precision_of([point])) is not None:
+            told["precision_m"] = precision
+        geometry = {"type": "Point", "coordinates": [point["lon"], point["lat"]]}
+        found.append({"type": "Feature", "geometry": geometry, "properties": told})
+    return found
+
+
+def _in_order(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The stops by their numbers, those without one after those before them in the list."""
+    stops = [one for one in document.get("stops") or () if isinstance(one, Mapping)]
+    last = 0
+    keyed = []
+    for place, one in enumerate(stops):
+        last = one.get("number") or last
+        keyed.append((last, place, one))
+    return [one for _, _, one in sorted(keyed, key=lambda key: key[:2])]
+
+
+def _stop(
+    number: int,
+    told: Mapping[str, Any],
+    record: Mapping[str, Any] | None,
+    metres: float | None,
+    is_placed: bool,
+    reader: Reader,
+) -> Stop:
+    minutes, note = told.get("minutes"), told.get("note")
+    leg = show_distance(metres, reader) if metres is not None else ""
+    return Stop(
+        number=number,
+        name=str(told.get("name") or ""),
+        card=heading(record, reader) if record else None,
+        minutes=reader.say("tour.minutes", count=minutes) if minutes else "",
+        note=choose(note, reader.lang),
+        note_lang=spoken(note, reader.lang),
+        leg=reader.say("tour.leg", distance=leg) if leg else "",
+        is_placed=is_placed,
+    )
+
+
+def _point(document: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    type_ = reader.pack.types.get(str(document["type"]))
+    return next(iter(points_of(document, type_)), None) if type_ else None

@@ -1,0 +1,169 @@
+"""Stories and tours: read at their records' addresses, with nothing in them that is not public."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from khue import search
+from khue.lib.identifiers import new_ulid
+from khue.pipeline import house
+from tests.web.conftest import SECRET, Town, _commit, _edit, _source
+from tests.web.test_hostile import HOSTILE
+from tests.web.test_pages import text
+
+
+def put(type_: str, name: str, **fields: Any) -> str:
+    document = {"id": new_ulid(), "type": type_, "name": {"vi": name, "en": f"{name} en"}}
+    _commit(document | fields, source=_source(f"bai-{type_}"))
+    search.catch_up(house().pack)
+    return str(document["id"])
+
+
+@pytest.fixture
+def story(visit: Client, town: Town) -> str:
+    body = (
+        f"Mở đầu ở [Văn Miếu](record:{town.van_mieu}).\n\n"
+        "[Đình So](<record:Đình So>)\n\n"
+        f"[Chuyện kín](record:{town.hidden})\n\n"
+        f"[Hồ sơ](<record:Hồ sơ kín {SECRET}>)\n\n".replace(SECRET, "BI" + "MAT")
+        + "[Quanh đây](map:00226)\n\n"
+        "> Hiền tài là nguyên khí.\n>\n> — Thân Nhân Trung\n\n"
+        "<script>alert(1)</script> [x](javascript:alert(1))"
+    )
+    lead = {"vi": "Lời dẫn thử."}
+    return put(
+        "story",
+        "Chuyện thử",
+        body={"vi": body},
+        description=lead,
+        byline="Khuê",
+        published="2026-02-01",
+        about=[town.dinh_so, town.hidden],
+        editor_note=SECRET,
+        consent=SECRET,
+    )
+
+
+def test_a_story_is_read_at_its_record(visit: Client, town: Town, story: str) -> None:
+    page = text(visit, f"/id/{story}")
+    for expected in (
+        f'<a href="/id/{town.van_mieu}">Văn Miếu</a>',
+        "Lời dẫn thử.",
+        "1/2/2026",
+        "<footer>— Thân Nhân Trung</footer>",
+        f'href="/id/{town.dinh_so}"',
+        'data-source="/map.json?place=00226"',
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "<p>Chuyện kín</p>",
+    ):
+        assert expected in page, expected
+    assert town.hidden not in page
+    assert "javascript:" not in page.replace("[x](javascript:alert(1))", "")
+    assert "<aside" in page
+
+
+def test_a_story_in_one_language_says_so(visit: Client, story: str) -> None:
+    page = text(visit, f"/en/id/{story}")
+    assert "in Vietnamese only" in page
+    assert '<div class="story__body" lang="vi">' in page
+    assert "chỉ có" not in text(visit, f"/id/{story}")
+
+
+def test_it_is_still_a_record(visit: Client, town: Town, story: str) -> None:
+    record = text(visit, f"/id/{story}?view=record")
+    assert "Căn cứ của thông tin" in record
+    assert "Căn cứ của thông tin" not in text(visit, f"/id/{story}")
+    assert "Căn cứ của thông tin" in text(visit, f"/id/{town.dinh_so}?view=record")
+    text(visit, f"/id/{story}/history")
+    text(visit, f"/id/{story}?at=2999-12-31")
+
+
+def test_a_closed_story_is_gone_at_once(visit: Client, story: str) -> None:
+    assert "Chuyện thử" in text(visit, "/stories")
+    _edit(story, visibility="restricted")
+    text(visit, f"/id/{story}", 404)
+    assert "Chuyện thử" not in text(visit, "/stories")
+
+
+def test_lists_of_nothing_say_so(visit: Client, town: Town) -> None:
+    assert "Chưa có câu chuyện nào" in text(visit, "/stories")
+    assert "No tour is recorded yet" in text(visit, "/en/tours")
+    for page in ("stories", "tours"):
+        text(visit, f"/{page}?page=2", 404)
+
+
+def test_a_name_of_several_leads_nowhere(visit: Client, town: Town) -> None:
+    _commit(
+        {"id": new_ulid(), "type": "person", "name": {"vi": "Đình So"}}, source=_source("trung")
+    )
+    story = put("story", "Trùng tên", body={"vi": "Đến [đình](<record:Đình So>)."})
+    assert "<p>Đến đình.</p>" in text(visit, f"/id/{story}")
+
+
+@pytest.fixture
+def route(visit: Client, town: Town) -> str:
+    points = [(105.8355, 21.0293), (105.8524, 21.0307)]
+    named = [
+        put("museum", f"Nơi {n}", point={"lon": lon, "lat": lat, "precision_m": 50})
+        for n, (lon, lat) in enumerate(points)
+    ]
+    stops = [
+        {"number": 2, "stop": named[1], "minutes": 30, "note": {"vi": "Xem <b>bia</b>."}},
+        {"number": 1, "stop": named[0]},
+        {"number": 3, "name": "Quán nước"},
+        {"number": 4, "stop": town.hidden},
+        {"number": 5, "stop": town.person},
+    ]
+    return put("tour", "Tuyến thử", stops=stops, minutes=90, cost_plan=SECRET)
+
+
+def test_a_tour_tells_its_stops_in_order(visit: Client, town: Town, route: str) -> None:
+    page = text(visit, f"/id/{route}")
+    assert page.index("Nơi 0") < page.index("Nơi 1") < page.index("Quán nước")
+    for expected in (
+        "1,8 km đường thẳng từ điểm trước",
+        "Dừng 30 phút",
+        "Xem &lt;b&gt;bia&lt;/b&gt;.",
+        "chưa có hồ sơ",
+        "Chưa rõ tọa độ",
+        "4 điểm dừng",
+    ):
+        assert expected in page, expected
+    assert town.hidden not in page
+    assert "Tổng cộng" not in page  # not every way is known
+    assert "1.8 km in a straight line" in text(visit, f"/en/id/{route}")
+    assert "5 điểm dừng" in text(visit, "/tours")
+
+
+def test_a_tour_at_one_place(visit: Client, town: Town) -> None:
+    tour = put("tour", "Tour đêm", held_at=[town.van_mieu, town.hidden])
+    page = text(visit, f"/id/{tour}")
+    assert "Tổ chức tại" in page
+    assert "Văn Miếu" in page
+    assert "Nguồn chưa ghi các điểm dừng" in page
+    assert "Nguồn chưa ghi các điểm dừng" in text(visit, f"/id/{put('tour', 'Tour trống')}")
+
+
+def test_stops_as_a_map_takes_them(visit: Client, town: Town, route: str) -> None:
+    told = visit.get(f"/id/{route}/stops.json").json()
+    assert [one["properties"]["label"] for one in told["features"]] == ["Nơi 0", "Nơi 1"]
+    assert told["without_point"] == 1
+    for address in (town.dinh_so, town.hidden, "x", new_ulid()):
+        text(visit, f"/id/{address}/stops.json", 404)
+
+
+def test_any_text_gives_a_page(visit: Client, town: Town) -> None:
+    body = "\n\n".join(f"[x](record:{quote(one)}) [y](<map:{one}>) {one}" for one in HOSTILE)
+    clean = "".join(one for one in body if one.isprintable() or one == "\n")
+    story = put("story", "Bài dữ", body={"vi": clean})
+    page = text(visit, f"/id/{story}")
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    tour = put("tour", "Tour trống")
+    for value in HOSTILE:
+        assert visit.get(f"/stories?page={quote(value)}").status_code in (200, 404)
+        assert visit.get(f"/id/{tour}?view={quote(value)}").status_code == 200
