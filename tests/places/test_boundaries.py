@@ -205,3 +205,30 @@ def test_the_126_of_hanoi(shared_data: Path, gazetteer: Gazetteer) -> None:
     centroids = [gazetteer.unit(code) for code in read.shapes]
     own = sum(one.code in found.units_at(one.lon, one.lat) for one in centroids if one)  # type: ignore[arg-type]
     assert own > 110
+
+
+def test_neighbours_are_those_that_touch() -> None:
+    from shapely import box
+
+    shapes = {
+        "00004": box(105.80, 21.00, 105.81, 21.01),
+        "00008": box(105.8101, 21.00, 105.82, 21.01),  # ten metres away, as maps drawn apart are
+        "00025": box(105.83, 21.00, 105.84, 21.01),
+    }
+    boundaries = Boundaries(lambda: [("thử", shapes)])
+    assert boundaries.neighbours_of("00004") == {"00008"}
+    assert boundaries.neighbours_of("00025") == frozenset()
+    gazetteer = load_gazetteer(boundaries=boundaries)
+    assert [unit.code for unit in gazetteer.neighbours("00008") or ()] == ["00004"]
+    assert gazetteer.neighbours("00226") is None
+    assert load_gazetteer().neighbours("00008") is None
+
+
+def test_the_nearest_middles() -> None:
+    gazetteer = load_gazetteer()
+    near = gazetteer.nearest("00226", 3)
+    assert len(near) == 3
+    assert [metres for _, metres in near] == sorted(metres for _, metres in near)
+    assert 0 < near[0][1] < 5_000
+    assert "00226" not in {unit.code for unit, _ in near}
+    assert gazetteer.nearest("01", 3) == gazetteer.nearest("99999", 3) == ()

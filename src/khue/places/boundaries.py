@@ -29,6 +29,9 @@ CODE_KEYS = ("code", "ward_code", "commune_code", "ma", "ma_xa", "maxa", "id")
 METRES_PER_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator: 40,075 km / 360."""
 
+TOUCHING_M = 20.0
+"""Shapes drawn one by one do not meet exactly: units that are so near each other are neighbours."""
+
 MAGIC = b"khue boundaries 1\n"
 
 
@@ -182,6 +185,13 @@ class Boundaries:
             box(lon - east, lat - north, lon + east, lat + north), predicate="intersects"
         )
         return frozenset(codes[number] for number in found)
+
+    def neighbours_of(self, code: str) -> frozenset[str]:
+        """The codes of the units whose shapes touch that of a unit, which must have one."""
+        tree, codes = self._tree
+        reach = TOUCHING_M / METRES_PER_DEGREE
+        found = tree.query(self._shapes[code][1], predicate="dwithin", distance=reach)
+        return frozenset(codes[number] for number in found) - {code}
 
     def covers(self, code: str) -> bool:
         """Whether there is a shape of a unit."""

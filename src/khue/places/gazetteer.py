@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
-from khue.places.boundaries import Boundaries
+from khue.places.boundaries import METRES_PER_DEGREE, Boundaries
 from khue.places.changes import ChangeTable
 from khue.places.containment import Settled, settle
 from khue.places.layout import Layout, lay_out
@@ -103,6 +105,31 @@ class Gazetteer:
             shape = self._boundaries.shape_of(codes)
             self._areas[code] = None if shape is None else shape.wkb
         return self._areas[code]
+
+    def neighbours(self, code: str) -> tuple[Unit, ...] | None:
+        """The present communes whose boundaries touch that of one, by code; None where no boundary
+        of it is loaded."""
+        if self._boundaries is None or not self._boundaries.covers(code):
+            return None
+        return tuple(self._present[one] for one in sorted(self._boundaries.neighbours_of(code)))
+
+    def nearest(self, code: str, count: int) -> tuple[tuple[Unit, float], ...]:
+        """The communes whose middles are nearest to that of one, each with the distance in metres.
+        That they are neighbours it does not say. Empty where the middle is not known."""
+        unit = self._present.get(code)
+        if unit is None or unit.level != "commune" or unit.lat is None or unit.lon is None:
+            return ()
+        # Degrees of longitude are shorter away from the equator; over some kilometres that is all.
+        shorter = math.cos(math.radians(unit.lat))
+        away = [
+            (METRES_PER_DEGREE * math.hypot(lat - unit.lat, (lon - unit.lon) * shorter), other)
+            for other, one in self._present.items()
+            if other != code
+            and one.level == "commune"
+            and (lat := one.lat) is not None
+            and (lon := one.lon) is not None
+        ]
+        return tuple((self._present[other], metres) for metres, other in nsmallest(count, away))
 
     def resolve(self, stated: str) -> Resolution:
         """Every present unit that a stated place can be, small to large as departments write it.

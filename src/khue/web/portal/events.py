@@ -97,7 +97,7 @@ def events(request: HttpRequest) -> HttpResponse:
             lambda day: replace(asked, day=day, page=1).address() + "#list",
             reader,
         ),
-        "sections": calendar.sections(asked.month, _cards(some, reader), asked.day, reader),
+        "sections": calendar.sections(asked.month, cards(some, reader), asked.day, reader),
         "total": len(held),
         "only_day": calendar.day_title(asked.day, reader) if asked.day else "",
         "pages": -(-len(shown) // PAGE_SIZE),
@@ -127,7 +127,7 @@ def events_ics(request: HttpRequest) -> HttpResponseBase:
     asked = _read(request.GET, timezone.localdate(), reader)
     held = _narrowed(agenda.held_between(asked.month.first, asked.month.last), asked)
     sure = [one for one in held if one.occurrence.certainty in calendar.TO_THE_DAY]
-    cards = _cards(sure[:MOST_IN_A_FILE], reader)
+    told = cards(sure[:MOST_IN_A_FILE], reader)
     entries = [
         icalendar.Entry(
             id=card.id,
@@ -139,7 +139,7 @@ def events_ics(request: HttpRequest) -> HttpResponseBase:
             note=reader.say("events.announced" if one.stated else "events.by_custom"),
             address=request.build_absolute_uri(card.href),
         )
-        for one, card in cards
+        for one, card in told
     ]
     title = reader.say("events.title_of", month=calendar.month_title(asked.month, reader))
     name = f"khue-{asked.month.parameter}-{asked.month.value}.ics"
@@ -202,7 +202,7 @@ def _of_day(held: list[Held], day: dt.date | None) -> list[Held]:
     ]
 
 
-def _cards(held: Sequence[Held], reader: Reader) -> list[tuple[Occurrence, Heading]]:
+def cards(held: Sequence[Held], reader: Reader) -> list[tuple[Occurrence, Heading]]:
     """The holdings with what the registry tells of their events at this moment."""
     found = queries.public_documents(list(dict.fromkeys(one.event.id for one in held)))
     told = {

@@ -17,6 +17,7 @@ from khue.web.portal import (
     records,
     sources,
     suggesting,
+    unit,
     views,
 )
 
@@ -44,7 +45,8 @@ in_both_languages: list[URLPattern] = [
     path("suggest/<str:type_name>", contributing.suggest, name="suggest_type"),
     path("source/<str:source_id>", sources.source, name="source"),
     path("places", views.places, name="places"),
-    path("place/<str:code>", views.place, name="place"),
+    path("place/former/<str:code>", unit.former, name="former_place"),
+    path("place/<str:code>", unit.place, name="place"),
     path("about", about.about, name="about"),
     path("data", about.data, name="data"),
     path("events", events.events, name="events"),

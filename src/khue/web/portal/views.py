@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
 )
@@ -75,34 +74,6 @@ def _wider(ask: Ask, found: ask_house.Found, reader: Reader) -> list[Wider]:
     near = wider(ask, found.query.limits, reader.gazetteer, reader)
     counted = (replace(one, count=ask_house.count(one.ask)) for one in near)
     return list(islice((one for one in counted if one.count), SHOWN))
-
-
-@require_safe
-def place(request: HttpRequest, code: str) -> HttpResponse:
-    """A province or commune: what it was made of, and what is in it."""
-    gazetteer = house().gazetteer
-    unit = gazetteer.unit(code)
-    if unit is None:
-        raise Http404
-    found = ask_house.find_at(unit)
-    reader = ask_house.reader_for(current_language())
-    communes = gazetteer.communes(code) if unit.level == "province" else ()
-    return _page(
-        request,
-        "place",
-        here="places",
-        unit=units.unit_heading(unit, gazetteer, reader),
-        counts=units.type_counts(found.types, code, reader),
-        total=found.total,
-        certain=ask_house.headings_of(found.certain, reader),
-        possible=ask_house.headings_of(found.possible, reader),
-        more=found.total > len(found.certain) + len(found.possible),
-        all_records=Ask(place=code).address(),
-        communes=units.unit_counts(
-            [(one, found.units.get(one.code, 0)) for one in communes], reader
-        ),
-        former=units.former_units(unit, gazetteer, reader),
-    )
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khue.lib.dates import days_in_month, parse_edtf
 from khue.lib.lunar import (
@@ -210,18 +210,20 @@ def sections(
     found: dict[str, list[HeldCard]] = {}
     for one, card in held:
         key = section_key(one, month, day)
-        is_told = key == one.first.isoformat() == one.last.isoformat()
-        told = HeldCard(
-            card,
-            "" if is_told and one.certainty == "exact" else occurrence_words(one, reader),
-            by_custom=not one.stated,
-            open=one.certainty != "exact",
-        )
+        told = held_card(one, card, reader)
+        if one.certainty == "exact" and key == one.first.isoformat() == one.last.isoformat():
+            told = replace(told, days="")
         found.setdefault(key, []).append(told)
     return tuple(
         Section(key, *_section_title(key, reader), held=tuple(cards))
         for key, cards in sorted(found.items(), key=lambda pair: _ORDER.get(pair[0], 1))
     )
+
+
+def held_card(one: Occurrence, card: Heading, reader: Reader) -> HeldCard:
+    """A holding with its days."""
+    days = occurrence_words(one, reader)
+    return HeldCard(card, days, by_custom=not one.stated, open=one.certainty != "exact")
 
 
 _ORDER = {"earlier": 0, "month": 2, "year": 3, "cycle": 4}

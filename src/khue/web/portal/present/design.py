@@ -75,7 +75,6 @@ def cards(lang: Lang) -> tuple[Heading, ...]:
 
 def facts(lang: Lang) -> tuple[Fact, ...]:
     """Rows of facts: with a mark, of several parts, open, with candidates, long, missing."""
-    label = say("design.fact", lang)
     title, day = say("design.facts", lang), say("design.fact_day", lang)
     stated = (Stated("", say("design.fact_when", lang)),)
     notes = tuple(

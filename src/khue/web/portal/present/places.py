@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from khue.lib.vietnamese import sort_key
 from khue.model.packs import Type
-from khue.places import Gazetteer, Unit
+from khue.places import FormerUnit, Gazetteer, Unit
 from khue.web.portal.ask import Ask
+from khue.web.portal.present.distances import show_distance
 from khue.web.portal.present.reader import Reader, public_fields
 from khue.web.portal.words import choose, other_language
 
 BUSIEST = 7
 """Units that the home page names."""
+NEAREST = 6
+"""Units around one that its page names where no boundaries are loaded."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,101 @@ def unit_heading(unit: Unit, gazetteer: Gazetteer, reader: Reader) -> UnitHeadin
     )
 
 
-def former_units(unit: Unit, gazetteer: Gazetteer, reader: Reader) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Link:
+    """A name that leads somewhere, with what is said beside it."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Former:
+    """A unit of before 1/7/2025: its name, what it was part of, its page, and the units of today
+    that it went to beside the one whose page this is; none of these where it is wholly in that."""
+
+    label: str
+    above: str
+    href: str
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class FormerPage:
+    """All that the page of a former unit shows; `sources` are those whose word it is that it became
+    these."""
+
+    title: str
+    other: str
+    other_lang: str
+    code: str
+    above: tuple[Link, ...]
+    became: tuple[Link, ...]
+    sources: tuple[str, ...]
+
+
+def former_units(unit: Unit, gazetteer: Gazetteer, reader: Reader) -> tuple[Former, ...]:
     """The units of before 1/7/2025 that this one was made from, whole or in part, by name."""
-    found = {choose(former.name, reader.lang) for former in gazetteer.predecessors(unit.code)}
-    return tuple(sorted(found, key=sort_key))
+    found = (_former(one, unit, gazetteer, reader) for one in gazetteer.predecessors(unit.code))
+    return tuple(sorted(found, key=lambda one: (sort_key(one.label), one.href)))
+
+
+def former_page(unit: FormerUnit, gazetteer: Gazetteer, reader: Reader) -> FormerPage:
+    """What a former unit was and what became of it."""
+    other = other_language(reader.lang)
+    became = gazetteer.successors(unit.code)
+    links = [
+        Link(choose(now.name, reader.lang), reverse("place", args=[now.code]))
+        for one in became
+        if (now := gazetteer.unit(one.code))
+    ]
+    return FormerPage(
+        title=choose(unit.name, reader.lang),
+        other=unit.name.get(other, ""),
+        other_lang=other,
+        code=unit.code,
+        above=_above(unit, gazetteer, reader),
+        became=tuple(sorted(links, key=lambda one: sort_key(one.label))),
+        sources=tuple(dict.fromkeys(one.source for one in became)),
+    )
+
+
+def neighbours(unit: Unit, gazetteer: Gazetteer, reader: Reader) -> tuple[tuple[Link, ...], bool]:
+    """The units around a commune, and whether boundaries say so; without them those whose middles
+    are nearest, each with how far that is."""
+    touching = gazetteer.neighbours(unit.code)
+    if touching is not None:
+        named = sorted(touching, key=lambda one: sort_key(one.short))
+        return tuple(_unit_link(one, reader) for one in named), True
+    near = gazetteer.nearest(unit.code, NEAREST)
+    return tuple(
+        _unit_link(one, reader, show_distance(metres, reader)) for one, metres in near
+    ), False
+
+
+def _former(one: FormerUnit, unit: Unit, gazetteer: Gazetteer, reader: Reader) -> Former:
+    others = (gazetteer.unit(to.code) for to in gazetteer.successors(one.code))
+    return Former(
+        label=choose(one.name, reader.lang),
+        above=", ".join(link.label for link in _above(one, gazetteer, reader)),
+        href=reverse("former_place", args=[one.code]),
+        others=tuple(_unit_link(other, reader) for other in others if other and other != unit),
+    )
+
+
+def _above(unit: FormerUnit, gazetteer: Gazetteer, reader: Reader) -> tuple[Link, ...]:
+    """The former district and province of a former unit."""
+    codes = [code for code in (unit.district_code, unit.province_code) if code != unit.code]
+    return tuple(
+        Link(choose(above.name, reader.lang), reverse("former_place", args=[code]))
+        for code in codes
+        if code and (above := gazetteer.former(code))
+    )
+
+
+def _unit_link(unit: Unit, reader: Reader, note: str = "") -> Link:
+    return Link(choose(unit.name, reader.lang), reverse("place", args=[unit.code]), note)
 
 
 def type_counts(counted: Mapping[str, int], place: str, reader: Reader) -> tuple[Count, ...]:

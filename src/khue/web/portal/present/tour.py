@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from khue.lib.numbers import show_number
 from khue.model.packs import Field, Type
 from khue.publish.summary import points_of, precision_of
+from khue.web.portal.present.distances import distance_m, show_distance
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader, public_fields
 from khue.web.portal.present.values import Shown, show
 from khue.web.portal.words import choose, spoken
 
-EARTH_M = 6_371_000.0
-"""Mean radius, metres (IUGG)."""
 FACTS = (
     "schedule", "meeting_point", "minutes", "length", "group_size", "languages", "ticket_price",
     "opening_hours", "public_phone", "booking_url", "website", "managers", "operators",
 )  # fmt: skip
 """What one needs to know before going, in this order."""
-_ROUND_M = 10
 
 
 @dataclass(frozen=True)
@@ -97,22 +93,6 @@ def facts(document: Mapping[str, Any], type_: Type, reader: Reader) -> tuple[Fac
     told = [fields[name] for name in FACTS if name in fields and name in document]
     shown = (Fact(reader.label(one), show(one, document[one.name], reader)) for one in told)
     return tuple(one for one in shown if one.values)
-
-
-def distance_m(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    """The length of the great circle between two points in degrees (haversine)."""
-    lat, far = math.radians(one["lat"]), math.radians(other["lat"])
-    half_lat, half_lon = (far - lat) / 2, math.radians(other["lon"] - one["lon"]) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat) * math.cos(far) * math.sin(half_lon) ** 2
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
-
-
-def show_distance(metres: float, reader: Reader) -> str:
-    """A distance as one says it: 350 m, 1,2 km."""
-    if metres < 1000 - _ROUND_M / 2:
-        shown = show_number(max(_ROUND_M, round(metres / _ROUND_M) * _ROUND_M), reader.lang)
-        return reader.say("tour.metres", number=shown)
-    return reader.say("tour.kilometres", number=show_number(round(metres / 1000, 1), reader.lang))
 
 
 def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[dict[str, Any]]:

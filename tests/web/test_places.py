@@ -1,0 +1,89 @@
+"""The pages of units: what is around them, what they were made of, what became of former ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from khue.lib.identifiers import new_ulid
+from khue.pipeline import house
+from khue.places import Gazetteer
+from tests.web.conftest import SECRET, Town, _commit, _source
+from tests.web.test_hostile import HOSTILE
+from tests.web.test_pages import text
+
+
+def test_a_unit_tells_what_it_was_made_of(visit: Client, town: Town) -> None:
+    page = text(visit, "/place/00226")
+    assert '<a href="/place/former/00181">Phường Văn Miếu Quốc Tử Giám</a>' in page
+    assert "Quận Đống Đa, Thành phố Hà Nội" in page
+    assert "một phần có thể nay thuộc" in page
+    assert "part of it may now be in" in text(visit, "/en/place/00226")
+
+
+def test_without_boundaries_nobody_is_called_a_neighbour(visit: Client, town: Town) -> None:
+    page = text(visit, "/place/00226")
+    assert "Chưa nạp ranh giới" in page
+    assert "Lân cận" not in page
+    assert 'href="/place/00190"' in page  # Ô Chợ Dừa
+    assert "Gần nhất" not in text(visit, "/place/01")
+
+
+def test_with_boundaries_neighbours_are_those_that_touch(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = house().gazetteer.unit("00070")
+    assert unit is not None
+    monkeypatch.setattr(Gazetteer, "neighbours", lambda self, code: (unit,))
+    page = text(visit, "/place/00226")
+    assert "Lân cận" in page
+    assert "Chưa nạp ranh giới" not in page
+    assert "Phường Hoàn Kiếm" in page
+
+
+def test_what_is_on_in_a_unit(visit: Client, town: Town) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=20)
+    place = house().resolve_place("phường Hoàn Kiếm, Hà Nội")
+    for name, day in (("Sắp tới", soon), ("Đã qua", soon - dt.timedelta(days=60))):
+        document = {"id": new_ulid(), "type": "event", "name": {"vi": name}, "place": place}
+        _commit(document | {"happened": day.isoformat()}, source=_source("su-kien"))
+    for code in ("00070", "01"):
+        page = text(visit, f"/place/{code}")
+        assert "Sắp tới" in page
+        assert f'href="/events?place={code}"' in page
+    coming = page[page.index('id="events"') :].partition("</section>")[0]
+    assert "Đã qua" not in coming
+    assert "Sắp tới" not in text(visit, "/place/00190")
+
+
+def test_a_former_unit_says_what_became_of_it(visit: Client, town: Town) -> None:
+    page = text(visit, "/place/former/00181")
+    for expected in (
+        "Phường Văn Miếu Quốc Tử Giám",
+        'href="/place/former/006"',
+        'href="/place/00226"',
+        "vietnamadminunits",
+        "hồ sơ giữ mọi khả năng",
+    ):
+        assert expected in page, expected
+    assert "Former unit (until 30 June 2025)" in text(visit, "/en/place/former/006")
+    assert "Mã 01 nay là mã của" in text(visit, "/place/former/01")
+
+
+def test_a_code_that_only_the_former_system_has_leads_there(visit: Client, town: Town) -> None:
+    answer = visit.get("/en/place/001")
+    assert (answer.status_code, answer["Location"]) == (302, "/en/place/former/001")
+    for address in ("/place/99999", "/place/former/99999", "/place/former/00226x"):
+        text(visit, address, 404)
+
+
+def test_any_code_gives_a_page(visit: Client, town: Town) -> None:
+    for number, value in enumerate(HOSTILE):
+        prefix = "/en" if number % 2 else ""
+        answer = visit.get(f"{prefix}/place/former/{quote(value, safe='')}")
+        assert answer.status_code in (301, 302, 400, 404), value
+        assert SECRET not in answer.content.decode()
