@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from khue.model.compiler import RECORD
 from khue.model.packs import Pack
-from khue.model.rights import ACTIONS, GRANTS, Action, Actor, Subject
+from khue.model.rights import ACTIONS, GRANTS, VISITOR, Action, Actor, Subject
 
 ULID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 
@@ -52,7 +52,7 @@ _TYPES = st.sampled_from(["relic", "dish"])
 ACTORS = st.builds(
     Actor,
     who=st.just("ai đó"),
-    roles=st.frozensets(st.sampled_from([*GRANTS, "không có vai này"]), max_size=3),
+    roles=st.frozensets(st.sampled_from([*GRANTS, *VISITOR.roles, "không có vai này"]), max_size=3),
     units=st.none() | st.frozensets(_UNITS),
     types=st.none() | st.frozensets(_TYPES),
 )

@@ -12,10 +12,12 @@ from khue.model.rights import (
     GRANTS,
     OPERATOR,
     PUBLIC,
+    VISITOR,
     Action,
     Actor,
     Subject,
     may,
+    owns,
     scope,
     words,
 )
@@ -39,6 +41,8 @@ def test_limits_only_take_away(actor: Actor, action: Action, subject: Subject) -
 def test_nothing_is_done_to_what_may_not_be_read(
     actor: Actor, action: Action, subject: Subject
 ) -> None:
+    if action == "propose" and VISITOR.roles & actor.roles:
+        return  # of what is not there yet, or may be read by everyone: see below
     if may(actor, action, subject):
         assert may(actor, "read_public" if action == "read_public" else "read", subject)
 
@@ -71,6 +75,29 @@ def test_everyone_reads_what_is_public_and_no_more() -> None:
     assert {action for action in ACTIONS if may(PUBLIC, action, public)} == {"read_public"}
     assert not any(may(PUBLIC, action, CLOSED) for action in ACTIONS)
     assert all(may(OPERATOR, action, CLOSED) for action in ACTIONS)
+
+
+@given(ACTORS, ACTIONS_ASKED, SUBJECTS)
+def test_a_visitor_may_only_propose_besides(actor: Actor, action: Action, subject: Subject) -> None:
+    known = Actor(actor.who, actor.roles - VISITOR.roles, actor.units, actor.types)
+    visiting = Actor(actor.who, actor.roles | VISITOR.roles, actor.units, actor.types)
+    if may(visiting, action, subject) and not may(known, action, subject):
+        assert action == "propose"
+    assert may(known, action, subject) <= may(visiting, action, subject)
+
+
+def test_a_visitor_proposes_and_does_nothing_else() -> None:
+    assert {action for action in ACTIONS if may(VISITOR, action, CLOSED)} == {"propose"}
+    assert VISITOR.who == PUBLIC.who
+    assert not VISITOR.roles & GRANTS.keys(), "no account may be given it"
+
+
+def test_what_the_public_has_sent_is_nobodys_own() -> None:
+    assert not owns(VISITOR, VISITOR.who)
+    assert not owns(PUBLIC, PUBLIC.who)
+    assert not owns(Actor("ai đó"), "ai đó"), "who is disabled"
+    assert owns(Actor("ai đó", frozenset({"viewer"})), "ai đó")
+    assert not owns(OPERATOR, "ai đó")
 
 
 def test_a_record_without_a_place_belongs_to_the_city() -> None:

@@ -24,6 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from khue import media, search
 from khue.cli import main as khue_command
+from khue.lib.identifiers import new_ulid
 from khue.lib.vietnamese import exact, fold
 from khue.model.rights import OPERATOR, PUBLIC
 from khue.pipeline import house
@@ -141,8 +142,13 @@ def every_address(world: World) -> Iterator[str]:
             yield from (f"/files/{sha256}/{media.WIDTHS[0]}.webp" for sha256 in world.files)
         elif name == "paper":
             yield from (f"/files/{sha256}.pdf" for sha256 in world.files)
-        elif name in ("record", "record_json", "history"):
-            tail = {"record": "", "record_json": ".json", "history": "/history"}[name]
+        elif name in ("suggest", "contribute_sent"):
+            yield {"suggest": "/suggest"}.get(name, f"/suggest/sent/{new_ulid()}")
+        elif name == "suggest_type":
+            asked = (type_ for type_ in world.types.values() if type_.asked)
+            yield from (f"/suggest/{type_.name}" for type_ in asked)
+        elif name in ("record", "record_json", "history", "report"):
+            tail = {"record": "", "record_json": ".json"}.get(name, f"/{name}")
             yield from (f"/id/{record}{tail}" for record in world.records.values())
             if name == "record":
                 for record, passed in seqs.items():

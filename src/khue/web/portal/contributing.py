@@ -24,7 +24,7 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.web.portal import guard
-from khue.web.portal.errors import error_page
+from khue.web.portal.errors import Withdrawn, error_page
 from khue.web.portal.guard import Trouble
 from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values, reader
 from khue.web.portal.words import choose, current_language, say
@@ -92,10 +92,12 @@ def suggest(request: HttpRequest, type_name: str) -> HttpResponseBase:
 def report(request: HttpRequest, record_id: str) -> HttpResponseBase:
     """Report an error in a public record."""
     view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
+    if view is None and is_ulid(record_id) and queries.was_withdrawn(record_id, house().pack):
+        raise Withdrawn
     if view is None or view.type not in house().pack.types:
         raise Http404
     if view.id != record_id:
-        return redirect("report", view.id)
+        return redirect("report", view.id, permanent=True)
     sheet = Correction(view, reader(), request.GET.get("field", ""))
     return _answer(request, sheet, heading=sheet.heading)
 

@@ -49,6 +49,11 @@ class Read:
     line: str = ""
 
     @property
+    def contact(self) -> bool:
+        """Whether something was sent that only staff shall see."""
+        return any(one.staff and one.value for one in self.fields)
+
+    @property
     def wrong(self) -> list[FormField]:
         """The fields that keep it from being sent."""
         return [one for one in self.fields if one.errors]

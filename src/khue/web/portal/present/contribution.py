@@ -49,7 +49,8 @@ class Remark:
 @dataclass(frozen=True)
 class FormField:
     """A field as the form shows it. `widget` is line, text, select or boxes; `kind` the `type` of a
-    line, `complete` what a browser may fill in. `understood` is told where it is not what was
+    line, `complete` what a browser may fill in. `lines` says that each line is a
+    value of its own, `few` that a few words will do. `understood` is told where it is not what was
     written; `errors` keep the form from being sent, `notes` do not."""
 
     name: str
@@ -61,6 +62,7 @@ class FormField:
     needed: bool
     staff: bool = False
     lines: bool = False
+    few: bool = False
     kind: str = "text"
     complete: str = ""
     options: tuple[Option, ...] = ()
@@ -123,6 +125,7 @@ def _field(column: Column, needed: bool, paths: set[str], reader: Reader) -> For
         needed=needed,
         staff=leaf.visibility != "public",
         lines=leaf.multivalued and widget == "text",
+        few=leaf.widget != "textarea",
         kind=leaf.widget if leaf.widget in ("email", "tel") else "text",
         complete=leaf.widget if leaf.widget in ("email", "tel") else "",
         options=_options(column, reader),
@@ -185,7 +188,13 @@ def told(field: FormField, column: Column, filled: Filled, reader: Reader) -> Fo
         field,
         understood=_understood(column, filled.understood.get(path), field, reader),
         errors=tuple(errors),
-        notes=tuple(_remark(one, reader) for one in about if one not in wrong),
+        notes=tuple(
+            _open_place(filled.understood[path], reader)
+            if one.code == "place_open"
+            else _remark(one, reader)
+            for one in about
+            if one not in wrong
+        ),
     )
 
 
@@ -196,6 +205,14 @@ def _is_about(found: Finding, path: str, filled: Filled) -> bool:
     paths = [column.path for column in filled.columns]
     first = next((one for one in paths if one.startswith(f"{found.field}.")), None)
     return first == path and found.field not in paths
+
+
+def _open_place(place: Mapping[str, Any], reader: Reader) -> Remark:
+    """Which units a place may be: shorter than what a whole file has to be told."""
+    codes = dict.fromkeys(str(one["code"]) for one in place.get("candidates") or ())
+    names = "; ".join(reader.unit_short(code) for code in codes)
+    mend = reader.say("contribute.place_open_mend")
+    return Remark(reader.say("contribute.place_open", names=names), mend)
 
 
 def _remark(found: Finding, reader: Reader) -> Remark:
