@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from khue.cli import main
 from khue.lib.identifiers import new_ulid
+from khue.pipeline import Report, house, report_error
 from tests.conftest import Khue
 
 Run = Callable[..., Any]
@@ -350,3 +352,22 @@ def test_a_saved_mapping(run: Run, tmp_path: Path) -> None:
     mapping.write_text("columns: {Gọi là: name.vi}\nkey: [contact_phone]\n", encoding="utf-8")
     refused = run("import", file, "--type", "relic", "--mapping", mapping, code=1)
     assert refused["error"]["findings"][0]["code"] == "mapping_key_personal"
+
+
+def test_what_the_public_sends_is_shown_with_its_contact(
+    run: Run, files: tuple[Path, Path]
+) -> None:
+    [record] = records(run, files[0], "Đình So")
+    sent = Report(record, "built", "thế kỷ 17", "bia", "nguoi.gui@vidu.vn")
+    proposal = report_error(house(), sent, day=date(2026, 11, 22))
+    for lang, actor in (("vi", "công chúng"), ("en", "the public")):
+        for told in (
+            run("proposals", "list", text=lang),
+            run("proposals", "show", proposal, text=lang),
+        ):
+            assert f"· {actor} ·" in told
+            assert "nguoi.gui@vidu.vn" in told
+    assert run("proposals", "show", proposal)["contact"] == "nguoi.gui@vidu.vn"
+    run("proposals", "accept", proposal, "--why", "đúng")
+    assert run("proposals", "show", proposal)["contact"] is None
+    run("proposals", "reject", proposal, "--word", "x", code=1)
