@@ -267,12 +267,15 @@ def test_a_forged_token_sends_nothing(sender: Sender) -> None:
     assert sender.give("/suggest/creative_space", fields).status_code == 302
 
 
-def test_without_consent_nothing_is_sent(sender: Sender) -> None:
+def test_without_consent_nothing_is_sent(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     sender.open("/suggest/creative_space")
     sender.give("/suggest/creative_space", {**SPACE, "step": "check"})
     assert sender.give("/suggest/creative_space", {"step": "send"}).status_code == 422
     assert "Cần sự đồng ý" in sender.page
     assert not waiting()
+    monkeypatch.setattr(guard, "make_token", None)
+    answer = sender.give("/suggest/creative_space", {"step": "send", "consent": "1"})
+    assert answer.status_code == 302, "the same form will do, however fast it comes"
 
 
 def test_who_may_be_a_robot_is_asked_a_question(
@@ -285,6 +288,8 @@ def test_who_may_be_a_robot_is_asked_a_question(
     assert "Một tuần có mấy ngày?" in sender.page
     assert sender.give(address, {**send, "answer": "tám"}).status_code == 200
     assert not waiting()
+    assert sender.give(address, {"step": "send", "answer": "7"}).status_code == 422
+    assert "Một tuần có mấy ngày?" in sender.page, "consent does not answer it"
     assert sender.give(address, {**send, "answer": " BAY "}).status_code == 302
     monkeypatch.setattr(guard, "SOONEST_S", 0)
     sender.open(address)

@@ -156,14 +156,14 @@ def _values(request: HttpRequest, sheet: Sheet) -> Values | None:
 
 
 def _send(request: HttpRequest, sheet: Sheet, read: Read, **about: Any) -> HttpResponseBase:
-    trouble = guard.trouble_with(request, sheet.purpose)
-    if trouble is None and not request.POST.get("consent"):
-        return _review(request, sheet, read, None, status=422, unconsented=True, **about)
-    trouble = trouble or guard.begin(request, sheet.purpose)
+    if not request.POST.get("consent"):
+        return _review(request, sheet, read, None, status=422, same=True, unconsented=True, **about)
+    trouble = guard.trouble_with(request, sheet.purpose) or guard.begin(request, sheet.purpose)
     if trouble == "used" and (reference := guard.reference_of(request, sheet.purpose)):
         return redirect("contribute_sent", reference)
     if trouble is not None:
-        return _review(request, sheet, read, trouble, status=STATUS[trouble], **about)
+        same, status = trouble == "used", STATUS[trouble]
+        return _review(request, sheet, read, trouble, status=status, same=same, **about)
     try:
         reference = sheet.send(read)
     except KhueError as error:
@@ -184,12 +184,17 @@ def _review(
     trouble: Trouble | None,
     *,
     status: int = 200,
+    same: bool = False,
     **about: Any,
 ) -> HttpResponse:
-    """What will be sent, with a token for that: a new one, unless the old one is being used."""
+    """What will be sent, with a token for that: a new one, unless the `same` will do."""
     lang = current_language()
-    asked = guard.pick_question() if trouble in ("question", "answer") else None
-    token = request.POST["token"] if trouble == "used" else guard.make_token(sheet.purpose, asked)
+    sent = request.POST.get("token", "")
+    kept = guard.read_token(sent, sheet.purpose) if same else None
+    asked = kept.asked if kept else None
+    if trouble in ("question", "answer"):
+        asked = guard.pick_question()
+    token = sent if kept else guard.make_token(sheet.purpose, asked)
     return _page(
         request,
         "contribute_review",
@@ -199,6 +204,7 @@ def _review(
         token=token,
         question=None if asked is None else guard.question_text(asked, lang),
         said=_words_of(trouble),
+        consented=bool(request.POST.get("consent")),
         **about,
     )
 
