@@ -49,10 +49,10 @@ def test_spelling(visit: Client) -> None:
 
 def test_nothing_restricted_is_told(visit: Client, town: Town) -> None:
     for text in (SECRET, SECRET[:3], SECRET[:-1], SECRET + "A", "ho so ki", "hồ sơ kín"):
-        assert ask(visit, text) == {"names": [], "spelling": None}
+        assert ask(visit, text) == {"names": [], "filters": [], "spelling": None}
     actions.withdraw(actor=OPERATOR, why=SECRET, record=town.van_mieu, pack=house().pack)
     search.catch_up(house().pack)
-    assert ask(visit, "van mi") == {"names": [], "spelling": None}
+    assert ask(visit, "van mi") == {"names": [], "filters": [], "spelling": None}
 
 
 def test_what_was_closed_a_moment_ago_is_not_told(

@@ -19,6 +19,7 @@ from khue.search import Suggestion
 from khue.search.entries import NAMES
 from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
+from khue.web.portal.filtering import filters_for
 from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
@@ -31,13 +32,15 @@ SHOWN = 8
 @require_safe
 @condition(etag_func=state)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Names that `q` may become, and the text that was probably meant: each name with the address
-    of its record, its type, where it is, and which characters of it were typed.
+    """Names that `q` may become, filters that it may be the words of, and the text that was
+    probably meant: each name with the address of its record, its type, where it is, and which
+    characters of it were typed; each filter with the address of what it leaves.
 
     Whoever keeps it has to ask each time whether it still holds, as with any answer."""
     reader = reader_for(current_language())
     # With its last space, if it has one: that closes a word.
-    found = search.suggest((request.GET.get("q") or "")[:LONGEST_TEXT], house().pack, limit=SHOWN)
+    text = (request.GET.get("q") or "")[:LONGEST_TEXT]
+    found = search.suggest(text, house().pack, limit=SHOWN)
     # The registry says what is public now; the index may be a moment behind.
     public = queries.public_documents([one.id for one in found.names])
     told = [
@@ -45,7 +48,13 @@ def suggest(request: HttpRequest) -> HttpResponse:
         for one in found.names
         if (document := public[one.id]) and one.name in _names_of(document, reader)
     ]
-    answer = JsonResponse({"names": told, "spelling": spelling_to_tell(found.spelling)})
+    filters = [
+        {"label": one.label, "of": one.of, "count": one.count, "address": one.address}
+        for one in filters_for(text, reader)
+    ]
+    answer = JsonResponse(
+        {"names": told, "filters": filters, "spelling": spelling_to_tell(found.spelling)}
+    )
     answer["Cache-Control"] = "public, no-cache"
     return answer
 

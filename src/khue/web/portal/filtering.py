@@ -1,0 +1,89 @@
+"""Filters by their words: types, units and values that a text may be the beginning of.
+
+The words are those of the pack and the gazetteer in the language of the page. They are kept with
+their counts until the ledger moves, so that they can be looked through after every letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from khue import search
+from khue.lib.vietnamese import fold
+from khue.pipeline import house
+from khue.registry import queries
+from khue.web.portal import house as ask_house
+from khue.web.portal.ask import Ask
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.results import facet_title, offered, value_label
+
+MOST = 4
+"""Filters under a search box: names come first, and both have to fit a screen."""
+SHORTEST = 2
+"""Letters from which on filters are told: nearly every value has a word of one letter."""
+UNASKED = frozenset({"source"})
+"""Facets whose values nobody types."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A value of a facet: its `label`, what it is a value `of`, how many records have it, and the
+    `folded` words by which it is found."""
+
+    label: str
+    of: str
+    count: int
+    address: str
+    folded: str
+
+
+_kept: dict[tuple[str, str, str], tuple[Filter, ...]] = {}
+"""The filters of a language, by the last hash of the ledger and the pack."""
+
+
+def filters_for(text: str, reader: Reader) -> list[Filter]:
+    """At most `MOST` filters whose label begins with the text, then those that have a word that
+    does; each time those that most records have come first."""
+    typed = " ".join(fold(text).split())
+    if len(typed) < SHORTEST:
+        return []
+    inside = f" {typed}"
+    found = [
+        (not one.folded.startswith(inside), -one.count, one.label, one)
+        for one in _all(reader)
+        if inside in one.folded
+    ]
+    return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST]]
+
+
+def _all(reader: Reader) -> tuple[Filter, ...]:
+    state = (queries.head_hash(), house().pack.sha256, reader.lang)
+    if state not in _kept:
+        made = tuple(_make(reader))
+        if ask_house.followed() is None or queries.head_hash() != state[0]:
+            return made
+        for old in [one for one in _kept if one[:2] != state[:2]]:
+            _kept.pop(old, None)
+        _kept[state] = made
+    return _kept[state]
+
+
+def _make(reader: Reader) -> Iterator[Filter]:
+    ask, pack = Ask(), house().pack
+    keys = [key for key in offered(ask, pack) if key not in UNASKED and not _is_of_dates(key)]
+    results = search.find(search.Query(limit=0, counted=tuple(keys)), pack)
+    for key in keys:
+        for one in results.facets.get(key, ()):
+            label = value_label(key, one.value, ask, reader)
+            if one.count and label != one.value:
+                address = ask.with_value(key, one.value).address()
+                folded = f" {' '.join(fold(label).split())}"
+                yield Filter(label, facet_title(key, ask, reader), one.count, address, folded)
+
+
+def _is_of_dates(key: str) -> bool:
+    """Whether the values of a facet are dates, which are no words."""
+    fields = (field for type_ in house().pack.types.values() for field in type_.fields.values())
+    kinds = {leaf.kind for field in fields for leaf in field.leaves() if leaf.facet == key}
+    return bool(kinds) and kinds <= {"edtf", "boolean"}
