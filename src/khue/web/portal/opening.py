@@ -19,16 +19,20 @@ from django.views.decorators.http import require_safe
 from khue import search
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
+from khue.publish.occurrences import Occurrence
 from khue.registry import queries
-from khue.web.portal import editorial
+from khue.web.portal import agenda, editorial
 from khue.web.portal import house as ask_house
 from khue.web.portal.editorial import Pick
-from khue.web.portal.present import changes, opening
+from khue.web.portal.present import calendar, changes, opening
 from khue.web.portal.present import places as units
 from khue.web.portal.words import Lang, choose, current_language
 
 LATEST = 6
 """Records in the list of latest changes."""
+SOON = dt.timedelta(days=120)
+SHOWN_SOON = 4
+"""How far ahead events are looked for, and how many of them are shown."""
 CANDIDATES = 20
 """Hits among which an observation is looked for by its whole name."""
 
@@ -82,11 +86,21 @@ def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
         "total": sum(counted.values()),
         "position": search.position(),
         "units": units.busiest(at, reader.gazetteer, reader),
+        "soon": opening.soon(_soon(day), reader),
         "story": opening.story(told, reader) if told else None,
         "figures": opening.figure_groups(city.figures, _observations(city), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
-        "today": day,
     }
+
+
+def _soon(day: dt.date) -> list[tuple[Occurrence, ask_house.Document]]:
+    """The next holdings whose days are known, one of each event."""
+    held = agenda.held_between(day, day + SOON)
+    sure = (one for one in held if one.occurrence.certainty in calendar.TO_THE_DAY)
+    first = {one.event.id: one.occurrence for one in reversed([*sure])}
+    names = sorted(first, key=lambda name: first[name][:2])[:SHOWN_SOON]
+    found = queries.public_documents(names)
+    return [(first[name], document) for name in names if (document := found[name])]
 
 
 def _observations(city: editorial.City) -> Mapping[tuple[str, str], ask_house.Document]:

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from khue.lib.numbers import show_number
 from khue.model.values import kind_of
+from khue.publish.occurrences import Occurrence
 from khue.web.portal.ask import Ask
 from khue.web.portal.editorial import Figures, Pick, Way
+from khue.web.portal.present.calendar import occurrence_words
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import Count, type_counts
 from khue.web.portal.present.reader import Reader, is_public
@@ -72,6 +74,29 @@ class Story:
     text: str
     text_lang: str
     byline: str
+
+
+@dataclass(frozen=True)
+class Soon:
+    """An event that is on soon: its heading, its days in both calendars, whether custom says so."""
+
+    heading: Heading
+    days: str
+    by_custom: bool
+    open: bool
+
+
+def soon(held: Iterable[tuple[Occurrence, Document]], reader: Reader) -> tuple[Soon, ...]:
+    """Events that are on soon, in the order given."""
+    return tuple(
+        Soon(
+            heading(document, reader),
+            occurrence_words(one, reader),
+            by_custom=not one.stated,
+            open=one.certainty != "exact",
+        )
+        for one, document in held
+    )
 
 
 def ways_in(
