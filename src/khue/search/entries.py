@@ -106,14 +106,14 @@ class Entry(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A field as entries look at it: `said` remembers what its values said, if it is one of those
-    kinds; `members` are those of a statement."""
+    kinds; `members` are those of a statement. Special are references and points."""
 
     field: Field
     say: Callable[[Any, Field, Context], Flat]
     is_name: bool
     is_place: bool
-    is_point: bool
     is_reference: bool
+    is_special: bool
     facet: str | None
     said: dict[str | bytes, Said] | None
     members: Mapping[str, _Part] | None
@@ -224,12 +224,14 @@ class Entries:
         changed: dict[str, Any] = {}
         for name, value in whole.items():
             if name in parts:
-                if whole is not shown and value != shown.get(name):
+                seen = shown.get(name)
+                if value is not seen and value != seen:  # redacting leaves most values as they are
                     changed[name] = value
             elif name not in ("id", "type"):
                 _gather(stated, _loose_in(name, value))
         more = _Told()
-        _tell(more, changed, parts, context)
+        if changed:
+            _tell(more, changed, parts, context)
         stated += [one for said in more.said for one in said.texts]
         # Sources mostly state what the fields say in the same words.
         heard = {one for said in told.said for one in said.texts}
@@ -279,8 +281,8 @@ class Entries:
             say=kind_of(one).flatten,
             is_name=one.path in NAMES,
             is_place=one.kind == "place",
-            is_point=one.kind == "point",
             is_reference=one.kind == "reference",
+            is_special=one.kind in ("point", "reference"),
             facet=one.facet,
             said=self._said.setdefault(one.vocabulary or one.kind, {})
             if one.kind in REPEATED
@@ -301,31 +303,36 @@ def _tell(
             if part.members is not None:
                 _tell(told, item, part.members, context)
                 continue
-            if part.is_reference:
-                told.targets.add(item)
-                if context.label_of(item) is None:
-                    continue  # a record that not everyone may know of says nothing
-            if part.is_point:
-                told.points.setdefault(part.field.path, item)
+            if part.is_special and not _is_told_apart(told, part, item, context):
+                continue  # a record that not everyone may know of says nothing
             said = _say(part, item, context)
             if said is SILENT:
                 continue
             told.said.append(said)
             if part.is_name:
                 told.names.append(said)
-            if part.is_place:
+            elif part.is_place:
                 told.units.update(said.codes)
                 told.present.update(filter(None, (item.get("code"), item.get("within"))))
             if part.facet is not None:
                 told.facets.setdefault(part.facet, []).extend(said.codes)
-                if part.facet == DATING and said.begins is not None:
+                if said.begins is not None and part.facet == DATING:
                     told.begins.append(said.begins)
+
+
+def _is_told_apart(told: _Told, part: _Part, item: Any, context: Context) -> bool:
+    """Keep a record that is referred to, or a point; whether its value says something too."""
+    if part.is_reference:
+        told.targets.add(item)
+        return context.label_of(item) is not None
+    told.points.setdefault(part.field.path, item)
+    return True
 
 
 def _say(part: _Part, value: Any, context: Context) -> Said:
     if part.said is None:
-        flat = part.say(value, part.field, context)
-        return said_of(flat.texts, flat.codes)
+        texts, codes, _ = part.say(value, part.field, context)
+        return said_of(texts, codes)
     key = value if type(value) is str else orjson.dumps(value)
     said = part.said.get(key)
     if said is None:
@@ -392,7 +399,10 @@ def _gather(texts: list[str], value: Any) -> None:
         texts.append(value)
     elif isinstance(value, dict):
         for item in value.values():
-            _gather(texts, item)
+            if type(item) is str:  # nearly all are
+                texts.append(item)
+            else:
+                _gather(texts, item)
     elif isinstance(value, list | tuple):
         for item in value:
             _gather(texts, item)

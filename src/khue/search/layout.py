@@ -197,7 +197,8 @@ def _pairs_in(names: Iterable[str]) -> str:
 
 def _beginnings(entry: Entry) -> list[str]:
     """The names of an entry, those that are not its label marked as such."""
-    labels = {fold(entry.label["vi"]), fold(entry.label["en"])}
+    vi, en = entry.label["vi"], entry.label["en"]
+    labels = {fold(vi)} if vi == en else {fold(vi), fold(en)}
     others = (whole for whole in entry.wholes_folded if whole not in labels)
     return [*sorted(labels), *(f"{OTHERWISE}{whole}" for whole in others)]
 

@@ -25,6 +25,11 @@ def said_of(texts: tuple[str, ...], codes: tuple[str, ...], earliest: Any = None
     """What texts and codes say, and the first day of a date, as ISO 8601 writes it."""
     if not texts:
         return Said((), (), (), codes) if codes else SILENT
+    if len(texts) == 1:
+        folded, exact = forms(texts[0])
+        if folded and exact:
+            begins = None if earliest is None else day_number(earliest)
+            return Said(texts, (folded,), (exact,), codes, begins)
     both = [forms(text) for text in texts]
     return Said(
         texts,
