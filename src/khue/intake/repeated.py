@@ -75,17 +75,18 @@ def _are_values(
     """Whether the lines are values of their own: each is one where that can be seen, and no cell
     is a code that was broken over two lines (*Quốc gia / đặc biệt*)."""
     exact = [
-        (slot, text)
+        (slot, slot.leaf.kind, text)
         for slot, text in texts.values()
         if slot.leaf is not None and slot.leaf.kind in EXACT
     ]
-    if not exact:
+    if any(kind == "code" and _is_value(slot, text, context) for slot, kind, text in exact):
         return False
-    for slot, text in exact:
-        if slot.leaf is not None and slot.leaf.kind == "code":
-            if read_cell(slot, text, context)[0] is not None:
-                return False
-        for line in lines[slot.path]:
-            if not is_missing(display(line)) and read_cell(slot, line, context)[0] is None:
-                return False
-    return True
+    return bool(exact) and all(
+        is_missing(display(line)) or _is_value(slot, line, context)
+        for slot, _, _ in exact
+        for line in lines[slot.path]
+    )
+
+
+def _is_value(slot: Slot, text: str, context: Context) -> bool:
+    return read_cell(slot, text, context)[0] is not None
