@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from khue.intake.mapping import MappedColumn
 from khue.lib.dates import parse_edtf
 from khue.lib.vietnamese import name_key
 from khue.model.packs import Pack, load_pack
-from khue.model.values import Context
+from khue.model.values import Context, kind_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packs" / "hanoi"
@@ -41,6 +42,9 @@ TYPES = {
     "craft_village", "establishment", "ip_right", "dossier", "task", "programme", "opportunity",
     "partnership", "exchange", "standard", "observation", "target", "story",
 }  # fmt: skip
+
+TARGET = re.compile(r"\]\(<?(?:record|map):([^)>]+)>?\)")
+"""What a link of a story leads to."""
 
 Row = dict[str, str]
 """A row's cells by column path; columns that map to nothing are left out."""
@@ -253,3 +257,65 @@ def test_targets_name_their_policy() -> None:
     assert all(row["policy"] and row["due"] for row in targets)
     ranges = {(row["due"], row["value"], row["value_to"]) for row in targets if "value_to" in row}
     assert ranges == {("2025", "1", "2"), ("2026", "2", "3"), ("2030", "5", "6")}
+
+
+# What the pages of the portal are made of
+
+
+def rows_of(type_: str) -> list[Row]:
+    """The rows of a type, of a record stated more than once the last."""
+    return [row for (_, kind, *_), row in records().items() if kind == type_]
+
+
+def test_relics_of_every_rank_are_there() -> None:
+    rank = next(one for one in pack().columns("relic") if one.path == "designations.rank").field
+    context = Context(pack(), resolve_place=as_stated, label_of=lambda _: None)
+    stated = [row.get("designations.rank", "") for row in rows_of("relic")]
+    lines = {line for text in stated for line in text.split("\n") if line}
+    ranks = {kind_of(rank).read(line, rank, context).value for line in lines}
+    assert ranks == {"NONE", "PROV", "NAT", "SPEC", "WORLD"}
+    assert any("\n" in text for text in stated), "a relic of two ranks"
+    assert sum("part_of" in row for row in rows_of("relic")) >= 20
+
+
+def test_festivals_say_when_they_come_back() -> None:
+    yearly = [row for row in rows_of("event") if "recurrence.calendar" in row]
+    lunar = [row for row in yearly if row["recurrence.calendar"] == "ÂL"]
+    assert len(rows_of("event")) >= 40
+    assert len(lunar) >= 25
+    assert len(yearly) > len(lunar), "some follow the solar calendar"
+    assert all(1 <= int(row["recurrence.month"]) <= 12 for row in yearly)
+    assert all(1 <= int(row["recurrence.day"]) <= 31 for row in yearly)
+    assert sum("held_at" in row for row in yearly) >= 20
+
+
+def test_routes_go_from_stop_to_stop() -> None:
+    routes = [row for row in rows_of("tour") if "stops.stop" in row]
+    assert len(routes) >= 5
+    for row in routes:
+        stops = row["stops.stop"].split("\n")
+        assert row["stops.number"].split("\n") == [str(n) for n in range(1, len(stops) + 1)]
+        assert len(stops) == len(set(stops)) >= 2
+
+
+def test_treasures_name_their_decision_and_decisions_their_records() -> None:
+    treasures = [row for row in rows_of("object") if "grades.decision" in row]
+    decisions = {row["citation"]: row.get("applies_to", "") for row in rows_of("policy")}
+    assert len(treasures) >= 30
+    for row in treasures:
+        assert row["name.vi"] in decisions[row["grades.decision"]].split("\n")
+
+
+def test_stories_lead_to_records() -> None:
+    names = {name_key(row["name.vi"]) for row in records().values()}
+    numbers = {row.get("identifiers.inventory") for row in records().values()}
+    stories = rows_of("story")
+    long = [row for row in stories if len(row["body.vi"].split()) >= 300]
+    assert len(long) >= 4
+    assert all(300 <= len(row["body.en"].split()) <= 600 for row in long)
+    for row in stories:
+        vi, en = (TARGET.findall(row[f"body.{lang}"]) for lang in ("vi", "en"))
+        assert vi == en, "both languages lead to the same records"
+        for target in vi:
+            assert target in numbers or name_key(target) in names, f"{row['name.vi']}: {target}"
+    assert sum("\n> — " in row["body.vi"] for row in long) >= 3, "quotations with their source"
