@@ -9,7 +9,7 @@ PORT ?= 8000
 FRONTEND := frontend
 BUILT := src/khue/web/portal/static/portal/built/manifest.json
 SOURCES := $(wildcard $(FRONTEND)/*.ts $(FRONTEND)/*.json) \
-	$(shell find $(FRONTEND)/src $(FRONTEND)/styles -type f)
+	$(shell find $(FRONTEND)/src $(FRONTEND)/styles $(FRONTEND)/worker -type f)
 # Node and npm of the environment, before any that the machine has.
 NODE := PATH="$(abspath $(BIN)):$$PATH"
 TESTS := $(RUN) -m pytest -n 2 --dist worksteal

@@ -1,5 +1,6 @@
 // Builds the portal's styles, fonts and islands. Each file directly below src/ is an entry: what a
-// template calls {% island "map" %} is src/map.ts. What entries share lives in src/lib/.
+// template calls {% island "map" %} is src/map.ts. What entries share lives in src/lib/. The service
+// worker has other globals and a folder of its own.
 
 import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
@@ -30,7 +31,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: entries.map((name) => new URL(name, source).pathname),
+      input: [...entries, "../worker/sw.ts"].map((name) => new URL(name, source).pathname),
       output: {
         entryFileNames: "[name].[hash].js",
         chunkFileNames: "chunks/[name].[hash].js",

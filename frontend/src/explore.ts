@@ -170,7 +170,9 @@ function changeHead(page: Document): void {
 }
 
 function openOnes(root: HTMLElement): Set<string> {
-  return new Set([...root.querySelectorAll<HTMLDetailsElement>("details[open]")].map(nameOfDetails));
+  return new Set(
+    [...root.querySelectorAll<HTMLDetailsElement>("details[open]")].map(nameOfDetails),
+  );
 }
 
 function nameOfDetails(one: HTMLDetailsElement): string {

@@ -157,6 +157,7 @@ def every_page(page: Page, served: str) -> list[str]:
         "/places",
         "/about",
         "/design",
+        "/offline",
         "/nothing-here",
     ]
 

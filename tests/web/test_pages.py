@@ -65,6 +65,7 @@ def pages(town: Town) -> list[str]:
         "/about",
         "/data",
         "/design",
+        "/offline",
     ]
 
 

@@ -3,13 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 
-from khue.web.portal import attached, records, robots
+from khue.web.portal import attached, offline, records, robots
 from khue.web.portal.urls import in_both_languages
 
 urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<int:number>.xml", robots.sitemap, name="sitemap_part"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     path("favicon.ico", robots.favicon, name="favicon"),
     path("id/<str:record_id>.json", records.record_json, name="record_json"),
     re_path(

@@ -119,7 +119,9 @@ class Drawn {
     });
     // What was put into a style before it is ready is lost.
     map.on("style.load", () => this.data.forEach((data, name) => this.put(name, data)));
-    whenThemeChanges(() => map.setStyle(styleOf(paletteOf(this.element), this.base), { diff: false }));
+    whenThemeChanges(() =>
+      map.setStyle(styleOf(paletteOf(this.element), this.base), { diff: false }),
+    );
   }
 
   /** Draws what is told now, and again whenever that changes. */
@@ -146,7 +148,8 @@ class Drawn {
     this.element.setAttribute("aria-busy", "true");
     try {
       if (unitChanged) await this.outline(signal);
-      if (told.point) this.put("found", { type: "FeatureCollection", features: [markOf(told.point)] });
+      if (told.point)
+        this.put("found", { type: "FeatureCollection", features: [markOf(told.point)] });
       if (fit) await this.fit(signal);
       if (told.source) await this.ask(signal);
       this.asked();
@@ -174,7 +177,7 @@ class Drawn {
     this.moved = false;
     let box = told.box;
     const padding = box ? 0 : 40;
-    box ??= extentOfUnits(this.data.get("outline") as Units | undefined ?? null);
+    box ??= extentOfUnits((this.data.get("outline") as Units | undefined) ?? null);
     if (!box && told.point) box = around(told.point.lon, told.point.lat, told.point.precision_m);
     if (!box && told.source) {
       const answer = await ask<Answer>(withParameters(told.source, { zoom: "8" }), signal);

@@ -91,10 +91,5 @@ export function extentOfUnits(units: Units | null): Box | null {
   const lons = corners.filter((_, at) => at % 2 === 0);
   const lats = corners.filter((_, at) => at % 2 === 1);
   const most = (all: number[], pick: (one: number, other: number) => number) => all.reduce(pick);
-  return [
-    most(lons, Math.min),
-    most(lats, Math.min),
-    most(lons, Math.max),
-    most(lats, Math.max),
-  ];
+  return [most(lons, Math.min), most(lats, Math.min), most(lons, Math.max), most(lats, Math.max)];
 }

@@ -1,6 +1,16 @@
 // The colours of a map: those of the page, from its CSS variables, in its present theme.
 
-const NAMES = ["sea", "land", "coast", "unit", "unit-ink", "ink", "paper", "data", "chosen"] as const;
+const NAMES = [
+  "sea",
+  "land",
+  "coast",
+  "unit",
+  "unit-ink",
+  "ink",
+  "paper",
+  "data",
+  "chosen",
+] as const;
 export type Palette = Record<(typeof NAMES)[number], string>;
 
 /** The colours that `--map-…` have on an element, as rgba. */

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,18 @@ def first_fonts(folder: Path = FOLDER) -> tuple[str, ...]:
     """Addresses of `FIRST_FONTS`. Raises `WrongUse` where there is no build."""
     files = {Path(src).stem: chunk["file"] for src, chunk in manifest(folder).items()}
     return tuple(_address(files[name]) for name in FIRST_FONTS)
+
+
+def worker(folder: Path = FOLDER) -> str:
+    """The script of the service worker, `frontend/worker/sw.ts`. Raises `WrongUse` where there is
+    no build."""
+    return (folder / manifest(folder)["worker/sw.ts"]["file"]).read_text(encoding="utf-8")
+
+
+@cache
+def version(folder: Path = FOLDER) -> str:
+    """A name of this build, another for another. Raises `WrongUse` where there is no build."""
+    return sha256(json.dumps(manifest(folder), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def site_css(folder: Path = FOLDER) -> str:

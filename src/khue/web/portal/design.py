@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,12 +20,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "lang": lang,
         "sizes": tokens.SIZES,
         "spaces": tokens.SPACES,
-        "swatches": _swatches(),
+        "swatches": tokens.swatches(built.site_css()),
         **samples.samples(lang),
     }
     return render(request, "portal/design.html", page)
-
-
-@cache
-def _swatches() -> tuple[tokens.Swatch, ...]:
-    return tokens.swatches(built.site_css())

@@ -11,6 +11,7 @@ from khue.web.portal import (
     downloads,
     events,
     mapping,
+    offline,
     opening,
     outlines,
     reading,
@@ -54,5 +55,7 @@ in_both_languages: list[URLPattern] = [
     path("stories", reading.stories, name="stories"),
     path("tours", reading.tours, name="tours"),
     path("id/<str:record_id>/stops.json", reading.stops_json, name="stops_json"),
+    path("offline", offline.offline, name="offline"),
+    path("manifest.webmanifest", offline.web_manifest, name="web_manifest"),
     path("design", design.design, name="design"),
 ]
