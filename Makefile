@@ -21,7 +21,7 @@ ON_POSTGRESQL := tests/registry tests/pipeline/test_backup.py tests/pipeline/tes
 	--ignore tests/registry/test_upgrade.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench docs lock clean
+.PHONY: help setup demo serve test check bench docs package lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -61,15 +61,22 @@ bench: $(VENV)/ready-dev $(BUILT) ## Measure speed, as ratios in one run
 docs: $(VENV)/ready-dev ## Write the generated parts of docs/
 	KHUE_HOME=$(VENV)/home $(RUN) docs/generate.py
 
+# Built anew each time: what setuptools built before would be packed as well.
+package: $(VENV)/ready-dev $(BUILT) ## Build a wheel with the front end and the packs into dist/
+	rm -rf build dist
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--wheel-dir dist .
+	rm -rf build
+
 lock: ## Pin all packages anew (requirements.txt, requirements-dev.txt)
 	$(PYTHON) -m venv --clear $(VENV)/lock
 	$(VENV)/lock/bin/pip install --quiet .
 	$(VENV)/lock/bin/pip freeze --exclude khue > requirements.txt
 	$(VENV)/lock/bin/pip install --quiet '.[dev]'
-	$(VENV)/lock/bin/pip freeze --exclude khue > requirements-dev.txt
+	$(VENV)/lock/bin/pip freeze --all --exclude pip --exclude khue > requirements-dev.txt
 
 clean: ## Remove what was installed and made (not ./var)
-	rm -rf $(VENV) $(FRONTEND)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist $(FRONTEND)/node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -18,10 +18,11 @@ from typing import Any
 
 from khue.model.errors import WrongUse
 
-KHUE_ROOT = Path(__file__).resolve().parents[2]
 KHUE_HOME = Path(os.environ.get("KHUE_HOME", "var")).resolve()
-KHUE_PACK = Path(os.environ.get("KHUE_PACK", KHUE_ROOT / "packs" / "vietnam")).resolve()
-KHUE_DEMO = Path(os.environ.get("KHUE_DEMO", KHUE_ROOT / "packs" / "hanoi")).resolve()
+# A link to `packs/` in a checkout; the packs themselves in what was installed from a wheel.
+PACKS = Path(__file__).parent / "packs"
+KHUE_PACK = Path(os.environ.get("KHUE_PACK", PACKS / "vietnam")).resolve()
+KHUE_DEMO = Path(os.environ.get("KHUE_DEMO", PACKS / "hanoi")).resolve()
 
 
 def _secret_key() -> str:
