@@ -146,7 +146,10 @@ def test_unknown_units_are_none(db: None, query: str) -> None:
 
 
 def test_units_are_points_until_boundaries_are_loaded(db: None, tmp_path: Path) -> None:
-    assert len(units("/units.json")) == 34
+    everywhere = units("/units.json")
+    assert sum(one["properties"]["level"] == "province" for one in everywhere.values()) == 34
+    zones = {one["properties"]["short"] for one in everywhere.values()}
+    assert {"Hoàng Sa", "Trường Sa", "Phú Quốc"} <= zones
     communes = units("/en/units.json?in=01")
     assert len(communes) == len(house().gazetteer.communes("01"))
     one = communes[HOAN_KIEM]

@@ -90,6 +90,7 @@ export function extentOfUnits(units: Units | null): Box | null {
   if (corners.length === 0) return null;
   const lons = corners.filter((_, at) => at % 2 === 0);
   const lats = corners.filter((_, at) => at % 2 === 1);
-  const most = (all: number[], pick: (one: number, other: number) => number) => all.reduce(pick);
-  return [most(lons, Math.min), most(lats, Math.min), most(lons, Math.max), most(lats, Math.max)];
+  const least = (all: number[]) => all.reduce((one, other) => Math.min(one, other));
+  const most = (all: number[]) => all.reduce((one, other) => Math.max(one, other));
+  return [least(lons), least(lats), most(lons), most(lats)];
 }

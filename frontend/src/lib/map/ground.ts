@@ -88,6 +88,7 @@ export class Ground {
     const away = ({ middle }: UnitTold): number =>
       middle ? Math.hypot(middle[0] - lng, middle[1] - lat) : Infinity;
     return provinces.features
+      .filter((one) => one.properties.level === "province")
       .map((one) => [away(one.properties), one.properties.unit] as const)
       .filter(([far]) => far < NEAR)
       .sort(([one], [other]) => one - other)
@@ -99,13 +100,20 @@ export class Ground {
 
   private tell(provinces: Units | null = this.known): void {
     this.known = provinces;
-    const communes = [...this.communes.values()].flatMap((one) => one?.features ?? []);
-    const all = [...(provinces?.features ?? []), ...communes].flatMap((one) => this.shapes(one));
+    const first = provinces?.features ?? [];
+    const known = new Set(first.map((one) => one.properties.unit));
+    const communes = [...this.communes.values()]
+      .flatMap((one) => one?.features ?? [])
+      .filter((one) => !known.has(one.properties.unit));
+    const all = [
+      ...first.flatMap((one) => this.shapes(one, one.properties.level === "commune")),
+      ...communes.flatMap((one) => this.shapes(one, false)),
+    ];
     this.put("units", { type: "FeatureCollection", features: all });
   }
 
   /** A unit as its outline, if it is known, and a point for its name. */
-  private shapes(one: Units["features"][number]): Feature[] {
+  private shapes(one: Units["features"][number], isZone: boolean): Feature[] {
     const { unit, level, short, middle } = one.properties;
     const found: Feature[] = [];
     if (one.geometry.type !== "Point") {
@@ -114,7 +122,11 @@ export class Ground {
     }
     if (middle) {
       const geometry = { type: "Point" as const, coordinates: middle };
-      found.push({ type: "Feature", geometry, properties: { unit, level, short } });
+      found.push({
+        type: "Feature",
+        geometry,
+        properties: { unit, level: isZone ? "zone" : level, short },
+      });
     }
     return found;
   }

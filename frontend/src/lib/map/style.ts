@@ -110,6 +110,13 @@ function namesOf(): LayerSpecification[] {
       layout: { "icon-image": name("name|"), "icon-anchor": "top", "icon-offset": [0, 13] },
     },
     {
+      id: "zone-names",
+      type: "symbol",
+      source: "units",
+      filter: ["==", ["get", "level"], "zone"],
+      layout: { "icon-image": name("name|"), "icon-padding": 4 },
+    },
+    {
       id: "province-names",
       type: "symbol",
       source: "units",

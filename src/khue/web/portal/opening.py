@@ -26,6 +26,7 @@ from khue.web.portal import house as ask_house
 from khue.web.portal.editorial import Pick
 from khue.web.portal.present import calendar, changes, opening
 from khue.web.portal.present import places as units
+from khue.web.portal.present.maps import map_of_everything
 from khue.web.portal.words import Lang, choose, current_language
 
 LATEST = 6
@@ -54,7 +55,8 @@ _kept: dict[State, Mapping[str, Any]] = {}
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a search, the ways in, and what is in it."""
-    return render(request, "portal/home.html", {"here": "home", **_contents(current_language())})
+    page = {"here": "home", "map": map_of_everything(), **_contents(current_language())}
+    return render(request, "portal/home.html", page)
 
 
 def _contents(lang: Lang) -> Mapping[str, Any]:

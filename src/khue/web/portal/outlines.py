@@ -1,6 +1,7 @@
 """`/units.json`: present units as a map draws them, in GeoJSON (RFC 7946).
 
-`?unit=` is one unit, `?in=` the communes of a province; without either, the provinces. A unit is
+`?unit=` is one unit, `?in=` the communes of a province; without either, the provinces, and the
+special zones, which lie far out in the sea and belong on any map of the country. A unit is
 its outline where boundaries are loaded, coarser than they are, and otherwise its middle: outlines
 are for drawing, never for deciding what lies in a unit.
 """
@@ -23,6 +24,8 @@ from khue.web.portal.words import Lang, choose, current_language
 
 COARSE_DEGREES = 0.0002
 """Outlines leave out what is less than this aside (22 m of latitude): two pixels at zoom 13."""
+SPECIAL_ZONE = "Đặc khu"
+"""The kind of the units of islands (Law 72/2025/QH15, article 1)."""
 DECIMALS = 5
 """1 m."""
 
@@ -43,7 +46,11 @@ def _asked(request: HttpRequest, gazetteer: Gazetteer) -> Iterable[Unit]:
     if "unit" in request.GET:
         unit = gazetteer.unit(request.GET["unit"])
         return (unit,) if unit else ()
-    return gazetteer.communes(request.GET["in"]) if "in" in request.GET else gazetteer.provinces()
+    if "in" in request.GET:
+        return gazetteer.communes(request.GET["in"])
+    provinces = gazetteer.provinces()
+    communes = (one for province in provinces for one in gazetteer.communes(province.code))
+    return (*provinces, *(one for one in communes if one.kind == SPECIAL_ZONE))
 
 
 def _feature(unit: Unit, gazetteer: Gazetteer, lang: Lang) -> dict[str, Any] | None:
