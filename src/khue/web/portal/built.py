@@ -64,7 +64,8 @@ def first_fonts(folder: Path = FOLDER) -> tuple[str, ...]:
 def worker(folder: Path = FOLDER) -> str:
     """The script of the service worker, `frontend/worker/sw.ts`. Raises `WrongUse` where there is
     no build."""
-    return (folder / manifest(folder)["worker/sw.ts"]["file"]).read_text(encoding="utf-8")
+    name = str(manifest(folder)["worker/sw.ts"]["file"])
+    return (folder / name).read_text(encoding="utf-8")
 
 
 @cache
