@@ -160,6 +160,7 @@ MIDDLEWARE = [
     # First, so that static files carry the headers too.
     "khue.web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "khue.web.compression.CompressionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
