@@ -149,6 +149,8 @@ def every_page(page: Page, served: str) -> list[str]:
         "/",
         "/search?q=chua&type=relic&rank=NAT",
         "/search?q=khongcogi",
+        "/search?type=relic&view=table",
+        "/search?q=chua&view=map",
         str(record),
         f"{record}/history",
         f"{record}?at=999999",

@@ -18,6 +18,7 @@ from khue.web.portal.ask import Ask
 from khue.web.portal.house import reader_for
 from khue.web.portal.present import maps
 from khue.web.portal.present.wider import TRIED, wider
+from khue.web.security import policy
 from tests.web.conftest import SECRET, Town
 
 HOAN_KIEM = "00070"
@@ -131,6 +132,16 @@ def test_the_base_map_is_a_setting(visit: Client, settings: Any) -> None:
     body = page(visit, "/search")
     assert attribute(body, "basemap") == settings.KHUE_BASEMAP
     assert attribute(body, "credit") == settings.KHUE_BASEMAP_CREDIT
+
+
+def test_the_policy_names_the_hosts_of_the_base_map() -> None:
+    assert "http" not in policy()
+    told = policy("https://tiles.example.org/{z}/{x}/{y}.png https://fonts.example.org:8443")
+    parts = dict(part.split(" ", 1) for part in told.split("; "))
+    hosts = "https://tiles.example.org https://fonts.example.org:8443"
+    assert parts["connect-src"] == f"'self' {hosts}"
+    assert parts["img-src"].endswith(hosts)
+    assert parts["script-src"] == "'self'"
 
 
 def units(address: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class Drawn {
       if (fit) await this.fit(signal);
       if (told.source) await this.ask(signal);
       this.asked();
-      held.here.hidden = true;
+      if (fit) held.here.hidden = true;
       held.state.textContent = "";
     } catch (problem) {
       if (!signal.aborted) held.state.textContent = this.words.failed;
@@ -217,6 +217,7 @@ class Drawn {
 
   private send(): void {
     this.moved = false;
+    this.frame.here.hidden = true;
     this.sent = writeBox(this.seen(), this.map.getZoom());
     const event = new CustomEvent<string>("map:box", { detail: this.sent, bubbles: true });
     this.element.dispatchEvent(event);
