@@ -11,6 +11,7 @@ from khue.model.packs import Field, Type
 from khue.registry.queries import ChangeView, ReferringView
 from khue.web.portal.present.evidence import Note, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.number import NUMBER, Number, number
 from khue.web.portal.present.questions import Question, questions
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
 from khue.web.portal.present.relations import RELATIONS, Graph, Sentence, graph, sentences
@@ -59,6 +60,7 @@ class RecordPage:
     heading: Heading
     name_notes: tuple[Note, ...]
     lead: Fact | None
+    number: Number | None
     spot: Spot | None
     groups: tuple[Group, ...]
     relations: tuple[Sentence, ...]
@@ -91,11 +93,12 @@ def record_page(
         heading=heading(document, reader),
         name_notes=evidence.notes.get("name", ()),
         lead=lead,
+        number=number(document, type_, evidence.notes.get(NUMBER, ()), reader),
         spot=spot(document, type_, reader),
         groups=_groups([pair for pair in facts if pair[1] is not lead], said, reader),
         relations=tuple(one for one in said if one.group == RELATIONS),
         graph=graph(said),
-        questions=questions([fact for _, fact in facts], reader),
+        questions=questions([fact for one, fact in facts if one.group != SOURCES], reader),
         sources=tuple(evidence.sources),
     )
 

@@ -22,6 +22,8 @@ RELATIONS = "relations"
 
 MOST_NODES = 10
 """Records in a drawing, beside the one in the middle: what one takes in at a glance."""
+FEWEST_NODES = 3
+"""Below this a sentence says as much at a glance."""
 ROW = 44
 """Height of a record in a drawing, in its own units: a finger has to find it."""
 WIDTH, HUB, LEAF = 360, 20, 104
@@ -93,16 +95,17 @@ def sentences(
 
 
 def graph(said: Iterable[Sentence]) -> Graph | None:
-    """A drawing of the records that sentences name, some of each; None where there are none."""
+    """A drawing of the records that sentences name, some of each; None where there are few."""
     rounds = zip_longest(*(one.records for one in said))
     turns = (record for turn in rounds for record in turn if record is not None)
     chosen = list({record.id: record for record in turns}.values())[:MOST_NODES]
-    if not chosen:
+    if len(chosen) < FEWEST_NODES:
         return None
-    height = max(len(chosen), 2) * ROW
+    height = len(chosen) * ROW
     middle = height // 2
-    top = (height - len(chosen) * ROW) // 2 + ROW // 2
-    nodes = tuple(_node(record, top + number * ROW, middle) for number, record in enumerate(chosen))
+    nodes = tuple(
+        _node(record, number * ROW + ROW // 2, middle) for number, record in enumerate(chosen)
+    )
     return Graph(WIDTH, height, HUB, middle, LEAF, nodes)
 
 

@@ -33,7 +33,8 @@ class Spot:
 
 
 def spot(document: Mapping[str, Any], type_: Type, reader: Reader) -> Spot | None:
-    """Where a public document is; None where it says nothing of that."""
+    """Where a public document is; None where it has no point, and no unit whose boundary is known:
+    a map would show nothing that its name does not say."""
     label = choose(names(document), reader.lang)
     points = points_of(document, type_)
     if points:
@@ -41,7 +42,7 @@ def spot(document: Mapping[str, Any], type_: Type, reader: Reader) -> Spot | Non
     for field in public_fields(type_):
         place = document.get(field.name) if field.kind == "place" else None
         code = place.get("code") if isinstance(place, Mapping) else None
-        if code and reader.gazetteer.unit(code):
+        if code and reader.gazetteer.boundary(code) is not None:
             said = reader.say("spot.unit")
             return Spot("unit", reader.unit(code), said, map_of_point(None, label, code))
     return None

@@ -173,20 +173,25 @@ def _fact(one: Fact, say: Say) -> str:
         last = len(one.values) - 1
         shown = "".join(
             [
-                f"<dd>{_value(value, say)}"
+                f"<dd>{_value(value, say)}{_asked(value, one.name, say)}"
                 f"{_how(one.label, one.notes, say) if number == last else ''}"
-                f"{_beneath(value, one.name, say)}</dd>"
+                f"{_beneath(value)}</dd>"
                 for number, value in enumerate(one.values)
             ]
         )
     return f'<div class="fact{long}" id="f-{one.name}"><dt>{escape(one.label)}</dt>{shown}</div>\n'
 
 
-def _beneath(value: Shown, field: str, say: Say) -> str:
-    """What stands under a value: its note, or the way to the question that is open in it."""
-    if value.open:
-        return f' <a class="asked" href="#q-{field}">{say("open.more")}</a>'
-    return f'<p class="small quiet">{escape(value.note)}</p>' if value.note else ""
+def _asked(value: Shown, field: str, say: Say) -> str:
+    """The way to the question that is open in a value."""
+    return f' <a class="asked" href="#q-{field}">{say("open.more")}</a>' if value.open else ""
+
+
+def _beneath(value: Shown) -> str:
+    """The note under a value; what is open is told with the questions."""
+    if value.open or not value.note:
+        return ""
+    return f'<p class="small quiet">{escape(value.note)}</p>'
 
 
 def _dated(values: Iterable[Shown], how: str, say: Say) -> str:
