@@ -30,6 +30,7 @@ from khue.model.rights import OPERATOR, PUBLIC
 from khue.pipeline import house
 from khue.publish import FORMATS
 from khue.registry import queries
+from khue.registry.models import Source
 from khue.search.layout import tile_field
 from khue.search.reading import reader_of
 from khue.search.tiles import LEVELS
@@ -142,6 +143,8 @@ def every_address(world: World) -> Iterator[str]:
             yield from (f"/files/{sha256}/{media.WIDTHS[0]}.webp" for sha256 in world.files)
         elif name == "paper":
             yield from (f"/files/{sha256}.pdf" for sha256 in world.files)
+        elif name == "source":
+            yield from (f"/source/{source}" for source in sources())
         elif name in ("suggest", "contribute_sent"):
             yield {"suggest": "/suggest"}.get(name, f"/suggest/sent/{new_ulid()}")
         elif name == "suggest_type":
@@ -167,6 +170,11 @@ def typed_beginnings(world: World) -> list[str]:
     """What people type before they have typed a word that is open, or a secret."""
     secrets = {one.value[: max(2, len(one.value) // 2)] for one in world.plants.secrets}
     return [*open_words(world), *sorted(secrets)[::40], *"abđ", "khue"]
+
+
+def sources() -> list[str]:
+    """Every source there is, whoever may know of it."""
+    return list(Source.objects.values_list("id", flat=True))
 
 
 def some_of(passed: list[int]) -> list[int]:
@@ -258,6 +266,8 @@ def expected(world: World, address: str) -> set[int]:
         is_paper = world.papers[match[1]]
         fits = is_paper == (match[2] == "pdf")
         return {200 if world.files[match[1]] and fits else 404}
+    if address.startswith("/source/"):
+        return {200, 404}  # a source of which nothing may be seen is not there
     match = re.match(r"/id/(\w{26})", address)
     if match is None:
         return {200, 301}
@@ -279,6 +289,9 @@ def test_the_registry_tells_the_public_no_secret(world: World) -> None:
             assert change.other in public
         for seq in world.passed(record):
             told.append(repr(queries.as_of(PUBLIC, record, seq, world.pack)))
+    for source in sources():
+        told.append(repr(queries.source(PUBLIC, source, world.pack)))
+        told.append(repr(queries.changes_of_source(PUBLIC, source, world.pack, offset=0, limit=9)))
     assert world.plants.shown_in("".join(told))
     assert [where for text in told for where in world.plants.told_in(text)] == []
 

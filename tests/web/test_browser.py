@@ -115,12 +115,18 @@ def test_walk_without_scripts(browser: Browser, served: str, lang: str, width: i
     page.locator(".cards h2 a").first.click()
     expect(page.locator("h1.title")).to_be_visible()
     keep("record")
-    page.locator(".fact .how a").first.click()
-    assert "#how-" in page.url
-    expect(page.locator(":target .stated, :target dd").first).to_be_visible()
+    mark = page.locator(".fact .how").first
+    expect(mark.locator(".how__box")).to_be_hidden()
+    mark.locator("summary").click()
+    expect(mark.locator(".how__box .stated").first).to_be_visible()
     keep("how")
+    with page.expect_navigation():
+        mark.locator(".how__box a").first.click()
+    expect(page.locator(".brought a").first).to_be_visible()
+    keep("source")
+    page.go_back()
 
-    page.locator("a[href$='/history']").click()
+    page.locator(".actions a[href$='/history']").click()
     expect(page.locator(".versions > li").first).to_be_visible()
     keep("history")
     page.locator(".version-link").last.click()
@@ -145,6 +151,8 @@ def every_page(page: Page, served: str) -> list[str]:
     record = page.locator(".cards h2 a").first.get_attribute("href")
     page.goto(f"{served}/search?type=relic&sort=name")
     place = page.goto(f"{served}/places") and page.locator(".units a").first.get_attribute("href")
+    page.goto(f"{served}{record}")
+    source = page.locator(".source__title a").first.get_attribute("href")
     return [
         "/",
         "/search?q=chua&type=relic&rank=NAT",
@@ -153,6 +161,7 @@ def every_page(page: Page, served: str) -> list[str]:
         "/search?q=chua&view=map",
         str(record),
         f"{record}/history",
+        str(source),
         f"{record}?at=999999",
         str(place),
         "/place/01",
@@ -268,7 +277,31 @@ def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
     tab_to(".cards h2 a", most=160)
     page.keyboard.press("Enter")
     page.wait_for_url("**/id/**")
-    tab_to(".fact .how a")
+    tab_to(".fact .how summary")
     page.keyboard.press("Enter")
-    assert "#how-" in page.url
+    assert focused("parentElement.open") == "True"
+    context.close()
+
+
+def test_through_the_versions_with_the_keyboard(browser: Browser, served: str) -> None:
+    """The slider: it says which version, shows it in place, keeps the focus, and comes back."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{served}/search?q=van+mieu")
+    page.locator(".cards h2 a").first.click()
+    slider = page.get_by_role("slider", name="Hồ sơ như tại")
+    expect(page.locator(".stood output")).to_contain_text("Hiện nay")
+    expect(page.locator(".stood select")).to_be_hidden()
+    address = page.url
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#stood-body > .notice").first).to_contain_text("phiên bản 1")
+    expect(page.locator(".stood output")).to_contain_text("phiên bản 1")
+    assert "?at=" in page.url
+    assert "phiên bản 1" in str(slider.get_attribute("aria-valuetext"))
+    expect(slider).to_be_focused()
+    keep_picture(page, "stood-slider")
+    page.keyboard.press("End")
+    expect(page.locator("#stood-body > .notice")).to_have_count(0)
+    assert page.url == address
     context.close()

@@ -41,6 +41,12 @@ def text(visit: Client, address: str, status: int = 200) -> str:
     return body
 
 
+def sources_of(town: Town) -> list[str]:
+    """The sources to which the page of a record leads."""
+    body = Client().get(f"/id/{town.dinh_so}").content.decode()
+    return sorted(set(re.findall(r'href="/source/(\w{26})"', body)))
+
+
 def pages(town: Town) -> list[str]:
     """The address of every page."""
     ids = (town.van_mieu, town.dinh_so, town.person, town.practice, town.event)
@@ -59,6 +65,7 @@ def pages(town: Town) -> list[str]:
         *(f"/id/{record}" for record in ids),
         *(f"/id/{record}/history" for record in ids),
         f"/id/{town.dinh_so}?at=3",
+        *(f"/source/{one}" for one in sources_of(town)),
         "/places",
         "/place/01",
         "/place/00226",
