@@ -112,6 +112,8 @@ def test_when_it_began_and_ceased() -> None:
 def test_a_month_alone_is_told_as_such() -> None:
     month = {"recurrence": {"calendar": "LUNAR", "month": 3}}
     assert days(month, "2026-04-20", "2026-04-21") == [("2026-04-17", "2026-05-16", "month")]
+    begun = {"recurrence": {"calendar": "LUNAR", "month": 1, "day": 6, "until_month": 3}}
+    assert days(begun, "2026-04-20", "2026-04-21") == [("2026-02-22", "2026-05-16", "about")]
 
 
 @pytest.mark.parametrize(

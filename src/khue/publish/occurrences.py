@@ -27,8 +27,9 @@ from khue.lib.lunar import LAST_YEAR, LunarMonth, first_day_of, length_of, lunar
 Calendar = Literal["SOLAR", "LUNAR"]
 
 Certainty = Literal["exact", "about", "month", "year", "cycle"]
-"""How sure the days are: to the day; to the day but doubted by who states it; to the month; to the
-year; or to the day, but nobody knows in which of several years."""
+"""How sure the days are: to the day; to the day but doubted by who states it, or of which only the
+first is known; to the month; to the year; or to the day, but nobody knows in which of several
+years."""
 
 CEASED = frozenset({"ended", "suspended"})
 """States in which an event is not held."""
@@ -262,14 +263,9 @@ def _recurring(rule: Recurrence, year: int) -> Occurrence | None:
     until_month = rule.until_month or rule.month
     until_day = rule.until_day or (None if rule.until_month else rule.day)
     wraps = (until_month, until_day or 31) < (rule.month, rule.day or 1)
-    if rule.day is None or until_day is None:
-        first = _day_in(rule.calendar, year, rule.month, rule.day or 1)
-        last = _day_in(rule.calendar, year + wraps, until_month, until_day or 31)
-        certainty: Certainty = "month"
-    else:
-        first = _day_in(rule.calendar, year, rule.month, rule.day)
-        last = _day_in(rule.calendar, year + wraps, until_month, until_day)
-        certainty = "exact"
+    first = _day_in(rule.calendar, year, rule.month, rule.day or 1)
+    last = _day_in(rule.calendar, year + wraps, until_month, until_day or 31)
+    certainty: Certainty = "exact" if until_day else "about" if rule.day else "month"
     if first is None or last is None or last < first:
         return None
     return Occurrence(first, last, certainty)

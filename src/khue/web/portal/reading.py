@@ -122,9 +122,11 @@ def _story(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     about = [str(one) for one in document.get("about") or ()]
     ask_house.learn_names(reader, [document])
     targets = _addresses(parsed.targets, about, reader)
+    parts = [_part(one, targets, reader) for one in markdown.blocks(parsed, targets)]
     return {
         "here": "stories",
-        "parts": [_part(one, targets, reader) for one in markdown.blocks(parsed, targets)],
+        "parts": parts,
+        "mapped": any(one.map for one in parts),
         "body_lang": spoken(body, reader.lang),
         "line": _line(document, reader),
         "about": _headings(about, reader),
