@@ -34,7 +34,7 @@ _POSITION = re.compile(r"[0-9]{1,15}")
 @require_safe
 def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     """A record as it is now, or as it stood at a time (`?at=`: ledger position or day)."""
-    view = _find_record(record_id)
+    view = find_record(record_id)
     if view.id != record_id:
         return HttpResponsePermanentRedirect(reverse("record", args=[view.id]))
     at = request.GET.get("at", "")
@@ -82,7 +82,7 @@ def _shown(request: HttpRequest, view: RecordView, stood: RecordView | None) -> 
 @require_safe
 def record_json(request: HttpRequest, record_id: str) -> HttpResponseBase:
     """The public document of a record."""
-    view = _find_record(record_id)
+    view = find_record(record_id)
     if view.id != record_id:
         return HttpResponsePermanentRedirect(reverse("record_json", args=[view.id]))
     return JsonResponse(view.document, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -91,7 +91,7 @@ def record_json(request: HttpRequest, record_id: str) -> HttpResponseBase:
 @require_safe
 def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
     """Every public version of a record, newest first."""
-    view = _find_record(record_id)
+    view = find_record(record_id)
     if view.id != record_id:
         return HttpResponsePermanentRedirect(reverse("history", args=[view.id]))
     reader = ask_house.reader_for(current_language())
@@ -105,7 +105,7 @@ def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
     return render(request, "portal/history.html", page)
 
 
-def _find_record(record_id: str) -> RecordView:
+def find_record(record_id: str) -> RecordView:
     """The public record at an address, or 404; 410 for one that was public and was withdrawn. A
     merged one gives the one it was merged into."""
     view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None

@@ -20,6 +20,7 @@ from khue.web.portal import (
     suggesting,
     unit,
     views,
+    walking,
 )
 
 in_both_languages: list[URLPattern] = [
@@ -57,5 +58,7 @@ in_both_languages: list[URLPattern] = [
     path("id/<str:record_id>/stops.json", reading.stops_json, name="stops_json"),
     path("offline", offline.offline, name="offline"),
     path("manifest.webmanifest", offline.web_manifest, name="web_manifest"),
+    path("graph", walking.index, name="graph"),
+    path("graph/<str:record_id>", walking.walk, name="walk"),
     path("design", design.design, name="design"),
 ]
