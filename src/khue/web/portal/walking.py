@@ -49,9 +49,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Start:
-    """A record to begin with, and how many it is connected with."""
+    """A record to begin with: what it is about, and how many it is connected with."""
 
     card: Heading
+    lead: str
+    lead_lang: str
     count: int
 
 
@@ -145,7 +147,9 @@ def _starts(reader: Reader) -> list[Start]:
         referring = queries.referring(PUBLIC, document["id"], house().pack, most=1)
         own = sentences(document, {}, (), reader)
         count = sum(link.count for link in referring) + _named_in(own)
-        counted.append(Start(heading(document, reader), count))
+        about = document.get("subject") or document.get("description")
+        lead = choose(about, reader.lang), spoken(about, reader.lang)
+        counted.append(Start(heading(document, reader), *lead, count))
     most = sorted(counted, key=lambda one: -one.count)[:STARTS]
     return [one for one in most if one.count]
 
