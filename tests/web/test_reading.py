@@ -66,6 +66,16 @@ def test_a_story_is_read_at_its_record(visit: Client, town: Town, story: str) ->
     assert "<aside" in page
 
 
+def test_a_map_of_a_record(visit: Client, town: Town) -> None:
+    point = {"lon": 105.8355, "lat": 21.0293, "precision_m": 50}
+    museum = put("museum", "Bảo tàng thử", point=point)
+    body = f"[Ở đây](map:{museum})\n\n[Không rõ](map:{town.person})"
+    page = text(visit, f"/id/{put('story', 'Có bản đồ', body={'vi': body})}")
+    assert "&quot;lon&quot;: 105.8355" in page
+    assert page.count('data-island="map"') == 1
+    assert "Chu Văn An" in page
+
+
 def test_a_story_in_one_language_says_so(visit: Client, story: str) -> None:
     page = text(visit, f"/en/id/{story}")
     assert "in Vietnamese only" in page

@@ -28,6 +28,7 @@ from khue.web.portal.present import markdown, tour
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.maps import Map, map_of_unit
 from khue.web.portal.present.reader import Reader, public_fields
+from khue.web.portal.present.spot import spot
 from khue.web.portal.present.values import Shown, show
 from khue.web.portal.words import choose, current_language, spoken
 
@@ -211,10 +212,22 @@ def _part(block: markdown.Block, targets: Mapping[str, str], reader: Reader) -> 
         cards = tuple(heading(one, reader) for one in found.documents[:LISTED])
         map_ = map_of_unit(block.target)
         return Part("map", "", block.text, None, map_, cards, found.total, ask.address())
-    (document,) = queries.public_documents([href.rpartition("/")[2]]).values()
-    if document is None:
+    view = queries.get(PUBLIC, href.rpartition("/")[2], house().pack)
+    if view is None:
         return Part("text", text=block.text)
-    return Part("record", text=block.text, card=heading(document, reader))
+    card = heading(view.document, reader)
+    map_ = _map_of(view, reader) if block.kind == "map" else None
+    if map_ is None:
+        return Part("record", text=block.text, card=card)
+    return Part("map", "", block.text, None, map_, (card,), 1, card.href)
+
+
+def _map_of(view: RecordView, reader: Reader) -> Map | None:
+    """The map of a record: of a tour its stops, of others where they are, if that is known."""
+    if view.type == TOUR:
+        return Map(reverse("stops_json", args=[view.id]))
+    found = spot(view.document, reader.pack.types[view.type], reader)
+    return found.map if found else None
 
 
 def _headings(records: Sequence[str], reader: Reader) -> list[Heading]:
