@@ -152,7 +152,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "khue.web.portal.errors.form_refused"
 # Behind a proxy the origin of a form is https, and what arrives here is not.
-CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
+CSRF_TRUSTED_ORIGINS = [
+    f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000  # bytes: ten times the longest honest form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
@@ -231,5 +233,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # An address that does not exist is an answer, not an event.
     # The supervisor says what becomes of the worker.
-    "loggers": {"django.request": {"level": "ERROR"}, "django_tasks_db": {"level": "ERROR"}},
+    # So is a form that is refused.
+    "loggers": {
+        name: {"level": "ERROR"}
+        for name in ("django.request", "django.security.csrf", "django_tasks_db")
+    },
 }

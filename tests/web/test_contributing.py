@@ -432,6 +432,8 @@ def test_a_report_that_sets_nothing_is_a_note_for_staff(sender: Sender, town: To
         assert item.changed[0].before == SECRET
         assert item.changed[0].after.startswith(SECRET + "\n[")
         assert view.kind == "edit"
+        assert view.source is None
+        assert "Tôi ở đó" not in view.why, "it can be erased from the note"
     view, _ = waiting()[0]
     accept_proposal(house(), view.id, actor=OPERATOR, why="Sẽ xem")
     page = sender.open(f"/id/{town.dinh_so}").content.decode()

@@ -251,22 +251,24 @@ def report_error(house: House, report: Report, *, day: date) -> str:
     if view is None or before is None:
         raise not_there(house, report.record, actor=PUBLIC)
     after = patch(before, asked.changes) if asked else before
-    told = [one.to_json() for one in asked.findings] if asked else []
-    if after == before:
-        after, told = patch(before, {NOTE: _with_note(before, report, day)}), []
-    content = {"record": view.id, "field": report.path, "right": report.right, "how": report.how}
-    item = actions.ProposedItem(actions.Draft(view.id, version, before, after), told)
+    draft = actions.Draft(view.id, version, before, after)
+    about: dict[str, Any] = {
+        "actor": VISITOR,
+        "kind": "edit",
+        "pack": house.pack,
+        "contact": report.contact or None,
+        "most_waiting": MOST_WAITING,
+    }
+    if asked is None or after == before:
+        # What it says stands in the note alone, from which it can be erased.
+        noted = patch(before, {NOTE: _with_note(before, report, day)})
+        items = [actions.ProposedItem(draft._replace(after=noted))]
+        return actions.propose(why="Công chúng nhắn về hồ sơ", items=items, **about)
+    items = [actions.ProposedItem(draft, [one.to_json() for one in asked.findings])]
+    content = {"record": view.id, "field": report.path, "right": report.right}
     with _described(f"report-{new_ulid().lower()}", REPORTED, day, content) as source:
-        return actions.propose(
-            actor=VISITOR,
-            why=f"Công chúng báo sai sót: {report.right}. Căn cứ: {report.how}",
-            kind="edit",
-            items=[item],
-            pack=house.pack,
-            source=source,
-            contact=report.contact or None,
-            most_waiting=MOST_WAITING,
-        )
+        why = f"Công chúng báo sai sót: {report.right}. Căn cứ: {report.how}"
+        return actions.propose(why=why, items=items, source=source, **about)
 
 
 def _with_note(before: Document, report: Report, day: date) -> str:
