@@ -10,7 +10,7 @@ from django.utils import timezone
 from khue.tasks import limits
 from khue.tasks.models import Counted
 
-pytestmark = pytest.mark.django_db(databases=["default", "tasks"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 HOUR = timedelta(hours=1)
 
