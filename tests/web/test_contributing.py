@@ -28,11 +28,13 @@ from khue.registry.models import Change, Proposal
 from khue.web.portal import guard, sheets
 from khue.web.portal.words import LANGUAGES
 from tests.web.conftest import SECRET, Town
+from tests.web.test_hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 FORM = "application/x-www-form-urlencoded"
 CONTACT = "nguoi.gui@vidu.vn"
+CHOSEN = ("kind", "sectors", "services")
 SPACE = {
     "f-name.vi": "Xưởng giấy Hạ",
     "f-place": "phường Hoàn Kiếm, Hà Nội",
@@ -213,6 +215,27 @@ def test_what_is_wrong_is_told_beside_its_field(sender: Sender) -> None:
 def told_at(page: str, name: str) -> str:
     """What a page says between the label of a field and the field."""
     return page.partition(f'id="{name.replace(".", "-")}-told"')[2].partition("</div>")[0]
+
+
+def test_whatever_stands_in_a_field_is_answered(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, town: Town
+) -> None:
+    monkeypatch.setattr(guard, "CHECKS_AN_HOUR", 10_000)
+    sender.open("/suggest/creative_space")
+    written = [one for one in house().pack.types["creative_space"].asked if one not in CHOSEN]
+    page = sender.page
+    for value in HOSTILE:
+        text = value.encode(errors="replace").decode()
+        given = {f"f-{path}": text for path in written}
+        sender.page = page
+        answer = sender.give("/suggest/creative_space", {**given, "step": "check"})
+        assert answer.status_code in (200, 413, 422), value
+        report = {"f-field": "built", "f-right": text, "f-how": text, "step": "check"}
+        sender.page = page
+        answer = sender.give(f"/id/{town.dinh_so}/report", report)
+        assert answer.status_code in (200, 413, 422), value
+        assert "<script>alert(1)" not in sender.page
+    assert not waiting()
 
 
 def test_what_is_not_a_form_is_answered_and_does_nothing(sender: Sender) -> None:
@@ -455,6 +478,15 @@ def test_only_what_is_public_can_be_reported(sender: Sender, town: Town) -> None
     _, item = the_only()
     assert [one.path for one in item.changed] == ["internal_note"]
     assert report(sender, town.dinh_so, field="-", right="", how="").status_code == 422
+
+
+def test_a_report_opens_with_the_field_that_was_followed(sender: Sender, town: Town) -> None:
+    for field, path in (("built", "built"), ("name", "name.vi"), ("name.en", "name.en")):
+        sender.open(f"/id/{town.dinh_so}/report?field={field}")
+        assert f'<option value="{path}" selected>' in sender.page
+    for field in ("nosuch", "internal_note", "%00", ""):
+        sender.open(f"/id/{town.dinh_so}/report?field={field}")
+        assert " selected>" not in sender.page
 
 
 def test_forms_speak_both_languages(sender: Sender, town: Town) -> None:

@@ -24,9 +24,10 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.web.portal import guard
+from khue.web.portal import house as ask_house
 from khue.web.portal.errors import Withdrawn, error_page
 from khue.web.portal.guard import Trouble
-from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values, reader
+from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values
 from khue.web.portal.words import choose, current_language, say
 
 FORM = "application/x-www-form-urlencoded"
@@ -85,7 +86,7 @@ def suggest(request: HttpRequest, type_name: str) -> HttpResponseBase:
     type_ = house().pack.types.get(type_name)
     if type_ is None or not type_.asked:
         raise Http404
-    return _answer(request, Suggestion(type_, reader()))
+    return _answer(request, Suggestion(type_, ask_house.reader_for(current_language())))
 
 
 @_form
@@ -98,7 +99,8 @@ def report(request: HttpRequest, record_id: str) -> HttpResponseBase:
         raise Http404
     if view.id != record_id:
         return redirect("report", view.id, permanent=True)
-    sheet = Correction(view, reader(), request.GET.get("field", ""))
+    reader = ask_house.reader_for(current_language())
+    sheet = Correction(view, reader, request.GET.get("field", ""))
     return _answer(request, sheet, heading=sheet.heading)
 
 

@@ -27,7 +27,6 @@ from khue.pipeline import (
 )
 from khue.registry import queries
 from khue.registry.queries import RecordView
-from khue.web.portal import house as ask_house
 from khue.web.portal.present import contribution
 from khue.web.portal.present.contribution import PREFIX, FormField, Option, Remark
 from khue.web.portal.present.heading import Heading, heading
@@ -118,7 +117,7 @@ class Suggestion:
 
 
 class Correction:
-    """The form to report an error in a record; `chosen` is the path that it opens with."""
+    """The form to report an error in a record; `chosen` is the field or path that it opens with."""
 
     def __init__(self, view: RecordView, reader: Reader, chosen: str = "") -> None:
         self._view, self._reader, self._chosen = view, reader, chosen
@@ -136,9 +135,11 @@ class Correction:
     def blank(self) -> list[FormField]:
         """Where, what is right, how one knows it, and how to be reached."""
         say = self._reader.say
-        options = tuple(
-            Option(path, self._label(path), chosen=path == self._chosen) for path in self._paths()
+        paths = self._paths()
+        chosen = next((path for path in paths if path == self._chosen), None) or next(
+            (path for path in paths if path.partition(".")[0] == self._chosen), None
         )
+        options = tuple(Option(path, self._label(path), path == chosen) for path in paths)
         options += (Option("-", say("contribute.report.whole"), chosen=False),)
         return [
             self._asked(
@@ -255,10 +256,3 @@ def _with_values(fields: Sequence[FormField], values: Values, reader: Reader) ->
             contribution.with_value(one, text, contribution.trouble_in(text, one.most, reader))
         )
     return found
-
-
-def reader() -> Reader:
-    """The reader of the page that is being answered."""
-    from khue.web.portal.words import current_language
-
-    return ask_house.reader_for(current_language())
