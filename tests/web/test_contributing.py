@@ -224,12 +224,14 @@ def test_whatever_stands_in_a_field_is_answered(
     sender.open("/suggest/creative_space")
     written = [one for one in house().pack.types["creative_space"].asked if one not in CHOSEN]
     page = sender.page
-    for value in HOSTILE:
+    for number, value in enumerate(HOSTILE):
         text = value.encode(errors="replace").decode()
         given = {f"f-{path}": text for path in written}
         sender.page = page
         answer = sender.give("/suggest/creative_space", {**given, "step": "check"})
         assert answer.status_code in (200, 413, 422), value
+        if number % 3:
+            continue
         report = {"f-field": "built", "f-right": text, "f-how": text, "step": "check"}
         sender.page = page
         answer = sender.give(f"/id/{town.dinh_so}/report", report)
