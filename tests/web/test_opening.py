@@ -22,7 +22,6 @@ from khue.web.portal.present.opening import beginning
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
 CITY = """
-city: {vi: Hà Nội, en: Hà Nội}
 heading: {vi: Thử, en: Trial}
 figures:
   - title: {vi: Hai con số, en: Two counts}

@@ -1,7 +1,7 @@
 """What an editor decides of the portal: the ways in, the words of its opening, its figures.
 
 It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types) and of the
-folder of the city (`city`, `heading`, `keeper`, `figures`). Without them the portal has neither.
+folder of the city (`heading`, `keeper`, `figures`). Without them the portal has neither.
 """
 
 from __future__ import annotations
@@ -59,7 +59,6 @@ class Figures:
 class City:
     """The words of the opening, the figures beneath it, and who keeps this portal."""
 
-    name: Texts
     heading: Texts
     keeper: Texts
     figures: tuple[Figures, ...]
@@ -99,9 +98,7 @@ def _city(path: Path) -> City:
         )
         for one in told.get("figures") or ()
     )
-    return City(
-        told.get("city") or {}, told.get("heading") or {}, told.get("keeper") or {}, tuple(figures)
-    )
+    return City(told.get("heading") or {}, told.get("keeper") or {}, tuple(figures))
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -19,14 +19,14 @@ from django.views.decorators.http import require_safe
 from khue import search
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
+from khue.places import Unit
 from khue.publish.occurrences import Occurrence
 from khue.registry import queries
 from khue.web.portal import agenda, editorial
 from khue.web.portal import house as ask_house
 from khue.web.portal.editorial import Pick
-from khue.web.portal.present import calendar, changes, opening
+from khue.web.portal.present import calendar, changes, maps, opening
 from khue.web.portal.present import places as units
-from khue.web.portal.present.maps import map_of_everything
 from khue.web.portal.words import Lang, choose, current_language
 
 LATEST = 6
@@ -55,8 +55,7 @@ _kept: dict[State, Mapping[str, Any]] = {}
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a search, the ways in, and what is in it."""
-    page = {"here": "home", "map": map_of_everything(), **_contents(current_language())}
-    return render(request, "portal/home.html", page)
+    return render(request, "portal/home.html", {"here": "home", **_contents(current_language())})
 
 
 def _contents(lang: Lang) -> Mapping[str, Any]:
@@ -77,22 +76,28 @@ def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
     counted, at = ask_house.contents()
     city = editorial.city()
     present = [unit for code in at if (unit := reader.gazetteer.unit(code))]
+    communes = sum(unit.level == "commune" for unit in present)
     told = ask_house.newest("story")
     return {
         "lang": lang,
-        "city": choose(city.name, lang),
         "heading": choose(city.heading, lang) or reader.say("home.heading"),
-        "ways": opening.ways_in(
-            editorial.ways(), counted, sum(unit.level == "commune" for unit in present), reader
-        ),
+        "ways": opening.ways_in(editorial.ways(), counted, communes, reader),
+        "places": communes,
         "total": sum(counted.values()),
         "position": search.position(),
+        "map": maps.map_of_unit(_most(present, at)) if present else None,
         "units": units.busiest(at, reader.gazetteer, reader),
         "soon": opening.soon(_soon(day), reader),
         "story": opening.story(told, reader) if told else None,
         "figures": opening.figure_groups(city.figures, _observations(city), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
     }
+
+
+def _most(present: list[Unit], counted: Mapping[str, int]) -> str:
+    """The province with most records: the city, or that in which most of it is."""
+    provinces = [unit.code for unit in present if unit.level == "province"]
+    return max(provinces, key=lambda code: counted[code], default=present[0].province_code)
 
 
 def _soon(day: dt.date) -> list[tuple[Occurrence, ask_house.Document]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -32,11 +32,6 @@ def map_of(ask: Ask) -> Map:
         box=ask.areas()["box"],
         outline=outline_of(ask.within or ask.place),
     )
-
-
-def map_of_everything() -> Map:
-    """The map of all records."""
-    return replace(map_of(Ask()), page=Ask(view="map").address())
 
 
 def map_of_unit(code: str) -> Map:
