@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -137,8 +138,8 @@ class _Told:
 
     said: list[Said] = field(default_factory=list)
     names: list[Said] = field(default_factory=list)
-    units: set[str] = field(default_factory=set)
-    present: set[str] = field(default_factory=set)
+    units: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
     facets: dict[str, list[str]] = field(default_factory=dict)
@@ -187,8 +188,8 @@ class Entries:
             text_folded=text,
             text_exact=" ".join([form for one in said for form in one.exact]),
             facets=facets,
-            units=tuple(sorted(told.units)),
-            present=tuple(sorted(told.present)),
+            units=_each_once(tuple(told.units)),
+            present=_each_once(tuple(told.present)),
             sources=_sources_of(document),
             begins=min(told.begins, default=None),
             references=() if public is None else _references(told.targets, context.label_of),
@@ -229,10 +230,12 @@ class Entries:
                     changed[name] = value
             elif name not in ("id", "type"):
                 _gather(stated, _loose_in(name, value))
-        more = _Told()
+        units = told.units
         if changed:
+            more = _Told()
             _tell(more, changed, parts, context)
-        stated += [one for said in more.said for one in said.texts]
+            stated += [one for said in more.said for one in said.texts]
+            units = units + more.units
         # Sources mostly state what the fields say in the same words.
         heard = {one for said in told.said for one in said.texts}
         left = fold(" ".join([one for one in stated if one not in heard])).split()
@@ -244,7 +247,7 @@ class Entries:
         return Closed(
             text=" ".join(_beyond(text, dict.fromkeys(left))),
             named=fold(" ".join(named)),
-            units=tuple(sorted(told.units | more.units)),
+            units=_each_once(tuple(units)),
             references=_references(targets, context.label_of, known),
         )
 
@@ -312,8 +315,8 @@ def _tell(
             if part.is_name:
                 told.names.append(said)
             elif part.is_place:
-                told.units.update(said.codes)
-                told.present.update(filter(None, (item.get("code"), item.get("within"))))
+                told.units += said.codes
+                told.present += [item.get("code") or "", item.get("within") or ""]
             if part.facet is not None:
                 told.facets.setdefault(part.facet, []).extend(said.codes)
                 if said.begins is not None and part.facet == DATING:
@@ -343,9 +346,19 @@ def _say(part: _Part, value: Any, context: Context) -> Said:
     return said
 
 
+@lru_cache(REMEMBERED)
+def _each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, set(codes))))
+
+
 def _sources_of(document: Document) -> tuple[str, ...]:
-    names = dict.fromkeys(display(one["name"])[:LONGEST] for one in document.get("sources", ()))
-    return tuple(name for name in names if name)
+    names = dict.fromkeys([_name_of_source(one["name"]) for one in document.get("sources", ())])
+    return tuple(filter(None, names))
+
+
+@lru_cache(REMEMBERED)
+def _name_of_source(name: str) -> str:
+    return display(name)[:LONGEST]
 
 
 def _others(said: Iterable[Said], label: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,14 +11,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 import tantivy
 
 from khue.lib.vietnamese import fold
-from khue.search.entries import Entry
+from khue.search.entries import REMEMBERED, Entry
 from khue.search.points import Point
 from khue.search.tiles import LEVELS, keys_at
 
@@ -112,38 +113,38 @@ class Layout:
         return builder.build()
 
 
-Values = dict[str, str | float | list[str]]
+Values = dict[str, str | float | Sequence[str]]
 """What a document of an index holds, by field."""
 
 
 def values_of(entry: Entry) -> tuple[Values, Values, Values]:
     """What the document of an entry holds in both indexes, and beside that in the public one and
     in the one for staff."""
-    closed = entry.closed
+    closed, label = entry.closed, entry.label
     marked = {"present": entry.present, "source": entry.sources, **entry.facets}
     opened: Values = {
         "id": entry.id,
         "public": "yes" if entry.public else "no",
         "type": entry.type,
         "order": entry.order,
-        "label_vi": entry.label["vi"],
-        "label_en": entry.label["en"],
-        "other_name": list(entry.other_names),
+        "label_vi": label["vi"],
+        "label_en": label["en"],
+        "other_name": entry.other_names,
         "beginning": _beginnings(entry),
-        "whole_folded": list(entry.wholes_folded),
-        "name_folded": list(entry.wholes_folded),
-        "whole_exact": list(entry.wholes_exact),
-        "name_exact": list(entry.wholes_exact),
-        "name_pairs": _pairs_in([*entry.wholes_folded, *entry.wholes_exact]),
+        "whole_folded": entry.wholes_folded,
+        "name_folded": entry.wholes_folded,
+        "whole_exact": entry.wholes_exact,
+        "name_exact": entry.wholes_exact,
+        "name_pairs": _pairs_in(entry.wholes_folded + entry.wholes_exact),
         "text_folded": entry.text_folded,
         "text_exact": entry.text_exact,
-        "unit": list(entry.units),
-        "facet": [facet_token(key, one) for key, each in marked.items() for one in each],
+        "unit": entry.units,
+        "facet": [one for key, each in marked.items() for one in _tokens(key, each)],
     }
     for key, each in ({"place": entry.units} | marked).items():
         if each:
             # Of sources there may be as many sets as records: each file adds itself to its own.
-            opened[column(key)] = list(each) if key == "source" else together(each)
+            opened[_COLUMNS[key]] = each if key == "source" else together(each)
     opened["place_in_order"], opened["place_after"] = places_of(entry.order)
     if entry.begins is not None:
         opened["begins"] = entry.begins
@@ -152,20 +153,25 @@ def values_of(entry: Entry) -> tuple[Values, Values, Values]:
     if entry.point:
         opened |= _values_of_point(entry.point)
     else:
-        opened[column(UNPLACED)] = _unplaced(entry)
-    for_public: Values = {"reference": list(entry.references)} if entry.references else {}
+        opened[_COLUMNS[UNPLACED]] = _unplaced(entry.units, entry.present)
+    for_public: Values = {"reference": entry.references} if entry.references else {}
     for_staff: Values = {
         "closed": closed.text,
         "named": closed.named,
-        "scope": list(closed.units),
-        "reference": [*entry.references, *closed.references],
+        "scope": closed.units,
+        "reference": entry.references + closed.references,
     }
     return opened, for_public, {name: value for name, value in for_staff.items() if value}
 
 
-def _unplaced(entry: Entry) -> str:
-    certain = set(entry.present)
-    return together(["", *(CERTAIN + one if one in certain else one for one in entry.units)])
+@lru_cache(REMEMBERED)
+def _unplaced(units: tuple[str, ...], present: tuple[str, ...]) -> str:
+    return together(["", *(CERTAIN + one if one in present else one for one in units)])
+
+
+@lru_cache(REMEMBERED)
+def _tokens(key: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([facet_token(key, one) for one in values])
 
 
 def _values_of_point(point: Point) -> Values:
@@ -192,15 +198,14 @@ def pairs_of(words: Iterable[str]) -> Iterator[str]:
 
 
 def _pairs_in(names: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(pair for name in names for pair in pairs_of(name.split())))
+    return " ".join(dict.fromkeys(chain.from_iterable([pairs_of(one.split()) for one in names])))
 
 
 def _beginnings(entry: Entry) -> list[str]:
     """The names of an entry, those that are not its label marked as such."""
     vi, en = entry.label["vi"], entry.label["en"]
-    labels = {fold(vi)} if vi == en else {fold(vi), fold(en)}
-    others = (whole for whole in entry.wholes_folded if whole not in labels)
-    return [*sorted(labels), *(f"{OTHERWISE}{whole}" for whole in others)]
+    labels = [fold(vi)] if vi == en else sorted({fold(vi), fold(en)})
+    return labels + [OTHERWISE + whole for whole in entry.wholes_folded if whole not in labels]
 
 
 def register_tokenizers(index: tantivy.Index) -> None:
@@ -223,6 +228,17 @@ def keyword(key: str, value: str) -> tuple[str, str]:
 def column(key: str) -> str:
     """The field in which a facet is counted."""
     return f"counted_{key}"
+
+
+class _Columns(dict[str, str]):
+    """The fields in which facets are counted, each made once."""
+
+    def __missing__(self, key: str) -> str:
+        name = self[key] = column(key)
+        return name
+
+
+_COLUMNS = _Columns()
 
 
 def together(values: Sequence[str]) -> str:
