@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from khue import search
 from khue.lib.identifiers import new_ulid
@@ -134,6 +136,14 @@ def found_town() -> Town:
 def _built() -> None:
     """No page without the front end: says so at once where it has not been built."""
     built.manifest()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Each test begins in Vietnamese, whatever page the one before asked for last."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -75,8 +75,12 @@ def test_styles_take_their_colours_from_the_tokens() -> None:
 
 
 def test_every_style_sheet_is_imported_once() -> None:
+    """By the style sheet of all pages, or by the island that needs it."""
     main = (STYLES / "khue.css").read_text(encoding="utf-8")
     imported = re.findall(r'@import "\./([\w.-]+)";', main)
+    for island in (STYLES.parent / "src").rglob("*.ts"):
+        script = island.read_text(encoding="utf-8")
+        imported += re.findall(r'import "[./]+/styles/([\w.-]+)";', script)
     assert sorted(imported) == sorted(
         path.name for path in STYLES.glob("*.css") if path != STYLES / "khue.css"
     )
