@@ -12,6 +12,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ from bench.spread import spread
 
 USUAL, LARGE = 100_000, 1_000_000
 CONNECTIONS = (1, 8)
+WORKERS = (1, 2, 4)
 WARMING = 12
 """So many questions are asked first, none of those that count."""
 
@@ -97,6 +99,22 @@ def _over_http(records: int, chosen: argparse.Namespace) -> Told:
     return told
 
 
+def _workers(records: int, chosen: argparse.Namespace) -> Told:
+    """How many pages a second eight people get, by workers of the server."""
+    home = corpus.home(records, chosen.seed, chosen.folder)
+    addresses = _addresses(home, _texts(chosen))
+    mixed = [one for name in ("home page", "search page", "record page") for one in addresses[name]]
+    random.Random(chosen.seed).shuffle(mixed)
+    told: Told = {}
+    for workers in WORKERS:
+        with servers.khue(home, workers) as server:
+            ask(server.port, mixed[: WARMING * workers], workers)
+            start = time.perf_counter()
+            ask(server.port, mixed, CONNECTIONS[-1])
+            told[f"{workers}"] = round(len(mixed) / (time.perf_counter() - start), 1)
+    return {"pages per second, by workers": told}
+
+
 def _datasette(records: int, chosen: argparse.Namespace) -> Told:
     database = servers.database(records, chosen.seed, chosen.folder)
     facets = [("_facet", name) for name in servers.DATASETTE_FACETS]
@@ -131,6 +149,7 @@ PARTS: dict[str, Callable[[int, argparse.Namespace], Told]] = {
     "index": _index,
     "process": _in_process,
     "http": _over_http,
+    "workers": _workers,
     "datasette": _datasette,
     "export": _export,
 }
@@ -158,9 +177,16 @@ def _addresses(home: Path, texts: Sequence[str]) -> dict[str, list[str]]:
             f"map.json, zoom {zoom}": _each("/map.json", texts, zoom=zoom, box=box)
             for zoom in ZOOMS
         },
+        "home page": ["/"] * len(texts),
+        "month of events": [f"/events?month={month}" for month in _months(len(texts))],
         "search page": _each("/search", texts),
         "record page": [records[number % len(records)] for number in range(len(texts))],
     }
+
+
+def _months(count: int) -> Iterator[str]:
+    """Months from 2020 on, none twice."""
+    return (f"{2020 + number // 12}-{number % 12 + 1:02}" for number in range(count))
 
 
 def _each(page: str, texts: Sequence[str], **more: object) -> list[str]:

@@ -44,10 +44,11 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def khue(home: Path) -> Iterator[Server]:
-    """`khue serve` with what it has by default."""
+def khue(home: Path, workers: int = 1) -> Iterator[Server]:
+    """`khue serve` with what it has by default, or with more workers."""
     port = _free_port()
     command = [sys.executable, "-m", "khue", "serve", "--port", str(port)]
+    command += ["--workers", str(workers)]
     with _running(command, port, {"KHUE_HOME": str(home)}) as server:
         yield server
 
