@@ -1,7 +1,5 @@
 // The page that stands in for one that was not kept: lists the pages that can be read.
 
-export {};
-
 const list = document.querySelector<HTMLElement>("[data-island='offline'] ul");
 
 interface Kept {

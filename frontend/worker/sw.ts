@@ -4,7 +4,6 @@
 // Files with a hash in their name come from what is kept first. Kept is only what was answered with
 // 200, never answers for programs (suggestions, map data) and nothing that says "no-store".
 
-export {};
 declare const self: ServiceWorkerGlobalScope & { khue: Build };
 
 /** Put before this script by the server; another build is another worker. */

@@ -74,16 +74,24 @@ def test_styles_take_their_colours_from_the_tokens() -> None:
             assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*;)|\brgba?\(", css) == [], path.name
 
 
+def test_nothing_moves_for_those_who_asked_for_less() -> None:
+    block = re.compile(
+        r"@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+    )
+    for path in STYLES.glob("*.css"):
+        still = block.sub("", path.read_text(encoding="utf-8"))
+        assert re.findall(r"\b(?:transition|animation|scroll-behavior)\b", still) == [], path.name
+
+
 def test_every_style_sheet_is_imported_once() -> None:
-    """By the style sheet of all pages, or by the island that needs it."""
+    """By the styles of all pages, or by the island that alone needs it."""
     main = (STYLES / "khue.css").read_text(encoding="utf-8")
     imported = re.findall(r'@import "\./([\w.-]+)";', main)
-    for island in (STYLES.parent / "src").rglob("*.ts"):
-        script = island.read_text(encoding="utf-8")
-        imported += re.findall(r'import "[./]+/styles/([\w.-]+)";', script)
-    assert sorted(one for one in imported if one != "khue.css") == sorted(
-        path.name for path in STYLES.glob("*.css") if path != STYLES / "khue.css"
-    )
+    for script in (STYLES.parent / "src").rglob("*.ts"):
+        imported += re.findall(
+            r'^import ".*/styles/(.+)";', script.read_text("utf-8"), re.MULTILINE
+        )
+    assert sorted(imported) == sorted(path.name for path in STYLES.glob("*.css"))
 
 
 def test_the_build_has_the_tokens_of_the_source() -> None:

@@ -58,12 +58,13 @@ def swatches(css: str) -> tuple[Swatch, ...]:
 
 
 def themes(css: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The colours of the light theme and of the dark one: name to `#rrggbb`."""
+    """The colours of the light theme and of the dark one: name to `#rrggbb`. Those for print stand
+    after them and are left out."""
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
     for in_dark, body in _ROOT.findall(css):
-        told = {name: _long(colour) for name, colour in _COLOUR.findall(body)}
-        (dark if in_dark else light).update(told)
+        for name, colour in _COLOUR.findall(body):
+            (dark if in_dark else light).setdefault(name, _long(colour))
     return light, dark
 
 
