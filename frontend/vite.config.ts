@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 import { compressed } from "./compressed.ts";
+import { fontLicences } from "./licences.ts";
 
 const source = new URL("./src/", import.meta.url);
 const entries = readdirSync(source).filter((name) => name.endsWith(".ts"));
@@ -14,7 +15,7 @@ export default defineConfig({
   base: "/static/portal/built/",
   publicDir: false,
   clearScreen: false,
-  plugins: [compressed()],
+  plugins: [compressed(), fontLicences()],
   build: {
     outDir: "../src/khue/web/portal/static/portal/built",
     emptyOutDir: true,
