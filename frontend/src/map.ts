@@ -1,4 +1,4 @@
-// A map: <section data-island="map"> of templates/portal/_map.html, on any page.
+// A map: <div data-island="map"> of templates/portal/_map.html, on any page.
 //
 // What it draws is told by its attributes, and changing one redraws it:
 //   data-source   a /map.json with the question that decides which records are meant, or ""

@@ -147,6 +147,8 @@ def test_the_policy_names_the_hosts_of_the_base_map() -> None:
 def units(address: str) -> dict[str, Any]:
     answer = Client().get(address)
     assert answer.status_code == 200
+    again = Client().get(address, headers={"if-none-match": answer["ETag"]})
+    assert again.status_code == 304
     assert answer["Content-Type"] == "application/geo+json"
     return {one["properties"]["unit"]: one for one in json.loads(answer.content)["features"]}
 

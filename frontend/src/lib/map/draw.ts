@@ -98,6 +98,9 @@ class Drawn {
 
   private listen(): void {
     const { map } = this;
+    // Its keys are its own: a screen reader passes them on.
+    map.getCanvas().setAttribute("role", "application");
+    map.getCanvas().setAttribute("aria-describedby", this.frame.keys);
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.on("moveend", (event) => {

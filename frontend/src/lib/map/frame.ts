@@ -8,6 +8,8 @@ import { counted, shown, type Told, type Words } from "./told.ts";
 /** The pieces around a map that change. */
 export interface Frame {
   canvas: HTMLElement;
+  /** The id of what says which keys there are. */
+  keys: string;
   follow: HTMLInputElement | null;
   here: HTMLButtonElement;
   card: HTMLElement;
@@ -43,7 +45,6 @@ export function frame(element: HTMLElement, told: Told, words: Words, acts: Acts
   const keys = make("p", "sr");
   keys.id = `map-keys-${document.querySelectorAll(".map__canvas").length}`;
   keys.textContent = words.keys;
-  canvas.setAttribute("aria-describedby", keys.id);
   const below = make("div", "map__below");
   const follow = element.classList.contains("map--search") ? choice(box, words) : null;
   const without = make("p", "map__without");
@@ -51,7 +52,7 @@ export function frame(element: HTMLElement, told: Told, words: Words, acts: Acts
   if (told.page) below.append(linked(told.page, words.openPage));
   box.after(keys, below);
   const state = element.querySelector<HTMLElement>(".map__state") ?? make("p", "map__state");
-  return { canvas, follow, here, card, without, state };
+  return { canvas, keys: keys.id, follow, here, card, without, state };
 }
 
 /** Says how many records are on no map. */
