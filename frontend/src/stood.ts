@@ -10,6 +10,17 @@ const QUIET_MS = 250; // so long the slider rests before a version is fetched
 
 for (const form of document.querySelectorAll<HTMLFormElement>('[data-island="stood"]')) begin(form);
 
+// A map that shows the same place is kept as it is drawn; of another place the words are enough.
+function keepMap(body: HTMLElement, fresh: HTMLElement): void {
+  const drawn = body.querySelector<HTMLElement>('[data-island="map"]');
+  const other = fresh.querySelector<HTMLElement>('[data-island="map"]');
+  const same =
+    drawn?.dataset.point === other?.dataset.point &&
+    drawn?.dataset.outline === other?.dataset.outline;
+  if (drawn && other && same) other.replaceWith(drawn);
+  else other?.remove();
+}
+
 function begin(form: HTMLFormElement): void {
   const list = form.querySelector("select");
   const label = form.querySelector("label");
@@ -57,10 +68,10 @@ function begin(form: HTMLFormElement): void {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(body.id);
       if (fresh === null) throw new Error("no body");
+      keepMap(body, fresh);
       body.replaceWith(fresh);
       document.title = page.title;
       history.replaceState(null, "", address);
-      document.dispatchEvent(new CustomEvent("page:changed", { detail: fresh }));
     } catch (error) {
       if ((error as Error).name !== "AbortError") location.assign(address);
     }
