@@ -271,3 +271,22 @@ def test_every_list_of_the_law_has_its_demands_answered_by_public_fields(pack: P
         and field.visibility != "public"
     }
     assert hidden == {"relic.visibility", "relic.location_sensitive", "relic.proposals"}
+
+
+def test_every_relation_is_a_sentence_both_ways(pack: Pack) -> None:
+    """The names follow the words, and a count is all that may be put into them."""
+    relations = {
+        (field.path, side): texts
+        for type_ in pack.types.values()
+        for top in type_.fields.values()
+        for field in top.with_members()
+        if field.kind == "reference" and field.visibility == "public"
+        for side, texts in (("sentence", field.sentence), ("inverse", field.inverse))
+    }
+    assert len(relations) > 100
+    for where, texts in relations.items():
+        assert set(texts) == {"vi", "en"}, where
+        for text in texts.values():
+            assert text == text.strip(), where
+            assert not text.endswith("."), where
+            assert "{" not in text.replace("{count}", ""), where
