@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue.web.portal.present.markdown import TAGS, blocks, parse, plain
+from khue.web.portal.present.markdown import TAGS, blocks, parse
 
 KNOWN = {"01ABC": "/id/01ABC", "00226": "/place/00226", "Đền Ngọc Sơn": "/id/01NGS"}
 
@@ -68,7 +68,6 @@ def test_nothing_hostile_comes_out(text: str) -> None:
 @given(st.text(alphabet='[]()<>!#>*_`-:/"=&; \nabrecordmapsjvit0159', max_size=80))
 def test_whatever_is_written_is_safe(text: str) -> None:
     is_safe(html(text))
-    plain(text)
 
 
 def test_prose() -> None:
@@ -126,7 +125,3 @@ def test_a_quotation_names_its_source() -> None:
 
 def test_pictures_are_their_words() -> None:
     assert html("![Cổng đền](https://e.example/a.jpg)") == "<p>Cổng đền</p>\n"
-
-
-def test_plain_words() -> None:
-    assert plain("# A\n\n**b** [c](record:01ABC)\ne\n\n[d](map:1)") == "A b c e d"

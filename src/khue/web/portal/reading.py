@@ -210,8 +210,8 @@ def _part(block: markdown.Block, targets: Mapping[str, str], reader: Reader) -> 
         ask = Ask(place=block.target)
         found = ask_house.find(ask, (), reader.gazetteer)
         cards = tuple(heading(one, reader) for one in found.documents[:LISTED])
-        map_ = map_of_unit(block.target)
-        return Part("map", "", block.text, None, map_, cards, found.total, ask.address())
+        around = map_of_unit(block.target)
+        return Part("map", "", block.text, None, around, cards, found.total, ask.address())
     view = queries.get(PUBLIC, href.rpartition("/")[2], house().pack)
     if view is None:
         return Part("text", text=block.text)
@@ -287,7 +287,7 @@ def _teasers(
 def _line(document: Mapping[str, Any], reader: Reader) -> tuple[str, ...]:
     """A story's byline, day and length; a tour's kind, stops and duration."""
     if document["type"] == STORY:
-        count = len(markdown.plain(choose(document.get("body"), reader.lang)).split())
+        count = len(choose(document.get("body"), reader.lang).split())
         told = [reader.say("story.by", name=document["byline"])] if document.get("byline") else []
         told += [one.text for one in _shown(document, "published", reader)]
         minutes = max(1, round(count / WORDS_A_MINUTE))

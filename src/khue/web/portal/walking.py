@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -26,7 +27,7 @@ from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.relations import Sentence, graph, sentences
 from khue.web.portal.records import find_record
-from khue.web.portal.words import choose, current_language, spoken
+from khue.web.portal.words import Lang, choose, current_language, spoken
 
 START = "policy"
 """The type of records from which a walk begins."""
@@ -64,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = {
         "lang": reader.lang,
         "here": "graph",
-        "starts": _starts(reader),
+        "starts": _starts(reader.lang, queries.public_head_hash()),
         "all_policies": Ask(type=START).address(),
     }
     return render(request, "portal/walk_start.html", page)
@@ -136,8 +137,11 @@ def _onward(one: Sentence, way: Sequence[str]) -> Sentence:
     )
 
 
-def _starts(reader: Reader) -> list[Start]:
-    """The policies with the most connections, of the first by name."""
+@lru_cache(4)
+def _starts(lang: Lang, ledger: str) -> list[Start]:
+    """The policies with the most connections, of the first by name. Counted once for each state of
+    the `ledger`, which every public change makes another."""
+    reader = ask_house.reader_for(lang)
     query = search.Query(type=START, sort="name", limit=LOOKED_AT, counted=())
     hits = search.find(query, house().pack).hits
     documents = [one for one in queries.public_documents([hit.id for hit in hits]).values() if one]

@@ -81,18 +81,6 @@ def blocks(parsed: Parsed, hrefs: Mapping[str, str]) -> tuple[Block, ...]:
     return (*found, Block("prose", _html(prose))) if prose else tuple(found)
 
 
-def plain(text: str) -> str:
-    """The words of a text without its marks, for descriptions and the time that reading takes."""
-    inline = (one for one in _reader().parse(text[:LONGEST]) if one.type == "inline")
-    said = (
-        "".join(
-            (" " if child.type == "softbreak" else child.content) for child in one.children or ()
-        )
-        for one in inline
-    )
-    return " ".join(" ".join(said).split())
-
-
 def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
 
