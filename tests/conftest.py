@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -162,12 +163,19 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(demo_home: Path) -> Iterator[str]:
     """The address of a real `khue serve` over the demonstration, without a slash at the end."""
+    with serving(demo_home) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """Serve a home with `khue serve`; its address, without a slash at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "khue", "serve", "--port", str(port)],
-        env=khue_environment(demo_home),
+        env=khue_environment(home),
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -179,6 +179,8 @@ function begin(form: HTMLFormElement, field: HTMLInputElement): void {
   field.addEventListener("keydown", onKey);
   field.addEventListener("blur", close);
   form.addEventListener("submit", close);
+  // Who typed before the script had come.
+  if (document.activeElement === field) soon();
   // The field keeps the focus, so that the list is not closed before it is followed.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("mousedown", (event) => event.preventDefault());
@@ -260,3 +262,5 @@ function element(tag: string, name: string): HTMLElement {
   if (name !== "") one.className = name;
   return one;
 }
+
+export {};

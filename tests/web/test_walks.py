@@ -1,0 +1,224 @@
+"""Visitors walk through the portal: in both languages, on a phone and at a desk, by day and night,
+with scripts and without. Pictures are kept if `KHUE_PICTURES` names a folder for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests import postgres
+from tests.conftest import run_khue, serving
+from tests.web.test_browser import CHROMIUM, QUIET, fits, keep_picture, number, root
+
+pytestmark = pytest.mark.browser
+
+PAGODA = "Chùa Láng"
+COMPLEX = "Cụm di tích Đền - Chùa - Đình Hai Bà Trưng"
+"""A relic whose two ranks have a decision each, one of which is a record."""
+WARD = "00256"
+EDITS = ("built=11XX", "built=1138/1175")
+"""Made of the pagoda after the demonstration was loaded, so that it has a past."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who walks: language, width of the window, theme, and whether scripts run."""
+
+    lang: str
+    width: int
+    theme: Any
+    scripts: bool
+
+    def __str__(self) -> str:
+        scripts = "scripts" if self.scripts else "plain"
+        return f"{self.lang}-{self.width}-{self.theme}-{scripts}"
+
+
+VISITORS = [
+    Visitor("vi", 1440, "light", scripts=True),
+    Visitor("en", 390, "dark", scripts=True),
+    Visitor("vi", 390, "dark", scripts=False),
+    Visitor("en", 1440, "light", scripts=False),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, closed with the module."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def edited(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration, served, after two edits of the pagoda."""
+    home = tmp_path_factory.mktemp("walks") / "home"
+    postgres.copy_home(demo_home, home)
+    hits = run_khue(home, "search", PAGODA, "--json").json["results"]
+    record = next(hit["id"] for hit in hits if hit["label"]["vi"] == PAGODA)
+    for edit in EDITS:
+        run_khue(home, "edit", record, edit, "--why", "Sửa niên đại")
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture
+def troubles() -> Iterator[list[str]]:
+    """What goes wrong in pages; anything fails the test."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(browser: Browser, troubles: list[str]) -> Iterator[Open]:
+    """Open a page as a visitor would, in a browser of their own."""
+    contexts = []
+
+    def opened(visitor: Visitor, address: str) -> Page:
+        context = browser.new_context(
+            viewport={"width": visitor.width, "height": 900},
+            color_scheme=visitor.theme,
+            java_script_enabled=visitor.scripts,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda problem: troubles.append(str(problem)))
+        page.on(
+            "response",
+            lambda answer: troubles.append(answer.url) if answer.status >= 400 else None,
+        )
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def look(page: Page, visitor: Visitor, name: str) -> None:
+    assert fits(page), name
+    keep_picture(page, f"walk-{name}-{visitor}")
+
+
+def unfold(page: Page, fold: str) -> None:
+    """Open what is folded on a phone."""
+    summary = page.locator(f"{fold} > summary")
+    if summary.is_visible():
+        summary.click()
+
+
+def find_a_temple(page: Page, visitor: Visitor) -> None:
+    """Typed without marks: with scripts from the suggestions, without from the list."""
+    field = page.locator("input[type=search]").first
+    field.click()
+    field.press_sequentially("chua lang")
+    if visitor.scripts:
+        option = page.locator("[role=option]", has_text=PAGODA).first
+        expect(option).to_be_visible()
+        expect(field).to_have_attribute("aria-expanded", "true")
+        keep_picture(page, f"walk-typing-{visitor}", whole=False)
+        for _ in page.locator("[role=option]").all():
+            if option.get_attribute("aria-selected") != "true":
+                field.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    field.press("Enter")
+    if not visitor.scripts:
+        page.locator(".cards h2 a").first.click()
+    page.wait_for_url("**/id/**")
+    expect(page.locator(".opening-record")).to_contain_text(PAGODA)
+    look(page, visitor, "temple")
+
+
+def see_where_a_date_came_from(page: Page, visitor: Visitor) -> None:
+    note = page.locator("#f-designations details.how").first
+    note.locator("summary").click()
+    expect(note.locator(".stated").first).to_be_visible()
+    look(page, visitor, "how")
+
+
+def see_two_edits_ago(page: Page, visitor: Visitor) -> None:
+    page.locator(".actions a[href$='/history']").click()
+    expect(page.locator(".versions > li").nth(len(EDITS))).to_be_visible()
+    look(page, visitor, "history")
+    page.locator(".versions > li").nth(len(EDITS)).locator(".version-link").click()
+    expect(page.locator(".notice:visible").first).to_be_visible()
+    expect(page.locator("#f-built")).to_have_count(0)
+    look(page, visitor, "stood")
+
+
+def narrow(page: Page, visitor: Visitor, home: str) -> int:
+    """From the first way in to national rank in one ward; how many there are."""
+    page.goto(home)
+    page.locator(".ways .contents a").first.click()
+    for wanted in ("rank=NAT", f"place={WARD}"):
+        unfold(page, ".filters:not([open])")
+        link: Locator = page.locator(f".facet a[href*='{wanted}']").first
+        promised = number(link.locator("span").last.inner_text())
+        link.click()
+        page.wait_for_url(f"**{wanted}**")
+        expect(page.locator(".chip").nth(1)).to_be_visible()
+        expect(page.locator("h1")).to_contain_text(str(promised))
+    look(page, visitor, "narrowed")
+    return number(page.locator("h1").inner_text())
+
+
+def switch_language(page: Page, visitor: Visitor, total: int) -> None:
+    """The page stays, filters and all; then back."""
+    for lang in ("en" if visitor.lang == "vi" else "vi", visitor.lang):
+        page.locator(".tongue").click()
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+        assert f"place={WARD}" in page.url
+        assert number(page.locator("h1").inner_text()) == total
+
+
+def follow_to_its_decision(page: Page, visitor: Visitor) -> None:
+    page.locator(".cards article", has_text=COMPLEX).locator("h2 a").click()
+    expect(page.locator(".opening-record")).to_contain_text(COMPLEX)
+    look(page, visitor, "complex")
+    decision = page.locator("#f-designations a[href*='/id/']").last
+    named = decision.inner_text()
+    decision.click()
+    expect(page.locator(".opening-record__kind")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(named)
+    look(page, visitor, "decision")
+
+
+def find_what_is_on_next_lunar_month(page: Page, visitor: Visitor) -> None:
+    unfold(page, ".menu:not([open])")
+    page.locator(".menu nav a[href$='/events']").click()
+    page.locator(".month-ways a[href*='lunar=']").last.click()
+    page.wait_for_url("**lunar=**")
+    expect(page.locator(".agenda, .empty").first).to_be_visible()
+    look(page, visitor, "lunar")
+
+
+@pytest.mark.parametrize("visitor", VISITORS, ids=str)
+def test_a_walk(open_as: Open, edited: str, visitor: Visitor) -> None:
+    home = root(edited, visitor.lang)
+    page = open_as(visitor, home)
+    look(page, visitor, "home")
+    find_a_temple(page, visitor)
+    see_where_a_date_came_from(page, visitor)
+    see_two_edits_ago(page, visitor)
+    total = narrow(page, visitor, home)
+    shared, chips = page.url, page.locator(".chip").count()
+    switch_language(page, visitor, total)
+    follow_to_its_decision(page, visitor)
+    find_what_is_on_next_lunar_month(page, visitor)
+    # Somebody else opens the address, elsewhere.
+    other = open_as(VISITORS[VISITORS.index(visitor) - 1], shared)
+    assert number(other.locator("h1").inner_text()) == total
+    expect(other.locator(".chip")).to_have_count(chips)
