@@ -15,7 +15,7 @@ if (root) explore(root);
 
 function explore(root: HTMLElement): void {
   const status = document.createElement("p");
-  status.className = "sr";
+  status.className = "search__said sr";
   status.setAttribute("role", "status");
   root.before(status);
   const trouble = document.createElement("p");

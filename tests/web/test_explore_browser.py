@@ -14,7 +14,7 @@ from tests.web.test_browser import CHROMIUM, QUIET, keep_picture, number
 pytestmark = pytest.mark.browser
 
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-DRAWN = "[data-island=map].map--drawn:not([aria-busy])"
+DRAWN = ".search:not([aria-busy]) [data-island=map].map--drawn:not([aria-busy])"
 
 
 @pytest.fixture(scope="module")
@@ -97,17 +97,17 @@ def test_one_address_drives_list_facets_and_map(browser: Browser, served: str) -
 def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> None:
     page = opened(browser, f"{served}/en/search?type=relic", width=390)
     assert not page.locator(".map__frame").is_visible()
-    page.get_by_role("searchbox").fill("chua")
+    page.locator(".search__bar input[name=q]").fill("chua")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=chua**")
     assert "type=relic" in page.url
     expect(page.locator("h1")).to_contain_text("chua")
-    expect(page.locator("[role=status].sr")).to_contain_text("chua")
-    page.get_by_role("link", name="Map").click()
+    expect(page.locator(".search__said")).to_contain_text("chua")
+    page.locator(".views").get_by_role("link", name="Map").click()
     page.locator(DRAWN).wait_for()
-    keep_picture(page, "explore-map-390")
+    keep_picture(page, "explore-map-390", whole=False)
     assert "type=relic" in page.url
-    page.get_by_role("link", name="Table").click()
+    page.locator(".views").get_by_role("link", name="Table").click()
     expect(page.locator("table tbody tr").first).to_be_visible()
     assert not page.locator(".map__frame").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -15,7 +15,6 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from khue.pipeline import house
@@ -32,7 +31,6 @@ DECIMALS = 5
 
 
 @require_safe
-@gzip_page  # outlines are long, and nobody's secret stands beside them
 @condition(etag_func=state)
 def units(request: HttpRequest) -> HttpResponse:
     """Units with their names; an unknown code gives none."""
