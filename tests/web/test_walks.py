@@ -3,6 +3,7 @@ with scripts and without. Pictures are kept if `KHUE_PICTURES` names a folder fo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,11 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests import postgres
 from tests.conftest import run_khue, serving
 from tests.web.test_browser import CHROMIUM, QUIET, fits, keep_picture, number, root
+from tests.web.test_explore_browser import SOFTWARE
 
 pytestmark = pytest.mark.browser
 
+FLAT = ["--disable-3d-apis"]
 PAGODA = "Chùa Láng"
 COMPLEX = "Cụm di tích Đền - Chùa - Đình Hai Bà Trưng"
 """A relic whose two ranks have a decision each, one of which is a record."""
@@ -49,9 +52,11 @@ VISITORS = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, closed with the module."""
+    """Debian's Chromium, closed with the module. Maps have tests of their own: they are drawn here
+    for pictures only, since a machine without a graphics card takes seconds for each."""
+    arguments = [*QUIET, *(SOFTWARE if "KHUE_PICTURES" in os.environ else FLAT)]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield chromium
         chromium.close()
 
