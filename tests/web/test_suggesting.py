@@ -87,3 +87,19 @@ def test_the_search_page_understands_field_words(visit: Client, town: Town) -> N
     page = visit.get("/search?q=" + quote("hạng:quốc gia")).content.decode()
     assert f"/id/{town.dinh_so}" in page
     assert f"/id/{town.van_mieu}" not in page
+
+
+def test_filters_by_their_words(visit: Client, town: Town) -> None:
+    [rank, other] = ask(visit, "quoc gia")["filters"]
+    assert [rank["label"], other["label"]] == ["Quốc gia", "Quốc gia đặc biệt"]
+    for one in (rank, other):
+        assert one["of"]
+        answer = visit.get(str(one["address"]).replace("/search", "/explore.json"))
+        assert answer.json()["total"] == one["count"] == 1
+    [english] = ask(visit, "special nat", "/en")["filters"]
+    assert str(english["address"]).startswith("/en/search?rank=SPEC")
+    assert ask(visit, "q")["filters"] == []
+    # The one relic of this rank is gone, and the filter with it.
+    actions.withdraw(actor=OPERATOR, why=SECRET, record=town.van_mieu, pack=house().pack)
+    search.catch_up(house().pack)
+    assert ask(visit, "special nat", "/en")["filters"] == []

@@ -25,7 +25,7 @@ PER_PART = 10_000
 """Records in a part of the sitemap, each with two addresses. Sitemaps may hold 50,000 addresses
 (sitemaps.org, protocol 0.9)."""
 CLOSED = ("search", "explore", "map.json", "suggest.json")
-PAGES = ("home", "search", "places", "about", "data")
+PAGES = ("home", "places", "events", "stories", "about", "data")
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
