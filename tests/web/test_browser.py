@@ -222,7 +222,7 @@ def test_through_the_versions_with_the_keyboard(browser: Browser, served: str) -
     page = context.new_page()
     page.goto(f"{served}/search?q=van+mieu")
     page.locator(".cards h2 a").first.click()
-    slider = page.get_by_role("slider", name="Hồ sơ như tại")
+    slider = page.get_by_role("slider", name="Hồ sơ tại thời điểm")
     expect(page.locator(".stood output")).to_contain_text("Hiện nay")
     expect(page.locator(".stood select")).to_be_hidden()
     address = page.url

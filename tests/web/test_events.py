@@ -37,7 +37,7 @@ def test_a_lunar_festival_stands_on_its_solar_days(visit: Client, festival: str)
     page = text(visit, "/events?month=2026-02")
     assert "Tháng 2/2026" in page
     assert "Hội Gióng" in page
-    assert "22/2/2026–24/2/2026 (âm lịch mồng 6 đến 8 tháng Giêng)" in page
+    assert "22–24/2/2026 (âm lịch mồng 6 đến 8 tháng Giêng)" in page
     assert "Ngày theo lệ" in page
     assert 'href="/events?month=2026-02&amp;day=2026-02-23#list"' in page
     assert "Chủ Nhật, 22/2/2026, mồng 6 tháng Giêng âm lịch, 1 sự kiện" in page

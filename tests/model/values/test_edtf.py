@@ -174,6 +174,8 @@ def test_read(stated: str, value: str | None, codes: list[str], field: Any, cont
         ("1767~/1800~", "cuối thế kỷ XVIII", "late 18th century"),
         ("1801~/1850~", "nửa đầu thế kỷ XIX", "first half of the 19th century"),
         ("1009~/1225~", "nhà Lý (khoảng 1009–1225)", "Lý dynasty (about 1009–1225)"),
+        ("2027-02-08/2027-02-12", "8–12/2/2027", "8–12 February 2027"),
+        ("2027-02-27/2027-03-02", "27/2–2/3/2027", "27 February – 2 March 2027"),
         ("2021-01-01/2022-02-05", "1/1/2021–5/2/2022", "1 January 2021 – 5 February 2022"),
         ("../1945", "đến 1945", "until 1945"),
         ("1802/..", "từ 1802", "from 1802"),

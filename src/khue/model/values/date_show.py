@@ -66,7 +66,19 @@ def _show_interval(start: Moment, end: Moment, lang: str) -> str:
         if lang == "vi":
             return f"thế kỷ {numbers.show_roman(first)}–{numbers.show_roman(last)}"
         return f"{_ordinal(first)}–{_ordinal(last)} centuries"
+    if start.day and end.day and not start.qualifier and not end.qualifier:
+        return _show_days(start, end, lang)
     return _join(_show_qualified(start, lang), _show_qualified(end, lang))
+
+
+def _show_days(start: Moment, end: Moment, lang: str) -> str:
+    """Days, without saying twice the month or year that they share: 8–12/2/2027."""
+    first, last = _show_moment(start, lang), _show_moment(end, lang)
+    if start.first_year != end.first_year or start.first_year < 1:
+        return _join(first, last)
+    if start.month != end.month:
+        return _join(first[: first.rindex("/" if lang == "vi" else " ")], last)
+    return f"{start.day}–{last}"
 
 
 def _join(first: str, last: str) -> str:
