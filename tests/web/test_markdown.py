@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue.web.portal.present.markdown import TAGS, blocks, parse
+from khue.web.portal.present.markdown import TAGS, blocks, parse, plain
 
 KNOWN = {"01ABC": "/id/01ABC", "00226": "/place/00226", "Đền Ngọc Sơn": "/id/01NGS"}
 
@@ -125,3 +125,8 @@ def test_a_quotation_names_its_source() -> None:
 
 def test_pictures_are_their_words() -> None:
     assert html("![Cổng đền](https://e.example/a.jpg)") == "<p>Cổng đền</p>\n"
+
+
+def test_plain_is_what_one_reads() -> None:
+    text = "Hội *đền* [Sóc](record:01ABC).\n\n[Bản đồ](map:00226)\n\n## Ngày 13\n\n> Một\n> hai"
+    assert plain(text) == "Hội đền Sóc. Ngày 13 Một hai"

@@ -76,6 +76,36 @@ def test_heading_falls_back_to_the_other_language() -> None:
     assert (both.title, both.title_lang, both.other) == ("So House", "", "Đình So")
 
 
+@pytest.mark.parametrize(
+    ("rule", "vi", "en"),
+    [
+        (
+            {"calendar": "LUNAR", "month": 1, "day": 3, "until_day": 7, "every_years": 1},
+            "Mồng 3 đến 7 tháng Giêng âm lịch, hằng năm",
+            "Days 3 to 7 of the 1st month of the lunar calendar, every year",
+        ),
+        (
+            {"calendar": "LUNAR", "month": 1, "day": 6, "until_month": 3, "every_years": 3},
+            "Mồng 6 tháng Giêng đến tháng Ba âm lịch, 3 năm một lần",
+            "Day 6 of the 1st month to the 3rd month of the lunar calendar, every 3 years",
+        ),
+        ({"calendar": "SOLAR", "month": 11, "day": 23}, "23/11", "23 November"),
+        ({"calendar": "SOLAR", "month": 3, "day": 5, "until_day": 7}, "5–7/3", "5–7 March"),
+        ({"calendar": "SOLAR", "month": 3}, "Tháng 3", "March"),
+        ({"calendar": "SOLAR"}, "", ""),
+    ],
+)
+def test_when_an_event_comes_back(rule: dict[str, Any], vi: str, en: str) -> None:
+    event = {"id": ID, "type": "event", "name": {"vi": "Hội"}, "recurrence": rule}
+    assert (heading(event, reader()).when, heading(event, reader("en")).when) == (vi, en)
+
+
+def test_when_says_the_newest_state() -> None:
+    states = [{"status": "proposed", "date": "2025-09"}, {"status": "appraised", "date": "2026-02"}]
+    zone = {"id": ID, "type": "zone", "name": {"vi": "Khu"}, "states": states}
+    assert heading(zone, reader("en")).when == "Appraised, February 2026"
+
+
 def test_when_is_never_the_date_of_a_source() -> None:
     cited = relic(citations=[{"title": "Báo", "date": "2024"}])
     assert heading(cited, reader()).when == ""

@@ -8,10 +8,14 @@ from typing import Any
 
 from khue.model.values import kind_of
 from khue.publish.summary import values_at
-from khue.search.highlights import Passage, Piece, find_passage, missing_in
+from khue.search.highlights import LOOKED_AT, Passage, Piece, find_passage, missing_in
 from khue.search.words import Words
 from khue.web.portal.present.heading import Heading
+from khue.web.portal.present.markdown import plain
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
+
+EDITED = ("story", "body")
+"""The type and the field whose texts are Markdown."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def _texts(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, s
         for leaf in public_leaves(field):
             for value in values_at(document, leaf.path):
                 for text in kind_of(leaf).flatten(value, leaf, reader.context).texts:
-                    yield reader.label(field), text
+                    edited = (document["type"], field.name) == EDITED
+                    told = plain(text[:LOOKED_AT]) if edited else text
+                    yield reader.label(field), told
     for text in (*type_.label.values(), *type_.plural.values()) if type_ else ():
         yield reader.say("facet.type"), text

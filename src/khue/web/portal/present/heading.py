@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from khue.model.packs import Type
+from khue.model.packs import Field, Type
 from khue.model.values import kind_of
 from khue.publish.summary import first_date, highest_rank
 from khue.web.portal.present.attached import first_picture
-from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.values import Shown, unit_line
+from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.present.recurring import RECURRENCE, recurrence_words
+from khue.web.portal.present.values import Shown, date_of, unit_line
 from khue.web.portal.words import choose, other_language, spoken
 
 if TYPE_CHECKING:
@@ -98,9 +99,37 @@ def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag
 
 
 def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str:
-    """One line of when: the first date that the record has, with what it is the date of."""
+    """One line of when: the days on which an event comes back, or the first date that the record
+    has, with what it is the date of."""
+    again = type_.fields.get(RECURRENCE) if type_ else None
+    if again and (words := recurrence_words(again, document.get(RECURRENCE), reader)):
+        return words[0].upper() + words[1:]
     found = first_date(document, type_) if type_ else None
     if found is None:
         return ""
+    if type_ and not highest_rank(document, type_, reader.pack):
+        said = _newest(found.top, document.get(found.top.name), reader)
+        if said:
+            return said
     text = kind_of(found.field).show(found.value, reader.lang, found.field, reader.context)
     return reader.say("record.when", label=reader.label(found.top), date=text)
+
+
+def _newest(field: Field, entries: Any, reader: Reader) -> str:
+    """The newest of dated statements that begin with a code, by what that says: a title, a state, a
+    recognition; "" where they say none."""
+    dated = date_of(field)
+    lead = field.fields[0] if field.fields else None
+    if not dated or not lead or lead.kind != "code" or not isinstance(entries, list):
+        return ""
+    if not is_public(lead) or not is_public(dated):
+        return ""
+    whole = [one for one in entries if one.get(lead.name) and one.get(dated.name)]
+    if not whole:
+        return ""
+    newest = max(whole, key=lambda one: str(one[dated.name]))
+    return reader.say(
+        "record.when_said",
+        said=reader.concept_label(lead.vocabulary, str(newest[lead.name])),
+        date=kind_of(dated).show(newest[dated.name], reader.lang, dated, reader.context),
+    )

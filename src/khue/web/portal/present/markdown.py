@@ -81,6 +81,17 @@ def blocks(parsed: Parsed, hrefs: Mapping[str, str]) -> tuple[Block, ...]:
     return (*found, Block("prose", _html(prose))) if prose else tuple(found)
 
 
+def plain(text: str) -> str:
+    """The text without the marks of Markdown and without maps: what one reads of it."""
+    groups = _groups(_reader().parse(text[:LONGEST]))
+    told = (group for group in groups if (one := _embedded(group)) is None or one.kind != "map")
+    inline = (token for group in told for token in group if token.type == "inline")
+    return " ".join(
+        "".join(" " if one.type.endswith("break") else one.content for one in token.children or ())
+        for token in inline
+    )
+
+
 def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
 from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.present.recurring import RECURRENCE, recurrence_words
 from khue.web.portal.words import choose, spoken
 
 
@@ -88,6 +89,10 @@ def _show_reference(record_id: str, reader: Reader) -> Shown | None:
 
 
 def _show_statement(field: Field, value: Mapping[str, Any], reader: Reader) -> Shown | None:
+    if field.name == RECURRENCE and (words := recurrence_words(field, value, reader)):
+        stated = str(value.get("text") or "")
+        words = words[0].upper() + words[1:]
+        return Shown(words, note=reader.say("place.stated", stated=stated) if stated else "")
     first = date_of(field)
     parts = [
         Part(reader.label(member), one, member is field.fields[0], member is first)
