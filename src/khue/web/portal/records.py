@@ -15,19 +15,23 @@ from django.views.decorators.http import require_safe
 from khue.lib.identifiers import is_ulid
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
+from khue.publish.occurrences import occurrences, schedule_of
 from khue.registry import queries
 from khue.registry.queries import RecordView
+from khue.web.portal import agenda, reading
 from khue.web.portal import house as ask_house
-from khue.web.portal import reading
 from khue.web.portal.ask import Ask
 from khue.web.portal.errors import Withdrawn
 from khue.web.portal.figures import show_date
-from khue.web.portal.present import attached, changes
+from khue.web.portal.present import attached, calendar, changes
 from khue.web.portal.present.citing import citation
 from khue.web.portal.present.heading import heading, names
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
 from khue.web.portal.words import current_language
 
+COMING = dt.timedelta(days=400)
+"""How far ahead the next holding of an event is looked for: a lunar year with a leap month."""
 _POSITION = re.compile(r"[0-9]{1,15}")
 
 
@@ -69,6 +73,7 @@ def _shown(request: HttpRequest, view: RecordView, stood: RecordView | None) -> 
         "pictures": attached.pictures(shown.document, known, reader),
         "papers": attached.papers(shown.document, known, reader),
         "moments": changes.moments(history, past, reader),
+        "coming": None if stood else _coming(view, reader),
         "citation": citation(
             view.id, names(shown.document), len(past), changed, address, timezone.localdate()
         ),
@@ -77,6 +82,20 @@ def _shown(request: HttpRequest, view: RecordView, stood: RecordView | None) -> 
         "version": len(past),
         "changed": changed,
     }
+
+
+def _coming(view: RecordView, reader: Reader) -> tuple[str, str] | None:
+    """When an event is next held, in words, and where its month is told; None where no day of the
+    coming year and some weeks is known."""
+    if view.type != agenda.EVENT:
+        return None
+    today = timezone.localdate()
+    held = occurrences(schedule_of(view.document), today, today + COMING)
+    sure = (one for one in held if one.certainty in calendar.TO_THE_DAY)
+    if (first := next(sure, None)) is None:
+        return None
+    days = calendar.occurrence_words(first, reader)
+    return days, f"{reverse('events')}?month={max(first.first, today):%Y-%m}"
 
 
 @require_safe

@@ -51,13 +51,15 @@ class Choice:
 @dataclass(frozen=True)
 class Facet:
     """A facet with its values, most frequent first (dates in order). A `folded` one opens with
-    one click, as do the values in `more`."""
+    one click, as do the values in `more`; `of` is the one type that it is about, where nothing else
+    says so."""
 
     key: str
     title: str
     shown: tuple[Choice, ...]
     more: tuple[Choice, ...]
     folded: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,13 +279,22 @@ def _facet(
     else:
         choices.sort(key=lambda one: (not one.chosen, -one.count, sort_key(one.label)))
     shown = max(SHOWN, chosen)
+    folded = place >= OPEN and not chosen
     return Facet(
         key,
         facet_title(key, ask, reader),
         tuple(choices[:shown]),
         tuple(choices[shown:]),
-        folded=place >= OPEN and not chosen,
+        folded=folded,
+        of=_only_type(key, reader) if folded and not ask.type else "",
     )
+
+
+def _only_type(key: str, reader: Reader) -> str:
+    """The one type that has a facet, in words: beside those of other types its title alone does not
+    say of what it is. "" where several have it."""
+    types = {type_ for type_, _ in _facet_leaves(reader.pack).get(key, ())}
+    return reader.type_plural(types.pop()) if len(types) == 1 else ""
 
 
 def _certainty(counted: Iterable[Counted], ask: Ask, reader: Reader) -> Facet | None:

@@ -76,9 +76,10 @@ def route(
             continue  # what the public may not know of leaves no trace but its number
         point = _point(record, reader) if record else None
         metres = distance_m(before, point) if before and point else None
+        unsure = _unsure_by(before, point) if before and point else 0
         if metres is not None:
             total, legs = total + metres, legs + 1
-        found.append(_stop(number, told, record, metres, point is not None, reader))
+        found.append(_stop(number, told, record, metres, unsure, point is not None, reader))
         before = point
     return Route(
         tuple(found),
@@ -126,11 +127,16 @@ def _stop(
     told: Mapping[str, Any],
     record: Mapping[str, Any] | None,
     metres: float | None,
+    unsure: float,
     is_placed: bool,
     reader: Reader,
 ) -> Stop:
     minutes, note = told.get("minutes"), told.get("note")
-    leg = show_distance(metres, reader) if metres is not None else ""
+    leg = ""
+    if metres is not None and metres <= unsure:
+        leg = reader.say("tour.leg_near")
+    elif metres is not None:
+        leg = reader.say("tour.leg", distance=show_distance(metres, reader))
     return Stop(
         number=number,
         name=str(told.get("name") or ""),
@@ -138,9 +144,14 @@ def _stop(
         minutes=reader.say("tour.minutes", count=minutes) if minutes else "",
         note=choose(note, reader.lang),
         note_lang=spoken(note, reader.lang),
-        leg=reader.say("tour.leg", distance=leg) if leg else "",
+        leg=leg,
         is_placed=is_placed,
     )
+
+
+def _unsure_by(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """Metres by which a distance may be wrong: what is nearer than that has no length to tell."""
+    return float(sum(precision_of([point]) or 0 for point in (one, other)))
 
 
 def _point(document: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:

@@ -76,4 +76,5 @@ def _halves(ask: Ask, reader: Reader) -> Iterator[Wider]:
     if ask.text.strip():
         text = ask.text.strip()
         yield Wider(reader.say("wider.text_only", text=text), Ask(text=ask.text, view=ask.view))
-        yield Wider(reader.say("wider.filters_only"), replace(ask, text=""))
+        if chips(replace(ask, text=""), (), reader):
+            yield Wider(reader.say("wider.filters_only"), replace(ask, text=""))
