@@ -179,7 +179,8 @@ class Drawn {
     const { told } = this;
     this.moved = false;
     let box = told.box;
-    const padding = box ? 0 : 40;
+    // A name stands beneath its point, and the buttons at the right.
+    const padding = box ? 0 : { top: 40, bottom: 64, left: 56, right: 72 };
     box ??= extentOfUnits((this.data.get("outline") as Units | undefined) ?? null);
     if (!box && told.point) box = around(told.point.lon, told.point.lat, told.point.precision_m);
     if (!box && told.source) {

@@ -18,6 +18,9 @@ export const EXACT_M = 50;
 /** From here on communes are told by name, and provinces no more. */
 export const COMMUNES = 9;
 
+/** Sizes of rings, in pixels, among which the place of a name is chosen. */
+const RADII = [12, 18, 26, 38, 56, 84, 126];
+
 export const SOURCES = ["land", "units", "outline", "asked", "found", "chosen"] as const;
 
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
@@ -208,8 +211,8 @@ function recordsOf(palette: Palette): LayerSpecification[] {
       filter: ["in", ["get", "kind"], ["literal", ["dot", "ring"]]],
       layout: {
         "icon-image": ["concat", "record|", ["get", "short"]],
-        "icon-anchor": "left",
-        "icon-offset": [9, 0],
+        "icon-anchor": "top",
+        "icon-offset": below(),
         "icon-padding": 2,
       },
     },
@@ -224,6 +227,28 @@ function recordsOf(palette: Palette): LayerSpecification[] {
       },
     },
   ];
+}
+
+/** Where the name of a record stands: under its dot, or under its ring, whose size in pixels the
+    zoom gives. A style cannot reckon an offset, so it chooses among some. */
+function below(): ExpressionSpecification {
+  const at = (zoom: number): ExpressionSpecification =>
+    [
+      "step",
+      ["coalesce", ["get", "base"], 0],
+      ["literal", [0, 10]],
+      ...RADII.flatMap((radius, place) => [
+        (radius - 7) / 2 ** (zoom + 0.5),
+        ["literal", [0, (RADII[place + 1] ?? radius) + 4]],
+      ]),
+    ] as ExpressionSpecification;
+  const zooms = [14, 15, 16, 17, 18, 19, 20];
+  return [
+    "step",
+    ["zoom"],
+    at(13),
+    ...zooms.flatMap((zoom) => [zoom, at(zoom)]),
+  ] as ExpressionSpecification;
 }
 
 /** The pixels at zoom 0 that so many metres take at a latitude. */
