@@ -129,16 +129,22 @@ def _version(change: ChangeView, type_: Type, reader: Reader) -> Version:
 
 
 def labels_of(change: ChangeView, reader: Reader) -> tuple[str, ...]:
-    """The fields that a change set, by label, each once."""
+    """The fields that a change set, by label, each once, in the order of the type."""
     type_ = reader.pack.types.get(str((change.document or {}).get("type")))
+    order = {name: place for place, name in enumerate(type_.fields)} if type_ else {}
     found: dict[str, None] = {}
-    for one in change.changed:
-        field = type_.fields.get(one.path.partition(".")[0]) if type_ else None
+    for one in sorted(change.changed, key=lambda one: order.get(_top(one), len(order))):
+        field = type_.fields.get(_top(one)) if type_ else None
         if one.path.startswith("files."):
             found[file_label(one.after or one.before, reader)] = None
         elif field is not None and is_public(field) and field.name not in HANDLING:
             found[reader.label(field)] = None
     return tuple(found)
+
+
+def _top(one: FieldChange) -> str:
+    """The field of the record in which a change is."""
+    return one.path.partition(".")[0]
 
 
 def action_of(change: ChangeView, reader: Reader) -> str:

@@ -128,7 +128,8 @@ def show_place(place: Mapping[str, Any], reader: Reader) -> Shown:
         note = reader.say("place.candidates", count=len(candidates)) if candidates else ""
     why = choose(place.get("why"), reader.lang)
     text = stated or reader.say("place.unstated")
-    return Shown(text, open=True, note=note or why, candidates=candidates)
+    lang = _stated_in(stated, reader)
+    return Shown(text, lang=lang, open=True, note=note or why, candidates=candidates)
 
 
 def unit_line(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Shown | None:
@@ -141,4 +142,9 @@ def unit_line(document: Mapping[str, Any], type_: Type | None, reader: Reader) -
     if code:
         return Shown(reader.unit(code), href=reverse("place", args=[code]))
     stated = str(place.get("stated") or "")
-    return Shown(stated, open=True) if stated else None
+    return Shown(stated, lang=_stated_in(stated, reader), open=True) if stated else None
+
+
+def _stated_in(stated: str, reader: Reader) -> str:
+    """The language of a place as it was stated: addresses are in Vietnamese. "" for its readers."""
+    return "vi" if stated and reader.lang != "vi" else ""

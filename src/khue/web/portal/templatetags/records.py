@@ -138,7 +138,8 @@ def _value(one: Shown, say: Say) -> str:
         return f'<a href="{escape(one.href)}"{_lang(one.lang)}>{text}</a>{_fallback(one.lang, say)}'
     if one.open:
         word = say("open.word")
-        return f'<span class="value value--open">{text}</span> <em class="openword">{word}</em>'
+        opened = f'<span class="value value--open"{_lang(one.lang)}>'
+        return f'{opened}{text}</span> <em class="openword">{word}</em>'
     return f'<span class="value"{_lang(one.lang)}>{text}</span>{_fallback(one.lang, say)}'
 
 
