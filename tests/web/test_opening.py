@@ -178,7 +178,7 @@ def test_what_is_withdrawn_is_gone_at_once(visit: Client, town: Town) -> None:
 
 def test_latest_looks_at_no_more_than_it_must(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     from khue.model.rights import PUBLIC
-    from khue.registry.queries import records
+    from khue.registry.queries import versions
 
     looked: list[str] = []
 
@@ -186,9 +186,9 @@ def test_latest_looks_at_no_more_than_it_must(town: Town, monkeypatch: pytest.Mo
         looked.append(record)
         return known(actor, record, pack)
 
-    known = records.history
+    known = versions.history
     every = queries.latest(PUBLIC, 50, house().pack)
-    monkeypatch.setattr(records, "history", history)
+    monkeypatch.setattr(versions, "history", history)
     newest = queries.latest(PUBLIC, 2, house().pack)
     assert newest == every[:2]
     assert [one.seq for one in every] == sorted((one.seq for one in every), reverse=True)

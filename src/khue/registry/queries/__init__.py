@@ -25,26 +25,28 @@ from khue.registry.queries.provenance import (
 )
 from khue.registry.queries.publishing import public_documents
 from khue.registry.queries.records import (
-    BatchView,
-    ChangeView,
-    FieldChange,
     RecordView,
-    SourceView,
     aliases,
-    as_of,
-    blame,
     counts,
     get,
     get_many,
-    history,
     ids,
     labels,
-    latest,
-    setters,
     visible_ids,
     was_withdrawn,
 )
 from khue.registry.queries.referring import ReferringView, referring
+from khue.registry.queries.versions import (
+    BatchView,
+    ChangeView,
+    FieldChange,
+    SourceView,
+    as_of,
+    blame,
+    history,
+    latest,
+    setters,
+)
 
 __all__ = [
     "MOST_OF_SOURCE",

@@ -15,7 +15,8 @@ from khue.model.rights import Actor, Subject, may, owns
 from khue.registry import tables
 from khue.registry.fold import Document, derive
 from khue.registry.models import Change, Proposal, ProposalItem
-from khue.registry.queries.records import CHUNK, FieldChange, field_changes, time_of
+from khue.registry.queries.records import time_of
+from khue.registry.queries.versions import CHUNK, FieldChange, field_changes
 
 
 @dataclass(frozen=True)
