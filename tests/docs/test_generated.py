@@ -21,6 +21,12 @@ from tests.conftest import ROOT
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+# A fence, or a span between as many backticks at both ends (CommonMark 0.31, 4.5 and 6.1).
+CODE = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def commands(command: click.Command, name: str = "khue") -> list[str]:
@@ -168,7 +174,7 @@ def described(row: Mapping[str, str]) -> Subject:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for link in LINK.findall(page.read_text(encoding="utf-8")):
+    for link in links(page.read_text(encoding="utf-8")):
         if link.startswith(("http://", "https://")):
             continue
         name, _, anchor = link.partition("#")
@@ -176,6 +182,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), link
         if anchor:
             assert anchor in anchors(target), link
+
+
+def links(text: str) -> list[str]:
+    """Where the links of a text lead; what stands in code only shows how a link is written."""
+    return LINK.findall(CODE.sub("", text))
+
+
+def test_links_in_code_are_examples() -> None:
+    text = "[a](a.md) `[b](b)` ``x ` [c](c)`` [`d`](d.md)\n\n```\n[e](e)\n```\n[f](f.md)"
+    assert links(text) == ["a.md", "d.md", "f.md"]
 
 
 def anchors(page: Path) -> set[str]:
