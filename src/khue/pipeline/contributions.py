@@ -17,12 +17,14 @@ from typing import Any
 from khue import intake
 from khue.intake.mapping import MappedColumn
 from khue.intake.mapping_files import default_key
+from khue.lib.dates import parse_edtf
 from khue.lib.identifiers import new_ulid
 from khue.lib.vietnamese import name_key
 from khue.model.errors import Refused, WrongUse
 from khue.model.findings import Finding
 from khue.model.packs import Column, Type
 from khue.model.rights import OPERATOR, PUBLIC, VISITOR
+from khue.model.values.date_show import show_date
 from khue.pipeline.duplicates import likeness, near
 from khue.pipeline.edits import Asked, understand_edit
 from khue.pipeline.files import source_path
@@ -42,10 +44,6 @@ NOTE = "internal_note"
 
 SUGGESTED = {"vi": "Công chúng đề xuất ngày {day}", "en": "Suggested by the public on {day}"}
 REPORTED = {"vi": "Công chúng báo sai sót ngày {day}", "en": "Reported by the public on {day}"}
-MONTHS = [
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -282,10 +280,8 @@ def _described(
 ) -> Iterator[actions.SourceDescription]:
     """What was sent as a source: its bytes are kept, unless the proposal does not come to be. Its
     title says when, and not who."""
-    said = {
-        "vi": title["vi"].format(day=f"{day.day}/{day.month}/{day.year}"),
-        "en": title["en"].format(day=f"{day.day} {MONTHS[day.month - 1]} {day.year}"),
-    }
+    edtf = parse_edtf(day.isoformat())
+    said = {lang: text.format(day=show_date(edtf, lang)) for lang, text in title.items()}
     data = json.dumps({"name": name, **content}, ensure_ascii=False, sort_keys=True).encode()
     source = describe_source(SourceNote(name, said, date=day.isoformat()), data, f"{name}.json")
     try:
