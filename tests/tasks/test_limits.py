@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
-from khue.tasks import limits
+from khue.tasks import limits, worker
 from khue.tasks.models import Counted
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -15,12 +17,19 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 HOUR = timedelta(hours=1)
 
 
+def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let it be so many seconds after the epoch."""
+    monkeypatch.setattr(limits.timezone, "now", lambda: datetime.fromtimestamp(seconds, UTC))
+
+
 def test_so_many_and_no_more_in_a_stretch_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits.time, "time", lambda: 36_000.0)
+    at(monkeypatch, 36_000)
     assert [limits.take("a", 2, HOUR) for _ in range(4)] == [True, True, False, False]
     assert limits.count("a", HOUR) == 2
     assert limits.take("b", 1, HOUR), "each key counts by itself"
-    monkeypatch.setattr(limits.time, "time", lambda: 39_600.0)
+    at(monkeypatch, 39_599)
+    assert not limits.take("a", 2, HOUR)
+    at(monkeypatch, 39_600)
     assert limits.count("a", HOUR) == 0
     assert limits.take("a", 2, HOUR)
 
@@ -49,3 +58,35 @@ def test_no_address_is_kept() -> None:
     assert "203.0.113" not in repr(list(Counted.objects.values()))
     Counted.objects.all().delete()
     assert limits.address_key("203.0.113.7") != key, "the salt is made anew"
+
+
+def test_a_salt_is_forgotten_with_its_day_however_late_it_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at(monkeypatch, 2 * 86_400 - 60)
+    key = limits.address_key("203.0.113.7")
+    limits.take(f"hour:{key}", 5, HOUR)
+    at(monkeypatch, 2 * 86_400 - 1)
+    limits.forget_over()
+    assert limits.address_key("203.0.113.7") == key
+    at(monkeypatch, 2 * 86_400)
+    limits.forget_over()
+    assert not Counted.objects.exists(), "nobody has to send anything for that"
+
+
+def test_the_worker_forgets_while_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgot: list[int] = []
+    again = threading.Event()
+
+    def forget() -> None:
+        forgot.append(threading.get_ident())
+        if len(forgot) == 2:
+            raise OperationalError("database is locked")
+        if len(forgot) > 2:
+            again.set()
+
+    monkeypatch.setattr(limits, "forget_over", forget)
+    monkeypatch.setattr(worker, "FORGET_S", 0.001)
+    with worker._forgetting():
+        assert again.wait(10), "and once more after it could not"
+    assert forgot[0] == threading.get_ident() != forgot[1]

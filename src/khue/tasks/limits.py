@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
@@ -22,19 +21,19 @@ DAY = timedelta(days=1)
 def take(key: str, most: int, within: timedelta) -> bool:
     """Count one more of `key`; False, and nothing counted, if there were `most` in this stretch of
     time already. (Stretches follow each other; they do not slide.)"""
-    row = _row(_stretch(key, within), within)
+    row = _row(key, within)
     return bool(Counted.objects.filter(key=row.key, count__lt=most).update(count=F("count") + 1))
 
 
 def count(key: str, within: timedelta) -> int:
     """How many of `key` were taken in this stretch of time."""
-    row = Counted.objects.filter(key=_stretch(key, within)).first()
+    row = Counted.objects.filter(key=f"{key}:{_stretch(within)}").first()
     return row.count if row else 0
 
 
 def claim(key: str, within: timedelta) -> bool:
     """Whether this is the first to claim `key`; the claim holds for that long."""
-    _forget()
+    forget_over()
     return Counted.objects.get_or_create(key=key, defaults={"until": timezone.now() + within})[1]
 
 
@@ -54,21 +53,27 @@ def release(key: str) -> None:
 
 
 def address_key(address: str) -> str:
-    """A key for a network address that nobody can turn back into it after a day: it is hashed with
-    a random salt that is forgotten then."""
-    salt = _row(_stretch("salt", DAY), DAY, secrets.token_hex(16)).value
+    """A key for a network address that nobody can turn back into it when the day is over (UTC): it
+    is hashed with a random salt that is forgotten then."""
+    salt = _row("salt", DAY, secrets.token_hex(16)).value
     return hashlib.sha256(f"{salt}{address}".encode()).hexdigest()[:32]
 
 
+def forget_over() -> None:
+    """Delete what is over. The worker does so too, within a minute (`khue.tasks.worker`): it must
+    not wait until somebody counts again."""
+    Counted.objects.filter(until__lte=timezone.now()).delete()
+
+
 def _row(key: str, within: timedelta, value: str = "") -> Counted:
-    _forget()
-    until = timezone.now() + within
-    return Counted.objects.get_or_create(key=key, defaults={"until": until, "value": value})[0]
+    """The row of `key` in this stretch of time, with the end of which it is over."""
+    forget_over()
+    number = _stretch(within)
+    until = datetime.fromtimestamp((number + 1) * within.total_seconds(), UTC)
+    return Counted.objects.get_or_create(
+        key=f"{key}:{number}", defaults={"until": until, "value": value}
+    )[0]
 
 
-def _stretch(key: str, within: timedelta) -> str:
-    return f"{key}:{int(time.time() // within.total_seconds())}"
-
-
-def _forget() -> None:
-    Counted.objects.filter(until__lt=datetime.now(UTC)).delete()
+def _stretch(within: timedelta) -> int:
+    return int(timezone.now().timestamp() // within.total_seconds())

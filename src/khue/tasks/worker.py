@@ -14,15 +14,18 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections, connections
 from django_tasks_db.management.commands import db_worker
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import Refused
+from khue.tasks import limits
 from khue.tasks.queue import queue_of_home, requeue_orphans, tidy
 
 INTERVAL_S = 1.0
 """Between two looks at an empty queue."""
+FORGET_S = 60.0
+"""Between two looks for what was counted and is over."""
 
 
 def work(*, once: bool, parent: int | None, prepare: Callable[[], None]) -> None:
@@ -61,6 +64,10 @@ def work(*, once: bool, parent: int | None, prepare: Callable[[], None]) -> None
 
 
 class _Worker(db_worker.Worker):
+    def run(self) -> None:
+        with _forgetting():
+            super().run()
+
     def run_task(self, db_task_result: Any) -> None:
         super().run_task(db_task_result)
         tidy()
@@ -70,6 +77,27 @@ class _Worker(db_worker.Worker):
         if not self.running:
             os._exit(128 + signum)
         super().shutdown(signum, frame)
+
+
+@contextlib.contextmanager
+def _forgetting() -> Iterator[None]:
+    """Have what was counted forgotten in time meanwhile, long tasks or not."""
+    done = threading.Event()
+
+    def forget() -> None:
+        while not done.wait(FORGET_S):
+            # Who holds the database now does not hold it in a minute.
+            with contextlib.suppress(DatabaseError):
+                close_old_connections()
+                limits.forget_over()
+        connections.close_all()
+
+    limits.forget_over()
+    threading.Thread(target=forget, name="forget", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 @contextlib.contextmanager
