@@ -246,7 +246,8 @@ def test_what_is_not_a_form_is_answered_and_does_nothing(sender: Sender) -> None
     for kind in ("application/json", "multipart/form-data; boundary=x", "text/plain", ""):
         assert sender.post(address, "{}", kind).status_code == 415
     assert sender.post(address, "a=" + "x" * 1_000_000, FORM).status_code == 413
-    assert sender.post(address, "&".join("a=1" for _ in range(500)), FORM).status_code == 413
+    for many in (500, 5_000):
+        assert sender.post(address, "&".join("a=1" for _ in range(many)), FORM).status_code == 413
     assert sender.post(address, b"\xff\xfe=%ff%00", FORM).status_code == 403
     for wrong in (
         {"step": "check", "f-visibility": "public"},
@@ -524,9 +525,15 @@ def test_what_is_counted_as_one_address(settings: Any) -> None:
     assert come("1.1.1.1, 203.0.113.9") == "203.0.113.9"
     assert come("203.0.113.9, 10.0.0.2") == "203.0.113.9"
     assert come("") == "10.0.0.1"
-    assert guard.network_of("203.0.113.9") == "203.0.113.9"
+    settings.KHUE_PROXIES = ["::ffff:10.0.0.1", "2001:DB8:0::2", "nonsense"]
+    assert come("203.0.113.9, [2001:db8::2]:443") == "203.0.113.9"
+    assert come("203.0.113.9, unknown") == "unknown"
+    for same in ("203.0.113.9", "203.0.113.9:5678", "::ffff:203.0.113.9", "[::ffff:cb00:7109]:1"):
+        assert guard.network_of(same) == "203.0.113.9"
     assert guard.network_of("2001:db8:1:2:3::4") == guard.network_of("2001:db8:1:2:ffff::")
-    assert guard.network_of("nonsense") == "?"
+    assert guard.network_of("[2001:db8:1:2::5]:5678") == guard.network_of("2001:db8:1:2::")
+    for wrong in ("nonsense", "", "1.2.3.4:", "1.2.3.4:x", "[]", "[1.2.3", "999.1.1.1:5"):
+        assert guard.network_of(wrong) == "?"
 
 
 def _asked() -> Iterator[str]:

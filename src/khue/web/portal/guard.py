@@ -3,12 +3,13 @@
 A form carries a signed token that says for what it was made and when; it is good for one sending.
 Whoever sends too fast, fills the field that people do not see, or sends when very many do, is asked
 a plain question (`questions.yaml`) and may go on with its answer. How much comes from one address,
-and at all, is limited; addresses are kept as hashes that lose their meaning within a day or two.
+and at all, is limited; addresses are kept as hashes that lose their meaning when the day is over.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ ALL_AN_HOUR = 100
 """Of everyone together."""
 MANY_AN_HOUR = 30
 """Of everyone together, from which on each is asked the question."""
+
+WITH_PORT = re.compile(r"(?P<v4>[0-9.]+):[0-9]+|\[(?P<v6>[^\]]*)\](?::[0-9]+)?")
+"""Addresses as some proxies pass them on: 203.0.113.9:5678, [2001:db8::1]:443."""
 
 Trouble = Literal["forged", "late", "used", "busy", "question", "answer"]
 
@@ -163,19 +167,30 @@ def _address(request: HttpRequest) -> str:
 def visitor_address(request: HttpRequest) -> str:
     """Where a request came from: the last address that no proxy of ours has said of itself.
     Whoever is not a configured proxy is not believed what it says of others."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = str(request.META.get("REMOTE_ADDR", ""))
     said = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
-    while address in settings.KHUE_PROXIES and said:
+    proxies = {_parse_address(one) for one in settings.KHUE_PROXIES} - {None}
+    while _parse_address(address) in proxies and said:
         address = said.pop() or address
-    return str(address)
+    return address
 
 
 def network_of(address: str) -> str:
     """What is counted as one address: of IPv6 the first 64 bits, which one household has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    found = _parse_address(address)
+    if found is None:
         return "?"
     if found.version == 4:
         return str(found)
     return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a text writes, with or without a port, else None. One of IPv4 that a socket
+    of IPv6 has seen (RFC 4291, 2.5.5.2) is that of IPv4."""
+    match = WITH_PORT.fullmatch(text.strip())
+    try:
+        found = ipaddress.ip_address(match["v4"] or match["v6"] if match else text.strip())
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
