@@ -156,7 +156,8 @@ CSRF_TRUSTED_ORIGINS = [
     f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000  # bytes: ten times the longest honest form
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# Of what addresses ask as well as of forms, which have a closer limit of their own.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 MIDDLEWARE = [
     # First, so that static files carry the headers too.

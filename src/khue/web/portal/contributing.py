@@ -31,6 +31,8 @@ from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values
 from khue.web.portal.words import choose, current_language, say
 
 FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 200
+"""Values that one form may send: several times those of the longest."""
 FRAME = frozenset({"csrfmiddlewaretoken", "token", "step", "consent", "answer", guard.TRAP})
 """Names that every form sends besides its fields."""
 
@@ -50,9 +52,7 @@ def _form(view: View) -> View:
         if request.method == "POST":
             if request.content_type != FORM:
                 return error_page(request, 415)
-            try:
-                request.POST  # noqa: B018 (read here, so that its limits are told as a page)
-            except (RequestDataTooBig, TooManyFieldsSent):
+            if _too_much(request):
                 return error_page(request, 413)
         try:
             response = guarded(request, *args, **kwargs)
@@ -62,6 +62,16 @@ def _form(view: View) -> View:
         return response
 
     return require_http_methods(["GET", "HEAD", "POST"])(answer)
+
+
+def _too_much(request: HttpRequest) -> bool:
+    """Whether a form sends more than it can. Its fields are read here, so that this is told as a
+    page."""
+    try:
+        sent = sum(len(texts) for _, texts in request.POST.lists())
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return True
+    return sent > MOST_FIELDS
 
 
 @require_safe
