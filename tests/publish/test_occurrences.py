@@ -133,3 +133,125 @@ def test_what_cannot_be_worked_out_is_left(document: dict[str, Any]) -> None:
 def test_the_ends_of_the_reckoning() -> None:
     assert len(days(GIONG, "1900-01-01", "1900-12-31")) == 1
     assert len(days(GIONG, "2100-01-01", "2100-12-31")) == 1
+
+
+def test_an_edition_of_a_month_is_the_holding_in_it() -> None:
+    """Neither the lunar year of its first day, nor the year before, is meant."""
+    told = GIONG | {"editions": [{"date": "2026-02"}]}
+    sixth = {"first_held": "2000", **told}
+    assert days(sixth, "2026-01-01", "2026-12-31") == [("2026-02-01", "2026-02-28", "month")]
+    assert days(sixth, "2025-01-01", "2025-12-31") == [("2025-02-03", "2025-02-05", "exact")]
+    early = {"first_held": "2000", **GIONG, "editions": [{"date": "2026-01"}]}
+    assert days(early, "2026-01-01", "2026-12-31") == [("2026-01-01", "2026-01-31", "month")]
+    late = {"recurrence": {"calendar": "LUNAR", "month": 12, "day": 20}, "first_held": "2000"}
+    moved = late | {"editions": [{"date": "2026-02"}]}  # of the lunar year 2025
+    assert days(moved, "2026-01-01", "2027-03-01") == [
+        ("2026-02-01", "2026-02-28", "month"),
+        ("2027-01-27", "2027-01-27", "exact"),
+    ]
+
+
+def test_an_edition_that_was_put_off_belongs_to_its_year() -> None:
+    put_off = {"first_held": "2000", **GIONG, "editions": [{"date": "2021-08"}]}
+    found = days(put_off, "2021-01-01", "2022-12-31")
+    assert [one[0] for one in found] == ["2021-08-01", "2022-02-06"]
+    shifted = {
+        "recurrence": {"calendar": "SOLAR", "month": 12, "day": 31},
+        "first_held": "2000",
+        "editions": [{"date": "2027-01-02"}],
+    }
+    found = days(shifted, "2026-12-01", "2027-12-31")
+    assert [one[0] for one in found] == ["2027-01-02", "2027-12-31"]
+
+
+@pytest.mark.parametrize("edition", ["2024", "2024-04", "2024-01"])
+def test_the_year_of_an_edition_begins_a_cycle(edition: str) -> None:
+    rule = {"calendar": "LUNAR", "month": 3, "day": 6, "every_years": 5}
+    known = {"recurrence": rule, "editions": [{"date": edition}]}
+    found = days(known, "2023-01-01", "2034-12-31")
+    assert [one[0][:4] for one in found] == ["2024", "2029", "2034"]
+    assert found[1][2] == "exact"
+    begun = {"recurrence": rule, "first_held": "2024"}
+    assert [one[0][:4] for one in days(begun, "2023-01-01", "2033-12-31")] == ["2024", "2029"]
+
+
+def test_editions_that_do_not_agree_make_no_year_certain() -> None:
+    rule = GIONG["recurrence"] | {"every_years": 5}
+    known = {"recurrence": rule, "editions": [{"date": "2015"}, {"date": "2021"}]}
+    found = days(known, "2015-01-01", "2026-12-31")
+    assert [(one[0][:4], one[2]) for one in found] == [
+        ("2015", "exact"),
+        ("2016", "cycle"),
+        ("2020", "cycle"),
+        ("2021", "exact"),
+        ("2025", "cycle"),
+        ("2026", "cycle"),
+    ]
+
+
+def test_a_year_alone_is_told_where_custom_tells_nothing() -> None:
+    ended = GIONG | {
+        "editions": [{"date": "2024"}],
+        "states": [{"status": "ended", "date": "2020"}],
+    }
+    assert days(ended, "2024-01-01", "2024-12-31") == [("2024-01-01", "2024-12-31", "year")]
+
+
+STATES = [
+    ([("operating", "1990"), ("ended", None)], False),
+    ([("ended", None), ("operating", "2020"), ("suspended", "1990")], False),
+    ([("suspended", "2010"), ("operating", None)], True),
+    ([("suspended", None), ("operating", "2010")], True),
+    ([("operating", "2010/.."), ("suspended", "2020/..")], False),
+    ([("planned", None)], True),
+]
+
+
+@pytest.mark.parametrize(("states", "is_held"), STATES)
+def test_a_state_without_a_date_keeps_its_place(
+    states: list[tuple[str, str | None]], is_held: bool
+) -> None:
+    told = [{"status": status, "date": date} for status, date in states]
+    found = days(GIONG | {"states": told}, "2026-01-01", "2026-12-31")
+    assert bool(found) is is_held
+
+
+def test_what_was_suspended_for_some_years_was_not_held_in_them() -> None:
+    states = [
+        {"status": "operating", "date": "2010"},
+        {"status": "suspended", "date": "2020-03"},
+        {"status": "operating", "date": "2022"},
+    ]
+    found = days(GIONG | {"states": states}, "2008-01-01", "2023-12-31")
+    years = [int(one[0][:4]) for one in found]
+    assert years == [*range(2010, 2021), 2022, 2023]
+
+
+@pytest.mark.parametrize("calendar", ["LUNAR", "SOLAR"])
+def test_days_in_the_wrong_order_tell_the_month_alone(calendar: str) -> None:
+    for wrong in (
+        {"month": 3, "day": 10, "until_day": 5},
+        {"month": 3, "day": 10, "until_month": 3, "until_day": 5},
+        {"month": 3, "day": 10, "until_month": 2, "until_day": 20},
+    ):
+        rule = {"recurrence": {"calendar": calendar, **wrong}}
+        [held] = days(rule, "2026-05-01", "2027-03-01") or [("", "", "month")]
+        assert held[2] == "month"
+        [held] = days(rule, "2026-03-31", "2026-04-18")[:1]
+        begin, end = dt.date.fromisoformat(held[0]), dt.date.fromisoformat(held[1])
+        assert (held[2], (end - begin).days < 31) == ("month", True)
+
+
+def test_nothing_is_claimed_of_years_before_the_first_known_one() -> None:
+    span = (dt.date(1900, 1, 1), dt.date(2030, 12, 31))
+
+    def first_year(document: dict[str, Any], stated: str = "2018-05") -> int:
+        return occurrences(schedule_of(document, stated), *span)[0].first.year
+
+    assert first_year(GIONG) == 2018
+    assert first_year(GIONG | {"editions": [{"date": "2014"}]}) == 2014
+    assert first_year(GIONG | {"states": [{"status": "operating", "date": "2009-05"}]}) == 2009
+    assert first_year(GIONG | {"first_held": "199X"}) == 1999
+    assert first_year(GIONG | {"first_held": "1950/.."}) == 1950
+    # What it remembers is no holding of it.
+    assert first_year(GIONG | {"happened": "1789-01-30"}) == 2018

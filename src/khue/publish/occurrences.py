@@ -7,17 +7,20 @@ recurrence is what custom says, not what an organiser has announced. The rules:
 - A lunar festival is held in the month of that number that is not a leap month, which comes first.
 - The thirtieth of a month with twenty-nine days is its last day (as New Year's Eve is); so is the
   29th of February in other years than leap years.
-- Where an edition of a year is known to the month or the day, that year's recurrence says nothing.
-- Of an event that is held every so many years the known editions say in which; without one, no
-  year is certain.
-- After it has ended or been suspended, and before it was first held, an event does not recur.
+- An edition that is known to the month or the day is the holding that custom would have on the same
+  days; if none, the one some weeks from it, else that of its year. Of that, custom says nothing.
+- Of an event that is held every so many years the known editions say in which; without one, or if
+  they do not agree, no other year is certain.
+- While it is ended or suspended, and before the first year of which anyone says that it is held, an
+  event does not recur.
+- Of a rule whose last day comes before its first one only the month is believed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -39,6 +42,13 @@ LONGEST_DAYS = 400
 
 WHOLE_MONTHS = LONGEST_DAYS // 28
 
+MOVED_DAYS = 60
+"""An edition so far from a day by custom is that holding, moved; what is farther was put off, and
+belongs to its year."""
+
+LONGEST_WRAP = 6
+"""Months that a rule goes on into the next year; with more, its days are taken for exchanged."""
+
 
 @dataclass(frozen=True)
 class Recurrence:
@@ -55,13 +65,14 @@ class Recurrence:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All that an event says of its days: dates in EDTF, the rule, the first year, and the day from
-    which it is held no more."""
+    """All that an event says of its days: dates in EDTF, the rule, when it was first held; the day
+    before which nothing is known of the rule, and from when until when it was not held."""
 
     dates: tuple[str, ...] = ()
     recurrence: Recurrence | None = None
-    since: int | None = None
-    until: dt.date | None = None
+    first_held: str = ""
+    since: dt.date | None = None
+    closed: tuple[tuple[dt.date, dt.date], ...] = ()
 
 
 class Occurrence(NamedTuple):
@@ -83,16 +94,17 @@ class Key(NamedTuple):
     month: int
 
 
-def schedule_of(document: Mapping[str, Any]) -> Schedule:
-    """What a public document of an event says of its days. Whatever cannot be read says nothing."""
+def schedule_of(document: Mapping[str, Any], stated: str = "") -> Schedule:
+    """What a public document of an event says of its days, first `stated` at a date in EDTF.
+    Whatever cannot be read says nothing."""
     told = [document.get("happened"), *(one.get("date") for one in _each(document, "editions"))]
-    recurrence = _recurrence_of(document.get("recurrence"))
-    first = _bounds(document.get("first_held"))
+    first_held = document.get("first_held")
     return Schedule(
         dates=tuple(_most_exact([text for text in told if isinstance(text, str)])),
-        recurrence=recurrence,
-        since=first[0].year if first else None,
-        until=_ceased(_each(document, "states")),
+        recurrence=_recurrence_of(document.get("recurrence")),
+        first_held=first_held if isinstance(first_held, str) else "",
+        since=_first_day(first_held) or _first_known(document, stated),
+        closed=tuple(_closed([*_each(document, "states")])),
     )
 
 
@@ -129,25 +141,38 @@ def keys_within(first: dt.date, last: dt.date) -> frozenset[Key]:
 def occurrences(schedule: Schedule, first: dt.date, last: dt.date) -> list[Occurrence]:
     """Every holding that touches the days from `first` to `last`, in order."""
     dated = [held for text in schedule.dates if (held := _dated(text))]
-    found = [one for one in dated if one.first <= last and one.last >= first]
-    if rule := schedule.recurrence:
-        told = {_year_in(rule.calendar, one.first) for one in dated if one.certainty != "year"}
-        found = [one for one in found if one.certainty != "year"]
-        anchors = _anchors(schedule, rule.calendar)
-        for year in range(first.year - 2, last.year + 1):
-            held = None if year in told else _recurring(rule, year)
-            if held is None or held.first > last or held.last < first:
+    by_rule = _by_custom(schedule, dated, range(first.year - 2, last.year + 2))
+    # A year alone says less than the days that custom has in it.
+    told = [
+        one
+        for one in dated
+        if one.certainty != "year" or not any(_gap(one, held) == 0 for held in by_rule)
+    ]
+    return sorted(one for one in (*told, *by_rule) if one.first <= last and one.last >= first)
+
+
+def _by_custom(
+    schedule: Schedule, dated: Iterable[Occurrence], years: Iterable[int]
+) -> list[Occurrence]:
+    """What the rule says of some of its years, without those holdings of which an edition tells."""
+    rule, found = schedule.recurrence, []
+    if rule is None:
+        return []
+    told = {_year_of(rule, one) for one in dated if one.certainty != "year"}
+    anchors = _anchors(schedule, rule) if rule.every > 1 else frozenset()
+    phases = {anchor % rule.every for anchor in anchors}
+    for year in years:
+        held = None if year in told else _recurring(rule, year)
+        if held is None or (schedule.since and held.first < schedule.since):
+            continue
+        if any(start <= held.first < end for start, end in schedule.closed):
+            continue
+        if rule.every > 1 and year not in anchors:
+            if phases and year % rule.every not in phases:
                 continue
-            if schedule.since is not None and held.first.year < schedule.since:
-                continue
-            if schedule.until is not None and held.first >= schedule.until:
-                continue
-            if rule.every > 1:
-                if anchors and all((year - anchor) % rule.every for anchor in anchors):
-                    continue
-                held = held if anchors else held._replace(certainty="cycle")
-            found.append(held)
-    return sorted(found)
+            held = held if len(phases) == 1 else held._replace(certainty="cycle")
+        found.append(held)
+    return found
 
 
 def _each(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
@@ -162,7 +187,7 @@ def _recurrence_of(value: Any) -> Recurrence | None:
     month = value.get("month")
     if not isinstance(month, int) or not 1 <= month <= 12:
         return None
-    return Recurrence(
+    rule = Recurrence(
         calendar=value["calendar"],
         month=month,
         day=value.get("day"),
@@ -170,22 +195,58 @@ def _recurrence_of(value: Any) -> Recurrence | None:
         until_day=value.get("until_day"),
         every=value.get("every_years") or 1,
     )
+    return replace(rule, day=None, until_month=None, until_day=None) if _reversed(rule) else rule
 
 
-def _ceased(states: Iterable[Mapping[str, Any]]) -> dt.date | None:
-    """The day from which an event is held no more, by its last state; None if it is held."""
-    dated = [(_bounds(one.get("date")), one.get("status")) for one in states]
-    ordered = sorted(dated, key=lambda one: one[0][0] if one[0] else Day(0, 1, 1))
-    if not ordered or ordered[-1][1] not in CEASED:
-        return None
-    bounds = ordered[-1][0]
-    return (_date(bounds[0]) if bounds else None) or dt.date.min
+def _reversed(rule: Recurrence) -> bool:
+    """Whether the last day of a rule comes before the first one: within a month, or by so much that
+    it would be held for more than half a year."""
+    last = rule.until_month or rule.month
+    if last == rule.month:
+        return bool(rule.day and rule.until_day and rule.until_day < rule.day)
+    return last < rule.month and last + 12 - rule.month > LONGEST_WRAP
 
 
-def _bounds(text: Any) -> tuple[Day, Day] | None:
-    """The first and last day that an EDTF text can mean, where both are known."""
+def _closed(states: Sequence[Mapping[str, Any]]) -> Iterator[tuple[dt.date, dt.date]]:
+    """From when until when an event was not held. A state without a date came after the one before
+    it in the list, which may also begin with the newest."""
+    days = [day for one in states if (day := _begun(one.get("date")))]
+    newest_first = len(days) > 1 and days == sorted(days, reverse=True) and days[0] > days[-1]
+    day, ordered = dt.date.min, []
+    for place, one in enumerate(reversed(states) if newest_first else states):
+        day = _begun(one.get("date")) or day
+        # Nobody knows since when, so nothing is said of the time before.
+        start = day if _begun(one.get("date")) else dt.date.min
+        ordered.append((day, place, start, one.get("status") in CEASED))
+    ordered.sort()
+    for place, (_, _, start, ceased) in enumerate(ordered):
+        if ceased:
+            after = (day for day, _, _, closed in ordered[place + 1 :] if not closed)
+            yield start, next(after, dt.date.max)
+
+
+def _begun(text: Any) -> dt.date | None:
+    """The first day that an EDTF text can mean; the last one where only that is known."""
     edtf = _edtf(text)
-    return (edtf.earliest, edtf.latest) if edtf and edtf.earliest and edtf.latest else None
+    day = edtf and (edtf.earliest or edtf.latest)
+    return _date(day) if day else None
+
+
+def _first_day(text: Any) -> dt.date | None:
+    """The first day of the year, month or day that a date is at the latest: of 199X, 1999."""
+    edtf = _edtf(text)
+    one = edtf and (edtf.start or edtf.end)
+    return _date(Day(one.last_year, one.month or 1, one.day or 1)) if one else None
+
+
+def _first_known(document: Mapping[str, Any], stated: str) -> dt.date | None:
+    """The first year of which an edition, a state or who stated it first says that it is held."""
+    told = [one.get("date") for one in _each(document, "editions")]
+    told += [
+        one.get("date") for one in _each(document, "states") if one.get("status") == "operating"
+    ]
+    years = [day.year for text in (*told, stated) if (day := _first_day(text))]
+    return dt.date(min(years), 1, 1) if years else None
 
 
 def _edtf(text: Any) -> Edtf | None:
@@ -244,24 +305,40 @@ def _months(first: dt.date, last: dt.date) -> list[tuple[int, int]]:
     return [((begun + n) // 12, (begun + n) % 12 + 1) for n in range(min(count, WHOLE_MONTHS))]
 
 
-def _year_in(calendar: Calendar, day: dt.date) -> int:
-    """The year of a day in a calendar; the solar one where the lunar one is not reckoned."""
-    try:
-        return lunar_of(day).year if calendar == "LUNAR" else day.year
-    except ValueError:
-        return day.year
+def _gap(one: Occurrence, other: Occurrence) -> int:
+    """Days between two holdings; 0 where they touch."""
+    return max((other.first - one.last).days, (one.first - other.last).days, 0)
 
 
-def _anchors(schedule: Schedule, calendar: Calendar) -> set[int]:
-    years = {_year_in(calendar, held.first) for text in schedule.dates if (held := _dated(text))}
-    return years or ({schedule.since} if schedule.since is not None else set())
+@lru_cache(maxsize=8192)
+def _year_of(rule: Recurrence, one: Occurrence) -> int:
+    """The year of the rule whose holding an edition is. Of a year alone it is the holding in that
+    solar year: of a lunar month, mostly that of the lunar year which begins in it."""
+    near = range(one.first.year - 2, one.last.year + 2)
+    found = [(year, held) for year in near if (held := _recurring(rule, year))]
+
+    def distance(pair: tuple[int, Occurrence]) -> tuple[int, bool, int, bool]:
+        year, held = pair
+        gap = _gap(one, held)
+        is_other_year = held.first.year != one.first.year
+        return min(gap, MOVED_DAYS), is_other_year, gap, year != one.first.year
+
+    return min(found, key=distance)[0] if found else one.first.year
+
+
+def _anchors(schedule: Schedule, rule: Recurrence) -> frozenset[int]:
+    """Years of the rule in which the event was held for certain."""
+    told = [held for text in schedule.dates if (held := _dated(text))]
+    if not told and (first := _dated(schedule.first_held)):
+        told = [first]
+    return frozenset(_year_of(rule, one) for one in told)
 
 
 @lru_cache(maxsize=8192)
 def _recurring(rule: Recurrence, year: int) -> Occurrence | None:
     """The holding that begins in a year of the rule's calendar; None where it is not reckoned."""
     until_month = rule.until_month or rule.month
-    until_day = rule.until_day or (None if rule.until_month else rule.day)
+    until_day = (rule.until_day or (None if rule.until_month else rule.day)) if rule.day else None
     wraps = (until_month, until_day or 31) < (rule.month, rule.day or 1)
     first = _day_in(rule.calendar, year, rule.month, rule.day or 1)
     last = _day_in(rule.calendar, year + wraps, until_month, until_day or 31)
