@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from khue.lib.identifiers import new_ulid
 from khue.lib.lunar import LunarMonth, lunar_of, next_month
 from khue.pipeline import house
+from khue.web.portal import agenda
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 from tests.web.test_hostile import HOSTILE
 from tests.web.test_pages import text
@@ -171,3 +173,46 @@ def test_every_lunar_month_of_a_year_leads_to_the_next(visit: Client, town: Town
         page = text(visit, f"/events?lunar={month.year}-{month.month:02d}{leap}")
         assert f'href="/events?lunar={expected}" rel="next"' in page
         month = next_month(month)
+
+
+def test_nothing_by_custom_before_anyone_said_so(visit: Client, festival: str) -> None:
+    """The source is of 2025."""
+    assert "Hội Gióng" in text(visit, "/events?month=2025-02")
+    assert "Hội Gióng" not in text(visit, "/events?month=2024-02")
+    assert "Hội Gióng" not in text(visit, "/events?month=1926-02")
+    _edit(festival, first_held="2011")
+    assert "Hội Gióng" in text(visit, "/events?month=2024-02")
+
+
+def test_only_the_events_among_many_changes_are_read(
+    visit: Client, festival: str, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text(visit, "/events?month=2026-02")
+    people = [{"id": new_ulid(), "type": "person", "name": {"vi": f"Người {n}"}} for n in range(9)]
+    _commit(*people, source=_source("nhan-vat"))
+    other = event("Hội khác", recurrence=GIONG)
+    read: list[str] = []
+    known = agenda.queries.public_documents
+
+    def public_documents(names: Sequence[str]) -> Any:
+        read.extend(names)
+        return known(names)
+
+    monkeypatch.setattr(agenda.queries, "public_documents", public_documents)
+    held = agenda.held_between(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    assert {one.event.id for one in held} == {festival, other}
+    assert read == [other]
+    read.clear()
+    agenda.held_between(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    assert read == []
+
+
+def test_who_comes_while_events_are_read_does_not_wait(
+    visit: Client, festival: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    february = dt.date(2026, 2, 1), dt.date(2026, 2, 28)
+    agenda.held_between(*february)
+    _edit(festival, recurrence=GIONG | {"month": 3})
+    with agenda._reading:  # someone else reads
+        assert [one.event.id for one in agenda.held_between(*february)] == [festival]
+    assert agenda.held_between(*february) == ()

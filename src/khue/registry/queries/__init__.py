@@ -6,6 +6,7 @@ Searching is not here: `search` finds identifiers, this room gives what they sta
 from khue.registry.queries.files import FileView, file
 from khue.registry.queries.following import (
     FeedEntry,
+    changed,
     changes_since,
     count_records,
     feed,
@@ -23,7 +24,7 @@ from khue.registry.queries.provenance import (
     changes_of_source,
     source,
 )
-from khue.registry.queries.publishing import public_documents
+from khue.registry.queries.publishing import first_stated, public_documents
 from khue.registry.queries.records import (
     RecordView,
     aliases,
@@ -66,6 +67,7 @@ __all__ = [
     "aliases",
     "as_of",
     "blame",
+    "changed",
     "changes_of_source",
     "changes_since",
     "count_records",
@@ -73,6 +75,7 @@ __all__ = [
     "drafts",
     "feed",
     "file",
+    "first_stated",
     "get",
     "get_many",
     "has_erased",

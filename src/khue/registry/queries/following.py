@@ -46,6 +46,22 @@ def changes_since(seq: int, limit: int) -> list[tuple[int, str]]:
     return list(rows.values_list("seq", "record"))
 
 
+SELECT_CHANGED = """
+SELECT one.id
+FROM registry_record AS one
+JOIN registry_change AS last ON last.record = one.id AND last.version = one.version
+WHERE one.type = %s AND last.seq > %s
+"""
+"""From the records of the type: of a million changes after an import, few may be of it."""
+
+
+def changed(type_: str, seq: int) -> list[str]:
+    """The records of a type that were changed after a position, also those that are gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(SELECT_CHANGED, [type_, seq])
+        return [name for (name,) in cursor.fetchall()]
+
+
 def has_erased(after: int, until: int) -> bool:
     """Whether something was erased after a position, up to another: who follows must forget it."""
     return Erasure.objects.filter(change__gt=after, change__lte=until).exists()

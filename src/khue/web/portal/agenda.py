@@ -2,9 +2,9 @@
 in memory and following the ledger.
 
 A month's page must not read every event. So each process reads them once, keeps of each its days,
-units and kind (about a kilobyte), and reads again only those that have changed since. What stands
-here is where to look: pages read the documents of what they show, so nothing that has been closed
-meanwhile is told.
+units and kind (about a kilobyte), and reads again only those that have changed since. Whoever comes
+meanwhile is answered from what was known. What stands here is where to look: pages read the
+documents of what they show, so nothing that has been closed meanwhile is told.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from khue.lib.chunks import chunked
 from khue.lib.vietnamese import sort_key
-from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Gazetteer
 from khue.publish.occurrences import (
@@ -34,8 +32,6 @@ from khue.registry import queries
 from khue.registry.fold import derive
 
 EVENT = "event"
-FEW = 2_000
-"""Of so many changes the records are looked at; after more, all events are read again."""
 CHUNK = 500
 MONTHS_KEPT = 64
 
@@ -58,31 +54,49 @@ class Held(NamedTuple):
     event: Event
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Agenda:
     """All public events up to a change of the ledger (its position and record). The months in which
-    each may be held lead to it."""
+    each may be held lead to it. Nothing in it changes but what has been worked out from it."""
 
     reached: tuple[int, str] = (0, "")
-    events: dict[str, Event] = field(default_factory=dict)
-    months: dict[Key, set[str]] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    months: Mapping[Key, frozenset[str]] = field(default_factory=dict)
+    gazetteer: Gazetteer | None = None
+    _worked_out: dict[tuple[dt.date, dt.date], tuple[Held, ...]] = field(default_factory=dict)
 
-    def put(self, name: str, event: Event | None) -> None:
-        """Take up an event as it is now; None where there is none any more."""
-        if (known := self.events.pop(name, None)) is not None:
-            for key in keys_of(known.schedule):
-                self.months[key].discard(name)
-        if event is None:
-            return
-        self.events[name] = event
-        for key in keys_of(event.schedule):
-            self.months.setdefault(key, set()).add(name)
+    def after(
+        self, reached: tuple[int, str], read: Mapping[str, Event | None], gazetteer: Gazetteer
+    ) -> Agenda:
+        """The agenda with some events as they are now; None where there is none any more."""
+        events = {name: event for name, event in self.events.items() if name not in read}
+        gone = [event for name in read if (event := self.events.get(name))]
+        come = [event for event in read.values() if event]
+        months = dict(self.months)
+        touched = {key for event in (*gone, *come) for key in keys_of(event.schedule)}
+        inside = {key: set(months.get(key, ())) for key in touched}
+        for event in gone:
+            for key in keys_of(event.schedule):
+                inside[key].discard(event.id)
+        for event in come:
+            for key in keys_of(event.schedule):
+                inside[key].add(event.id)
+        months |= {key: frozenset(names) for key, names in inside.items()}
+        return Agenda(reached, events | {event.id: event for event in come}, months, gazetteer)
 
     def held(self, first: dt.date, last: dt.date) -> tuple[Held, ...]:
         """Every holding that touches these days, by day and name."""
+        found = self._worked_out.get((first, last))
+        if found is None:
+            if len(self._worked_out) >= MONTHS_KEPT:
+                self._worked_out.clear()
+            found = self._worked_out[first, last] = self._work_out(first, last)
+        return found
+
+    def _work_out(self, first: dt.date, last: dt.date) -> tuple[Held, ...]:
         names: set[str] = set()
         for key in keys_within(first, last):
-            names |= self.months.get(key, set())
+            names |= self.months.get(key, frozenset())
         found = [
             Held(occurrence, event)
             for event in (self.events[name] for name in names)
@@ -91,15 +105,14 @@ class Agenda:
         return tuple(sorted(found, key=lambda one: (one.occurrence[:2], one.event.order)))
 
 
-_agenda = Agenda()
-_lock = threading.Lock()
+_agenda: Agenda | None = None
+_reading = threading.Lock()
 
 
 def held_between(first: dt.date, last: dt.date) -> tuple[Held, ...]:
-    """Every holding of a public event from one day to another, as the ledger has it now."""
-    with _lock:
-        _follow()
-        return _known(_agenda.reached, first, last)
+    """Every holding of a public event from one day to another, as the ledger has it now; while
+    someone else reads what has changed, as it was before."""
+    return _current().held(first, last)
 
 
 def of_place(held: Iterable[Held], code: str) -> list[Held]:
@@ -107,39 +120,50 @@ def of_place(held: Iterable[Held], code: str) -> list[Held]:
     return [one for one in held if code in one.event.units]
 
 
-@lru_cache(MONTHS_KEPT)
-def _known(reached: tuple[int, str], first: dt.date, last: dt.date) -> tuple[Held, ...]:
-    return _agenda.held(first, last)
-
-
-def _follow() -> None:
-    """Bring the agenda to the head of the ledger."""
+def _current() -> Agenda:
     global _agenda
-    seq, record = _agenda.reached
+    known = _agenda
+    if not _reading.acquire(blocking=known is None):
+        return known or Agenda()
+    try:
+        _agenda = known = _followed(_agenda or Agenda())
+        return known
+    finally:
+        _reading.release()
+
+
+def _followed(agenda: Agenda) -> Agenda:
+    """An agenda at the head of the ledger."""
+    seq, record = agenda.reached
     # With the last one that was read: in another ledger, another record stands there.
-    changes = queries.changes_since(max(seq - 1, 0), FEW + 1)
-    if changes and changes[0] == (seq, record) and len(changes) <= FEW:
-        if len(changes) > 1:
-            _read(_agenda, {name for _, name in changes[1:]})
-            _agenda.reached = changes[-1]
-        return
-    agenda = Agenda()
+    changes = queries.changes_since(max(seq - 1, 0), 2)
+    if changes == [(seq, record)]:
+        return agenda
+    gazetteer = house().gazetteer  # asked of the ledger, so not before something has changed
+    if not changes or changes[0] != (seq, record) or agenda.gazetteer is not gazetteer:
+        agenda, seq = Agenda(), 0
     head = queries.head()  # before the events: what is written meanwhile is read again
     last = queries.changes_since(head - 1, 1) if head else []
-    _read(agenda, queries.ids(PUBLIC, EVENT))
-    agenda.reached = last[0] if last else (0, "")
-    _agenda = agenda
+    read = _read(queries.changed(EVENT, seq), gazetteer)
+    return agenda.after(last[0] if last else (0, ""), read, gazetteer)
 
 
-def _read(agenda: Agenda, names: Iterable[str]) -> None:
-    gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
+def _read(names: Iterable[str], gazetteer: Gazetteer) -> dict[str, Event | None]:
+    found: dict[str, Event | None] = {}
     for some in chunked(names, CHUNK):
-        for name, document in queries.public_documents(some).items():
+        documents = queries.public_documents(some)
+        stated = queries.first_stated([name for name, one in documents.items() if one])
+        for name, document in documents.items():
             is_event = document is not None and document["type"] == EVENT
-            agenda.put(name, _event_of(document, gazetteer) if document and is_event else None)
+            found[name] = (
+                _event_of(document, stated.get(name, ""), gazetteer)
+                if document and is_event
+                else None
+            )
+    return found
 
 
-def _event_of(document: Mapping[str, Any], gazetteer: Gazetteer) -> Event:
+def _event_of(document: Mapping[str, Any], stated: str, gazetteer: Gazetteer) -> Event:
     name = document.get("name") or {}
     units = derive(dict(document), house().pack.types.get(EVENT)).units
     above = {found.code for code in units if (found := gazetteer.within(code))}
@@ -148,5 +172,5 @@ def _event_of(document: Mapping[str, Any], gazetteer: Gazetteer) -> Event:
         kind=str(document.get("kind") or ""),
         units=frozenset(units | above),
         order=sort_key(name.get("vi") or name.get("en") or ""),
-        schedule=schedule_of(document),
+        schedule=schedule_of(document, stated),
     )
