@@ -18,6 +18,7 @@ from khue.registry import actions, queries
 from khue.web.portal import editorial, opening
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask, read_ask
+from khue.web.portal.kept import Kept, State
 from khue.web.portal.present.opening import beginning
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
@@ -150,12 +151,11 @@ def test_kept_until_the_ledger_moves(
 ) -> None:
     made: list[str] = []
 
-    def make(lang: Any, day: Any) -> Any:
-        made.append(lang)
-        return known(lang, day)
+    def make(state: State) -> Any:
+        made.append(state.lang)
+        return opening._make(state)
 
-    known = opening._make
-    monkeypatch.setattr(opening, "_make", make)
+    monkeypatch.setattr(opening, "_contents", Kept(make, daily=True))
     for address in ("/", "/", "/en/", "/en/", "/"):
         page(visit, address)
     assert made == ["vi", "en"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from khue import search
 from khue.lib.vietnamese import fold
 from khue.pipeline import house
-from khue.registry import queries
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
+from khue.web.portal.kept import Kept
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.results import facet_title, offered, value_label
 
@@ -38,10 +38,6 @@ class Filter:
     folded: str
 
 
-_kept: dict[tuple[str, str, str], tuple[Filter, ...]] = {}
-"""The filters of a language, by the last hash of the ledger and the pack."""
-
-
 def filters_for(text: str, reader: Reader) -> list[Filter]:
     """At most `MOST` filters whose label begins with the text, then those that have a word that
     does; each time those that most records have come first."""
@@ -51,25 +47,13 @@ def filters_for(text: str, reader: Reader) -> list[Filter]:
     inside = f" {typed}"
     found = [
         (not one.folded.startswith(inside), -one.count, one.label, one)
-        for one in _all(reader)
+        for one in _all(reader.lang)
         if inside in one.folded
     ]
     return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST]]
 
 
-def _all(reader: Reader) -> tuple[Filter, ...]:
-    state = (queries.head_hash(), house().pack.sha256, reader.lang)
-    if state not in _kept:
-        made = tuple(_make(reader))
-        if ask_house.followed() is None or queries.head_hash() != state[0]:
-            return made
-        for old in [one for one in _kept if one[:2] != state[:2]]:
-            _kept.pop(old, None)
-        _kept[state] = made
-    return _kept[state]
-
-
-def _make(reader: Reader) -> Iterator[Filter]:
+def _made_of(reader: Reader) -> Iterator[Filter]:
     ask, pack = Ask(), house().pack
     keys = [key for key in offered(ask, pack) if key not in UNASKED and not _is_of_dates(key)]
     results = search.find(search.Query(limit=0, counted=tuple(keys)), pack)
@@ -80,6 +64,9 @@ def _make(reader: Reader) -> Iterator[Filter]:
                 address = ask.with_value(key, one.value).address()
                 folded = f" {' '.join(fold(label).split())}"
                 yield Filter(label, facet_title(key, ask, reader), one.count, address, folded)
+
+
+_all = Kept(lambda state: tuple(_made_of(ask_house.reader_for(state.lang))))
 
 
 def _is_of_dates(key: str) -> bool:

@@ -1,14 +1,13 @@
 """The home page: the ways in, the city on a map, a story, figures, what changed lately.
 
-What it shows follows from the ledger, the pack and the day. It is kept until one of them changes,
-so that it is as quick with a million records as with a thousand.
+What it shows follows from the ledger and the day. It is kept until one of them changes, so that it
+is as quick with a million records as with a thousand.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,9 +24,10 @@ from khue.registry import queries
 from khue.web.portal import agenda, editorial
 from khue.web.portal import house as ask_house
 from khue.web.portal.editorial import Pick
+from khue.web.portal.kept import Kept, State
 from khue.web.portal.present import calendar, changes, maps, opening
 from khue.web.portal.present import places as units
-from khue.web.portal.words import Lang, choose, current_language
+from khue.web.portal.words import choose, current_language
 
 LATEST = 6
 """Records in the list of latest changes."""
@@ -38,40 +38,14 @@ CANDIDATES = 20
 """Hits among which an observation is looked for by its whole name."""
 
 
-@dataclass(frozen=True)
-class State:
-    """All that the page follows from: the last hash of the ledger, pack, day and language."""
-
-    hash: str
-    pack: str
-    day: dt.date
-    lang: Lang
-
-
-_kept: dict[State, Mapping[str, Any]] = {}
-"""What the page shows, by what it follows from: of one hash of the ledger at a time."""
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, a search, the ways in, and what is in it."""
     return render(request, "portal/home.html", {"here": "home", **_contents(current_language())})
 
 
-def _contents(lang: Lang) -> Mapping[str, Any]:
-    state = State(queries.head_hash(), house().pack.sha256, timezone.localdate(), lang)
-    if state not in _kept:
-        made = _make(lang, state.day)
-        # While the index is behind, or someone writes, the next visitor may have to see another.
-        if ask_house.followed() is None or queries.head_hash() != state.hash:
-            return made
-        for old in [one for one in _kept if (one.hash, one.day) != (state.hash, state.day)]:
-            _kept.pop(old, None)
-        _kept[state] = made
-    return _kept[state]
-
-
-def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
+def _make(state: State) -> Mapping[str, Any]:
+    lang, day = state.lang, state.day or timezone.localdate()
     reader = ask_house.reader_for(lang)
     counted, at = ask_house.contents()
     city = editorial.city()
@@ -92,6 +66,9 @@ def _make(lang: Lang, day: dt.date) -> Mapping[str, Any]:
         "figures": opening.figure_groups(city.figures, _observations(city), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
     }
+
+
+_contents = Kept(_make, daily=True)
 
 
 def _most(present: list[Unit], counted: Mapping[str, int]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from xml.sax.saxutils import escape
 
@@ -19,13 +18,16 @@ from khue.lib.chunks import chunked
 from khue.model.rights import PUBLIC
 from khue.registry import queries
 from khue.web.portal import house as ask_house
-from khue.web.portal.words import LANGUAGES
+from khue.web.portal.kept import Kept, State
+from khue.web.portal.words import LANGUAGES, Lang
 
 PER_PART = 10_000
 """Records in a part of the sitemap, each with two addresses. Sitemaps may hold 50,000 addresses
 (sitemaps.org, protocol 0.9)."""
 CLOSED = ("search", "explore", "map.json", "suggest.json")
 PAGES = ("home", "places", "events", "stories", "about", "data")
+EITHER: Lang = "vi"
+"""Records have both languages, so what is told of them is of neither."""
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -47,7 +49,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap: that of pages and places, then those of records."""
-    numbers = range(len(_starts(queries.head_hash())) + 1)
+    numbers = range(len(_starts(EITHER)) + 1)
     addresses = (reverse("sitemap_part", args=[number]) for number in numbers)
     return _xml(request, "sitemapindex", "sitemap", addresses)
 
@@ -57,19 +59,21 @@ def sitemap(request: HttpRequest, number: int) -> HttpResponse:
     """A part of the sitemap, each page in both languages; 404 beyond the last one."""
     if number == 0:
         return _xml(request, "urlset", "url", _pages())
-    starts = _starts(queries.head_hash())
+    starts = _starts(EITHER)
     if number > len(starts):
         raise Http404
     names = islice(queries.ids(PUBLIC, after=starts[number - 1]), PER_PART)
     return _xml(request, "urlset", "url", _in_both(("record", (name,)) for name in names))
 
 
-@lru_cache(2)
-def _starts(hash_: str) -> tuple[str, ...]:
-    """The identifier after which each part of the records begins, for one state of the ledger: to
-    find them takes a look at each record."""
+def _parts(_: State) -> tuple[str, ...]:
+    """The identifier after which each part of the records begins: to find them takes a look at each
+    record."""
     ends = [part[-1] for part in chunked(queries.ids(PUBLIC), PER_PART)]
     return ("", *ends[:-1]) if ends else ()
+
+
+_starts = Kept(_parts, indexed=False)
 
 
 def _pages() -> Iterator[str]:

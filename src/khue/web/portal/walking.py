@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -23,11 +22,12 @@ from khue.pipeline import house
 from khue.registry import queries
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
+from khue.web.portal.kept import Kept, State
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.relations import Sentence, graph, sentences
 from khue.web.portal.records import find_record
-from khue.web.portal.words import Lang, choose, current_language, spoken
+from khue.web.portal.words import choose, current_language, spoken
 
 START = "policy"
 """The type of records from which a walk begins."""
@@ -65,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = {
         "lang": reader.lang,
         "here": "graph",
-        "starts": _starts(reader.lang, queries.public_head_hash()),
+        "starts": _starts(reader.lang),
         "all_policies": Ask(type=START).address(),
     }
     return render(request, "portal/walk_start.html", page)
@@ -137,11 +137,9 @@ def _onward(one: Sentence, way: Sequence[str]) -> Sentence:
     )
 
 
-@lru_cache(4)
-def _starts(lang: Lang, ledger: str) -> list[Start]:
-    """The policies with the most connections, of the first by name. Counted once for each state of
-    the `ledger`, which every public change makes another."""
-    reader = ask_house.reader_for(lang)
+def _busiest(state: State) -> list[Start]:
+    """The policies with the most connections, of the first by name."""
+    reader = ask_house.reader_for(state.lang)
     query = search.Query(type=START, sort="name", limit=LOOKED_AT, counted=())
     hits = search.find(query, house().pack).hits
     documents = [one for one in queries.public_documents([hit.id for hit in hits]).values() if one]
@@ -156,6 +154,9 @@ def _starts(lang: Lang, ledger: str) -> list[Start]:
         counted.append(Start(heading(document, reader), *lead, count))
     most = sorted(counted, key=lambda one: -one.count)[:STARTS]
     return [one for one in most if one.count]
+
+
+_starts = Kept(_busiest)
 
 
 def _named_in(said: Iterable[Sentence]) -> int:
