@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from khue.model.packs import Type
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.values import Shown
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Question:
-    """A value that is open: the field, where it stands on the page, what is known, why that does
-    not settle it, and the possible answers where they can be counted."""
+    """A value that is open: the field ("" where the type has none of that name), where it stands on
+    the page, what is known, why that does not settle it, and the possible answers where they can be
+    counted."""
 
     field: str
     label: str
@@ -32,6 +34,24 @@ def questions(facts: Iterable[Fact], reader: Reader) -> tuple[Question, ...]:
         for fact in facts
         for shown in fact.values
         for value in _open_in(shown)
+    )
+
+
+def unplaced(document: Mapping[str, Any], type_: Type, reader: Reader) -> tuple[Question, ...]:
+    """What a record says is missing at no field that its type has: in the words that it says."""
+    reason = type_.field("missing.reason")
+    return tuple(
+        Question(
+            "",
+            str(entry["field"]),
+            reader.concept_label(reason.vocabulary, str(entry["reason"]))
+            if reason is not None and "reason" in entry
+            else reader.say("open.word"),
+            reader.say("open.why"),
+            (),
+        )
+        for entry in document.get("missing") or ()
+        if "field" in entry and type_.field(str(entry["field"])) is None
     )
 
 

@@ -12,7 +12,7 @@ from khue.registry.queries import ChangeView, ReferringView
 from khue.web.portal.present.evidence import Note, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.number import NUMBER, Number, number
-from khue.web.portal.present.questions import Question, questions
+from khue.web.portal.present.questions import Question, questions, unplaced
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
 from khue.web.portal.present.relations import RELATIONS, Graph, Sentence, graph, sentences
 from khue.web.portal.present.spot import Spot, spot
@@ -98,7 +98,10 @@ def record_page(
         groups=_groups([pair for pair in facts if pair[1] is not lead], said, reader),
         relations=tuple(one for one in said if one.group == RELATIONS),
         graph=graph(said),
-        questions=questions([fact for one, fact in facts if one.group != SOURCES], reader),
+        questions=(
+            *questions([fact for one, fact in facts if one.group != SOURCES], reader),
+            *unplaced(document, type_, reader),
+        ),
         sources=tuple(evidence.sources),
     )
 
