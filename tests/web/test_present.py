@@ -202,6 +202,21 @@ def test_what_was_stated_but_not_understood_is_open(
     assert len(page.questions) == len(open_texts)
 
 
+def test_what_is_missing_at_no_field_of_the_type_is_an_open_question() -> None:
+    missing: list[dict[str, str]] = [
+        {"field": "Chiều cao cổng", "reason": "NOT_SURVEYED"},
+        {"field": "Số gian"},
+        {"field": "contact_phone", "reason": "WITHHELD"},
+        {"reason": "NOT_SURVEYED"},
+    ]
+    page = record_page(relic(missing=missing), {}, [], [], reader())
+    assert [(one.field, one.label) for one in page.questions] == [
+        ("", "Chiều cao cổng"),
+        ("", "Số gian"),
+    ]
+    assert [one.known for one in page.questions] == ["Chưa khảo sát", "chưa rõ"]
+
+
 def test_fields_that_are_not_public_are_never_shown() -> None:
     document = relic(contact_name="BIMAT", internal_note="BIMAT", other={"x": "BIMAT"})
     assert "BIMAT" not in repr(record_page(document, {}, [], [], reader()))
@@ -301,6 +316,13 @@ def test_history_in_words() -> None:
     assert shown[0].differences[0].after == ()
     assert shown[1].differences[0].label == "Name (English)"
     assert shown[0].source == "List"
+
+
+def test_facets_of_one_title_are_told_apart_by_their_types() -> None:
+    two = (FacetValue("SINGLE", 3), FacetValue("COMPLEX", 1))
+    counted = {"structure": two, "scale": (FacetValue("CITY", 2), FacetValue("NATIONAL", 1))}
+    told = {(one.title, one.of) for one in results.facets(counted, Ask(), reader())}
+    assert told == {("Quy mô", "Di tích"), ("Quy mô", "Sự kiện, lễ hội")}
 
 
 def test_facets_offer_choices_and_keep_what_is_chosen() -> None:
