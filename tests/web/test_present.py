@@ -318,13 +318,6 @@ def test_history_in_words() -> None:
     assert shown[0].source == "List"
 
 
-def test_facets_of_one_title_are_told_apart_by_their_types() -> None:
-    two = (FacetValue("SINGLE", 3), FacetValue("COMPLEX", 1))
-    counted = {"structure": two, "scale": (FacetValue("CITY", 2), FacetValue("NATIONAL", 1))}
-    told = {(one.title, one.of) for one in results.facets(counted, Ask(), reader())}
-    assert told == {("Quy mô", "Di tích"), ("Quy mô", "Sự kiện, lễ hội")}
-
-
 def test_facets_offer_choices_and_keep_what_is_chosen() -> None:
     counted = {
         "type": (FacetValue("relic", 5), FacetValue("person", 2)),
