@@ -476,11 +476,25 @@ def test_only_what_is_public_can_be_reported(sender: Sender, town: Town) -> None
         given = {"f-field": field, "f-right": "x", "f-how": "x", "step": "check"}
         sender.open(f"/id/{town.dinh_so}/report")
         assert sender.give(f"/id/{town.dinh_so}/report", given).status_code == 400, field
+    assert report(sender, town.dinh_so, field="-", right="", how="").status_code == 422
+
+
+def test_no_report_tells_whose_place_is_kept_vague(sender: Sender, town: Town) -> None:
+    address = f"/id/{town.dinh_so}/report"
+    given = {"f-field": "place", "f-right": "phường Hoàn Kiếm", "f-how": "x", "step": "check"}
+
+    def said() -> str:
+        sender.open(address)
+        sender.give(address, given)
+        (line,) = re.findall(r'<p class="review__line">(.*?)</p>', sender.page, re.DOTALL)
+        return str(line)
+
+    free = said()
     edit_record(house(), town.dinh_so, {"location_sensitive": "true"}, actor=OPERATOR, why="kín")
-    assert report(sender, town.dinh_so, field="place", right="Hà Nội", how="x").status_code == 302
+    assert said() == free
+    assert sender.give(address, {"step": "send", "consent": "1"}).status_code == 302
     _, item = the_only()
     assert [one.path for one in item.changed] == ["internal_note"]
-    assert report(sender, town.dinh_so, field="-", right="", how="").status_code == 422
 
 
 def test_a_report_opens_with_the_field_that_was_followed(sender: Sender, town: Town) -> None:

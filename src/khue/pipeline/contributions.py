@@ -203,15 +203,16 @@ class Report:
     contact: str = ""
 
 
-def reportable(type_: Type, document: Document) -> list[str]:
-    """The paths of which the public may say in one text what is right: public ones that are neither
-    statements of several parts nor references, nor where something is that is kept vague."""
-    vague = ("place", "point") if document.get("location_sensitive") else ("point",)
+FOR_PEOPLE = frozenset({"statement", "reference", "identifier", "place", "point"})
+"""Kinds of values that a report cannot set: those of several parts, and where something is. Of some
+records that is kept vague, and nobody may find out of which by seeing how a report is read."""
+
+
+def reportable(type_: Type) -> list[str]:
+    """The public paths of which the public may say in one text what is right."""
     paths = []
     for name, field in type_.fields.items():
-        if field.visibility != "public" or field.kind in ("statement", "reference", "identifier"):
-            continue
-        if field.kind not in vague:
+        if field.visibility == "public" and field.kind not in FOR_PEOPLE:
             paths += [f"{name}.vi", f"{name}.en"] if field.by_language else [name]
     return paths
 
@@ -222,19 +223,12 @@ def understand_report(house: House, report: Report) -> Asked | None:
     view = queries.get(PUBLIC, report.record, house.pack)
     if view is None:
         raise not_there(house, report.record, actor=PUBLIC)
-    if report.path not in _settable(house, view.id, view.type):
+    if report.path not in reportable(house.pack.types[view.type]):
         return None
     try:
         return understand_edit(house, view.id, {report.path: report.right}, actor=VISITOR)
     except (Refused, WrongUse):
         return None
-
-
-def _settable(house: House, record: str, type_name: str) -> list[str]:
-    """What a report can set, as the whole record decides: how closely a place may be told is in a
-    field that is not public."""
-    document = drafting.heads([record])[record][1]
-    return reportable(house.pack.types[type_name], document) if document else []
 
 
 def report_error(house: House, report: Report, *, day: date) -> str:

@@ -215,7 +215,7 @@ class Correction:
         those of its type that can be set at once."""
         document = self._view.document
         has = [name for name in self._type.fields if name in document]
-        settable = reportable(self._type, document)
+        settable = reportable(self._type)
         known = [path for path in settable if path.partition(".")[0] in has]
         others = [name for name in has if not any(p.partition(".")[0] == name for p in known)]
         public = [name for name in others if self._type.fields[name].visibility == "public"]
