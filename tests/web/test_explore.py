@@ -132,6 +132,8 @@ def test_the_base_map_is_a_setting(visit: Client, settings: Any) -> None:
     body = page(visit, "/search")
     assert attribute(body, "basemap") == settings.KHUE_BASEMAP
     assert attribute(body, "credit") == settings.KHUE_BASEMAP_CREDIT
+    for address, word in (("/about", "tải từ tiles.example.org:"), ("/en/about", "area you look")):
+        assert word in page(visit, address)
 
 
 def test_the_policy_names_the_hosts_of_the_base_map() -> None:

@@ -14,13 +14,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
+def origins(basemap: str) -> tuple[str, ...]:
+    """The other servers that maps are drawn on, each once (`https://tiles.example.org`)."""
+    parts = (urlsplit(address) for address in basemap.split())
+    return tuple(dict.fromkeys(f"{one.scheme}://{one.netloc}" for one in parts if one.netloc))
+
+
 def policy(basemap: str = "") -> str:
     """The content security policy: nothing inline, nothing evaluated, no frames, and nothing from
     elsewhere but what maps are drawn on, if whoever runs this has set it (`KHUE_BASEMAP`, addresses
     with spaces between)."""
-    parts = (urlsplit(address) for address in basemap.split())
-    hosts = dict.fromkeys(f"{one.scheme}://{one.netloc}" for one in parts if one.netloc)
-    elsewhere = "".join(f" {host}" for host in hosts)
+    elsewhere = "".join(f" {origin}" for origin in origins(basemap))
     return "; ".join(
         (
             "default-src 'none'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from khue.web.portal.figures import show_date
 from khue.web.portal.present import files
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, current_language
+from khue.web.security import origins
 
 
 @require_safe
@@ -22,7 +24,9 @@ def about(request: HttpRequest) -> HttpResponse:
     """What Khuê is, how figures are known, on what terms, who keeps it."""
     lang = current_language()
     keeper = choose(editorial.city().keeper, lang)
-    return render(request, "portal/about.html", {"lang": lang, "here": "about", "keeper": keeper})
+    hosts = ", ".join(origin.partition("://")[2] for origin in origins(settings.KHUE_BASEMAP))
+    page = {"lang": lang, "here": "about", "keeper": keeper, "maps_from": hosts}
+    return render(request, "portal/about.html", page)
 
 
 @require_safe
