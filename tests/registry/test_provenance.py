@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -124,3 +125,19 @@ def test_of_a_source_a_bounded_part_is_read(
     found = queries.source(PUBLIC, source, ledger.pack)
     assert found is not None
     assert found.count == 18
+
+
+def test_who_names_a_record_is_looked_at_from_both_ends(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = ledger.create("Trung tâm")
+    parts = [ledger.create(f"Gian {n}", part_of=centre) for n in range(9)]
+    ledger.create("Hội", "event", related=[centre])
+    monkeypatch.setattr(sys.modules[queries.referring.__module__], "LOOKED_AT", 4)
+    event, part = queries.referring(PUBLIC, centre, ledger.pack, most=2)
+    assert (event.type, event.count, event.is_least) == ("event", 1, True)
+    assert (part.type, part.count, part.is_least) == ("relic", 4 + 3, True)
+    assert [one.id for one in part.records] == parts[:2]
+    monkeypatch.setattr(sys.modules[queries.referring.__module__], "LOOKED_AT", 10)
+    told = queries.referring(PUBLIC, centre, ledger.pack)
+    assert [(one.count, one.is_least) for one in told] == [(1, False), (9, False)]

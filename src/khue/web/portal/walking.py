@@ -50,12 +50,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Start:
-    """A record to begin with: what it is about, and how many it is connected with."""
+    """A record to begin with: what it is about, and how many it is connected with, or if `is_least`
+    at least with how many."""
 
     card: Heading
     lead: str
     lead_lang: str
     count: int
+    is_least: bool
 
 
 @require_safe
@@ -151,7 +153,8 @@ def _busiest(state: State) -> list[Start]:
         count = sum(link.count for link in referring) + _named_in(own)
         about = document.get("subject") or document.get("description")
         lead = choose(about, reader.lang), spoken(about, reader.lang)
-        counted.append(Start(heading(document, reader), *lead, count))
+        is_least = any(link.is_least for link in referring)
+        counted.append(Start(heading(document, reader), *lead, count, is_least))
     most = sorted(counted, key=lambda one: -one.count)[:STARTS]
     return [one for one in most if one.count]
 

@@ -45,8 +45,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Sentence:
-    """“Is a component of A and B.” `more`: records that it does not name. `field` is the field of
-    this record that says so, by name; "" where others say it."""
+    """“Is a component of A and B.” `more`: records that it does not name, or if `is_least` at least
+    so many. `field` is the field of this record that says so, by name; "" where others say it."""
 
     group: str
     phrase: str
@@ -54,6 +54,7 @@ class Sentence:
     more: int = 0
     field: str = ""
     notes: tuple[Note, ...] = ()
+    is_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _own(
         items = value if isinstance(value, list) else [value]
         records = tuple(one for item in items if (one := _by_label(str(item), reader)))
         if records:
-            phrase = _phrase(field.sentence, reader.label(field) + ":", len(records), reader)
+            count = show_number(len(records), reader.lang)
+            phrase = _phrase(field.sentence, reader.label(field) + ":", count, reader)
             yield Sentence(field.group, phrase, records, 0, field.name, notes.get(field.name, ()))
 
 
@@ -138,8 +140,12 @@ def _of_others(referring: Iterable[ReferringView], reader: Reader) -> Iterator[S
         plain = reader.say(
             "record.referred_by", type=reader.type_plural(link.type), field=reader.label(field)
         )
-        phrase = _phrase(field.inverse, plain, link.count, reader)
-        yield Sentence(_group(field, type_), phrase, records, link.count - len(records))
+        count = show_number(link.count, reader.lang)
+        if link.is_least:
+            count = reader.say("relations.at_least", count=link.count)
+        phrase = _phrase(field.inverse, plain, count, reader)
+        more = link.count - len(records)
+        yield Sentence(_group(field, type_), phrase, records, more, is_least=link.is_least)
 
 
 def _group(field: Field, type_: Type) -> str:
@@ -147,9 +153,8 @@ def _group(field: Field, type_: Type) -> str:
     return field.group if field.path in type_.fields else RELATIONS
 
 
-def _phrase(said: Mapping[str, str], otherwise: str, count: int, reader: Reader) -> str:
-    phrase = choose(said, reader.lang) or otherwise
-    return phrase.replace("{count}", show_number(count, reader.lang))
+def _phrase(said: Mapping[str, str], otherwise: str, count: str, reader: Reader) -> str:
+    return (choose(said, reader.lang) or otherwise).replace("{count}", count)
 
 
 def _together(one: Sentence, other: Sentence) -> Sentence:
@@ -162,6 +167,7 @@ def _together(one: Sentence, other: Sentence) -> Sentence:
         one.more + other.more,
         one.field or other.field,
         one.notes or other.notes,
+        one.is_least or other.is_least,
     )
 
 

@@ -244,7 +244,8 @@ def _stated(one: Stated) -> str:
 def _sentence(one: Sentence, say: Say) -> str:
     names = [_name(record, say) for record in one.records]
     if one.more:
-        names.append(f'<span class="quiet">{say("relations.more", count=one.more)}</span>')
+        key = "relations.more_at_least" if one.is_least else "relations.more"
+        names.append(f'<span class="quiet">{say(key, count=one.more)}</span>')
     said = names[0]
     if len(names) > 1:
         both = say("relations.and")
