@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from khue.web.portal.present.citing import citation
 from khue.web.portal.present.differences import compare, text_of
 from khue.web.portal.present.relations import MOST_NODES, graph, sentences
 from khue.web.portal.present.values import Shown
+from khue.web.portal.templatetags import records
 from khue.web.portal.words import Lang
 from tests.web.conftest import SECRET, Town, _edit
 from tests.web.test_pages import text
@@ -47,6 +50,13 @@ def test_relations_are_sentences_both_ways(lang: Lang, own: str, of_others: str)
     assert [one.phrase for one in said] == [own, of_others]
     assert [record.id for record in said[0].records] == [OTHER]
     assert (len(said[1].records), said[1].more) == (3, 2)
+
+
+def test_where_not_all_were_looked_at_a_sentence_says_at_least() -> None:
+    many = replace(parts(1_500), is_least=True)
+    (said,) = sentences(relic(), {}, [many], reader("vi"))
+    assert said.phrase == "Có ít nhất 1.500 thành phần:"
+    assert "ít nhất 1.497 hồ sơ khác" in records.sentences([said])
 
 
 def test_what_both_say_is_said_once() -> None:
@@ -77,6 +87,21 @@ def test_marked_words_make_both_texts(before: list[str], after: list[str]) -> No
         assert not side.pieces or "".join(p.text for p in side.pieces) == text_of(shown)
     kept = [[p.text for p in side.pieces if not p.marked] for side in (left, right)]
     assert kept[0] == kept[1]
+
+
+def test_long_texts_are_compared_sentence_by_sentence() -> None:
+    """Of sentences far apart only the other words are marked; what has no sentences, or too many,
+    takes no time either."""
+    whole = [f"Câu {n} có tám chữ và một dấu." for n in range(200)]
+    edited = [one.replace("tám", "chín") if n in (3, 190) else one for n, one in enumerate(whole)]
+    (left,), (right,) = compare((Shown(" ".join(whole)),), (Shown(" ".join(edited)),))
+    assert [one.text for one in left.pieces if one.marked] == ["tám", "tám"]
+    assert "".join(one.text for one in right.pieces) == " ".join(edited)
+    start = time.process_time()
+    for end in ("", "."):
+        long = [f"a{end} b{end} " * 5_000, f"b{end} a{end} " * 5_000]
+        compare((Shown(long[0]),), (Shown(long[1]),))
+    assert time.process_time() - start < 1
 
 
 def test_only_the_items_that_went_or_came_are_marked() -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from khue.search.highlights import Piece
 from khue.web.portal.present.values import Shown
 
-MOST_WORDS = 1_500
-"""Beyond so many words a text is told as changed without saying which words."""
+MOST_WORDS = 300
+"""So many words, or sentences, are compared with each other, which takes as long as the square of
+their number; where more differ together, they are told as changed together."""
 ALIKE = 0.25
 """Below this share of common words two texts are not one that was edited."""
+Step = tuple[str, int, int, int, int]
+"""What became of words: how, from and to where before, and after."""
+
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -65,18 +71,68 @@ def text_of(one: Shown) -> str:
 
 
 def _words(before: Shown, after: Shown) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    old, new = _WORDS.findall(text_of(before)), _WORDS.findall(text_of(after))
-    if max(len(old), len(new)) > MOST_WORDS:
+    return _pieces(text_of(before), text_of(after))
+
+
+@lru_cache(500)
+def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The words of two texts, marked where the other has not the same; none of two that are not
+    alike. An edit is mostly small: only what stands between its first and last word is compared."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    head, tail = old[:start], old[len(old) - end :]
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    steps = _steps(old, new)
+    same = start + end
+    kept = sum(j - i for tag, i, j, _, _ in steps if tag == "equal")
+    if 2 * (same + kept) < ALIKE * (2 * same + len(old) + len(new)):
         return (), ()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE:
-        return (), ()
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for tag, i, j, k, m in matcher.get_opcodes():
+    left, right = _piece(head, False), _piece(head, False)
+    for tag, i, j, k, m in steps:
         left += _piece(old[i:j], tag != "equal")
         right += _piece(new[k:m], tag != "equal")
-    return tuple(left), tuple(right)
+    return tuple(left + _piece(tail, False)), tuple(right + _piece(tail, False))
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words two texts have in common at their beginning."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+    return sum(1 for _ in pairs)
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> list[Step]:
+    """What became of words, as `SequenceMatcher` tells it; of long texts sentence by sentence."""
+    if _are_few(old) and _are_few(new):
+        return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    before, after = _sentences(old), _sentences(new)
+    if max(len(before), len(after)) > MOST_WORDS:
+        return [("replace", 0, len(old), 0, len(new))]
+    found: list[Step] = []
+    left = right = 0
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gone = [word for one in before[i:j] for word in one]
+        come = [word for one in after[k:m] for word in one]
+        inner = [(tag, 0, len(gone), 0, len(come))]
+        if tag == "replace" and _are_few(gone) and _are_few(come):
+            inner = _steps(gone, come)
+        found += ((t, a + left, b + left, c + right, d + right) for t, a, b, c, d in inner)
+        left, right = left + len(gone), right + len(come)
+    return found
+
+
+def _are_few(words: Sequence[str]) -> bool:
+    return sum(not one.isspace() for one in words) <= MOST_WORDS
+
+
+def _sentences(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Words up to each that ends a sentence or a line."""
+    found: list[list[str]] = [[]]
+    for word in words:
+        found[-1].append(word)
+        if "\n" in word or word[-1] in ".!?":
+            found.append([])
+    return [tuple(one) for one in found if one]
 
 
 def _piece(some: Iterable[str], marked: bool) -> list[Piece]:
