@@ -146,6 +146,15 @@ def test_a_story_opens_with_whole_sentences(visit: Client, town: Town) -> None:
     assert beginning("", 9) == ""
 
 
+def test_the_beginning_of_a_story_has_no_marks_of_markdown() -> None:
+    body = (
+        "## Đầu đề\n\n[Đình So](record:X)\n\n> Lời người khác.\n\n- một\n\n"
+        "**Hồ** *Gươm* ở [giữa phố](<record:Hồ>),\nxưa là ![ảnh](a.png) `Lục Thủy` \\*.\n\nHai."
+    )
+    assert beginning(body, 200) == "Hồ Gươm ở giữa phố, xưa là ảnh Lục Thủy *."
+    assert beginning("“Trích” mở đầu.", 200) == "“Trích” mở đầu."
+
+
 def test_kept_until_the_ledger_moves(
     visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,11 +85,21 @@ def plain(text: str) -> str:
     """The text without the marks of Markdown and without maps: what one reads of it."""
     groups = _groups(_reader().parse(text[:LONGEST]))
     told = (group for group in groups if (one := _embedded(group)) is None or one.kind != "map")
-    inline = (token for group in told for token in group if token.type == "inline")
-    return " ".join(
-        "".join(" " if one.type.endswith("break") else one.content for one in token.children or ())
-        for token in inline
-    )
+    return " ".join(_words(token) for group in told for token in group if token.type == "inline")
+
+
+def paragraphs(parsed: Parsed) -> Iterator[str]:
+    """The words of the paragraphs of a text: not those of headings, lists and quotations, and not
+    those that are a card or a map."""
+    for group in _groups(parsed.tokens):
+        if group[0].type == "paragraph_open" and _embedded(group) is None:
+            if words := " ".join(_words(group[1]).split()):
+                yield words
+
+
+def _words(inline: Token) -> str:
+    children = inline.children or ()
+    return "".join([" " if one.type.endswith("break") else one.content for one in children])
 
 
 def _reader() -> MarkdownIt:

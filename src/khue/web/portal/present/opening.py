@@ -13,6 +13,7 @@ from khue.model.values import kind_of
 from khue.publish.occurrences import Occurrence
 from khue.web.portal.ask import Ask
 from khue.web.portal.editorial import Figures, Pick, Way
+from khue.web.portal.present import markdown
 from khue.web.portal.present.calendar import occurrence_words
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import Count, type_counts
@@ -146,10 +147,9 @@ def story(document: Document, reader: Reader) -> Story:
 
 
 def beginning(text: str, longest: int) -> str:
-    """The first paragraph of a text in Markdown that says something, whole sentences of it up to
+    """The first paragraph of a text in Markdown, without its marks: whole sentences of it up to
     `longest` characters, or as many words as fit with an ellipsis."""
-    paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
-    first = next((one for one in paragraphs if one and one[0].isalnum()), "")
+    first = next(markdown.paragraphs(markdown.parse(text)), "")
     if len(first) <= longest:
         return first
     cut = first[:longest]
