@@ -88,3 +88,15 @@ def test_sitemap_has_every_public_page(
         assert visit.get(address).status_code == 200, address
     assert visit.get("/sitemap-4.xml").status_code == 404
     assert f"Sitemap: {HOST}/sitemap.xml" in body_of(visit, "/robots.txt")
+
+
+def test_robots_do_not_walk_for_ever(visit: Client, town: Town) -> None:
+    rules = body_of(visit, "/robots.txt").split()
+    for prefix in ("", "/en"):
+        for closed in ("graph/", "suggest/", "id/*/report"):
+            assert f"{prefix}/{closed}" in rules
+    assert "/graph" not in rules
+    page = body_of(visit, f"/graph/{town.dinh_so}?from={town.person}")
+    steps = re.findall(r'<a href="/graph/[^>]*>', page)
+    assert len(steps) > 1
+    assert all('rel="nofollow"' in one for one in steps)

@@ -24,7 +24,8 @@ from khue.web.portal.words import LANGUAGES, Lang
 PER_PART = 10_000
 """Records in a part of the sitemap, each with two addresses. Sitemaps may hold 50,000 addresses
 (sitemaps.org, protocol 0.9)."""
-CLOSED = ("search", "explore", "map.json", "suggest.json")
+CLOSED = ("search", "explore", "map.json", "suggest.json", "suggest/", "graph/", "id/*/report")
+"""What has an address for each question, way or form: no end of them."""
 PAGES = ("home", "places", "events", "stories", "about", "data")
 EITHER: Lang = "vi"
 """Records have both languages, so what is told of them is of neither."""
@@ -33,7 +34,8 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What robots may read: every page, but not every combination of filters."""
+    """What robots may read: every page, but not every combination of filters or every way from
+    record to record."""
     closed = [f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in CLOSED]
     whole = request.build_absolute_uri(reverse("sitemap"))
     lines = ("User-agent: *", *closed, "", f"Sitemap: {whole}", "")

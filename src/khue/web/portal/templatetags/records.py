@@ -66,7 +66,7 @@ def drawing(graph: Graph) -> SafeString:
     for node in graph.nodes:
         x, y = graph.leaf_x, node.y
         parts.append(
-            f'<a href="{escape(node.record.href)}" tabindex="-1">'
+            f'<a href="{escape(node.record.href)}" rel="nofollow" tabindex="-1">'
             f'<rect class="graph__touch" x="{x - 14}" y="{y - 22}" width="{width - x + 14}"'
             ' height="44"/>'
             f'<circle class="graph__leaf" cx="{x}" cy="{y}" r="5"/>'
