@@ -11,6 +11,7 @@ from django.test import Client
 from khue import search
 from khue.lib.identifiers import new_ulid
 from khue.pipeline import house
+from khue.web.portal import reading
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 from tests.web.test_hostile import HOSTILE
 from tests.web.test_pages import text
@@ -146,7 +147,46 @@ def test_a_tour_tells_its_stops_in_order(visit: Client, town: Town, route: str) 
     assert town.hidden not in page
     assert "Tổng cộng" not in page  # not every way is known
     assert "1.8 km in a straight line" in text(visit, f"/en/id/{route}")
-    assert "5 điểm dừng" in text(visit, "/tours")
+    assert "4 điểm dừng" in text(visit, "/tours")
+
+
+def test_the_way_past_a_hidden_stop_is_not_told(visit: Client, town: Town) -> None:
+    points = [(105.8355, 21.0293), (105.8524, 21.0307)]
+    first, second = (
+        put("museum", f"Nơi {n}", point={"lon": lon, "lat": lat, "precision_m": 50})
+        for n, (lon, lat) in enumerate(points)
+    )
+    stops = [{"stop": first}, {"stop": second}]
+    page = text(visit, f"/id/{put('tour', 'Cả hai', stops=stops)}")
+    assert "đường thẳng từ điểm trước" in page
+    assert "Tổng cộng 1,8 km" in page
+    stops.insert(1, {"stop": town.hidden})
+    page = text(visit, f"/id/{put('tour', 'Qua chỗ kín', stops=stops)}")
+    assert "2 điểm dừng" in page
+    assert "đường thẳng" not in page
+    before = [{"stop": town.hidden}, *stops[::2]]
+    page = text(visit, f"/id/{put('tour', 'Từ chỗ kín', stops=before)}")
+    assert "đường thẳng từ điểm trước" in page
+    assert "Tổng cộng" not in page
+
+
+def test_a_map_that_stands_often_is_looked_up_once(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    find = reading.ask_house.find
+
+    def counting(ask: Any, *others: Any) -> Any:
+        asked.append(ask.place)
+        return find(ask, *others)
+
+    monkeypatch.setattr(reading.ask_house, "find", counting)
+    body = "".join(f"[Lần {n}](map:00226)\n\n" for n in range(reading.MOST_EMBEDDED + 9))
+    page = text(visit, f"/id/{put('story', 'Lặp lại', body={'vi': body})}")
+    assert asked == ["00226"]
+    assert page.count('data-island="map"') == reading.MOST_EMBEDDED
+    assert "<h2>Lần 1</h2>" in page
+    assert f"<p>Lần {reading.MOST_EMBEDDED}</p>" in page
 
 
 def test_a_tour_at_one_place(visit: Client, town: Town) -> None:

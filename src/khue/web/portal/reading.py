@@ -6,8 +6,8 @@ read it, and `?view=record` shows it as a record, with its sources, questions an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -41,6 +41,8 @@ LISTED = 8
 MOST_LOOKED_UP = 12
 """Numbers and names in one story whose records are searched for; editors give identifiers to the
 others."""
+MOST_EMBEDDED = 60
+"""Cards and maps in one story."""
 LOOKED_AT = 10
 """Hits among which the record of a name is looked for."""
 WORDS_A_MINUTE = 220
@@ -123,7 +125,7 @@ def _story(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     about = [str(one) for one in document.get("about") or ()]
     ask_house.learn_names(reader, [document])
     targets = _addresses(parsed.targets, about, reader)
-    parts = [_part(one, targets, reader) for one in markdown.blocks(parsed, targets)]
+    parts = _parts(markdown.blocks(parsed, targets), targets, reader)
     return {
         "here": "stories",
         "parts": parts,
@@ -202,10 +204,29 @@ def _called(document: Mapping[str, Any]) -> set[str]:
     return numbers | set(_names(document.get("name")))
 
 
-def _part(block: markdown.Block, targets: Mapping[str, str], reader: Reader) -> Part:
-    if block.kind == "prose":
-        return Part("prose", html=block.html)
-    href = targets[block.target]
+def _parts(
+    blocks: Iterable[markdown.Block], targets: Mapping[str, str], reader: Reader
+) -> list[Part]:
+    """The parts of a story. A card or map that stands in it more than once is looked up once; what
+    are too many of them stays as text."""
+    found: dict[tuple[str, str], Part] = {}
+    parts: list[Part] = []
+    embedded = 0
+    for one in blocks:
+        embedded += one.kind != "prose"
+        if embedded > MOST_EMBEDDED and one.kind != "prose":
+            parts.append(Part("text", text=one.text))
+            continue
+        if one.kind == "prose":
+            parts.append(Part("prose", html=one.html))
+            continue
+        if (one.kind, one.target) not in found:
+            found[one.kind, one.target] = _embedded(one, targets[one.target], reader)
+        parts.append(replace(found[one.kind, one.target], text=one.text))
+    return parts
+
+
+def _embedded(block: markdown.Block, href: str, reader: Reader) -> Part:
     if reader.gazetteer.unit(block.target):
         ask = Ask(place=block.target)
         found = ask_house.find(ask, (), reader.gazetteer)
@@ -270,22 +291,27 @@ def _newest(type_: str, limit: int, offset: int) -> tuple[int, list[Mapping[str,
 
 
 def _teasers(
-    documents: Iterable[Mapping[str, Any]], reader: Reader, without: str = ""
+    documents: Sequence[Mapping[str, Any]], reader: Reader, without: str = ""
 ) -> list[Teaser]:
+    stops = [name for one in documents for name in tour.stop_records(one)]
+    public = {name for name, one in queries.public_documents(stops).items() if one is not None}
     return [
         Teaser(
             heading(one, reader),
             choose(one.get("description"), reader.lang),
             spoken(one.get("description"), reader.lang),
-            _line(one, reader),
+            _line(one, reader, public),
         )
         for one in documents
         if one["id"] != without
     ]
 
 
-def _line(document: Mapping[str, Any], reader: Reader) -> tuple[str, ...]:
-    """A story's byline, day and length; a tour's kind, stops and duration."""
+def _line(
+    document: Mapping[str, Any], reader: Reader, public: Container[str] = ()
+) -> tuple[str, ...]:
+    """A story's byline, day and length; a tour's kind, stops and duration. Of its stops those are
+    counted that are `public`, or have no record."""
     if document["type"] == STORY:
         count = len(choose(document.get("body"), reader.lang).split())
         told = [reader.say("story.by", name=document["byline"])] if document.get("byline") else []
@@ -293,7 +319,7 @@ def _line(document: Mapping[str, Any], reader: Reader) -> tuple[str, ...]:
         minutes = max(1, round(count / WORDS_A_MINUTE))
         return (*told, reader.say("story.minutes", count=minutes)) if count else tuple(told)
     told = [one.text for one in _shown(document, "kind", reader)]
-    if stops := len(document.get("stops") or ()):
+    if stops := tour.shown_stops(document, public):
         told.append(reader.say("tour.stops_count", count=stops))
     if document.get("minutes"):
         told.append(reader.say("tour.minutes", count=document["minutes"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Route:
-    """All stops; `total` is the length of the straight lines between those that are known, in
-    words, and `unplaced` how many stops have no point."""
+    """All stops that the public may know of; `total` is the length of the straight lines between
+    them, in words, "" where one is not known or a stop is not shown, and `unplaced` how many stops
+    have no point."""
 
     stops: tuple[Stop, ...]
     total: str
@@ -62,18 +63,25 @@ def stop_records(document: Mapping[str, Any]) -> list[str]:
     return named or ([] if stops else [str(one) for one in document.get("held_at") or ()])
 
 
+def shown_stops(document: Mapping[str, Any], public: Container[str]) -> int:
+    """How many stops the public may know of, if those of these records are `public`."""
+    return sum(_is_shown(one, public) for one in _in_order(document))
+
+
 def route(
     document: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], reader: Reader
 ) -> Route:
     """The stops of a public document; `records` are the public documents of those that are."""
     found: list[Stop] = []
     before: Mapping[str, Any] | None = None
-    total, legs = 0.0, 0
+    total, legs, is_whole = 0.0, 0, True
     for number, told in enumerate(_in_order(document), 1):
+        if not _is_shown(told, records):
+            # What the public may not know of leaves no trace but its number: nor is the way past it
+            # one from stop to stop.
+            before, is_whole = None, False
+            continue
         record = records.get(str(told.get("stop") or ""))
-        name = str(told.get("name") or "")
-        if record is None and not name:
-            continue  # what the public may not know of leaves no trace but its number
         point = _point(record, reader) if record else None
         metres = distance_m(before, point) if before and point else None
         unsure = _unsure_by(before, point) if before and point else 0
@@ -83,7 +91,7 @@ def route(
         before = point
     return Route(
         tuple(found),
-        total=show_distance(total, reader) if legs and legs == len(found) - 1 else "",
+        total=show_distance(total, reader) if legs and is_whole and legs == len(found) - 1 else "",
         unplaced=sum(not one.is_placed for one in found),
     )
 
@@ -120,6 +128,10 @@ def _in_order(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         last = one.get("number") or last
         keyed.append((last, place, one))
     return [one for _, _, one in sorted(keyed, key=lambda key: key[:2])]
+
+
+def _is_shown(told: Mapping[str, Any], public: Container[str]) -> bool:
+    return bool(told.get("name")) or str(told.get("stop") or "") in public
 
 
 def _stop(
