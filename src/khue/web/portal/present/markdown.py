@@ -91,10 +91,9 @@ def plain(text: str) -> str:
 def paragraphs(parsed: Parsed) -> Iterator[str]:
     """The words of the paragraphs of a text: not those of headings, lists and quotations, and not
     those that are a card or a map."""
-    for group in _groups(parsed.tokens):
-        if group[0].type == "paragraph_open" and _embedded(group) is None:
-            if words := " ".join(_words(group[1]).split()):
-                yield words
+    groups = (group for group in _groups(parsed.tokens) if group[0].type == "paragraph_open")
+    told = (" ".join(_words(group[1]).split()) for group in groups if _embedded(group) is None)
+    yield from filter(None, told)
 
 
 def _words(inline: Token) -> str:
