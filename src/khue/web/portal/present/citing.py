@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from khue.web.portal.figures import show_date
 from khue.web.portal.words import LANGUAGES, Lang, choose, say
 
@@ -38,7 +40,7 @@ def citation(
         f"  title = {{{title}}},",
         f"  howpublished = {{{house}}},",
         f"  note = {{{note}}},",
-        f"  date = {{{changed.date().isoformat()}}},",
+        f"  date = {{{timezone.localtime(changed).date().isoformat()}}},",
         f"  url = {{{address}}},",
         f"  urldate = {{{today.isoformat()}}}",
         "}",
