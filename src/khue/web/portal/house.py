@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, cast
 
 from khue import search
-from khue.model.packs import Pack
+from khue.model.packs import Field, Pack
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.places import Gazetteer, Unit
@@ -34,7 +34,7 @@ FILTERS: Mapping[str, str] = {"present": "place"}
 AT_UNIT = ("type", "place")
 """Facets of what is at a unit that its page tells."""
 
-CITED = 5
+CITED = 10
 """Records that are looked at for the document of a citation."""
 
 LISTED = 12
@@ -68,28 +68,36 @@ class Policies:
     def __init__(self, citing: str) -> None:
         self._citing = citing
         self._position = followed()
+        self._known: dict[str, str | None] = {}
 
     def __call__(self, citation: str) -> str | None:
         """The public record whose own citation this is (`548/QĐ-TTg`); None where there is none,
         or more than one."""
-        if not citation or self._position is None:
-            return None
-        found = _cited(citation, self._position)
-        if found is None or found == self._citing:
-            return None
-        # It may have been closed since it was found.
-        return found if queries.labels(PUBLIC, [found], house().pack) else None
+        self.learn([citation])
+        return self._known[citation]
+
+    def learn(self, citations: Iterable[str]) -> None:
+        """Look up several at once."""
+        found = dict.fromkeys(one for one in citations if one not in self._known)
+        if self._position is not None:
+            found = {one: _cited(one, self._position) if one else None for one in found}
+        # They may have been closed since they were found.
+        named = [one for one in found.values() if one and one != self._citing]
+        there = queries.labels(PUBLIC, named, house().pack) if named else {}
+        self._known |= {one: record if record in there else None for one, record in found.items()}
 
 
 @lru_cache(10_000)
 def _cited(citation: str, position: int) -> str | None:
     """The record of a cited document, by what the index has at a position."""
-    pack, found = house().pack, set[str]()
-    for name in _documents_of_law(pack):
-        asked = search.Query(text=f'"{citation}"', type=name, limit=CITED, counted=())
-        for document in _documents(search.find(asked, pack).hits):
-            if (document.get("citation") or {}).get("text") == citation:
-                found.add(str(document["id"]))
+    types = tuple(("type", name) for name in _documents_of_law(house().pack))
+    limits = (search.Limit("", types),) if types else ()
+    asked = search.Query(text=f'"{citation}"', limit=CITED, counted=(), limits=limits)
+    found = {
+        str(document["id"])
+        for document in (documents_of(asked) if types else ())
+        if (document.get("citation") or {}).get("text") == citation
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -139,6 +147,24 @@ def learn_names(reader: Reader, documents: Iterable[Document]) -> None:
     types = house().pack.types
     links = (derive(dict(one), types.get(one["type"])).references for one in documents)
     cast(Labels, reader.context.label_of).learn({record for each in links for _, record in each})
+
+
+def learn_policies(reader: Reader, document: Document) -> None:
+    """Look up together the records of the documents that a record cites."""
+    if isinstance(reader.policy_of, Policies):
+        fields = house().pack.types[str(document["type"])].fields.values()
+        reader.policy_of.learn(dict.fromkeys(_citations(document, fields)))
+
+
+def _citations(values: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[str]:
+    """The documents that values of these fields cite, alone or inside statements."""
+    for field in fields:
+        value = values.get(field.name)
+        for item in value if isinstance(value, list) else [value]:
+            if field.kind == "statement" and item:
+                yield from _citations(item, field.fields)
+            elif field.kind == "citation" and item:
+                yield str(item.get("text") or "")
 
 
 def followed() -> int | None:
