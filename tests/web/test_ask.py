@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from khue.pipeline import house
 from khue.search import Box, Position
-from khue.web.portal.ask import LAST_PAGE, LONGEST_SOURCE, LONGEST_TEXT, Ask, read_ask, read_page
+from khue.web.portal.ask import LONGEST_SOURCE, LONGEST_TEXT, Ask, read_ask
+from khue.web.portal.paging import LAST_PAGE, read_page
 
 
 @pytest.mark.parametrize(

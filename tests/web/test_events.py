@@ -113,6 +113,7 @@ def test_many_events_are_told_page_by_page(visit: Client, town: Town) -> None:
     ]
     _commit(*documents, source=_source("su-kien"))
     first, second = (text(visit, f"/events?month=2026-05&page={n}") for n in (1, 2))
+    text(visit, "/events?month=2026-05&page=9", 404)
     assert first.count('class="agenda__when') == 40
     assert second.count('class="agenda__when') == 5
     assert "45 sự kiện" in first

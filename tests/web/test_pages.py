@@ -17,7 +17,8 @@ from django.test import Client
 
 from khue import search
 from khue.registry import queries
-from khue.web.portal import built
+from khue.registry.queries import versions
+from khue.web.portal import built, records
 from khue.web.security import HEADERS
 from tests.web.conftest import SECRET, Town, _edit
 
@@ -121,7 +122,7 @@ def test_nothing_found_says_what_to_do(visit: Client) -> None:
     assert "khongcogi" in page
     assert "Xem tất cả hồ sơ" in page
     assert "Không có hồ sơ nào khớp" in text(visit, "/search?rank=PROV")
-    assert "không có trang này" in text(visit, "/search?page=99")
+    assert "không có trang này" in text(visit, "/search?page=99", 404)
 
 
 def test_record(visit: Client, town: Town) -> None:
@@ -174,6 +175,35 @@ def test_history(visit: Client, town: Town) -> None:
     english = text(visit, f"/en/id/{town.dinh_so}/history")
     assert "17th century" in english
     assert "Name (English)" in english
+
+
+def test_a_long_history_has_pages(visit: Client, town: Town) -> None:
+    for number in range(records.LISTED):
+        _edit(town.dinh_so, name__vi=f"Đình So {number}")
+    address = f"/id/{town.dinh_so}/history"
+    first, second = (text(visit, f"{address}?page={n}") for n in (1, 2))
+    for page, count in ((first, records.LISTED), (second, 3)):
+        assert "23 lần ghi" in page
+        assert page.count('<li id="v') == count
+    assert f'href="{address}?page=2" rel="next"' in first
+    assert 'id="v1"' in second
+    text(visit, f"{address}?page=3", 404)
+
+
+def test_the_history_is_read_once_for_a_page(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def history(actor: Any, record: str, pack: Any) -> Any:
+        read.append(record)
+        return known(actor, record, pack)
+
+    known = queries.history
+    monkeypatch.setattr(queries, "history", history)
+    monkeypatch.setattr(versions, "history", history)
+    assert "Hồ sơ tại ngày" in text(visit, f"/id/{town.dinh_so}?at=3")
+    assert read == [town.dinh_so]
 
 
 def test_as_it_stood(visit: Client, town: Town) -> None:

@@ -13,6 +13,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khue import search
+from khue.lib.identifiers import new_ulid
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
@@ -24,7 +26,7 @@ from khue.web.portal.present.relations import MOST_NODES, graph, sentences
 from khue.web.portal.present.values import Shown
 from khue.web.portal.templatetags import records
 from khue.web.portal.words import Lang
-from tests.web.conftest import SECRET, Town, _edit
+from tests.web.conftest import SECRET, Town, _commit, _edit
 from tests.web.test_pages import text
 from tests.web.test_present import ID, OTHER, reader, relic
 
@@ -120,6 +122,9 @@ def test_a_citation_names_the_version_and_the_day() -> None:
     assert all(part in en for part in ("So House", "version 2 (17 March 2025)", "2 January 2026"))
     assert "title = {Đình So}," in cited.bibtex
     assert "urldate = {2026-01-02}" in cited.bibtex
+    late = citation(ID, name, 2, at.replace(hour=18), "https://a.example/id/X", at.date())
+    assert "18/3/2025" in late.texts[0][1]  # the day in Việt Nam
+    assert " date = {2025-03-18}," in late.bibtex
 
 
 def test_a_source_tells_what_came_from_it(visit: Client, town: Town) -> None:
@@ -129,7 +134,8 @@ def test_a_source_tells_what_came_from_it(visit: Client, town: Town) -> None:
         assert expected in page, expected
     assert "2 lần ghi" in page  # the closed record is neither told nor counted
     assert "List of relics" in text(visit, f"/en/source/{source}")
-    for nothing in (f"{source}?page=2", f"{source}?page=x", "01J8Z3N9V5W6X7Y8Z9A0B1C2D3", "x"):
+    assert "Đình So" in text(visit, f"/source/{source}?page=x")
+    for nothing in (f"{source}?page=2", "01J8Z3N9V5W6X7Y8Z9A0B1C2D3", "x"):
         text(visit, f"/source/{nothing}", 404)
 
 
@@ -155,3 +161,32 @@ def test_one_goes_through_the_versions_without_a_script(visit: Client, town: Tow
     then = text(visit, f"/id/{town.dinh_so}?at={choices[-1][0]}")
     assert f'<option value="{choices[-1][0]}" selected>' in then
     assert "<option value=" not in text(visit, f"/id/{town.person}")
+
+
+def test_cited_documents_are_looked_up_together(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cited = [f"{number}/QĐ-TTg" for number in (1271, 1272, 1273)]
+    policies = {
+        text: {"id": new_ulid(), "type": "policy", "name": {"vi": text}, "citation": {"text": text}}
+        for text in cited[:2]
+    }
+    relic = {
+        "id": new_ulid(),
+        "type": "relic",
+        "name": {"vi": "Đình thử"},
+        "designations": [{"rank": "NAT", "decision": {"text": text}} for text in cited],
+    }
+    _commit(*policies.values(), relic)
+    search.catch_up(house().pack)
+    asked: list[int] = []
+
+    def labels(*given: Any) -> Any:
+        asked.append(1)
+        return known(*given)
+
+    known = queries.labels
+    monkeypatch.setattr(queries, "labels", labels)
+    page = text(visit, f"/id/{relic['id']}")
+    assert all(f'href="/id/{one["id"]}"' in page for one in policies.values())
+    assert len(asked) == 2  # of names that it refers to, and of what it cites

@@ -19,9 +19,10 @@ from khue.search import FacetValue
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.house import FILTERS
+from khue.web.portal.paging import page_count
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.results import meant_text, page_count, value_label
+from khue.web.portal.present.results import meant_text, value_label
 from khue.web.portal.words import choose, current_language
 
 MOST_VALUES = 200
@@ -51,7 +52,7 @@ def explore(request: HttpRequest) -> JsonResponse:
     answer = {
         "total": found.total,
         "page": ask.page,
-        "pages": page_count(found.total),
+        "pages": page_count(found.total, PAGE_SIZE),
         "page_size": PAGE_SIZE,
         "hits": [_hit(document, reader) for document in found.documents],
         "spelling": meant_text(found.spelling, found.query.limits),

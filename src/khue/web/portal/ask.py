@@ -20,13 +20,12 @@ from khue.lib.vietnamese import display
 from khue.model.packs import Pack
 from khue.search import Box, Position
 from khue.web.portal.editorial import groups
+from khue.web.portal.paging import read_page
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 64
 MOST_VALUES = 12
 PAGE_SIZE = 20
-LAST_PAGE = 500
-"""Search answers its first 10,000 hits page by page; all of them can be downloaded."""
 LONGEST_SOURCE = 200
 SORTS = ("relevance", "name", "date", "newest")
 VIEWS = ("cards", "table", "map")
@@ -40,7 +39,6 @@ whose boundary is meant, and a position `lon,lat`."""
 _UNIT = re.compile(r"[0-9]{2}|[0-9]{5}")
 _CODE = re.compile(r"[\w.:-]+")
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,12})?")
-_PAGE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -175,11 +173,6 @@ def typed_text(text: str) -> str:
     which may otherwise still go on."""
     shown = display(text)
     return f"{shown} " if shown and text[-1:].isspace() else shown
-
-
-def read_page(text: str) -> int:
-    """A page number between 1 and `LAST_PAGE`; 1 where there is none."""
-    return min(max(int(text), 1), LAST_PAGE) if _PAGE.fullmatch(text) else 1
 
 
 @cache

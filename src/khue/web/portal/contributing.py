@@ -20,12 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khue.lib.identifiers import is_ulid
 from khue.model.errors import KhueError
-from khue.model.rights import PUBLIC
 from khue.pipeline import house
-from khue.registry import queries
 from khue.web.portal import guard
 from khue.web.portal import house as ask_house
-from khue.web.portal.errors import Withdrawn, error_page
+from khue.web.portal.errors import error_page
+from khue.web.portal.finding import find_record
 from khue.web.portal.guard import Trouble
 from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values
 from khue.web.portal.words import choose, current_language, say
@@ -102,11 +101,7 @@ def suggest(request: HttpRequest, type_name: str) -> HttpResponseBase:
 @_form
 def report(request: HttpRequest, record_id: str) -> HttpResponseBase:
     """Report an error in a public record."""
-    view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
-    if view is None and is_ulid(record_id) and queries.was_withdrawn(record_id, house().pack):
-        raise Withdrawn
-    if view is None or view.type not in house().pack.types:
-        raise Http404
+    view = find_record(record_id)
     if view.id != record_id:
         return redirect("report", view.id, permanent=True)
     reader = ask_house.reader_for(current_language())

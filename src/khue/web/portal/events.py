@@ -30,7 +30,8 @@ from khue.registry import queries
 from khue.web.portal import agenda
 from khue.web.portal import house as ask_house
 from khue.web.portal.agenda import Held
-from khue.web.portal.ask import Ask, read_page
+from khue.web.portal.ask import Ask
+from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import calendar
 from khue.web.portal.present.calendar import Month
 from khue.web.portal.present.heading import Heading, heading
@@ -80,6 +81,9 @@ def events(request: HttpRequest) -> HttpResponse:
     held = _narrowed(all_held, asked)
     shown = _of_day(held, asked.day)
     ordered = calendar.in_order((one.occurrence for one in shown), asked.month, asked.day)
+    turn = paging(
+        asked.page, len(shown), PAGE_SIZE, lambda number: replace(asked, page=number).address()
+    )
     start = (asked.page - 1) * PAGE_SIZE
     some = [shown[number] for number, _ in ordered[start : start + PAGE_SIZE]]
     before, after = calendar.beside(asked.month, -1), calendar.beside(asked.month, 1)
@@ -100,10 +104,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "sections": calendar.sections(asked.month, cards(some, reader), asked.day, reader),
         "total": len(held),
         "only_day": calendar.day_title(asked.day, reader) if asked.day else "",
-        "pages": -(-len(shown) // PAGE_SIZE),
-        "more": replace(asked, page=asked.page + 1).address()
-        if start + PAGE_SIZE < len(shown)
-        else "",
+        "turn": turn,
         "before": _way(before, asked, reader),
         "after": _way(after, asked, reader),
         "ways": _ways(today, asked, reader),

@@ -23,7 +23,9 @@ from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import RecordView
 from khue.web.portal import house as ask_house
-from khue.web.portal.ask import Ask, read_page
+from khue.web.portal.ask import Ask
+from khue.web.portal.finding import find_record
+from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import markdown, tour
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.maps import Map, map_of_unit
@@ -88,8 +90,8 @@ def tours(request: HttpRequest) -> HttpResponse:
 @require_safe
 def stops_json(request: HttpRequest, record_id: str) -> HttpResponse:
     """The stops of a tour that have a point, as `/map.json` tells records."""
-    view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
-    if view is None or view.type != TOUR:
+    view = find_record(record_id)
+    if view.type != TOUR:
         raise Http404
     reader = ask_house.reader_for(current_language())
     named = tour.stop_records(view.document)
@@ -266,9 +268,6 @@ def _list(request: HttpRequest, type_: str, name: str) -> HttpResponse:
     reader = ask_house.reader_for(current_language())
     page = read_page(request.GET.get("page") or "")
     total, documents = _newest(type_, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-    last = -(-total // PAGE_SIZE)
-    if page > max(last, 1):
-        raise Http404
     address = reverse(name)
     context = {
         "lang": reader.lang,
@@ -277,8 +276,7 @@ def _list(request: HttpRequest, type_: str, name: str) -> HttpResponse:
         "what": reader.say(f"{name}.what"),
         "none": reader.say(f"{name}.none"),
         "teasers": _teasers(documents, reader),
-        "previous": f"{address}?page={page - 1}" if page > 1 else "",
-        "next": f"{address}?page={page + 1}" if page < last else "",
+        "turn": paging(page, total, PAGE_SIZE, lambda number: f"{address}?page={number}"),
     }
     return render(request, "portal/reading.html", context)
 

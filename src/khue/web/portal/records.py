@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -12,17 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from khue.lib.identifiers import is_ulid
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.publish.occurrences import occurrences, schedule_of
 from khue.registry import queries
-from khue.registry.queries import RecordView
+from khue.registry.queries import ChangeView, RecordView
 from khue.web.portal import agenda, reading
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
-from khue.web.portal.errors import Withdrawn
 from khue.web.portal.figures import show_date
+from khue.web.portal.finding import find_record
+from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import attached, calendar, changes
 from khue.web.portal.present.citing import citation
 from khue.web.portal.present.heading import heading, names
@@ -32,6 +33,9 @@ from khue.web.portal.words import current_language
 
 COMING = dt.timedelta(days=400)
 """How far ahead the next holding of an event is looked for: a lunar year with a leap month."""
+LISTED = 20
+"""Versions on a page of the history."""
+
 _POSITION = re.compile(r"[0-9]{1,15}")
 
 
@@ -44,20 +48,26 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     at = request.GET.get("at", "")
     if not at and (read := reading.page_of(request, view)):
         return read
-    stood = _as_it_stood(view, at) if at else None
+    past = queries.history(PUBLIC, view.id, house().pack)
+    stood = _as_it_stood(view, at, past) if at else None
     if at and stood is None:
         raise Http404
-    return render(request, "portal/record.html", _shown(request, view, stood))
+    return render(request, "portal/record.html", _shown(request, view, stood, past))
 
 
-def _shown(request: HttpRequest, view: RecordView, stood: RecordView | None) -> dict[str, object]:
-    """What the page of a record tells, now or as it `stood`."""
+def _shown(
+    request: HttpRequest,
+    view: RecordView,
+    stood: RecordView | None,
+    history: Sequence[ChangeView],
+) -> dict[str, object]:
+    """What the page of a record with this history tells, now or as it `stood`."""
     lang, pack = current_language(), house().pack
     shown = stood or view
-    history = queries.history(PUBLIC, view.id, pack)
     past = [change for change in history if stood is None or change.seq <= stood.seq]
     reader = ask_house.reader_for(lang, citing=view.id)
     ask_house.learn_names(reader, [shown.document])
+    ask_house.learn_policies(reader, shown.document)
     referring = [] if stood else queries.referring(PUBLIC, view.id, pack)
     page = record_page(shown.document, queries.setters(past), past, referring, reader)
     known = ask_house.files_of(shown)
@@ -109,34 +119,30 @@ def record_json(request: HttpRequest, record_id: str) -> HttpResponseBase:
 
 @require_safe
 def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
-    """Every public version of a record, newest first."""
+    """The public versions of a record, newest first, a page (`?page=`) of them."""
     view = find_record(record_id)
     if view.id != record_id:
         return HttpResponsePermanentRedirect(reverse("history", args=[view.id]))
     reader = ask_house.reader_for(current_language())
     past = queries.history(PUBLIC, view.id, house().pack)
+    number = read_page(request.GET.get("page") or "")
+    address = reverse("history", args=[view.id])
+    turn = paging(number, len(past), LISTED, lambda other: f"{address}?page={other}")
+    some = past[(number - 1) * LISTED : number * LISTED]
     page = {
         "lang": reader.lang,
         "heading": heading(view.document, reader),
-        "versions": changes.versions(past, house().pack.types[view.type], reader),
+        "versions": changes.versions(some, house().pack.types[view.type], reader),
+        "count": len(past),
+        "turn": turn,
         "moments": changes.moments(past, past, reader),
     }
     return render(request, "portal/history.html", page)
 
 
-def find_record(record_id: str) -> RecordView:
-    """The public record at an address, or 404; 410 for one that was public and was withdrawn. A
-    merged one gives the one it was merged into."""
-    view = queries.get(PUBLIC, record_id, house().pack) if is_ulid(record_id) else None
-    if view is None and is_ulid(record_id) and queries.was_withdrawn(record_id, house().pack):
-        raise Withdrawn
-    if view is None or view.type not in house().pack.types:
-        raise Http404
-    return view
-
-
-def _as_it_stood(view: RecordView, at: str) -> RecordView | None:
-    """The record at a ledger position or at the end of a day; None where `at` means nothing."""
+def _as_it_stood(view: RecordView, at: str, past: Sequence[ChangeView]) -> RecordView | None:
+    """The record with this `past` at a ledger position or at the end of a day; None where `at`
+    means nothing."""
     moment: dt.datetime | int
     if _POSITION.fullmatch(at):
         moment = int(at)
@@ -146,4 +152,4 @@ def _as_it_stood(view: RecordView, at: str) -> RecordView | None:
         except ValueError:
             return None
         moment = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-    return queries.as_of(PUBLIC, view.id, moment, house().pack)
+    return queries.as_of(PUBLIC, view.id, moment, house().pack, past)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +12,7 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.web.portal import house as ask_house
+from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present.source import brought, source_page
 from khue.web.portal.words import current_language
 
@@ -28,33 +27,23 @@ def source(request: HttpRequest, source_id: str) -> HttpResponse:
     found = queries.source(PUBLIC, source_id, pack) if is_ulid(source_id) else None
     if found is None:
         raise Http404
-    pages = max(1, ceil(min(found.count, queries.MOST_OF_SOURCE) / LISTED))
-    page = _page_of(request.GET.get("page", "1"), pages)
-    if page is None:
-        raise Http404
+    address = reverse("source", args=[source_id])
+    count = min(found.count, queries.MOST_OF_SOURCE)
+    page = read_page(request.GET.get("page") or "")
+    turn = paging(page, count, LISTED, lambda number: f"{address}?page={number}")
     changes = queries.changes_of_source(
         PUBLIC, source_id, pack, offset=(page - 1) * LISTED, limit=LISTED
     )
     reader = ask_house.reader_for(current_language())
-    address = reverse("source", args=[source_id])
     return render(
         request,
         "portal/source.html",
         {
             "lang": reader.lang,
             "source": source_page(found, reader),
-            "count": min(found.count, queries.MOST_OF_SOURCE),
+            "count": count,
             "beyond": found.count > queries.MOST_OF_SOURCE,
             "brought": brought(changes, reader),
-            "number": page,
-            "pages": pages,
-            "previous": f"{address}?page={page - 1}" if page > 1 else "",
-            "next": f"{address}?page={page + 1}" if page < pages else "",
+            "turn": turn,
         },
     )
-
-
-def _page_of(text: str, last: int) -> int | None:
-    """The number of a page that there is."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    return number if 1 <= number <= last else None

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from khue.pipeline import house
 from khue.search.words import words_of
 from khue.web.portal import house as ask_house
-from khue.web.portal.ask import Ask, read_ask
+from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
+from khue.web.portal.paging import page_count
 from khue.web.portal.present import files, results
 from khue.web.portal.present import places as units
 from khue.web.portal.present.found import with_why
@@ -38,12 +39,13 @@ def search(request: HttpRequest) -> HttpResponse:
     words = words_of(found.spelling or found.query.text)
     if words.words:
         ask_house.learn_names(reader, found.documents)
-    last = results.page_count(found.total)
+    last = page_count(found.total, PAGE_SIZE)
     cards = [with_why(heading(one, reader), one, words, reader) for one in found.documents]
     is_table = ask.view == "table"
     return _page(
         request,
         "search",
+        status=404 if ask.page > last else 200,
         here="search",
         ask=ask,
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
@@ -85,6 +87,6 @@ def places(request: HttpRequest) -> HttpResponse:
     return _page(request, "places", here="places", provinces=provinces)
 
 
-def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     page: Mapping[str, Any] = {"lang": current_language(), **context}
-    return render(request, f"portal/{name}.html", page)
+    return render(request, f"portal/{name}.html", page, status=status)

@@ -22,11 +22,11 @@ from khue.pipeline import house
 from khue.registry import queries
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
+from khue.web.portal.finding import find_record
 from khue.web.portal.kept import Kept, State
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.relations import Sentence, graph, sentences
-from khue.web.portal.records import find_record
 from khue.web.portal.words import choose, current_language, spoken
 
 START = "policy"

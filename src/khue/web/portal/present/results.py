@@ -12,8 +12,9 @@ from khue.lib.vietnamese import sort_key
 from khue.model.packs import Field, Pack
 from khue.model.values import kind_of
 from khue.search import Limit
-from khue.web.portal.ask import AREAS, DISTANCE, LAST_PAGE, PAGE_SIZE, SORTS, VIEWS, Ask, typed_text
+from khue.web.portal.ask import AREAS, DISTANCE, PAGE_SIZE, SORTS, VIEWS, Ask, typed_text
 from khue.web.portal.editorial import ways
+from khue.web.portal.paging import page_count
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose
 
@@ -192,7 +193,7 @@ def views(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
 
 def pages(ask: Ask, total: int) -> tuple[Page, ...]:
     """First and last page and those around the current one, with gaps between."""
-    last = page_count(total)
+    last = page_count(total, PAGE_SIZE)
     near = {1, last, *range(ask.page - 1, ask.page + 2)}
     found: list[Page] = []
     previous = 0
@@ -203,11 +204,6 @@ def pages(ask: Ask, total: int) -> tuple[Page, ...]:
         found.append(Page(number, address, number == ask.page))
         previous = number
     return tuple(found) if last > 1 else ()
-
-
-def page_count(total: int) -> int:
-    """How many pages a result has, within what search answers."""
-    return min(max(-(-total // PAGE_SIZE), 1), LAST_PAGE)
 
 
 def facet_title(key: str, ask: Ask, reader: Reader) -> str:

@@ -244,8 +244,10 @@ def _stated(one: Stated) -> str:
 def _sentence(one: Sentence, say: Say) -> str:
     names = [_name(record, say) for record in one.records]
     if one.more:
-        key = "relations.more_at_least" if one.is_least else "relations.more"
-        names.append(f'<span class="quiet">{say(key, count=one.more)}</span>')
+        more = say("relations.more", count=one.more)
+        if one.is_least:
+            more = say("relations.more_at_least", count=one.more)
+        names.append(f'<span class="quiet">{more}</span>')
     said = names[0]
     if len(names) > 1:
         both = say("relations.and")
