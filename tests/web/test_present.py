@@ -100,6 +100,15 @@ def test_when_an_event_comes_back(rule: dict[str, Any], vi: str, en: str) -> Non
     assert (heading(event, reader()).when, heading(event, reader("en")).when) == (vi, en)
 
 
+def test_days_in_the_wrong_order_are_shown_as_stated() -> None:
+    rule = {"calendar": "LUNAR", "month": 3, "day": 10, "until_day": 5}
+    event = {"id": ID, "type": "event", "name": {"vi": "Hội"}, "recurrence": rule}
+    assert heading(event, reader()).when == ""
+    field = house().pack.types["event"].fields["recurrence"]
+    [shown] = show(field, rule, reader())
+    assert [part.value.text for part in shown.parts] == ["Âm lịch", "3", "10", "5"]
+
+
 def test_when_says_the_newest_state() -> None:
     states = [{"status": "proposed", "date": "2025-09"}, {"status": "appraised", "date": "2026-02"}]
     zone = {"id": ID, "type": "zone", "name": {"vi": "Khu"}, "states": states}

@@ -17,14 +17,14 @@ EARLY = 10
 
 
 def recurrence_words(field: Field, value: Any, reader: Reader) -> str:
-    """The rule of the days of an event; "" where the public may not see all that says it, or where
-    it does not say in which month."""
+    """The rule of the days of an event; "" where the public may not see all that says it, where it
+    does not say in which month, or where its days cannot be so: they are shown as stated."""
     if not isinstance(value, Mapping) or not is_public(field):
         return ""
     if not all(is_public(one) for one in field.fields if one.name in value):
         return ""
     rule = schedule_of({RECURRENCE: value}).recurrence
-    if rule is None:
+    if rule is None or rule.day != value.get("day"):
         return ""
     days = _days(rule, reader)
     if rule.calendar == "LUNAR":
