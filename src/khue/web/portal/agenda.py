@@ -34,6 +34,8 @@ from khue.registry.fold import derive
 EVENT = "event"
 CHUNK = 500
 MONTHS_KEPT = 64
+PATIENCE = 0.1
+"""Seconds that a visitor waits for someone else who reads what has changed."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,10 @@ _agenda: Agenda | None = None
 _reading = threading.Lock()
 
 
-def held_between(first: dt.date, last: dt.date) -> tuple[Held, ...]:
-    """Every holding of a public event from one day to another, as the ledger has it now; while
-    someone else reads what has changed, as it was before."""
-    return _current().held(first, last)
+def held_between(first: dt.date, last: dt.date, *, wait: bool = False) -> tuple[Held, ...]:
+    """Every holding of a public event from one day to another, as the ledger has it now. While
+    someone else reads what has changed it is told as it was before, but to those who `wait`."""
+    return _current(wait).held(first, last)
 
 
 def of_place(held: Iterable[Held], code: str) -> list[Held]:
@@ -120,10 +122,10 @@ def of_place(held: Iterable[Held], code: str) -> list[Held]:
     return [one for one in held if code in one.event.units]
 
 
-def _current() -> Agenda:
+def _current(wait: bool) -> Agenda:
     global _agenda
     known = _agenda
-    if not _reading.acquire(blocking=known is None):
+    if not _reading.acquire(timeout=-1 if wait or known is None else PATIENCE):
         return known or Agenda()
     try:
         _agenda = known = _followed(_agenda or Agenda())
@@ -152,7 +154,8 @@ def _read(names: Iterable[str], gazetteer: Gazetteer) -> dict[str, Event | None]
     found: dict[str, Event | None] = {}
     for some in chunked(names, CHUNK):
         documents = queries.public_documents(some)
-        stated = queries.first_stated([name for name, one in documents.items() if one])
+        recurring = [name for name, one in documents.items() if one and one.get("recurrence")]
+        stated = queries.first_stated(recurring)
         for name, document in documents.items():
             is_event = document is not None and document["type"] == EVENT
             found[name] = (

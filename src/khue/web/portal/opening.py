@@ -79,7 +79,7 @@ def _most(present: list[Unit], counted: Mapping[str, int]) -> str:
 
 def _soon(day: dt.date) -> list[tuple[Occurrence, ask_house.Document]]:
     """The next holdings whose days are known, one of each event."""
-    held = agenda.held_between(day, day + SOON)
+    held = agenda.held_between(day, day + SOON, wait=True)  # what is kept must be of now
     sure = (one for one in held if one.occurrence.certainty in calendar.TO_THE_DAY)
     first = {one.event.id: one.occurrence for one in reversed([*sure])}
     names = sorted(first, key=lambda name: first[name][:2])[:SHOWN_SOON]
