@@ -204,6 +204,9 @@ STATES = [
     ([("suspended", None), ("operating", "2010")], True),
     ([("operating", "2010/.."), ("suspended", "2020/..")], False),
     ([("planned", None)], True),
+    ([("planned", "2027")], False),
+    ([("planned", "2026")], True),
+    ([("operating", "2020"), ("planned", "2027")], True),
 ]
 
 

@@ -37,6 +37,9 @@ years."""
 CEASED = frozenset({"ended", "suspended"})
 """States in which an event is not held."""
 
+PLANNED = "planned"
+"""The state of an event that is not held before its date."""
+
 LONGEST_DAYS = 400
 """What takes longer is a period, and no event of a calendar."""
 
@@ -212,16 +215,18 @@ def _closed(states: Sequence[Mapping[str, Any]]) -> Iterator[tuple[dt.date, dt.d
     it in the list, which may also begin with the newest."""
     days = [day for one in states if (day := _begun(one.get("date")))]
     newest_first = len(days) > 1 and days == sorted(days, reverse=True) and days[0] > days[-1]
-    day, ordered = dt.date.min, []
-    for place, one in enumerate(reversed(states) if newest_first else states):
-        day = _begun(one.get("date")) or day
-        # Nobody knows since when, so nothing is said of the time before.
-        start = day if _begun(one.get("date")) else dt.date.min
-        ordered.append((day, place, start, one.get("status") in CEASED))
-    ordered.sort()
-    for place, (_, _, start, ceased) in enumerate(ordered):
-        if ceased:
-            after = (day for day, _, _, closed in ordered[place + 1 :] if not closed)
+    day, told = dt.date.min, []
+    for one in reversed(states) if newest_first else states:
+        dated = _begun(one.get("date"))
+        day = dated or day
+        # Where nobody knows since when, nothing is said of the time before.
+        told.append((day, dated or dt.date.min, one.get("status")))
+    told.sort(key=lambda one: one[0])
+    if told and told[0][2] == PLANNED:
+        yield dt.date.min, told[0][0]
+    for place, (_, start, status) in enumerate(told):
+        if status in CEASED:
+            after = (day for day, _, later in told[place + 1 :] if later not in CEASED)
             yield start, next(after, dt.date.max)
 
 
