@@ -362,7 +362,7 @@ def test_server_errors_are_pages(monkeypatch: pytest.MonkeyPatch, town: Town) ->
     def broken(*_: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(queries, "head_hash", broken)
+    monkeypatch.setattr(queries, "public_head_hash", broken)
     visitor = Client(raise_request_exception=False)
     for address, words in (("/", "Khuê gặp lỗi"), ("/en/", "Something went wrong")):
         page = text(visitor, address, 500)

@@ -159,7 +159,7 @@ def test_the_way_past_a_hidden_stop_is_not_told(visit: Client, town: Town) -> No
     stops = [{"stop": first}, {"stop": second}]
     page = text(visit, f"/id/{put('tour', 'Cả hai', stops=stops)}")
     assert "đường thẳng từ điểm trước" in page
-    assert "Tổng cộng 1,8 km" in page
+    assert "Tổng cộng khoảng 1,8 km" in page
     stops.insert(1, {"stop": town.hidden})
     page = text(visit, f"/id/{put('tour', 'Qua chỗ kín', stops=stops)}")
     assert "2 điểm dừng" in page
