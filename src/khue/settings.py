@@ -1,7 +1,9 @@
 """Django's settings. All state is below `KHUE_HOME`; everything else has one safe value.
 
 Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Việt Nam),
-`KHUE_HOSTS` (comma-separated host names that may be served; default this machine only),
+`KHUE_SITE` (the address under which people reach the portal, `https://host[:port]`; default the one
+that each request names), `KHUE_HOSTS` (comma-separated host names that may be served besides;
+default this machine only),
 `KHUE_DATABASE` (the address of a PostgreSQL database; default a file in `KHUE_HOME`),
 `KHUE_BASEMAP` (what maps are drawn on: the address of a MapLibre style, or of raster tiles with
 `{z}`, `{x}` and `{y}`, and after spaces other hosts that it needs; default outlines that Khuê
@@ -11,10 +13,12 @@ addresses of proxies whose `X-Forwarded-For` is believed; default none).
 
 import contextlib
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from khue.model.errors import WrongUse
 
@@ -118,11 +122,40 @@ def _parse_address(address: str) -> dict[str, Any]:
     return parts
 
 
+def _site(address: str) -> str:
+    """The origin that people see: scheme, host, and the port unless it is the scheme's own, as
+    browsers send it (RFC 6454, 6.1). Raises `WrongUse` for anything else than such an address."""
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in ("http", "https") or not bare or not SITE_HOST.fullmatch(host):
+        raise WrongUse(
+            "KHUE_SITE không phải là địa chỉ của một trang.",
+            "KHUE_SITE is not the address of a site.",
+            mend_vi="Ghi https://tên-máy hoặc https://tên-máy:cổng, không có gì sau đó.",
+            mend_en="Write https://host or https://host:port, with nothing after it.",
+        )
+    host = f"[{host}]" if ":" in host else host
+    usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" if usual else f"{parts.scheme}://{host}:{port}"
+
+
+SITE_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
+"""A host name as it goes over the wire (in ASCII), or an address."""
+
 SECRET_KEY = _secret_key()
 DEBUG = False
+KHUE_SITE = _site(os.environ.get("KHUE_SITE", "").strip())
 ALLOWED_HOSTS = [
     host for host in os.environ.get("KHUE_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
 ]
+if KHUE_SITE:
+    ALLOWED_HOSTS.append(re.sub(r"^https?://|:[0-9]+$", "", KHUE_SITE))
 
 PLAIN_APPS = [
     "django.contrib.staticfiles",
@@ -150,11 +183,14 @@ CSRF_COOKIE_NAME = "khue-form"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = KHUE_SITE.startswith("https://")
 CSRF_FAILURE_VIEW = "khue.web.portal.errors.form_refused"
 # Behind a proxy the origin of a form is https, and what arrives here is not.
 CSRF_TRUSTED_ORIGINS = [
     f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS
 ]
+if KHUE_SITE:
+    CSRF_TRUSTED_ORIGINS.append(KHUE_SITE)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000  # bytes: ten times the longest honest form
 # Of what addresses ask as well as of forms, which have a closer limit of their own.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from khue.registry import queries
 from khue.web.portal import editorial
 from khue.web.portal import house as ask_house
+from khue.web.portal.addresses import absolute
 from khue.web.portal.figures import show_date
 from khue.web.portal.present import files
 from khue.web.portal.present.reader import Reader
@@ -44,7 +45,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "position": queries.head(),
         "hash": queries.public_head_hash(),
         "programs": _programs(reader),
-        "site": request.build_absolute_uri("/"),
+        "site": absolute(request, "/"),
         "today": show_date(timezone.localdate(), lang),
     }
     return render(request, "portal/data.html", page)

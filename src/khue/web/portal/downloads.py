@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from khue import publish, search
 from khue.pipeline import Publication, house
+from khue.web.portal.addresses import absolute
 from khue.web.portal.ask import Ask, read_ask
 from khue.web.portal.errors import error_page
 from khue.web.portal.house import query_of
@@ -37,7 +38,7 @@ def download(request: HttpRequest, format_name: str) -> HttpResponseBase:
     format_ = publish.FORMATS[format_name]
     parts: Iterator[bytes] = iter(())
     if request.method == "GET":
-        address = request.build_absolute_uri("/id/")
+        address = absolute(request, "/id/")
         if not _free.acquire(blocking=False):
             busy = error_page(request, 503)
             busy["Retry-After"] = "60"

@@ -29,6 +29,7 @@ from khue.publish.occurrences import Occurrence
 from khue.registry import queries
 from khue.web.portal import agenda
 from khue.web.portal import house as ask_house
+from khue.web.portal.addresses import absolute
 from khue.web.portal.agenda import Held
 from khue.web.portal.ask import Ask
 from khue.web.portal.paging import paging, read_page
@@ -138,7 +139,7 @@ def events_ics(request: HttpRequest) -> HttpResponseBase:
             is_certain=bool(one.stated) and one.certainty == "exact",
             place=card.unit.text if card.unit else "",
             note=reader.say("events.announced" if one.stated else "events.by_custom"),
-            address=request.build_absolute_uri(card.href),
+            address=absolute(request, card.href),
         )
         for one, card in told
     ]

@@ -20,6 +20,7 @@ from khue.registry import queries
 from khue.registry.queries import ChangeView, RecordView
 from khue.web.portal import agenda, reading
 from khue.web.portal import house as ask_house
+from khue.web.portal.addresses import absolute
 from khue.web.portal.ask import Ask
 from khue.web.portal.figures import show_date
 from khue.web.portal.finding import find_record
@@ -72,7 +73,7 @@ def _shown(
     page = record_page(shown.document, queries.setters(past), past, referring, reader)
     known = ask_house.files_of(shown)
     changed = past[0].at if past else timezone.now()
-    address = request.build_absolute_uri(f"/id/{view.id}")
+    address = absolute(request, f"/id/{view.id}")
     type_ = pack.types[view.type]
     return {
         "lang": lang,

@@ -18,6 +18,7 @@ from khue.lib.chunks import chunked
 from khue.model.rights import PUBLIC
 from khue.registry import queries
 from khue.web.portal import house as ask_house
+from khue.web.portal.addresses import absolute
 from khue.web.portal.kept import Kept, State
 from khue.web.portal.words import LANGUAGES, Lang
 
@@ -37,7 +38,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read: every page, but not every combination of filters or every way from
     record to record."""
     closed = [f"Disallow: {prefix}/{name}" for prefix in ("", "/en") for name in CLOSED]
-    whole = request.build_absolute_uri(reverse("sitemap"))
+    whole = absolute(request, reverse("sitemap"))
     lines = ("User-agent: *", *closed, "", f"Sitemap: {whole}", "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -104,7 +105,7 @@ def _address(name: str, lang: str, arguments: tuple[str, ...]) -> str:
 
 
 def _xml(request: HttpRequest, root: str, item: str, paths: Iterable[str]) -> HttpResponse:
-    here = request.build_absolute_uri("/").removesuffix("/")
+    here = absolute(request, "/").removesuffix("/")
     lines = (f"<{item}><loc>{escape(here + path)}</loc></{item}>" for path in paths)
     text = "\n".join(
         ('<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{NAMESPACE}">', *lines)

@@ -18,6 +18,7 @@ from khue.lib.numbers import show_number
 from khue.search.highlights import Piece, mark
 from khue.search.words import Words
 from khue.web.portal import built, editorial, figures, words
+from khue.web.portal.addresses import absolute
 from khue.web.portal.present.results import Choice
 
 register = template.Library()
@@ -156,4 +157,4 @@ def absolute_in(context: template.Context, lang: str) -> str:
     """The same with host and scheme, as other machines need it."""
     path = address_in(context, lang)
     request = context.get("request")
-    return request.build_absolute_uri(path) if isinstance(request, HttpRequest) else path
+    return absolute(request, path) if isinstance(request, HttpRequest) else path
