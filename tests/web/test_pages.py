@@ -16,11 +16,13 @@ import pytest
 from django.test import Client
 
 from khue import search
+from khue.lib.identifiers import new_ulid
+from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import versions
 from khue.web.portal import built, records
 from khue.web.security import HEADERS
-from tests.web.conftest import SECRET, Town, _edit
+from tests.web.conftest import SECRET, Town, _commit, _edit
 
 BOTH = pytest.mark.parametrize("prefix", ["", "/en"])
 
@@ -254,7 +256,21 @@ def test_pages_of_places_count_only_what_they_tell(
     for address in ("/", "/places", "/place/01"):
         assert "Văn Miếu" in text(visit, address)
     assert None not in asked
-    assert [one for one in asked if one] == [("type", "place")] * 3
+    whole = ("type", "place")
+    assert [one for one in asked if one] == [whole, whole, ("type",), whole]
+
+
+def test_a_commune_has_one_count_wherever_it_is_told(visit: Client) -> None:
+    """Also of a record whose stated place, a bare name, does not say in which province it is."""
+    place = house().resolve_place("Long Biên")
+    assert len(place["candidates"]) > 1 and "within" not in place
+    unsure = {"id": new_ulid(), "type": "relic", "name": {"vi": "Chùa thử"}, "place": place}
+    _commit(unsure)
+    search.catch_up(house().pack)
+    commune = f"/place/{place['candidates'][0]['code']}"
+    told = re.compile(rf'href="{commune}"><span>[^<]*</span><span>([^<]*)</span>')
+    counts = {address: told.findall(text(visit, address)) for address in ("/places", "/place/01")}
+    assert counts == {"/places": ["1"], "/place/01": ["1"]}
 
 
 def test_download_of_one_type(visit: Client) -> None:

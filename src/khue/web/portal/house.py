@@ -31,8 +31,8 @@ PLACES = frozenset({"place", "present"})
 FILTERS: Mapping[str, str] = {"present": "place"}
 """The filter that a value of a facet sets, where it is called otherwise."""
 
-AT_UNIT = ("type", "place")
-"""Facets of what is at a unit that its page tells."""
+CONTENTS = ("type", "place")
+"""Facets by which all that there is is counted."""
 
 CITED = 10
 """Records that are looked at for the document of a citation."""
@@ -128,7 +128,6 @@ class AtPlace:
 
     total: int
     types: Mapping[str, int]
-    units: Mapping[str, int]
     certain: tuple[Document, ...]
     possible: tuple[Document, ...]
 
@@ -206,7 +205,7 @@ def count(ask: Ask) -> int:
 def find_at(unit: Unit) -> AtPlace:
     """What is at a unit. Where it has very many records, only the first by name are told apart."""
     pack, gazetteer = house().pack, house().gazetteer
-    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT, counted=AT_UNIT)
+    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT, counted=("type",))
     results = search.find(query, pack)
     sure: list[Document] = []
     unsure: list[Document] = []
@@ -216,7 +215,6 @@ def find_at(unit: Unit) -> AtPlace:
     return AtPlace(
         results.total,
         {value.value: value.count for value in results.facets.get("type", ())},
-        {value.value: value.count for value in results.facets.get("place", ())},
         tuple(sure[:LISTED]),
         tuple(unsure[:LISTED]),
     )
@@ -225,9 +223,9 @@ def find_at(unit: Unit) -> AtPlace:
 def contents() -> tuple[Mapping[str, int], Mapping[str, int]]:
     """How many records there are of each type, and in each unit, for certain or possibly, by code;
     those that have any. Counted in the index, where that takes no longer for a million."""
-    results = search.find(search.Query(limit=0, counted=AT_UNIT), house().pack)
+    results = search.find(search.Query(limit=0, counted=CONTENTS), house().pack)
     types, units = (
-        {value.value: value.count for value in results.facets.get(key, ())} for key in AT_UNIT
+        {value.value: value.count for value in results.facets.get(key, ())} for key in CONTENTS
     )
     return types, units
 
