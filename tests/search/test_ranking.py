@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from khue.search import results
+from khue.search import ranking, results
 from tests.search.conftest import Search, found
 from tests.search.samples import person, place, relic
 
@@ -122,6 +122,24 @@ def test_the_kind_is_in_the_name_and_the_place_in_one_piece(
     )
     for text in ("chùa ở Ba Vì", "chua o ba vi", "chùa Ba Vì"):
         assert found(search(text)) == ["Chùa Long Sơn", "Chùa Cao", "Miếu Bà"], text
+
+
+def test_words_next_to_each_other_come_before_words_far_apart(
+    searching: Callable[..., Search], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long text has all words of many queries; a short one is told by none in its name."""
+    far = "thần núi và sông; " + "làng xóm " * 40 + "Long Biên, nơi có Đỗ Quang"
+    documents = [
+        relic(1, "Ao Sen", description={"vi": far}),
+        *(relic(n, f"Bạch Mã {n}", description={"vi": "nơi thờ thần Long Đỗ"}) for n in (2, 3)),
+    ]
+    for text in ("thần Long Đỗ", "than long do"):
+        found_ = found(searching(*documents)(text))
+        assert found_[-1] == "Ao Sen", text
+        assert len(found_) == 3
+    # Of too many that is not asked: they stand by name.
+    monkeypatch.setattr(ranking, "MUCH_ASKED", 2)
+    assert found(searching(*documents)("than long do "))[0] == "Ao Sen"
 
 
 def test_most_words_are_enough_only_where_few_records_have_all(

@@ -37,6 +37,7 @@ LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it 
 FIRST_IN_NAME = 20.0
 NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
 PAIRS = 3
+TOGETHER = 12.0  # for each such pair, whatever the name has: two of them outweigh the first word
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
@@ -46,35 +47,37 @@ DESIGNATED = 2.0
 ONE_DIFFERS = 60.0  # all but one of the words are in names as typed
 MEANT_IN_NAME = 50.0  # all are, as they may be meant
 
+MUCH_ASKED = 1_000
+"""Of so many records it may be asked whether words are next to each other somewhere in the text: a
+long one has all the words of many queries, far apart (a millisecond where all have frequent ones).
+"""
 MAX_READINGS = 100
 """So many ways to read several mistyped words together are looked for as whole names."""
 
 
 def ranked(
     query: Query, reader: Reader, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
-) -> tuple[Clause, ...]:
+) -> Iterator[Clause]:
     """The queries that find together, each record once, what `matching` finds, and rank it: those
-    in a later one come after all of those before it."""
+    in a later one come after all of those before it. Each is made when it is asked for."""
     words = words_of(query.text)
     build = Builder(reader.schema, seen, reach)
     if not words.words:
-        return (matching(query, reader, seen),)
+        yield matching(query, reader, seen)
+        return
     typos = typos_for(reader, words, seen, reach)
     texts, named = Texts(build, words, typos), _named(build, words)
     filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
+    yield _hinted([(Occur.Must, named), *filters], _name_hints(build, words))
     told, not_told = score_nothing(all_of(texts.told)), (Occur.MustNot, all_of(texts.told))
-    hints = _text_hints(build, words)
-    tiers = [
-        _hinted([(Occur.Must, named), *filters], _name_hints(build, words)),
-        _hinted([(Occur.Must, told), (Occur.MustNot, named), *filters], hints),
-    ]
+    hints = _text_hints(build, words, few=_are_few(query.text, reader, seen))
+    yield _hinted([(Occur.Must, told), (Occur.MustNot, named), *filters], hints)
     if typos:
         meant = [(Occur.Must, score_nothing(all_of(texts.meant))), not_told, *filters]
-        tiers.append(_hinted(meant, [*hints, *_typo_hints(build, words, typos)]))
+        yield _hinted(meant, [*hints, *_typo_hints(build, words, typos)])
     if texts.most:
         others = (Occur.MustNot, all_of(texts.meant))
-        tiers.append(_hinted([(Occur.Must, texts.most), others, not_told, *filters], hints))
-    return tuple(tiers)
+        yield _hinted([(Occur.Must, texts.most), others, not_told, *filters], hints)
 
 
 def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
@@ -124,9 +127,22 @@ def _name_hints(build: Builder, words: Words) -> list[Clause]:
     ]
 
 
-def _text_hints(build: Builder, words: Words) -> list[Clause]:
-    """Hints about the other records. Of those whose names have not even the first word more is not
-    asked: they are many, and each question costs time."""
+def _are_few(text: str, reader: Reader, seen: Scope) -> bool:
+    """Whether so few records have the words of a text that much may be asked of each: decided by
+    the words alone, so that a filter changes no order. Remembered for other filters and pages."""
+
+    def work_out() -> bool:
+        found = matching(Query(text), reader, seen)
+        # Every record has one type; counting it ranks nothing, so it takes less than a search does.
+        asked = {"found": {"value_count": {"field": "type"}}}
+        return bool(reader.searcher.aggregate(found, asked)["found"]["value"] <= MUCH_ASKED)
+
+    return reader.remember(("few", words_of(text), seen), work_out)
+
+
+def _text_hints(build: Builder, words: Words, *, few: bool) -> list[Clause]:
+    """Hints about the other records. Unless they are `few`, more is not asked of those whose names
+    have not even the first word: they are many, and each question costs time."""
     asked = words.asked
     first = build.term("name_folded", asked[0].folded)
     hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
@@ -136,9 +152,12 @@ def _text_hints(build: Builder, words: Words) -> list[Clause]:
         hints.append((first, FIRST_IN_NAME))
         for one, other in pairs[:PAIRS]:
             near = build.phrase("text_folded", (one.folded, other.folded))
-            if build.reach < Reach.MOST:  # otherwise there is little to find, and all may help
-                near = all_of([first, near])
-            hints.append((near, NEIGHBOURS))
+            if build.reach >= Reach.MOST:  # there is little to find, and all may help
+                hints.append((near, NEIGHBOURS))
+                continue
+            hints.append((all_of([first, near]), NEIGHBOURS))
+            if few:
+                hints.append((near, TOGETHER))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
         *(build.degree("name_folded", word, NAME_WORD) for word in words.folded),

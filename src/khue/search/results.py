@@ -264,9 +264,10 @@ def _ranks(reader: Reader, query: Query, seen: Scope, reach: Reach, end: int) ->
         ]
     ranks: list[_Ranked] = []
     for tier, clause in enumerate(ranked(query, reader, seen, reach)):
-        if len(ranks) < end:
-            hits = search(clause, most - len(ranks), count=False).hits
-            ranks += [(_Rank(tier, -score), address) for score, address in hits]
+        hits = search(clause, most - len(ranks), count=False).hits
+        ranks += [(_Rank(tier, -score), address) for score, address in hits]
+        if len(ranks) >= end:
+            break
     return ranks
 
 
