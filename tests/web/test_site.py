@@ -50,13 +50,14 @@ def test_anything_else_is_no_site(address: str) -> None:
 
 def test_absolute_addresses_are_those_of_the_site(visit: Client, town: Town, settings: Any) -> None:
     pages = (f"/id/{town.dinh_so}", f"/en/id/{town.dinh_so}", "/robots.txt", "/sitemap.xml")
-    pages += ("/sitemap-1.xml", "/data", "/events.ics")
+    pages += ("/sitemap-1.xml", "/data")
     before = {page: visit.get(page) for page in pages}
     settings.KHUE_SITE = SITE
     for page, answer in before.items():
         body = visit.get(page).content.decode()
         assert "http://testserver" not in body, page
         assert body == answer.content.decode().replace("http://testserver", SITE), page
+    assert b"http://testserver" not in b"".join(visit.get("/events.ics"))
     seen = [page for page, one in before.items() if b"http://testserver" in one.content]
     assert {"/robots.txt", "/sitemap.xml", pages[0]} <= set(seen)
 
