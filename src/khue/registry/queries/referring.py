@@ -22,9 +22,10 @@ SELECT_LINKS = """
 SELECT link.record_id, link.field, one.type, one.public IS NOT NULL
 FROM (
     SELECT record_id, field FROM registry_reference WHERE target = %s
-    ORDER BY record_id {} LIMIT %s
+    ORDER BY record_id {0} LIMIT %s
 ) AS link
 JOIN registry_record AS one ON one.id = link.record_id
+ORDER BY link.record_id {0}
 """
 
 Kind = tuple[str, str]
