@@ -10,34 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import orjson
-
 from khue.lib.vietnamese import display, fold, sort_key
 from khue.model.packs import Field, Pack
-from khue.model.values import Context, Flat, kind_of
+from khue.model.values import Context, kind_of
 from khue.registry.fold import Document, label
 from khue.search.points import Point, first_point
 from khue.search.said import SILENT, Said, said_of
+from khue.search.telling import REMEMBERED, REPEATED, Part, Told, tell
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
 
 DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
-
-DATING = "period"
-"""The facet of those fields that date a record: it is sorted by the earliest day of theirs."""
-
-REPEATED = frozenset({"code", "edtf", "place", "citation"})
-"""Kinds whose values registers repeat, and of which one value says the same in every field of one
-vocabulary."""
-
-REMEMBERED = 5_000
-"""So many values of a kind or vocabulary are remembered: more than the units of a country."""
 
 LONGEST = 200
 """So many characters of the name of a source are kept."""
@@ -104,46 +92,16 @@ class Entry(NamedTuple):
     closed: Closed
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A field as entries look at it: `said` remembers what its values said, if it is one of those
-    kinds; `members` are those of a statement. Special are references and points."""
-
-    field: Field
-    say: Callable[[Any, Field, Context], Flat]
-    is_name: bool
-    is_place: bool
-    is_reference: bool
-    is_special: bool
-    facet: str | None
-    said: dict[str | bytes, Said] | None
-    members: Mapping[str, _Part] | None
-
-
 class _Kind(NamedTuple):
     """A type as entries look at it: what its own names say, its fields, those of them that everyone
     sees (with what everyone sees of statements), those that name records, and the paths of those
     that are points."""
 
     said: Said
-    parts: Mapping[str, _Part]
-    open: Mapping[str, _Part]
-    naming: Mapping[str, _Part]
+    parts: Mapping[str, Part]
+    open: Mapping[str, Part]
+    naming: Mapping[str, Part]
     points: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Told:
-    """What some values say together."""
-
-    said: list[Said] = field(default_factory=list)
-    names: list[Said] = field(default_factory=list)
-    units: list[str] = field(default_factory=list)
-    present: list[str] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
-    targets: set[str] = field(default_factory=set)
-    facets: dict[str, list[str]] = field(default_factory=dict)
-    points: dict[str, Any] = field(default_factory=dict)
 
 
 class Entries:
@@ -171,8 +129,8 @@ class Entries:
         if document is None:
             return None
         kind = self._kind(document["type"])
-        told = _Told()
-        _tell(told, document, kind.parts if public is None else kind.open, context)
+        told = Told()
+        tell(told, document, kind.parts if public is None else kind.open, context)
         names, identifier = label(document), document["id"]
         said = [kind.said, *told.said]
         text = " ".join([form for one in said for form in one.folded])
@@ -206,15 +164,15 @@ class Entries:
         naming = self._kind(document["type"]).naming
         if naming.keys().isdisjoint(document):
             return set()
-        told = _Told()
-        _tell(told, document, naming, _knowing_nobody(self._pack))
+        told = Told()
+        tell(told, document, naming, _knowing_nobody(self._pack))
         return told.targets
 
     def _closed(
         self,
         whole: Document,
         shown: Document,
-        opened: tuple[_Told, str],
+        opened: tuple[Told, str],
         context: Context,
         known: LabelOf,
     ) -> Closed:
@@ -232,8 +190,8 @@ class Entries:
                 _gather(stated, _loose_in(name, value))
         units = told.units
         if changed:
-            more = _Told()
-            _tell(more, changed, parts, context)
+            more = Told()
+            tell(more, changed, parts, context)
             stated += [one for said in more.said for one in said.texts]
             units = units + more.units
         # Sources mostly state what the fields say in the same words.
@@ -270,16 +228,16 @@ class Entries:
             kind = self._kinds[name] = _Kind(said, parts, open_, naming, points)
         return kind
 
-    def _parts(self, fields: Iterable[Field], *, only_open: bool = False) -> Mapping[str, _Part]:
+    def _parts(self, fields: Iterable[Field], *, only_open: bool = False) -> Mapping[str, Part]:
         return {
             one.name: self._part(one, only_open)
             for one in fields
             if one.visibility == "public" or not only_open
         }
 
-    def _part(self, one: Field, only_open: bool) -> _Part:
+    def _part(self, one: Field, only_open: bool) -> Part:
         is_statement = one.kind == "statement"
-        return _Part(
+        return Part(
             field=one,
             say=kind_of(one).flatten,
             is_name=one.path in NAMES,
@@ -292,58 +250,6 @@ class Entries:
             else None,
             members=self._parts(one.fields, only_open=only_open) if is_statement else None,
         )
-
-
-def _tell(
-    told: _Told, values: Mapping[str, Any], parts: Mapping[str, _Part], context: Context
-) -> None:
-    """Add what values of these fields say, through lists and dated statements."""
-    for name, value in values.items():
-        part = parts.get(name)
-        if part is None or value is None:
-            continue
-        for item in value if type(value) is list else (value,):
-            if part.members is not None:
-                _tell(told, item, part.members, context)
-                continue
-            if part.is_special and not _is_told_apart(told, part, item, context):
-                continue  # a record that not everyone may know of says nothing
-            said = _say(part, item, context)
-            if said is SILENT:
-                continue
-            told.said.append(said)
-            if part.is_name:
-                told.names.append(said)
-            elif part.is_place:
-                told.units += said.codes
-                told.present += [item.get("code") or "", item.get("within") or ""]
-            if part.facet is not None:
-                told.facets.setdefault(part.facet, []).extend(said.codes)
-                if said.begins is not None and part.facet == DATING:
-                    told.begins.append(said.begins)
-
-
-def _is_told_apart(told: _Told, part: _Part, item: Any, context: Context) -> bool:
-    """Keep a record that is referred to, or a point; whether its value says something too."""
-    if part.is_reference:
-        told.targets.add(item)
-        return context.label_of(item) is not None
-    told.points.setdefault(part.field.path, item)
-    return True
-
-
-def _say(part: _Part, value: Any, context: Context) -> Said:
-    if part.said is None:
-        texts, codes, _ = part.say(value, part.field, context)
-        return said_of(texts, codes)
-    key = value if type(value) is str else orjson.dumps(value)
-    said = part.said.get(key)
-    if said is None:
-        if len(part.said) >= REMEMBERED:
-            part.said.clear()
-        flat = part.say(value, part.field, context)
-        said = part.said[key] = said_of(flat.texts, flat.codes, flat.columns.get("earliest"))
-    return said
 
 
 @lru_cache(REMEMBERED)

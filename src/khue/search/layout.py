@@ -19,8 +19,9 @@ from typing import Literal
 import tantivy
 
 from khue.lib.vietnamese import fold
-from khue.search.entries import REMEMBERED, Entry
+from khue.search.entries import Entry
 from khue.search.points import Point
+from khue.search.telling import REMEMBERED
 from khue.search.tiles import LEVELS, keys_at
 
 VERSION = 7
