@@ -113,7 +113,7 @@ def _steps(old: Sequence[str], new: Sequence[str]) -> list[Step]:
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone = [word for one in before[i:j] for word in one]
         come = [word for one in after[k:m] for word in one]
-        inner = [(tag, 0, len(gone), 0, len(come))]
+        inner: list[Step] = [(tag, 0, len(gone), 0, len(come))]
         if tag == "replace" and _are_few(gone) and _are_few(come):
             inner = _steps(gone, come)
         found += ((t, a + left, b + left, c + right, d + right) for t, a, b, c, d in inner)
