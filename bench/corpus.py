@@ -12,7 +12,7 @@ import json
 import random
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,9 @@ RANKS = ["Quốc gia đặc biệt", *["Quốc gia"] * 3, *["Cấp tỉnh, thàn
 CONDITIONS = ["Tốt", "Trung bình", "Xuống cấp", "Xuống cấp nặng"]
 STATES = ["Dự kiến", "Đang hoạt động", "Đang hoạt động", "Tạm dừng"]
 SECTORS = ["Thiết kế", "Mỹ thuật, nhiếp ảnh và triển lãm", "Thủ công mỹ nghệ", "Du lịch văn hóa"]
+
+HUB = "Quần thể di tích thử"
+"""The name of the relic that many others name."""
 
 COLUMNS = {
     "relic": {
@@ -137,6 +140,32 @@ def home(count: int, seed: int, folder: Path) -> Path:
         path.unlink()
     (kept / "complete.json").write_text(json.dumps(told))
     return kept
+
+
+def crowded(parts: int, versions: int, folder: Path) -> Path:
+    """A home with one relic of so many versions that so many others name; kept as `home` keeps."""
+    kept = folder / f"crowded-{parts}-{versions}"
+    if (kept / "complete.json").exists():
+        return kept
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    chance, text = random.Random(0), _words(random.Random(0), 700).split()
+    columns = ["Mã số", "Tên di tích", "Thuộc di tích", "Mô tả"]
+    for _ in range(versions):
+        text[chance.randrange(len(text))] = chance.choice(SYLLABLES)
+        _take(kept, "hub", columns, [["HUB", HUB, "", " ".join(text)]])
+    _take(kept, "parts", columns, ([f"P-{n}", f"Gian {n}", HUB, ""] for n in range(parts)))
+    (kept / "complete.json").write_text("{}")
+    return kept
+
+
+def _take(kept: Path, name: str, columns: list[str], lines: Iterable[list[str]]) -> None:
+    path = kept / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([columns, *lines])
+    khue = [sys.executable, "-m", "khue", "import", str(path), "--type", "relic", "--commit"]
+    run(khue, kept)
+    path.unlink()
 
 
 def write(count: int, seed: int, type_: str, path: Path) -> Path:

@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -32,6 +33,8 @@ from bench.spread import spread
 USUAL, LARGE = 100_000, 1_000_000
 CONNECTIONS = (1, 8)
 WORKERS = (1, 2, 4)
+VERSIONS = 25
+"""So many versions has the record with a long history."""
 WARMING = 12
 """So many questions are asked first, none of those that count."""
 
@@ -99,6 +102,30 @@ def _over_http(records: int, chosen: argparse.Namespace) -> Told:
     return told
 
 
+def _crowded(records: int, chosen: argparse.Namespace) -> Told:
+    """Pages that tell of much: a source with all rows, a record that a tenth as many name as there
+    are, and its long history."""
+    home = corpus.crowded(records // 10, VERSIONS, chosen.folder)
+    with servers.khue(home) as server:
+        asked = urlencode({"q": corpus.HUB, "count": ""})
+        (hub, *_) = json.loads(get(server.port, f"/explore.json?{asked}")[1])["hits"]
+        record = "/id/" + hub["address"].rpartition("/")[2]
+        part = json.loads(get(server.port, "/explore.json?q=gian&count=")[1])["hits"][0]["address"]
+        source = re.search(rb"/source/[0-9A-Z]{26}", get(server.port, f"{part}/history")[1])
+    assert source is not None
+    pages = records // 10 // 24
+    turned = [f"{source[0].decode()}?page={n % pages + 1}" for n in range(chosen.requests)]
+    return {
+        name: _asked(lambda: servers.khue(home), ["/"] * WARMING + addresses)
+        for name, addresses in {
+            "source page": turned,
+            "record page": [record] * chosen.requests,
+            "walk": [record.replace("/id/", "/graph/")] * chosen.requests,
+            "history": [f"{record}/history"] * chosen.requests,
+        }.items()
+    }
+
+
 def _workers(records: int, chosen: argparse.Namespace) -> Told:
     """How many pages a second eight people get, by workers of the server."""
     home = corpus.home(records, chosen.seed, chosen.folder)
@@ -149,6 +176,7 @@ PARTS: dict[str, Callable[[int, argparse.Namespace], Told]] = {
     "index": _index,
     "process": _in_process,
     "http": _over_http,
+    "crowded": _crowded,
     "workers": _workers,
     "datasette": _datasette,
     "export": _export,
