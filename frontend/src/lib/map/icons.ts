@@ -1,5 +1,6 @@
 // Text and shapes of a map, drawn here: fonts of map libraries come from the network, and have no
-// Vietnamese. An icon is named by what it shows: "name|Hoàn Kiếm", "count|1.234", "unit|12".
+// Vietnamese. An icon is named by what it shows: "name|Hoàn Kiếm", "count|1.234", "unit|12"; of
+// "room|30" nothing is seen, it keeps the middle of a circle of 30 pixels free.
 
 import type { Map as MapLibre } from "maplibre-gl";
 import type { Palette } from "./palette.ts";
@@ -20,7 +21,12 @@ export function drawIcons(map: MapLibre, palette: () => Palette): void {
     await document.fonts.load(look.font, text || "x");
     if (map.hasImage(id)) return;
     const ratio = Math.min(Math.ceil(devicePixelRatio || 1), 3);
-    const image = kind === "hatch" ? hatch(look, ratio) : written(kind, text, look, ratio);
+    const image =
+      kind === "hatch"
+        ? hatch(look, ratio)
+        : kind === "room"
+          ? clear(Number(text), ratio)
+          : written(kind, text, look, ratio);
     map.addImage(id, image, { pixelRatio: ratio });
   });
 }
@@ -89,6 +95,11 @@ function written(kind: string, text: string, look: Look, ratio: number): ImageDa
   pen.fillStyle = look.colour;
   pen.fillText(text, width / 2, height / 2 + 0.5);
   return taken(pen);
+}
+
+/** The square within a circle: names may stand in the corners around it. */
+function clear(radius: number, ratio: number): ImageData {
+  return taken(canvas(radius * Math.SQRT2, radius * Math.SQRT2, ratio));
 }
 
 function hatch(look: Look, ratio: number): ImageData {

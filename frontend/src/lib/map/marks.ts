@@ -3,6 +3,7 @@
 import type { Feature, FeatureCollection, Point } from "geojson";
 import type { Answer, Found } from "./found.ts";
 import { COMMUNES, EXACT_M, pixelsAtZero } from "./style.ts";
+import { roomOf, setAside } from "./room.ts";
 import { shown, type Spot } from "./told.ts";
 
 export type Kind = "cell" | "dot" | "ring" | "unit";
@@ -14,6 +15,7 @@ export interface Mark extends Found {
   base: number;
   text: string;
   short: string;
+  room: number;
 }
 
 const LARGEST = 30;
@@ -30,9 +32,9 @@ export function marksOf(answer: Answer, zoom: number): FeatureCollection<Point, 
     .filter((one) => !one.properties.unit || one.properties.level === level)
     .map((one): Feature<Point, Mark> => {
       const properties = marked(one, LARGEST * Math.sqrt(inCell(one) / most));
-      return { ...one, properties };
+      return { ...one, properties: { ...properties, room: roomOf(properties, zoom) } };
     });
-  return { type: "FeatureCollection", features };
+  return { type: "FeatureCollection", features: setAside(features, zoom) };
 }
 
 /** The mark of one record. */
@@ -59,6 +61,7 @@ function marked(one: Feature<Point, Found>, radius: number): Mark {
     base: pixelsAtZero(told.precision_m ?? 0, one.geometry.coordinates[1] ?? 0),
     text: short(told.count ?? 0),
     short: label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1).trimEnd()}…` : label,
+    room: 0,
   };
 }
 

@@ -217,6 +217,18 @@ function recordsOf(palette: Palette): LayerSpecification[] {
       },
     },
     {
+      // Draws nothing, but keeps names and sheets of units from lying under circles.
+      id: "room",
+      type: "symbol",
+      source: "found",
+      filter: [">", ["get", "room"], 0],
+      layout: {
+        "icon-image": ["concat", "room|", ["to-string", ["get", "room"]]],
+        "icon-allow-overlap": true,
+        "icon-padding": 0,
+      },
+    },
+    {
       id: "counts",
       type: "symbol",
       source: "found",
