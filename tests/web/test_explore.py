@@ -105,6 +105,18 @@ def test_few_questions_are_tried(db: None) -> None:
     assert ask not in [one.ask for one in found]
 
 
+def test_orders_and_views_are_offered_where_they_mean_something(visit: Client) -> None:
+    def chosen(address: str) -> list[str]:
+        return re.findall(r'<span aria-current="true">([^<]*)</span>', page(visit, address))
+
+    assert chosen("/search") == chosen("/search?sort=name") == ["tên"]
+    assert chosen("/search?sort=newest") == ["muộn nhất"]
+    assert chosen("/search?q=chu+van+an+van+mieu") == ["mức phù hợp"]
+    assert "mức phù hợp" not in page(visit, "/search")
+    assert 'class="views"' in page(visit, "/search")
+    assert 'class="views"' not in page(visit, "/search?q=qqqqxxxx")
+
+
 def test_a_page_tells_its_map_what_to_draw(visit: Client) -> None:
     body = page(visit, "/search?q=dinh&rank=NAT&sort=name&box=105,20,106,22&view=map")
     assert attribute(body, "source") == "/map.json?q=dinh&rank=NAT"

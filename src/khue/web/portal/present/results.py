@@ -164,16 +164,19 @@ def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
     )
 
 
-def sorts(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
-    """The orders that the list can have."""
+def sorts(ask: Ask, reader: Reader, *, by_words: bool) -> tuple[Choice, ...]:
+    """The orders that the list can have. Unless something is looked for `by_words`, nothing fits
+    better than anything else: what is listed then by default is in the order of names."""
+    names = SORTS if by_words else SORTS[1:]
+    now = ask.sort if ask.sort in (*names, DISTANCE) else names[0]
     return tuple(
         Choice(
             reader.say(f"sort.{name}"),
             0,
             replace(ask, sort=name, page=1).address(),
-            ask.sort == name,
+            now == name,
         )
-        for name in (*SORTS, *((DISTANCE,) if ask.near else ()))
+        for name in (*names, *((DISTANCE,) if ask.near else ()))
     )
 
 
