@@ -160,6 +160,14 @@ def test_the_lead_of_a_statement_needs_no_label() -> None:
     ]
 
 
+def test_a_citation_does_not_repeat_its_label() -> None:
+    field = house().pack.types["object"].fields["grades"]
+    cited = {"grade": "TREASURE", "decision": {"text": "53/QĐ-TTg", "type": "QĐ"}}
+    for lang, said in (("en", "53/QĐ-TTg"), ("vi", "Quyết định 53/QĐ-TTg")):
+        (shown,) = show(field, [cited], reader(lang))
+        assert shown.parts[1].value.text == said  # beside "Decision" and "Quyết định công nhận"
+
+
 def test_evidence_numbers_sources_and_keeps_their_words() -> None:
     document = relic(
         built="16XX",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -32,7 +32,7 @@ class Shown:
 @dataclass(frozen=True)
 class Part:
     """A member of a statement: its label and value. A `lead`, the first that the type gives the
-    statement, says by itself what it is: a rank under "Designations" needs no label. `dated`: the
+    statement, says by itself what it is: a rank under "Listed" needs no label. `dated`: the
     first date of the statement, by which it is found in a list of what happened."""
 
     label: str
@@ -98,9 +98,18 @@ def _show_statement(field: Field, value: Mapping[str, Any], reader: Reader) -> S
         Part(reader.label(member), one, member is field.fields[0], member is first)
         for member in field.fields
         if value.get(member.name) is not None
-        for one in show(member, value[member.name], reader)
+        for one in _beside_label(member, value[member.name], reader)
     ]
     return Shown("", parts=tuple(parts)) if parts else None
+
+
+def _beside_label(member: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:
+    """A member's values; a citation does not repeat its label (Decision: Decision 53/QĐ-TTg)."""
+    shown = show(member, value, reader)
+    if member.kind != "citation":
+        return shown
+    said = f"{reader.label(member)} "
+    return tuple(replace(one, text=one.text.removeprefix(said)) for one in shown)
 
 
 def date_of(field: Field) -> Field | None:
