@@ -48,6 +48,8 @@ class Commands(click.Group):
         "restore": "backups",
         "verify": "checking",
         "export": "exporting",
+        "snapshot": "snapshots",
+        "measure": "measuring",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -52,6 +52,7 @@ from khue.pipeline.reviews import (
     propose_edit,
     reject_proposal,
 )
+from khue.pipeline.snapshots import Taken, forget_snapshots, take_snapshot
 from khue.pipeline.sources import SourceNote, data_set_name
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Report",
     "ResolveReport",
     "SourceNote",
+    "Taken",
     "Verification",
     "accept_proposal",
     "asked_columns",
@@ -79,6 +81,7 @@ __all__ = [
     "fill_in",
     "find_document",
     "find_picture",
+    "forget_snapshots",
     "house",
     "import_file",
     "judge_records",
@@ -98,6 +101,7 @@ __all__ = [
     "restore_record",
     "split_record",
     "suggest_record",
+    "take_snapshot",
     "understand_report",
     "undo_batch",
     "verify",

@@ -30,6 +30,7 @@ from khue.pipeline import archives, unpacking
 from khue.pipeline.attachments import discard_thumbnails
 from khue.pipeline.files import file_path, source_path
 from khue.pipeline.house import House
+from khue.pipeline.snapshots import forget_snapshots
 from khue.registry import actions, erasures
 from khue.registry.database import scrub
 
@@ -133,6 +134,7 @@ def finish(house: House, *, patience_s: float = PATIENCE_S) -> list[Finding]:
         steps += [
             ({"vi": "các tệp đã lưu", "en": "kept files"}, _delete_bytes),
             ({"vi": "bản sao lưu tự động", "en": "automatic backups"}, _delete_backups),
+            ({"vi": "thư mục snapshots", "en": "the folder snapshots"}, forget_snapshots),
             ({"vi": "thư mục crashes", "en": "the folder crashes"}, _delete_crashes),
             ({"vi": "danh sách công việc", "en": "the list of tasks"}, _forget_tasks),
         ]

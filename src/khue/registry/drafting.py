@@ -189,10 +189,12 @@ def loaded_pack_entry() -> dict[str, str]:
     return {} if last is None else dict(tables.parse(last.document))
 
 
-def loaded_places() -> str:
-    """What the gazetteer is made of beside its package, as the ledger's text; empty before anything
-    was loaded. Quick: whoever needs a gazetteer asks."""
+def loaded_places(until: int | None = None) -> str:
+    """What the gazetteer is made of beside its package (or was at a position of the ledger), as the
+    ledger's text; empty before anything was loaded. Quick: whoever needs a gazetteer asks."""
     loads = Change.objects.filter(record=tables.PLACES).order_by("-version")
+    if until is not None:
+        loads = loads.filter(seq__lte=until)
     return loads.values_list("document", flat=True).first() or ""
 
 

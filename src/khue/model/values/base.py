@@ -6,8 +6,9 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding, finding
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 # What spreadsheets leave in a cell whose formula failed.
 _CELL_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
+
+CellType = Literal["text", "texts", "number", "integer", "boolean", "date"]
+"""What a column of a table for analysis holds; `texts` is a list of them."""
+
+Plain = str | float | int | bool | date | list[str] | None
+"""What stands in a cell of such a table."""
 
 NO_COLUMNS: Mapping[str, str | float | int | None] = MappingProxyType({})
 
@@ -104,6 +111,14 @@ class Kind(ABC):
     @abstractmethod
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         """The value for search and tables."""
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """The columns of a table for analysis, by their suffix ("" for the main one)."""
+        return {"": "text"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        """The value in those columns, in their order."""
+        return (value,)
 
 
 def say(code: str, stated: str, field: Field, **values: Any) -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import vietnamese
-from khue.model.values.base import Context, Flat, Kind, Reading, unread
+from khue.model.values.base import CellType, Context, Flat, Kind, Reading, unread
 from khue.model.values.missing import is_missing
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Boolean(Kind):
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         return Flat(codes=("true" if value else "false",), columns={"": int(bool(value))})
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"": "boolean"}
 
 
 _YES_KEYS = frozenset(vietnamese.exact(word) for word in _YES)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import dates
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, as_error, label, say
+from khue.model.values.base import (
+    CellType,
+    Context,
+    Flat,
+    Kind,
+    Plain,
+    Reading,
+    as_error,
+    label,
+    say,
+)
 from khue.model.values.citation_numbers import read_citation, types
 from khue.model.values.date_show import show_date
 
@@ -55,6 +66,21 @@ class Citation(Kind):
             codes=(str(value["text"]),),
             columns={"": value["text"], **{part: value.get(part) for part in _PARTS}},
         )
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """The citation and its parts; its day as `dated`, since many records state another day of
+        the same field as `<field>_date`."""
+        return {
+            "": "text",
+            "number": "text",
+            "year": "integer",
+            "type": "text",
+            "issuer": "text",
+            "dated": "text",
+        }
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return (value["text"], *map(value.get, _PARTS))
 
 
 def _year_findings(value: dict[str, Any], stated: str, field: Field) -> tuple[Finding, ...]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import MAXYEAR, MINYEAR, date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import dates
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, as_error, say, unread
+from khue.model.values.base import (
+    CellType,
+    Context,
+    Flat,
+    Kind,
+    Plain,
+    Reading,
+    as_error,
+    say,
+    unread,
+)
 from khue.model.values.date_shapes import DateProblem
 from khue.model.values.date_show import centuries, show_date
 from khue.model.values.date_words import read_date
@@ -63,3 +76,24 @@ class EdtfDate(Kind):
                 "latest": edtf.latest.isoformat() if edtf.latest else None,
             },
         )
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """The EDTF text, and the first and last day that it can mean."""
+        return {"": "text", "from": "date", "to": "date"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return _cells(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _cells(text: str) -> tuple[Plain, ...]:
+    try:
+        edtf = dates.parse_edtf(text)
+    except ValueError:
+        return (text, None, None)
+    return (text, _day(edtf.earliest), _day(edtf.latest))
+
+
+def _day(day: dates.Day | None) -> date | None:
+    """A day as tables for analysis have it; they have none before the year 1."""
+    return date(*day) if day and MINYEAR <= day.year <= MAXYEAR else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, as_error, say
+from khue.model.values.base import CellType, Context, Flat, Kind, Plain, Reading, as_error, say
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
@@ -44,6 +45,12 @@ class Identifier(Kind):
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         scheme, text = str(value["scheme"]), str(value["value"])
         return Flat(texts=(text,), codes=(f"{scheme}:{text}",), columns={scheme: text})
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"scheme": "text", "value": "text"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return (value["scheme"], value["value"])
 
     def _findings(self, value: dict[str, str], stated: str, field: Field) -> tuple[Finding, ...]:
         shape, example = _SHAPES.get(value["scheme"], (None, ""))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from khue.model.values.base import Context, Flat, Kind, Reading, label
+from khue.model.values.base import CellType, Context, Flat, Kind, Plain, Reading, label
 from khue.model.values.text import clean_lines
 
 if TYPE_CHECKING:
@@ -30,3 +31,9 @@ class LanguageText(Kind):
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         vi, en = value.get("vi") or None, value.get("en") or None
         return Flat(tuple(filter(None, (vi, en))), (), {"vi": vi, "en": en})
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"vi": "text", "en": "text"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return (value.get("vi") or None, value.get("en") or None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import numbers, vietnamese
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, say, unread
+from khue.model.values.base import CellType, Context, Flat, Kind, Reading, say, unread
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
@@ -63,6 +64,9 @@ class Number(Kind):
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         return Flat(columns={"": value})
 
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"": "number"}
+
 
 class Integer(Number):
     """A whole number; a year or a count."""
@@ -74,3 +78,6 @@ class Integer(Number):
         if isinstance(reading.value, float):
             return unread("number_not_whole", stated, field, shown=shown_both(reading.value))
         return reading
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"": "integer"}

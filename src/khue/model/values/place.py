@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.lib import vietnamese
 from khue.model.findings import Finding, finding
-from khue.model.values.base import Context, Flat, Kind, Reading, say
+from khue.model.values.base import CellType, Context, Flat, Kind, Plain, Reading, say
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
@@ -68,6 +68,15 @@ class Place(Kind):
                 "candidates": "|".join(dict.fromkeys(codes)) or None,
             },
         )
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """The present unit, empty while that is open; its province; what was stated; every unit
+        that it may be."""
+        return {"": "text", "province": "text", "stated": "text", "candidates": "texts"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        codes = list(dict.fromkeys(str(each["code"]) for each in value.get("candidates") or ()))
+        return (value.get("code") or None, value.get("within"), value.get("stated"), codes)
 
 
 def settle_place(

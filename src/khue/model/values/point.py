@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import numbers, vietnamese
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, as_error, say, unread
+from khue.model.values.base import (
+    CellType,
+    Context,
+    Flat,
+    Kind,
+    Plain,
+    Reading,
+    as_error,
+    say,
+    unread,
+)
 from khue.model.values.coordinates import Pair, read_pair
 
 if TYPE_CHECKING:
@@ -72,6 +83,12 @@ class Point(Kind):
                 "precision_m": value.get("precision_m"),
             }
         )
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        return {"lon": "number", "lat": "number", "precision_m": "number"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return (value["lon"], value["lat"], value.get("precision_m"))
 
 
 def _in_order(pair: Pair) -> tuple[Pair, bool]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from khue.lib import numbers, vietnamese
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, as_error, label, say, unread
+from khue.model.values.base import (
+    CellType,
+    Context,
+    Flat,
+    Kind,
+    Plain,
+    Reading,
+    as_error,
+    label,
+    say,
+    unread,
+)
 from khue.model.values.number import ambiguity, shown_both, without_about
 from khue.model.values.units import Unit, units, written_unit
 
@@ -80,6 +92,13 @@ class Quantity(Kind):
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         return Flat(columns={"": value["value"], "unit": value.get("unit")})
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """The number in the unit of the field; where it has none, also the unit of the value."""
+        return {"": "number"} if field.unit else {"": "number", "unit": "text"}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        return (value["value"],) if field.unit else (value["value"], value.get("unit"))
 
 
 def _convert(value: int | float, unit: Unit | None, base: Unit | None) -> int | float:

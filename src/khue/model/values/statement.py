@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from khue.model.findings import Finding
-from khue.model.values.base import Context, Flat, Kind, Reading, label, unread
+from khue.model.values.base import CellType, Context, Flat, Kind, Plain, Reading, label, unread
 
 if TYPE_CHECKING:
     from khue.model.packs import Field
@@ -57,6 +57,30 @@ class Statement(Kind):
             codes=tuple(dict.fromkeys(code for _, flat in flats for code in flat.codes)),
             columns=columns,
         )
+
+    def columns(self, field: Field) -> Mapping[str, CellType]:
+        """Those of the inner fields, as `inner` or `inner_suffix`; of an inner field with several
+        values a list of its main ones."""
+        return {name: one for inner in field.fields for name, one in self._columns(inner).items()}
+
+    def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
+        """`value` in the columns of its inner fields; what it does not say is None."""
+        found: list[Plain] = []
+        for inner in field.fields:
+            kind, held = self._kind_of(inner), value.get(inner.name)
+            if held is None:
+                found += [None] * len(self._columns(inner))
+            elif inner.multivalued:
+                found.append([str(kind.cells(each, inner)[0]) for each in held if each is not None])
+            else:
+                found += kind.cells(held, inner)
+        return tuple(found)
+
+    def _columns(self, inner: Field) -> Mapping[str, CellType]:
+        if inner.multivalued:
+            return {inner.name: "texts"}
+        kinds = self._kind_of(inner).columns(inner)
+        return {f"{inner.name}_{one}" if one else inner.name: held for one, held in kinds.items()}
 
 
 def _inner_values(value: Any, field: Field) -> Iterator[tuple[Field, Any]]:

@@ -90,11 +90,11 @@ def texts(
         for names in chunked(records, tables.CHUNK):
             cursor.execute(SELECT_TEXTS.format(", ".join(["%s"] * len(names))), names)
             for name, public, document in cursor.fetchall():
-                found[name] = _uncut(public, document), document if whole else None
+                found[name] = uncut_text(public, document), document if whole else None
     return found
 
 
-def _uncut(public: str | None, whole: str | None) -> bytes | str | None:
+def uncut_text(public: str | None, whole: str | None) -> bytes | str | None:
     """What `cutting.uncut` gives, in UTF-8: it is that while it is cut, and who parses it wants it
     so."""
     if public is None or whole is None or not public.startswith("["):
