@@ -37,6 +37,14 @@ from khue.pipeline.identities import (
     withdraw_record,
 )
 from khue.pipeline.imports import ImportReport, import_file
+from khue.pipeline.measuring import (
+    Measured,
+    check_indicators,
+    indicators_of,
+    measure,
+    measure_again,
+    require_indicator,
+)
 from khue.pipeline.places import (
     LoadReport,
     ResolveReport,
@@ -63,6 +71,7 @@ __all__ = [
     "House",
     "ImportReport",
     "LoadReport",
+    "Measured",
     "Publication",
     "Report",
     "ResolveReport",
@@ -72,6 +81,7 @@ __all__ = [
     "accept_proposal",
     "asked_columns",
     "attach_file",
+    "check_indicators",
     "data_set_name",
     "detach_file",
     "discard_thumbnails",
@@ -84,11 +94,14 @@ __all__ = [
     "forget_snapshots",
     "house",
     "import_file",
+    "indicators_of",
     "judge_records",
     "likely_public",
     "load_demonstration",
     "load_places",
     "loaded_tables",
+    "measure",
+    "measure_again",
     "merge_records",
     "not_there",
     "prepare_home",
@@ -97,6 +110,7 @@ __all__ = [
     "reject_proposal",
     "report_error",
     "reportable",
+    "require_indicator",
     "resolve_again",
     "restore_record",
     "split_record",

@@ -50,8 +50,8 @@ class Flattening:
             if values:
                 values = self._resolved(flat, values, owners, names, links)
                 ids = [names[owner] for owner in owners]
-                lists = {"id": ids, "position": positions} | flat.lists(values)
-                yield f"{self._type.name}__{flat.name}", (len(values), lists)
+                own: Lists = {"id": ids, "position": positions}
+                yield f"{self._type.name}__{flat.name}", (len(values), own | flat.lists(values))
         # Record by record, so that it does not matter where blocks begin.
         links.sort(key=lambda one: one[0])
         yield "relation", _in_columns(("subject", "field", "object"), [one for _, one in links])

@@ -100,16 +100,16 @@ def _write_files(
             if table.type == type_.name
         }
         flattening = Flattening(type_, sight, redirects)
-        for block in chunked(names.pop(type_.name, []), BLOCK):
-            standing = queries.standing(block, position.seq, pack, sight=sight, rules=rules)
+        for some in chunked(names.pop(type_.name, []), BLOCK):
+            standing = queries.standing(some, position.seq, pack, sight=sight, rules=rules)
             for name, rows in flattening.blocks(standing) if standing else ():
                 (own.get(name) or common[name]).add(rows)
             done += len(standing)
             told(done)
         files |= {f"{name}.parquet": one.close() for name, one in own.items()}
-    for name, block in _places(gazetteer, tables["unit"].columns):
+    for name, table in _places(gazetteer, tables["unit"].columns):
         common[name] = open_file(name)
-        common[name].add(block)
+        common[name].add(table)
     common["term"] = open_file("term")
     common["term"].add(_terms(pack))
     files |= {f"{name}.parquet": one.close() for name, one in common.items()}

@@ -1,0 +1,240 @@
+"""The values of indicators on one snapshot: selects by the locked-in `engine`, formulas here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from khue.measures.engine import SECONDS
+from khue.measures.formulas import evaluate, names_in
+from khue.measures.indicators import Indicator, in_order
+from khue.measures.selects import Problem, check_select, tables_of
+from khue.model.findings import Finding, finding
+
+Columns = Mapping[str, Mapping[str, str]]
+"""The tables of a snapshot: name to columns, each with what it holds."""
+
+Part = Mapping[str, str]
+"""What a value is a part of, by breakdown: nothing is the whole."""
+
+PATIENCE = 10
+"""Times the processor time that a select may take: how long it is waited for on a busy machine."""
+
+ANYWAY_S = 30.0
+
+PERSONS = frozenset({"person", "artisan"})
+FEWEST_PERSONS = 5
+"""Fewer persons than that are not told, so that nobody can be found out (see DESIGN section 9)."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of an indicator: of a part, with how many records were counted for it and a digest
+    of which; None and nothing where it does not come from records."""
+
+    indicator: str
+    version: str
+    part: Part
+    value: float
+    records: int | None = None
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """The part as canonical text."""
+        return json.dumps(self.part, ensure_ascii=False, sort_keys=True)
+
+
+def is_suppressed(unit: str, value: float) -> bool:
+    """Whether a value counts so few persons that only staff may know it."""
+    return unit in PERSONS and 0 < value < FEWEST_PERSONS
+
+
+def compute(
+    indicators: Mapping[str, Indicator],
+    columns: Columns,
+    folder: Path | None,
+    *,
+    seconds: float = SECONDS,
+    workers: int = 2,
+) -> tuple[list[Value], list[Finding]]:
+    """All values of the computed and derived indicators, and why there are none of some.
+
+    Without a folder the tables are empty: then it is seen whether selects fit their columns.
+    """
+    asked = [one for one in indicators.values() if one.obtained == "computed"]
+    answers = dict(_answers(asked, columns, folder, seconds, workers))
+    values: dict[str, list[Value]] = {}
+    findings: list[Finding] = []
+    for one in in_order(indicators):
+        if one.obtained == "computed":
+            answer = answers[one.key]
+            if isinstance(answer, Finding):
+                findings.append(answer)
+            else:
+                values[one.key] = answer
+        elif one.obtained == "derived":
+            values[one.key] = list(_derived(one, indicators, values))
+    return [value for key in indicators for value in values.get(key, ())], findings
+
+
+class Engine:
+    """A process that runs selects on a snapshot; started when first asked, and again after one that
+    had to be ended."""
+
+    def __init__(self, columns: Columns, folder: Path | None) -> None:
+        self._columns, self._folder = columns, folder
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def ask(
+        self, select: str, breakdowns: Sequence[str], seconds: float = SECONDS
+    ) -> dict[str, Any]:
+        """The `rows` of a select, or its `error`, a code of `findings.yaml`, and a `message`."""
+        process = self._process or self._start()
+        late = threading.Timer(ANYWAY_S + PATIENCE * seconds, process.kill)
+        late.start()
+        try:
+            job = {"select": select, "breakdowns": list(breakdowns), "seconds": seconds}
+            assert process.stdin is not None  # noqa: S101
+            assert process.stdout is not None  # noqa: S101
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+            answer: dict[str, Any] = json.loads(process.stdout.readline())
+            return answer
+        except (ValueError, OSError):
+            timely = late.is_alive()
+            process.wait()
+            self._end()
+            if process.returncode > 0:
+                raise RuntimeError("the process that runs selects has failed") from None
+            return {"error": "indicator_large" if timely else "indicator_slow", "message": ""}
+        finally:
+            late.cancel()
+
+    def _start(self) -> subprocess.Popen[str]:
+        files = {} if self._folder is None else self._files(self._folder)
+        empty = {} if files else {name: dict(own) for name, own in self._columns.items()}
+        self._process = process = subprocess.Popen(
+            [sys.executable, "-m", "khue.measures.engine"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**_plain_environment(), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            text=True,
+            encoding="utf-8",
+        )
+        assert process.stdin is not None  # noqa: S101
+        process.stdin.write(json.dumps({"files": files, "columns": empty}) + "\n")
+        process.stdin.flush()
+        return process
+
+    def _files(self, folder: Path) -> dict[str, str]:
+        return {name: str(folder.absolute() / f"{name}.parquet") for name in self._columns}
+
+    def _end(self) -> None:
+        if self._process is not None:
+            with self._process as process:
+                process.kill()
+            self._process = None
+
+
+def _plain_environment() -> dict[str, str]:
+    """What the process needs of ours: not where the registry is, nor how to get in."""
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _answers(
+    asked: Sequence[Indicator],
+    columns: Columns,
+    folder: Path | None,
+    seconds: float,
+    workers: int,
+) -> Iterator[tuple[str, list[Value] | Finding]]:
+    """The answers to some selects, which are shared out between engines."""
+    used = {name for one in asked for name in _tables_of(one, columns)}
+    needed = {name: columns[name] for name in sorted(used)}
+
+    def ask(some: Iterable[Indicator]) -> list[tuple[str, list[Value] | Finding]]:
+        with Engine(needed, folder) as engine:
+            return [(one.key, _answer(one, columns, engine, seconds)) for one in some]
+
+    shares = [asked[number::workers] for number in range(workers) if asked[number::workers]]
+    if not shares:
+        return
+    with ThreadPoolExecutor(len(shares)) as pool:
+        for answers in pool.map(ask, shares):
+            yield from answers
+
+
+def _tables_of(one: Indicator, columns: Columns) -> tuple[str, ...]:
+    return () if _problems(one, columns) else tables_of(one.select, columns)
+
+
+def _problems(one: Indicator, columns: Columns) -> tuple[Problem, ...]:
+    return check_select(one.select, columns, ("value", *one.breakdowns))
+
+
+def _answer(
+    one: Indicator, columns: Columns, engine: Engine, seconds: float
+) -> list[Value] | Finding:
+    for code, what in _problems(one, columns):
+        return finding(code, file=one.key, what=what)
+    answer = engine.ask(one.select, one.breakdowns, seconds)
+    if "error" in answer:
+        return finding(answer["error"], file=one.key, what=answer["message"])
+    return [
+        Value(one.key, one.version, row["part"], row["value"], row["records"], row["digest"])
+        for row in answer["rows"]
+        if row["value"] is not None
+    ]
+
+
+def _derived(
+    one: Indicator, indicators: Mapping[str, Indicator], values: Mapping[str, Sequence[Value]]
+) -> Iterator[Value]:
+    """The values of a formula, of every part that its indicator is broken down by and that one of
+    its terms has. A term that counts has nothing where it has no value: nothing was counted."""
+    terms = names_in(one.formula)
+    known = {name: {value.name: value for value in values.get(name, ())} for name in terms}
+    parts = {
+        value.name: value.part
+        for name in terms
+        for value in known[name].values()
+        if set(value.part) <= set(one.breakdowns)
+    }
+    for part in sorted(parts):
+        found = dict[str, float]()
+        for name in terms:
+            value = known[name].get(part)
+            if value is not None:
+                found[name] = value.value
+            elif _counts(known[name]) and set(parts[part]) <= set(indicators[name].breakdowns):
+                found[name] = 0
+        result = evaluate(one.formula, found)
+        if result is not None:
+            yield Value(one.key, one.version, parts[part], result)
+
+
+def _counts(values: Mapping[str, Value]) -> bool:
+    return any(value.records is not None for value in values.values())

@@ -1,0 +1,269 @@
+"""Indicators: one YAML file each, below `indicators/` of a pack. Loading and checking them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from khue.lib.tables import parse_yaml
+from khue.measures.formulas import NotAFormula, names_in
+from khue.measures.selects import check_select
+from khue.model.findings import Finding, finding
+
+FOLDER = "indicators"
+
+DIRECTIONS = ("up", "down", "none")
+DIMENSIONS = (
+    "heritage",
+    "culture2030_environment",
+    "culture2030_prosperity",
+    "culture2030_knowledge",
+    "culture2030_inclusion",
+    "cultural_industry",
+    "creative_city",
+    "grass_roots",
+    "craft",
+    "training",
+    "ip",
+    "visitors",
+    "sport",
+)
+FREQUENCIES = ("year", "half_year", "quarter", "month", "once")
+WAYS = ("computed", "derived", "reported")
+STATUSES = ("actual", "estimate", "plan")
+
+MOST_BREAKDOWNS = 4
+"""Each doubles how many totals there can be."""
+
+_IN_BOTH = ("name", "definition", "counting_unit", "method")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "direction": DIRECTIONS,
+    "dimension": DIMENSIONS,
+    "frequency": FREQUENCIES,
+    "obtained": WAYS,
+    "status": STATUSES,
+}
+_LISTS = ("breakdowns", "asked_by", "sums")
+_SOURCE = ("title", "publisher", "date", "url")
+_REQUIRED = ("key", "name", "definition", "unit", "direction", "dimension", "frequency")
+_ALSO_REQUIRED = ("method", "obtained")
+_OTHERS = ("sources", "select", "formula", "within", "vocabularies", "over_100")
+_ALL = {*_REQUIRED, *_ALSO_REQUIRED, *_IN_BOTH, *_CHOICES, *_LISTS, *_OTHERS}
+
+Text2 = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured and how.
+
+    `unit` is a code of the vocabulary `measure_unit`; `obtained` says whether a `select` computes
+    it from records, a `formula` derives it from others, or observations report it. `version` is a
+    hash of all that its file says, and of the versions of what its formula names.
+
+    `sums` are the breakdowns whose parts add up to the whole, `within` an indicator that it is a
+    part of; `vocabularies` say which vocabulary names the parts of a breakdown. A percentage may be
+    `over_100` where that has a meaning (growth).
+    """
+
+    key: str
+    name: Text2
+    definition: Text2
+    unit: str
+    direction: str
+    dimension: str
+    frequency: str
+    method: Text2
+    obtained: str
+    version: str
+    counting_unit: Text2 = field(default_factory=dict)
+    breakdowns: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, str], ...] = ()
+    sums: tuple[str, ...] = ()
+    within: str = ""
+    vocabularies: Mapping[str, str] = field(default_factory=dict)
+    over_100: bool = False
+    select: str = ""
+    formula: str = ""
+    status: str = "actual"
+
+
+def load_indicators(
+    folder: Path, *, tables: Collection[str], units: Collection[str]
+) -> tuple[dict[str, Indicator], list[Finding]]:
+    """The indicators of a pack's folder by key, sorted, and everything that is wrong with its
+    files; what has an error is left out.
+
+    `tables` are those of a snapshot, `units` the codes that there are.
+    """
+    raws: dict[str, dict[str, Any]] = {}
+    findings: list[Finding] = []
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        raw, problems = _read(path)
+        problems += [] if raw is None else list(_problems(path, raw, tables, units))
+        findings += problems
+        if raw is not None and not problems:
+            raws[path.stem] = raw
+    findings += _leave_out_circles(raws)
+    for key, raw in raws.items():
+        if raw.get("within") not in (None, *raws):
+            findings.append(finding("indicator_terms", file=f"{key}.yaml", names=raw["within"]))
+    versions: dict[str, str] = {}
+    return {
+        key: _indicator(raw, _version(key, raws, versions)) for key, raw in raws.items()
+    }, findings
+
+
+def in_order(indicators: Mapping[str, Indicator]) -> list[Indicator]:
+    """The indicators so that each comes after those that its formula names."""
+    found: dict[str, Indicator] = {}
+
+    def add(one: Indicator) -> None:
+        if one.key not in found:
+            for name in names_in(one.formula) if one.formula else ():
+                add(indicators[name])
+            found[one.key] = one
+
+    for one in indicators.values():
+        add(one)
+    return list(found.values())
+
+
+def definition_of(one: Indicator, indicators: Mapping[str, Indicator]) -> dict[str, Any]:
+    """What the number of an indicator follows from, so that an old one can be computed again when
+    its file has changed."""
+    return {
+        "key": one.key,
+        "obtained": one.obtained,
+        "breakdowns": list(one.breakdowns),
+        "select": one.select,
+        "formula": one.formula,
+        "unit": one.unit,
+        "status": one.status,
+        "terms": {
+            name: indicators[name].version
+            for name in (names_in(one.formula) if one.formula else ())
+        },
+    }
+
+
+def _read(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
+    try:
+        raw = parse_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())[:200]
+        return None, [finding("indicator_unreadable", file=path.name, reason=reason)]
+    if not isinstance(raw, dict):
+        return None, [finding("indicator_unreadable", file=path.name, reason="no mapping")]
+    return raw, []
+
+
+def _problems(
+    path: Path, raw: Mapping[str, Any], tables: Collection[str], units: Collection[str]
+) -> Iterator[Finding]:
+    def say(code: str, **values: Any) -> Finding:
+        return finding(code, file=path.name, **values)
+
+    for name in sorted(raw.keys() - _ALL, key=str):
+        yield say("indicator_key_unknown", key=str(name))
+    for name in (*_REQUIRED, *_ALSO_REQUIRED):
+        if raw.get(name) in (None, "", [], {}):
+            yield say("indicator_key_missing", key=name)
+    if raw.get("key") not in (None, path.stem) or not path.stem.isidentifier():
+        yield say("indicator_key_wrong", key=str(raw.get("key")))
+    for name in _IN_BOTH:
+        text = raw.get(name)
+        if text and not (isinstance(text, dict) and _has_both(text)):
+            yield say("indicator_language_missing", key=name)
+    for name, choices in _CHOICES.items():
+        if raw.get(name) is not None and raw[name] not in choices:
+            yield say("indicator_choice", key=name, stated=str(raw[name]), known=", ".join(choices))
+    for name in _LISTS:
+        if not _is_texts(raw.get(name, [])):
+            yield say("indicator_list", key=name)
+    for one in raw.get("sources") or ():
+        if not (isinstance(one, dict) and one.get("title") and one.keys() <= set(_SOURCE)):
+            yield say("indicator_source", known=", ".join(_SOURCE))
+    for name in (*(raw.get("sums") or ()), *(raw.get("vocabularies") or ())):
+        if name not in (raw.get("breakdowns") or ()):
+            yield say("indicator_no_breakdown", name=str(name))
+    if raw.get("unit") and str(raw["unit"]) not in units:
+        yield say("indicator_choice", key="unit", stated=str(raw["unit"]), known=", ".join(units))
+    yield from _way_problems(raw, say, tables)
+
+
+def _way_problems(raw: Mapping[str, Any], say: Any, tables: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with how an indicator is obtained."""
+    way = raw.get("obtained")
+    for name, of in (("select", "computed"), ("formula", "derived")):
+        if way == of and not isinstance(raw.get(name), str):
+            yield say("indicator_key_missing", key=name)
+        elif way in WAYS and way != of and raw.get(name) is not None:
+            yield say("indicator_way_differs", key=name, way=way)
+    breakdowns = raw.get("breakdowns") or []
+    if not _is_texts(breakdowns):
+        return
+    if len(breakdowns) > MOST_BREAKDOWNS or len(set(breakdowns)) < len(breakdowns):
+        yield say("indicator_breakdowns", most=MOST_BREAKDOWNS)
+    if way == "computed" and isinstance(raw.get("select"), str):
+        for code, what in check_select(raw["select"], tables, ("value", *breakdowns)):
+            yield say(code, what=what)
+    if way == "derived" and isinstance(raw.get("formula"), str):
+        try:
+            if not names_in(raw["formula"]):
+                yield say("indicator_formula", reason="no indicator is named")
+        except NotAFormula as error:
+            yield say("indicator_formula", reason=str(error))
+
+
+def _leave_out_circles(raws: dict[str, dict[str, Any]]) -> list[Finding]:
+    """Take away formulas that name what is not there or, in the end, themselves."""
+    findings: list[Finding] = []
+    done: set[str] = set()
+    while True:
+        ready = {key for key, raw in raws.items() if set(_terms(raw)) <= done}
+        if ready == done:
+            break
+        done = ready
+    for key in sorted(raws.keys() - done):
+        left = ", ".join(name for name in _terms(raws[key]) if name not in done)
+        findings.append(finding("indicator_terms", file=f"{key}.yaml", names=left))
+        del raws[key]
+    return findings
+
+
+def _terms(raw: Mapping[str, Any]) -> Sequence[str]:
+    return names_in(raw["formula"]) if raw["obtained"] == "derived" else ()
+
+
+def _version(key: str, raws: Mapping[str, Mapping[str, Any]], known: dict[str, str]) -> str:
+    if key not in known:
+        below = {name: _version(name, raws, known) for name in _terms(raws[key])}
+        told = json.dumps([raws[key], below], sort_keys=True, ensure_ascii=False, default=str)
+        known[key] = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return known[key]
+
+
+def _indicator(raw: Mapping[str, Any], version: str) -> Indicator:
+    own: dict[str, Any] = {
+        name: raw[name] for name in _ALL & raw.keys() if name not in (*_LISTS, "sources")
+    }
+    lists: dict[str, Any] = {name: tuple(map(str, raw.get(name) or ())) for name in _LISTS}
+    return Indicator(**own, **lists, sources=tuple(raw.get("sources") or ()), version=version)
+
+
+def _has_both(text: Mapping[Any, Any]) -> bool:
+    return text.keys() == {"vi", "en"} and all(
+        isinstance(one, str) and one.strip() for one in text.values()
+    )
+
+
+def _is_texts(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value))

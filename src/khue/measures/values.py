@@ -1,0 +1,206 @@
+"""Keeping computed values and giving them out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from khue.measures.compute import Value, is_suppressed
+from khue.measures.indicators import Indicator, definition_of
+from khue.measures.models import ComputedValue, Definition
+from khue.model.findings import Finding, finding
+
+PLACE, PERIOD = "place", "period"
+"""Breakdowns that say where and when; all others say what of."""
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """A kept value as `ComputedValue` has it; `value` is None where it may not be told."""
+
+    indicator: str
+    version: str
+    position: int
+    period: str
+    place: str
+    part: Mapping[str, str]
+    value: float | None
+    status: str
+    source: str
+    records: int | None
+    suppressed: bool
+    at: str
+
+
+def keep(
+    values: Sequence[Value],
+    indicators: Mapping[str, Indicator],
+    *,
+    position: int,
+    period: str,
+    source: str,
+) -> tuple[int, list[Finding]]:
+    """Keep values that were computed at a position of the ledger; gives how many were new, and the
+    findings where one differs from what was kept of the same version at the same position.
+
+    `period` is that of values without one of their own. What is kept is never replaced.
+    """
+    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    with transaction.atomic():
+        _keep_definitions(indicators.values(), indicators)
+        known = _kept_at(position)
+        versions = {version for version, _ in known}
+        findings = list(_differences(values, known, versions, position))
+        rows = [
+            _row(one, indicators[one.indicator], position, period, source, at)
+            for one in values
+            if one.version not in versions
+        ]
+        ComputedValue.objects.bulk_create(rows, batch_size=CHUNK)
+    return len(rows), findings
+
+
+def last_position(indicator: str | None = None) -> int | None:
+    """The last position at which something (or this indicator) was computed."""
+    rows = ComputedValue.objects.all()
+    if indicator is not None:
+        rows = rows.filter(indicator=indicator)
+    last: int | None = rows.aggregate(last=Max("position"))["last"]
+    return last
+
+
+def values_of(
+    indicator: str,
+    *,
+    position: int,
+    place: str | None = None,
+    period: str | None = None,
+    whole: bool = False,
+) -> list[ValueView]:
+    """The values of an indicator at a position, the total first; only those of a place or a period
+    where one is named. Numbers that count too few persons are left out unless `whole`."""
+    rows = ComputedValue.objects.filter(indicator=indicator, position=position)
+    if place is not None:
+        rows = rows.filter(place=place)
+    if period is not None:
+        rows = rows.filter(period=period)
+    newest: dict[str, ComputedValue] = {}
+    for row in rows.order_by("at", "id"):
+        newest[row.part] = row
+    views = [_view(row, whole) for row in newest.values()]
+    return sorted(views, key=lambda one: (len(one.part), sorted(map(str, one.part.items()))))
+
+
+def positions() -> list[int]:
+    """The positions at which values were computed, in their order."""
+    found = ComputedValue.objects.order_by("position").values_list("position", flat=True)
+    return list(found.distinct())
+
+
+def _keep_definitions(some: Iterable[Indicator], indicators: Mapping[str, Indicator]) -> None:
+    rows = [
+        Definition(
+            version=one.version,
+            indicator=one.key,
+            document=json.dumps(definition_of(one, indicators), ensure_ascii=False, sort_keys=True),
+        )
+        for one in some
+    ]
+    Definition.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def compare(values: Sequence[Value], *, position: int) -> list[Finding]:
+    """Where what is kept at a position differs from what was computed again."""
+    known = _kept_at(position)
+    return list(_differences(values, known, {version for version, _ in known}, position))
+
+
+def definitions_at(position: int) -> list[dict[str, Any]]:
+    """The definitions, each with its `version`, of what was computed at a position, and of all that
+    they were derived from."""
+    found: dict[str, dict[str, Any]] = {}
+    wanted = set(
+        ComputedValue.objects.filter(position=position).values_list("definition", flat=True)
+    )
+    while wanted:
+        rows = Definition.objects.filter(version__in=sorted(wanted))
+        new = {row.version: json.loads(row.document) | {"version": row.version} for row in rows}
+        found |= new
+        wanted = {name for one in new.values() for name in one["terms"].values()} - found.keys()
+    return [found[version] for version in sorted(found)]
+
+
+def _kept_at(position: int) -> dict[tuple[str, str], ComputedValue]:
+    rows = ComputedValue.objects.filter(position=position)
+    return {(one.definition_id, one.part): one for one in rows}
+
+
+def _differences(
+    values: Sequence[Value],
+    before: Mapping[tuple[str, str], ComputedValue],
+    versions: Collection[str],
+    position: int,
+) -> Iterator[Finding]:
+    """Where values differ from those that were kept, of the versions of which some were."""
+    now = {(one.version, one.name): one for one in values if one.version in versions}
+    computed = {version for version, _ in now}
+    for key in sorted({*now, *(one for one in before if one[0] in computed)}):
+        old, new = before.get(key), now.get(key)
+        if old is None or new is None or _told(old) != _told(new):
+            name = old.indicator if old else new.indicator if new else ""
+            yield finding(
+                "indicator_recomputed_differs",
+                file=f"{name} {key[1]}",
+                position=position,
+                now="–" if new is None else new.value,
+                before="–" if old is None else old.value,
+            )
+
+
+def _told(one: Value | ComputedValue) -> tuple[Any, ...]:
+    return one.value, one.records, one.digest
+
+
+def _row(
+    one: Value, indicator: Indicator, position: int, period: str, source: str, at: str
+) -> ComputedValue:
+    return ComputedValue(
+        indicator=one.indicator,
+        definition_id=one.version,
+        position=position,
+        period=one.part.get(PERIOD) or period,
+        place=one.part.get(PLACE) or "",
+        part=one.name,
+        value=one.value,
+        status=indicator.status,
+        source=source,
+        records=one.records,
+        digest=one.digest,
+        suppressed=is_suppressed(indicator.unit, one.value),
+        at=at,
+    )
+
+
+def _view(row: ComputedValue, whole: bool) -> ValueView:
+    return ValueView(
+        indicator=row.indicator,
+        version=row.definition_id,
+        position=row.position,
+        period=row.period,
+        place=row.place,
+        part=json.loads(row.part),
+        value=None if row.suppressed and not whole else row.value,
+        status=row.status,
+        source=row.source,
+        records=None if row.suppressed and not whole else row.records,
+        suppressed=row.suppressed,
+        at=row.at,
+    )

@@ -1,0 +1,162 @@
+"""Computing indicators: a snapshot, the selects of the pack over it, and the values kept."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from khue import snapshot
+from khue.measures import values as kept
+from khue.measures.compute import Columns, compute
+from khue.measures.indicators import Indicator, load_indicators
+from khue.model.errors import NotFound
+from khue.model.findings import Finding
+from khue.model.packs import Pack
+from khue.pipeline.house import House
+from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
+from khue.registry import queries
+
+UNITS = "measure_unit"
+"""The vocabulary of units of measure and of counting."""
+
+LEFT = 2
+"""Snapshots for computing that are left for next time."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a run gave: at which position, of how many indicators, how many values, how many of
+    them were not kept before, and what is wrong."""
+
+    position: int
+    indicators: int
+    values: int
+    new: int
+    findings: tuple[Finding, ...]
+
+
+def indicators_of(pack: Pack) -> tuple[dict[str, Indicator], list[Finding]]:
+    """The indicators of the installed pack by key, and what is wrong with their files."""
+    return _indicators_in(Path(settings.KHUE_PACK), pack)
+
+
+@lru_cache(4)
+def _indicators_in(folder: Path, pack: Pack) -> tuple[dict[str, Indicator], list[Finding]]:
+    """Read once per process, as the pack is."""
+    return load_indicators(
+        folder,
+        tables=snapshot.layout(pack, "public").keys(),
+        units=tuple(pack.vocabularies[UNITS].concepts) if UNITS in pack.vocabularies else (),
+    )
+
+
+def require_indicator(house: House, key: str) -> Indicator:
+    """The indicator of a key. Raises `NotFound` naming those that there are."""
+    indicators, _ = indicators_of(house.pack)
+    if key not in indicators:
+        known = ", ".join(indicators) or "–"
+        raise NotFound(
+            f"Không có chỉ tiêu «{key}».",
+            f"There is no indicator '{key}'.",
+            mend_vi=f"Chọn một trong: {known}.",
+            mend_en=f"Choose one of: {known}.",
+        )
+    return indicators[key]
+
+
+def check_indicators(house: House) -> list[Finding]:
+    """What is wrong with the files of the pack, and with their selects on empty tables."""
+    indicators, findings = indicators_of(house.pack)
+    return [*findings, *compute(indicators, columns_of(house.pack), None)[1]]
+
+
+def measure(house: House, *, at: int | None = None) -> Measured:
+    """Compute all indicators at a position of the ledger (by default its head) and keep the values.
+
+    They are those of the public registry as it was public then. Raises `NotFound` for a position
+    that the ledger has not come to.
+    """
+    indicators, findings = indicators_of(house.pack)
+    taken = take_snapshot(house, sight="public", rules="then", at=at)
+    found, told = compute(indicators, columns_of(house.pack), taken.folder)
+    position = taken.manifest.position
+    new, differing = kept.keep(
+        found, indicators, position=position, period=_day_of(position), source=_source_of(taken)
+    )
+    _tidy(taken)
+    told = [*findings, *told, *differing]
+    return Measured(position, len(indicators), len(found), new, tuple(told))
+
+
+def measure_again(house: House) -> tuple[int, list[Finding]]:
+    """Compute every kept value again, by the definition and at the position that it has; gives how
+    many there are and where one differs now."""
+    findings: list[Finding] = []
+    count = 0
+    for position in kept.positions():
+        indicators = {one.key: one for one in map(_former, kept.definitions_at(position))}
+        taken = take_snapshot(house, sight="public", rules="then", at=position)
+        found, told = compute(indicators, columns_of(house.pack), taken.folder)
+        count += len(found)
+        findings += [*told, *kept.compare(found, position=position)]
+        _tidy(taken)
+    return count, findings
+
+
+def columns_of(pack: Pack) -> Columns:
+    """The tables of a public snapshot with their columns."""
+    return {name: table.columns for name, table in snapshot.layout(pack, "public").items()}
+
+
+def _former(definition: Mapping[str, Any]) -> Indicator:
+    """An indicator of an earlier version, named by that: several of one key may stand side by
+    side."""
+    terms, nothing = definition["terms"], {"vi": "", "en": ""}
+    return Indicator(
+        key=f"v{definition['version']}",
+        name=nothing,
+        definition=nothing,
+        unit=definition["unit"],
+        direction="none",
+        dimension="",
+        frequency="",
+        method=nothing,
+        obtained=definition["obtained"],
+        version=definition["version"],
+        breakdowns=tuple(definition["breakdowns"]),
+        select=definition["select"],
+        formula=re.sub(r"[A-Za-z_]\w*", lambda name: f"v{terms[name[0]]}", definition["formula"]),
+        status=definition["status"],
+    )
+
+
+def _day_of(position: int) -> str:
+    """The day of a position of the ledger here, as EDTF; empty before the first change."""
+    found = queries.position(position)
+    if found is None or not found.at:
+        return ""
+    here = datetime.fromisoformat(found.at).astimezone(ZoneInfo(settings.TIME_ZONE))
+    return here.date().isoformat()
+
+
+def _source_of(taken: Taken) -> str:
+    return f"khue:{taken.manifest.position}:{taken.manifest.hash}"
+
+
+def _tidy(taken: Taken) -> None:
+    """Leave the snapshots that were used last."""
+    own = snapshots_folder().glob("public-then-*")
+    others = sorted(
+        (one for one in own if one != taken.folder), key=lambda one: one.stat().st_mtime
+    )
+    for folder in others[: max(0, len(others) - LEFT + 1)]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,147 @@
+"""Selects that are no selects, and engines that hold where the reading of a select did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import sqlglot
+
+from khue.measures.compute import Engine
+from khue.measures.selects import check_select, tables_of, translate
+
+COLUMNS = {"relic": {"id": "text", "place": "text", "area": "number"}}
+GOOD = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic GROUP BY place"
+
+HOSTILE = (
+    ("SELECT * FROM read_csv('/etc/passwd')", "indicator_select_refused"),
+    ("SELECT content AS value FROM read_text('/etc/passwd')", "indicator_select_refused"),
+    ("SELECT 1 AS value FROM '/etc/passwd'", "indicator_table_unknown"),
+    ("SELECT 1 AS value FROM 'https://example.org/x.parquet'", "indicator_table_unknown"),
+    ("SELECT 1 AS value FROM read_parquet('s3://a/b.parquet')", "indicator_select_refused"),
+    ("SELECT 1 AS value FROM glob('/**')", "indicator_select_refused"),
+    ("SELECT 1 AS value FROM sqlite_scan('/tmp/x.sqlite3', 'y')", "indicator_select_refused"),
+    ("SELECT 1 AS value FROM duckdb_settings()", "indicator_select_refused"),
+    ("SELECT 1 AS value FROM information_schema.tables", "indicator_table_unknown"),
+    ("SELECT query('DROP TABLE relic') AS value", "indicator_select_refused"),
+    ("SELECT getenv('HOME') AS value", "indicator_select_refused"),
+    ("COPY relic TO '/tmp/stolen.csv'", "indicator_select_other"),
+    ("COPY (SELECT 1) TO '/tmp/stolen.csv'", "indicator_select_other"),
+    ("ATTACH '/tmp/x.db' AS x", "indicator_select_other"),
+    ("INSTALL httpfs", "indicator_select_other"),
+    ("LOAD httpfs", "indicator_select_other"),
+    ("PRAGMA enable_external_access", "indicator_select_other"),
+    ("SET threads = 64", "indicator_select_other"),
+    ("CREATE TABLE x AS SELECT 1 AS value", "indicator_select_other"),
+    ("DELETE FROM relic", "indicator_select_other"),
+    ("EXPORT DATABASE '/tmp/x'", "indicator_select_unreadable"),
+    ("SELECT 1 AS value; DROP VIEW relic", "indicator_select_many"),
+    ("SELECT 1 AS value FROM relic WHERE", "indicator_select_unreadable"),
+    ("", "indicator_select_many"),
+    ("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) AS value"
+     " FROM r", "indicator_select_refused"),
+    ("SELECT count(*) AS value FROM range(1000000000000)", "indicator_select_refused"),
+    ("SELECT random() AS value FROM relic", "indicator_select_refused"),
+    ("SELECT year(current_date) AS value FROM relic", "indicator_select_refused"),
+    ("SELECT list(id) AS value FROM relic", "indicator_select_refused"),
+    ("SELECT count(*) AS value FROM stolen", "indicator_table_unknown"),
+    ("SELECT count(*) AS number FROM relic", "indicator_column_missing"),
+    ("SELECT " + "(" * 3000 + "1" + ")" * 3000 + " AS value", "indicator_select_unreadable"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("select", "code"), HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_no_plain_select_is_not_run(select: str, code: str) -> None:
+    assert code in {one.code for one in check_select(select, COLUMNS, ("value",))}
+
+
+def test_a_plain_select_is_run_and_can_be_carried_to_spark() -> None:
+    assert check_select(GOOD, COLUMNS, ("value", "place", "records")) == ()
+    assert tables_of(GOOD, [*COLUMNS, "unit"]) == ("relic",)
+    spark = translate(GOOD)
+    assert "COLLECT_LIST(id)" in spark
+    assert sqlglot.parse_one(spark, read="spark").find(sqlglot.exp.Group)
+    within = "WITH mine AS (SELECT id FROM relic) SELECT count(*) AS value FROM mine"
+    assert check_select(within, COLUMNS, ("value",)) == ()
+    # A name that WITH gives elsewhere is no table here.
+    outside = "SELECT (WITH m AS (SELECT 1 AS v) SELECT v FROM m) AS value FROM m"
+    assert [one.what for one in check_select(outside, COLUMNS)] == ["m"]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("snapshot")
+    table = {"id": ["A", "B", "C"], "place": ["00004", "00004", None], "area": [1.5, 2.0, None]}
+    pq.write_table(pa.table(table), folder / "relic.parquet")
+    with Engine(COLUMNS, folder) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("select", "code"),
+    [
+        ("SELECT count(*) AS value FROM read_csv('/etc/passwd')", "indicator_not_permitted"),
+        ("SELECT count(*) AS value FROM read_text('/etc/hostname')", "indicator_not_permitted"),
+        ("SELECT count(*) AS value FROM glob('/**')", "indicator_not_permitted"),
+        ("SELECT 1 AS value FROM read_parquet('https://127.0.0.1/x')", "indicator_not_permitted"),
+        ("COPY relic TO '/tmp/khue-stolen.csv'", "indicator_select_other"),
+        ("ATTACH '/tmp/khue-stolen.db' AS x", "indicator_select_other"),
+        ("INSTALL httpfs", "indicator_select_other"),
+        ("SET memory_limit = '64GB'", "indicator_select_other"),
+        ("DROP VIEW relic", "indicator_select_other"),
+        ("SELECT 1 AS value; DROP VIEW relic", "indicator_select_other"),
+        ("SELECT 1) AS x, (SELECT 2 AS value", "indicator_failed"),
+        (
+            "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+            " SELECT count(*) AS value FROM r",
+            "indicator_slow",
+        ),
+        (
+            "SELECT count(*) AS value FROM range(1000000) AS a, range(1000000) AS b"
+            " WHERE a.range * b.range % 7 = 3",
+            "indicator_slow",
+        ),
+        ("SELECT max(len(s)) AS value FROM (SELECT string_agg(repeat('x', 1000000), '') AS s"
+         " FROM range(20000))", "indicator_large"),
+        ("SELECT len(list_transform(range(400000000), lambda x: x)) AS value", "indicator_large"),
+        ("SELECT nothing AS value FROM relic", "indicator_not_bound"),
+        ("SELECT i AS value, CAST(i AS VARCHAR) AS place FROM range(60000) AS r(i)",
+         "indicator_too_many_parts"),
+        ("SELECT 1 AS value, place FROM relic WHERE place IS NOT NULL", "indicator_part_twice"),
+        ("SELECT 3 AS value, array_agg(id) AS records FROM relic WHERE id <> 'B'",
+         "indicator_records_differ"),
+        ("SELECT 2 AS value, ['A', 'A'] AS records", "indicator_records_differ"),
+        ("SELECT 4 AS value, ['A', 'B'] AS records, [1.5, 2.0] AS amounts",
+         "indicator_records_differ"),
+    ],
+    ids=lambda value: value[:50],
+)  # fmt: skip
+def test_the_engine_holds_by_itself(engine: Engine, select: str, code: str) -> None:
+    """No select was read before: whatever gets past that meets a locked connection."""
+    parts = ["place"] if "place" in select else []
+    answer = engine.ask(select, parts, seconds=0.4)
+    assert answer.get("error") == code
+    # And the next one is answered as if nothing had been.
+    rows = engine.ask("SELECT count(*) AS value, array_agg(id) AS records FROM relic", [])["rows"]
+    assert [(row["value"], row["records"], row["part"]) for row in rows] == [(3, 3, {})]
+
+
+def test_sums_and_parts_are_what_the_select_says(engine: Engine) -> None:
+    sums = engine.ask(
+        "SELECT place, sum(area) AS value, array_agg(id) AS records, array_agg(area) AS amounts"
+        " FROM relic WHERE area IS NOT NULL GROUP BY GROUPING SETS ((), (place))",
+        ["place"],
+    )["rows"]
+    found = [(row["part"], row["value"], row["records"]) for row in sums]
+    assert found == [({"place": "00004"}, 3.5, 2), ({}, 3.5, 2)]
+    # Which records they were is told whatever their order.
+    one, other = (
+        engine.ask(f"SELECT 3 AS value, array_agg(id ORDER BY id {way}) AS records FROM relic", [])
+        for way in ("ASC", "DESC")
+    )
+    assert one == other
+    assert one["rows"][0]["digest"] != sums[0]["digest"]
+    plain = engine.ask("SELECT avg(area) AS value FROM relic", [])["rows"]
+    assert plain == [{"value": 1.75, "part": {}, "records": None, "digest": ""}]
