@@ -90,7 +90,7 @@ def translate(text: str) -> str:
     )[0]
 
 
-def _parse(text: str) -> exp.Query | Problem:
+def _parse(text: str) -> exp.Select | exp.SetOperation | Problem:
     if len(text) > LONGEST:
         return Problem("indicator_select_unreadable", f"{len(text)} > {LONGEST}")
     try:
@@ -102,9 +102,10 @@ def _parse(text: str) -> exp.Query | Problem:
     found = [one for one in statements if one is not None]
     if len(found) != 1:
         return Problem("indicator_select_many", str(len(found)))
-    if not isinstance(found[0], exp.SetOperation | exp.Select):
-        return Problem("indicator_select_other", found[0].key.upper())
-    return found[0]
+    only = found[0]
+    if isinstance(only, exp.Select | exp.SetOperation):
+        return only
+    return Problem("indicator_select_other", only.key.upper())
 
 
 def _refused(node: exp.Expression) -> Problem | None:
@@ -146,7 +147,7 @@ def _named_before(node: exp.Expression) -> set[str]:
     return found
 
 
-def _translation_problem(parsed: exp.Query) -> Problem | None:
+def _translation_problem(parsed: exp.Expression) -> Problem | None:
     to: Callable[..., str] = parsed.sql
     try:
         sqlglot.parse_one(to(LATER, unsupported_level=sqlglot.ErrorLevel.RAISE), read=LATER)
