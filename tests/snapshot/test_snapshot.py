@@ -15,7 +15,7 @@ import pytest
 from khue import snapshot
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotFound, WrongUse
-from khue.model.rights import OPERATOR
+from khue.model.rights import OPERATOR, PUBLIC
 from khue.pipeline import house, take_snapshot
 from khue.registry import actions, queries
 from khue.snapshot.layout import layout
@@ -58,7 +58,8 @@ def relic(name: str = "Đình So", **fields: Any) -> dict[str, Any]:
 
 
 def rows(taken: Any, table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pq.read_table(taken.folder / f"{table}.parquet").to_pylist()
+    path = taken.folder / f"{table}.parquet"
+    found: list[dict[str, Any]] = pq.read_table(path).to_pylist() if path.exists() else []
     return found
 
 
@@ -143,19 +144,18 @@ def test_each_kind_of_value_has_its_columns() -> None:
 def test_every_table_has_the_columns_that_the_layout_says() -> None:
     """Of a registry with records of all types, each field of each filled more often than not."""
     pack, random = house().pack, Random(7)
-    documents = [sample(pack, type_, random, {}) for type_ in pack.types.values() for _ in "ab"]
-    # A record may say of itself that it is closed, and a few kinds of value need an identifier.
+    documents = [sample(pack, type_, random, {}) for type_ in pack.types.values()]
     commit(*documents)
     for sight in ("public", "staff"):
         taken = take_snapshot(house(), sight=sight)  # type: ignore[arg-type]
         for name, table in layout(pack, sight).items():  # type: ignore[arg-type]
             path = taken.folder / f"{name}.parquet"
-            if name not in ("unit", "unit_change"):
+            # A table without rows has no file.
+            if path.exists():
                 assert pq.read_schema(path).names == list(table.columns), name
         shown = {one["id"] for name in pack.types for one in rows(taken, name)}
-        seen = OPERATOR if sight == "staff" else None
-        if seen is not None:
-            assert shown == {one["id"] for one in documents}
+        assert shown == set(queries.ids(OPERATOR if sight == "staff" else PUBLIC))
+        assert len([*taken.folder.glob("*__*.parquet")]) > 100
 
 
 def test_nothing_closed_is_in_a_public_one() -> None:

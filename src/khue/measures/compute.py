@@ -132,8 +132,8 @@ class Engine:
             late.cancel()
 
     def _start(self) -> subprocess.Popen[str]:
-        files = {} if self._folder is None else self._files(self._folder)
-        empty = {} if files else {name: dict(own) for name, own in self._columns.items()}
+        files = self._files()
+        empty = {name: dict(own) for name, own in self._columns.items() if name not in files}
         self._process = process = subprocess.Popen(
             [sys.executable, "-m", "khue.measures.engine"],
             stdin=subprocess.PIPE,
@@ -148,8 +148,12 @@ class Engine:
         process.stdin.flush()
         return process
 
-    def _files(self, folder: Path) -> dict[str, str]:
-        return {name: str(folder.absolute() / f"{name}.parquet") for name in self._columns}
+    def _files(self) -> dict[str, str]:
+        """The files of the tables; a table without rows has none."""
+        if self._folder is None:
+            return {}
+        paths = {name: self._folder.absolute() / f"{name}.parquet" for name in self._columns}
+        return {name: str(path) for name, path in paths.items() if path.is_file()}
 
     def _end(self) -> None:
         if self._process is not None:

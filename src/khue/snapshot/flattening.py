@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from khue.model.packs import Field, Type
-from khue.model.values import kind_of
+from khue.model.values import Kind, kind_of
 from khue.snapshot.layout import INVENTED, Sight, columns_of, fields_of, is_aside
 
 Document = dict[str, Any]
@@ -41,11 +41,16 @@ class Flattening:
         versions = None if public else [version for version, _ in standing.values()]
         invented = [bool(document.get(INVENTED)) for document in documents]
         lists: Lists = {"id": names, "version": versions, INVENTED: invented}
+        present = set[str]().union(*documents)
         for flat in self._single:
+            if flat.name not in present:
+                continue
             values = [document.get(flat.name) for document in documents]
             lists |= flat.lists(self._resolved(flat, values, range(len(names)), names, links))
         yield self._type.name, (len(names), lists)
         for flat in self._aside:
+            if flat.name not in present:
+                continue
             owners, positions, values = _items(flat, documents)
             if values:
                 values = self._resolved(flat, values, owners, names, links)
@@ -97,21 +102,38 @@ class _Flat:
         self.linking = [leaf for leaf in field.leaves() if leaf.kind == "reference"]
         self._kind, self._columns = kind_of(field), tuple(columns_of(field))
         self._empty = (None,) * len(self._columns)
-        own = type(self._kind).cells
-        self._is_plain = own is type(kind_of(_TEXT)).cells
+        self._members = [_Flat(member) for member in field.fields]
+        self._is_plain = type(self._kind).cells is Kind.cells
 
-    def lists(self, values: list[Any]) -> Lists:
+    def lists(self, values: Sequence[Any]) -> Lists:
         """The values by column."""
         if not any(value is not None for value in values):
             return dict.fromkeys(self._columns)
+        if self._members:
+            return self._lists_of_members(values)
         if self._is_plain:
             return {self._columns[0]: values}
         cells, field, empty = self._kind.cells, self.field, self._empty
         rows = [empty if value is None else cells(value, field) for value in values]
         return dict(zip(self._columns, zip(*rows, strict=True), strict=True))
 
+    def _lists_of_members(self, values: Sequence[Any]) -> Lists:
+        found: Lists = {}
+        for member in self._members:
+            name = member.name
+            held = [value.get(name) for value in values]
+            if member.field.multivalued:
+                found[name] = [member.main_texts(some) for some in held]
+            else:
+                found |= member.lists(held)
+        return found
 
-_TEXT = Field("", "", "string", "text")
+    def main_texts(self, some: Sequence[Any] | None) -> list[str] | None:
+        """The main cell of each of several values."""
+        if some is None:
+            return None
+        cells, field = self._kind.cells, self.field
+        return [str(cells(one, field)[0]) for one in some if one is not None]
 
 
 def _targets(value: Any, field: Field, top: Field) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from khue.model.packs import Pack
 from khue.places import FormerUnit, Gazetteer, Unit
 from khue.registry import queries
 from khue.snapshot.flattening import Block, Flattening
-from khue.snapshot.layout import COMMON, Sight, layout
+from khue.snapshot.layout import COMMON, Sight, Table, layout
 from khue.snapshot.manifest import MANIFEST, Manifest, is_snapshot
 from khue.snapshot.parquet import Writer
 
@@ -85,35 +85,46 @@ def _write_files(
     rules: queries.Rules,
     told: Told,
 ) -> dict[str, Any]:
-    tables = layout(pack, sight)
+    files = _Files(folder, layout(pack, sight))
     redirects = queries.redirects(position.seq, sight=sight)
-    names, files, done = queries.ever(), dict[str, Any](), 0
-
-    def open_file(name: str) -> Writer:
-        return Writer(folder / f"{name}.parquet", tables[name].columns)
-
-    common = {name: open_file(name) for name in ("relation", "file")}
+    names, done = queries.ever(), 0
     for type_ in pack.types.values():
-        own = {
-            table.name: open_file(table.name)
-            for table in tables.values()
-            if table.type == type_.name
-        }
         flattening = Flattening(type_, sight, redirects)
         for some in chunked(names.pop(type_.name, []), BLOCK):
             standing = queries.standing(some, position.seq, pack, sight=sight, rules=rules)
             for name, rows in flattening.blocks(standing) if standing else ():
-                (own.get(name) or common[name]).add(rows)
+                files.add(name, rows)
             done += len(standing)
             told(done)
-        files |= {f"{name}.parquet": one.close() for name, one in own.items()}
-    for name, table in _places(gazetteer, tables["unit"].columns):
-        common[name] = open_file(name)
-        common[name].add(table)
-    common["term"] = open_file("term")
-    common["term"].add(_terms(pack))
-    files |= {f"{name}.parquet": one.close() for name, one in common.items()}
-    return files
+        files.close(type_.name)
+    for name, rows in _places(gazetteer, COMMON["unit"]):
+        files.add(name, rows)
+    files.add("term", _terms(pack))
+    files.close("")
+    return files.written
+
+
+class _Files:
+    """The files of a snapshot, each begun with the first row of its table: of most side tables
+    there is none."""
+
+    def __init__(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        self._folder, self._tables = folder, tables
+        self._open: dict[str, Writer] = {}
+        self.written: dict[str, Any] = {}
+
+    def add(self, name: str, rows: Block) -> None:
+        """Rows of a table, behind those that it has."""
+        if rows[0] and name not in self._open:
+            path = self._folder / f"{name}.parquet"
+            self._open[name] = Writer(path, self._tables[name].columns)
+        if rows[0]:
+            self._open[name].add(rows)
+
+    def close(self, type_: str) -> None:
+        """End the tables of a type, or those of none."""
+        for name in sorted(name for name in self._open if self._tables[name].type == type_):
+            self.written[f"{name}.parquet"] = self._open.pop(name).close()
 
 
 def _terms(pack: Pack) -> Block:

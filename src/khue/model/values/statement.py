@@ -64,17 +64,9 @@ class Statement(Kind):
         return {name: one for inner in field.fields for name, one in self._columns(inner).items()}
 
     def cells(self, value: Any, field: Field) -> tuple[Plain, ...]:
-        """`value` in the columns of its inner fields; what it does not say is None."""
-        found: list[Plain] = []
-        for inner in field.fields:
-            kind, held = self._kind_of(inner), value.get(inner.name)
-            if held is None:
-                found += [None] * len(self._columns(inner))
-            elif inner.multivalued:
-                found.append([str(kind.cells(each, inner)[0]) for each in held if each is not None])
-            else:
-                found += kind.cells(held, inner)
-        return tuple(found)
+        """Not of a whole statement: tables are filled column by column, inner field by inner
+        field."""
+        raise NotImplementedError
 
     def _columns(self, inner: Field) -> Mapping[str, CellType]:
         if inner.multivalued:
