@@ -32,6 +32,7 @@ from khue.model.rights import (
     words,
 )
 from khue.model.vocabularies import Vocabulary
+from khue.snapshot.layout import layout
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -77,6 +78,7 @@ def _pages(pack: Pack) -> Iterator[tuple[str, str, Lines]]:
         "columns.md": ("Column headings that are understood", columns),
         "vocabularies.md": ("Vocabularies", vocabularies),
         "minimum-record.md": ("What laws and standards ask for, and where it is", minimum_record),
+        "snapshot.md": ("Tables of a snapshot", tables),
         "findings.md": ("Findings", findings),
         "rights.md": ("Rights", rights),
     }
@@ -133,6 +135,44 @@ def _help(path: Sequence[str], command: click.Command) -> str:
         help_option_names=["-h", "--help"],
     )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+# Snapshots
+
+
+_HOLDS = {
+    "text": "text",
+    "texts": "list of texts",
+    "number": "number (double)",
+    "integer": "whole number (64 bits)",
+    "boolean": "yes or no",
+    "date": "day",
+}
+
+
+def tables(pack: Pack) -> Lines:
+    """Every table of a snapshot with its columns, those of staff marked."""
+    yield "What `khue snapshot` writes, one Parquet file each, and what the selects of indicators"
+    yield "read; a table without rows has no file. See the [guide to measures](../guide/measures.md)."
+    yield "Columns and tables that say *staff* are not in a public snapshot; in a public one"
+    yield "`version` is empty. A side table, called after type and field, has a row for each value"
+    yield "of a field that can have several, or of a dated statement; `position` counts from 1."
+    public, whole = layout(pack, "public"), layout(pack, "staff")
+    for name in sorted(whole):
+        yield ""
+        yield f"## {name}"
+        yield ""
+        if name not in public:
+            yield "*staff*"
+            yield ""
+        seen = public[name].columns if name in public else whole[name].columns
+        yield from _table(
+            ("column", "holds"),
+            (
+                (f"`{column}`", _HOLDS[kind] + ("" if column in seen else " *staff*"))
+                for column, kind in whole[name].columns.items()
+            ),
+        )
 
 
 # Types

@@ -14,6 +14,7 @@ from khue.model.errors import KhueError, NotFound
 from khue.pipeline.gazetteers import gazetteer_of
 from khue.pipeline.house import House
 from khue.registry import drafting, queries
+from khue.snapshot.writing import write
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def take_snapshot(
     if folder is None and (kept := _kept(place, house, position)):
         return Taken(place, kept)
     gazetteer = gazetteer_of(drafting.loaded_places(position.seq))
-    manifest = snapshot.write(
+    manifest = write(
         place, house.pack, gazetteer, position=position, sight=sight, rules=rules, told=told
     )
     return Taken(place, manifest)

@@ -2,12 +2,12 @@
 
 Flat tables, one per record type, with side tables for what a record has several of; the public one
 is the open-data download. A snapshot is a copy that can be deleted and made again: the same
-position, pack and program give the same bytes.
+position, pack and program give the same bytes. `writing` writes it; what is
+here needs no database.
 """
 
 from khue.snapshot.layout import Table, layout
 from khue.snapshot.manifest import MANIFEST, Manifest, is_snapshot, read_manifest
-from khue.snapshot.writing import write
 
 __all__ = [
     "MANIFEST",
@@ -16,5 +16,4 @@ __all__ = [
     "is_snapshot",
     "layout",
     "read_manifest",
-    "write",
 ]
