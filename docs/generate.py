@@ -153,7 +153,7 @@ _HOLDS = {
 def tables(pack: Pack) -> Lines:
     """Every table of a snapshot with its columns, those of staff marked."""
     yield "What `khue snapshot` writes, one Parquet file each, and what the selects of indicators"
-    yield "read; a table without rows has no file. See the [guide to measures](../guide/measures.md)."
+    yield "read; a table without rows has no file (see the [guide](../guide/measures.md))."
     yield "Columns and tables that say *staff* are not in a public snapshot; in a public one"
     yield "`version` is empty. A side table, called after type and field, has a row for each value"
     yield "of a field that can have several, or of a dated statement; `position` counts from 1."

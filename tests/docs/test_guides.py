@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from khue.cli import main
+from khue.measures.indicators import load_indicators
 from khue.model import findings
 from khue.model.fields import Type
 from khue.model.packs import Pack, load_pack
@@ -48,6 +49,20 @@ def test_spreadsheets(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("mau-di-tich.xlsx", "so-di-tich-sua.xlsx", " di-tich.xlsx"):
         page = page.replace(name, f"{' ' * name.startswith(' ')}{tmp_path / name.strip()}")
     assert run_page(page, khue, tmp_path) == 5
+
+
+def test_measures(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    page = (GUIDE / "measures.md").read_text(encoding="utf-8")
+    assert run_page(page, khue, tmp_path) == 2
+    # The indicator that is shown is one.
+    text = page.split("```yaml\n")[1].split("```")[0]
+    folder = tmp_path / "pack" / "indicators"
+    folder.mkdir(parents=True)
+    (folder / "relics_ranked.yaml").write_text(text, encoding="utf-8")
+    tables = ("relic", "relic__designations")
+    found, wrong = load_indicators(folder.parent, tables=tables, units=("relic",))
+    assert ([*found], wrong) == (["relics_ranked"], [])
 
 
 def test_downloads(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
