@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from khue.lib.identifiers import new_ulid
+from khue.measures import archive
 from khue.measures import values as kept
 from khue.measures.compute import compute
 from khue.measures.indicators import load_indicators
@@ -254,3 +255,19 @@ def test_all_indicators_of_the_pack_fit_its_tables_and_can_be_carried_to_spark()
             assert check_select(one.select, columns, ("value", *one.breakdowns)) == ()
             assert translate(one.select)
     assert compute(found, columns, None)[1] == []
+
+
+def test_values_go_into_a_backup_and_come_back(
+    pack_folder: Path,
+) -> None:
+    random = Random(5)
+    commit([relic(random) for _ in range(3)])
+    measure(house())
+    rows = {name: [*archive.rows(name)] for name in archive.ORDER}
+    assert rows["values"]
+    archive.clear()
+    assert not ComputedValue.objects.exists()
+    for name in archive.ORDER:
+        archive.fill(name, archive.columns(name), rows[name])
+    assert {name: [*archive.rows(name)] for name in archive.ORDER} == rows
+    assert measure_again(house())[1] == []

@@ -21,6 +21,7 @@ from django.db import DataError
 
 import khue
 from khue.accounts import archive as accounts
+from khue.measures import archive as measured
 from khue.model.errors import Damaged, NotAllowed, Refused, WrongUse
 from khue.model.findings import Finding, finding
 from khue.model.rights import GRANTS, Actor
@@ -148,6 +149,8 @@ def _write_archive(
                     progress("backup", number + 1, len(archive.TABLES))
                     writer.table(table.name, table.columns, archive.rows_of(table))
                 writer.table(USERS, accounts.COLUMNS, accounts.rows())
+                for name in measured.ORDER:
+                    writer.table(name, measured.columns(name), measured.rows(name))
                 manifest = _manifest()
                 wanted = {
                     "sources": sorted({*drafting.source_digests(), *drafting.proposed_sources()}),

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import transaction
 
 from khue.accounts import archive as accounts
+from khue.measures import archive as measured
 from khue.model.errors import Damaged, Refused
 from khue.model.findings import Finding
 from khue.model.rights import Actor
@@ -185,6 +186,9 @@ class _Restore:
         columns, rows = self._kept.table(USERS)
         if columns:
             accounts.replace(columns, rows)
+        measured.clear()
+        for name in measured.ORDER:
+            measured.fill(name, *self._kept.table(name))
 
     def _erase_again(self) -> None:
         """Carry out what was erased since; where the record is unknown, there is nothing to."""
