@@ -224,10 +224,11 @@ def figures(name: str, *places: str) -> list[Row]:
 def test_contradicting_figures_stand_side_by_side() -> None:
     relics = figures("Tổng số di tích", *HA_NOI)
     assert [row["value"] for row in relics] == ["5.922", "6.489"]
-    counted = figures("Di tích quốc gia đặc biệt", *HA_NOI)
-    assert [(row["value"], row["breakdowns.part"]) for row in counted] == [
-        ("21", "theo cụm"),
-        ("93", "từng di tích"),
+    special = "Di tích quốc gia đặc biệt"
+    counted = [*figures(special, *HA_NOI), *figures(f"{special}, đếm từng di tích", *HA_NOI)]
+    assert [(row["value"], row["unit"], row["indicator"]) for row in counted] == [
+        ("21", "cụm di tích", "relics_total"),
+        ("93", "di tích", "relics_individual"),
     ]
     shares = [one for one in records() if name_key("công nghiệp văn hóa vào") in one[2]]
     assert len({one for one in shares if "2018" in one}) == 2, "two shares for one year"
