@@ -140,6 +140,11 @@ class Gazetteer:
         """
         return self._resolver.resolve(stated)
 
+    def named(self, stated: str) -> tuple[Unit | FormerUnit, ...]:
+        """The units of both systems that the smallest name of a stated place may be: what
+        `resolve` makes present units of. Who knows the date can tell which system is meant."""
+        return tuple(entry.unit for entry in self._resolver.named(stated))
+
     def settle(self, place: dict[str, Any], point: Mapping[str, Any]) -> Settled:
         """A place as records keep it (`Resolution.to_document`), after the point of the same record
         was looked at: the point decides between candidates, and is told if it is elsewhere."""

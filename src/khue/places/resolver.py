@@ -9,7 +9,7 @@ from functools import lru_cache
 from khue.lib.vietnamese import nfc
 from khue.places import reasons
 from khue.places.matching import Match, match_statement
-from khue.places.names import NameIndex
+from khue.places.names import Entry, NameIndex
 from khue.places.resolution import (
     MOST_CANDIDATES,
     Outcome,
@@ -50,15 +50,25 @@ class Resolver:
         """Every present unit that a stated place can be; see `Gazetteer.resolve`."""
         return self._remembered(stated)
 
+    def named(self, stated: str) -> tuple[Entry, ...]:
+        """The units of both systems that the smallest name of a stated place may be, by key."""
+        outcomes = [self._match(parts, present) for parts, present in self._statements(stated)]
+        kept = keep_deciding(outcome for outcome in outcomes if outcome.match.entries)
+        found = {entry.key: entry for outcome in kept for entry in outcome.match.entries}
+        return tuple(found[key] for key in sorted(found))
+
     def _resolve(self, stated: str) -> Resolution:
-        statements = [
+        return replace(self._answer_remembered(self._statements(stated)), stated=stated)
+
+    def _statements(self, stated: str) -> tuple[tuple[tuple[Part, ...], bool], ...]:
+        """What is stated, in parts, each with whether it means a present unit."""
+        return tuple(
             (
                 self._without_details(split_parts(text, self._read_remembered)),
                 says_present(nfc(text)),
             )
             for text in split_statements(stated)
-        ]
-        return replace(self._answer_remembered(tuple(statements)), stated=stated)
+        )
 
     def _read_piece(self, piece: str) -> tuple[Part, ...]:
         return read_piece(piece, self._index.known)

@@ -1,0 +1,245 @@
+"""What the checks say of the figures of the articles, and of nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from khue.lib.dates import Day
+from khue.measures.checks import check_figures
+from khue.measures.figures import Computed, IndicatorInfo, Observation, observation_of
+from khue.measures.findings import Finding, catalogue
+from khue.measures.territory import Reform
+from tests.measures.articles import HANOI, INFOS, articles, figure
+
+
+def codes(*figures: Observation, **more: object) -> list[str]:
+    """The codes of what is found, without confirmations of what was not asked."""
+    return [one.code for one in check_figures(figures, **more)]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Finding]:
+    return check_figures(articles(), INFOS)
+
+
+def test_the_articles_give_these_findings_and_no_others(found: list[Finding]) -> None:
+    told = [(one.code, one.indicator) for one in found]
+    assert told == [
+        ("ratio_wrong", "village_houses"),
+        ("certainty_differs", "intangible_total"),
+        ("list_changed", "relics_total"),
+        ("mixed_units", "relics_total"),
+        ("not_comparable", "national_treasures"),
+        ("ratio_rounding", "commune_centres"),
+        ("parts_confirmed", "medals"),
+        ("parts_confirmed", "medals_international"),
+    ]
+    assert Counter(one.severity for one in found) == {"error": 1, "note": 5, "confirmed": 2}
+
+
+def test_without_indicator_files_the_same_is_found() -> None:
+    assert codes(*articles()) == [one.code for one in check_figures(articles(), INFOS)]
+
+
+def test_the_arithmetic_is_shown(found: list[Finding]) -> None:
+    shown = {(one.code, one.indicator): one.arithmetic for one in found}
+    assert shown["ratio_wrong", "village_houses"] == {
+        "vi": "1.186 / 1.761 × 100 = 67,348 ≠ 63,7",
+        "en": "1,186 / 1,761 × 100 = 67.348 ≠ 63.7",
+    }
+    assert shown["parts_confirmed", "medals"]["en"] == "157 + 152 + 273 = 582"
+    assert shown["list_changed", "relics_total"]["vi"] == "6.489 − 5.922 = +567 (+9,6 %)"
+    assert shown["mixed_units", "relics_total"]["vi"] == (
+        "5.922 − (21 + 1.163 + 1.512) = 3.226; 5.922 − (93 + 1.174 + 1.512) = 3.143"
+    )
+
+
+def test_the_words_say_what_is_wrong(found: list[Finding]) -> None:
+    said = {one.code: one.message for one in found}
+    assert "67,35 %" in said["ratio_wrong"]["vi"]
+    assert "may have been swapped: 67.3 became 63.7" in said["ratio_wrong"]["en"]
+    assert "rounds to 87.6 %" in said["ratio_rounding"]["en"]
+    assert "Quyết định 1559/QĐ-UBND" in said["list_changed"]["vi"]
+    assert "gần 1.793" in said["certainty_differs"]["vi"]
+    both = [text for one in found for text in (one.message, one.mend)]
+    assert all(text["vi"] and text["en"] and text["vi"] != text["en"] for text in both)
+
+
+def test_the_change_of_the_list_names_every_figure_that_tells_it(found: list[Finding]) -> None:
+    (one,) = [each for each in found if each.code == "list_changed"]
+    values = {each.id: each.value for each in articles_of(one)}
+    assert sorted(map(int, values.values())) == [5922, 6489, 6489]
+
+
+def articles_of(one: Finding) -> list[Observation]:
+    """The figures of a finding; identifiers go by position, so they are the same in every list."""
+    figures = articles()
+    shift = int(figures[0].id) - int(min(one.observations))
+    wanted = {f"{int(each) + shift:04d}" for each in one.observations}
+    return [each for each in figures if each.id in wanted]
+
+
+def test_every_text_stands_in_both_languages() -> None:
+    for code, entry in catalogue().items():
+        needed = {"vi", "en", "mend_vi", "mend_en"} if "severity" in entry else {"vi", "en"}
+        assert all(entry.get(key) for key in needed), code
+
+
+@pytest.mark.parametrize(
+    ("value", "terms", "code"),
+    [
+        (67.3, (1186, 1761), []),  # 67.348
+        (67.35, (1186, 1761), []),
+        (67.4, (1186, 1761), ["ratio_rounding"]),
+        (63.7, (1186, 1761), ["ratio_wrong"]),
+        (100, (15, 15), []),
+        (99.9, (15, 15), ["ratio_wrong"]),
+        (100, (15, 0), ["ratio_no_whole"]),
+        (110, (165, 150), ["over_100"]),
+        (2.5, (1, 40), []),
+        (2, (1, 40), []),  # a half goes either way
+        (3, (1, 40), []),
+    ],
+)
+def test_ratios(value: float, terms: tuple[int, int], code: list[str]) -> None:
+    assert codes(figure("share", value, "percent", terms=terms)) == code
+
+
+def test_a_ratio_told_roughly_is_right_nearby() -> None:
+    about = figure("share", 67, "percent", terms=(1186, 1761), precision="about")
+    assert codes(about) == []
+    assert codes(replace(about, precision="over")) == []
+    assert codes(replace(about, value=Fraction(60))) == ["ratio_wrong"]
+
+
+def test_growth_may_be_over_100() -> None:
+    growth = {"growth": IndicatorInfo("growth", over_100=True)}
+    share = {"growth": IndicatorInfo("growth")}
+    one = figure("growth", 120, "percent")
+    assert codes(one, infos=growth) == []
+    assert codes(one, infos=share) == ["over_100"]
+    assert codes(one) == []
+
+
+def medals(*values: float, total: float, **more: object) -> list[Observation]:
+    colours = ("vàng", "bạc", "đồng")
+    return [
+        figure("medals", total, "medal", period="2024", **more),
+        *(
+            figure("medals", value, "medal", period="2024", breakdowns=(("medal_colour", colour),))
+            for colour, value in zip(colours, values, strict=False)
+        ),
+    ]
+
+
+def test_parts_and_totals() -> None:
+    assert codes(*medals(157, 152, 273, total=582), infos=INFOS) == ["parts_confirmed"]
+    assert codes(*medals(157, 152, 273, total=580), infos=INFOS) == ["parts_exceed"]
+    assert codes(*medals(157, 152, 273, total=700), infos=INFOS) == ["parts_short"]
+    assert codes(*medals(157, total=582), infos=INFOS) == []
+    assert codes(*medals(157, 152, 273, total=500, precision="over"), infos=INFOS) == []
+    # Without a file, parts that lack much are taken to be some of them.
+    assert codes(*medals(157, 152, total=582)) == []
+    assert codes(*medals(157, 152, 273, total=600)) == ["parts_short"]
+
+
+def test_parts_of_another_source_come_after_those_of_the_total() -> None:
+    figures = [replace(one, source="a") for one in medals(157, 152, 273, total=582)]
+    other = [replace(one, id=f"{one.id}x", source="b") for one in medals(200, 200, 200, total=600)]
+    found = check_figures([*figures, *other], INFOS)
+    confirmed = [set(one.observations) for one in found if one.code == "parts_confirmed"]
+    assert confirmed == [{one.id for one in figures}, {one.id for one in other}]
+    assert Counter(one.code for one in found)["told_differently"] == 4
+
+
+def test_shares_add_up_where_the_file_says_so() -> None:
+    info = {"share": IndicatorInfo("share", sums=frozenset({"sector"}))}
+    parts = [
+        figure("share", value, "percent", period="2024", breakdowns=(("sector", name),))
+        for name, value in (("a", 33.3), ("b", 33.3), ("c", 33.3))
+    ]
+    total = figure("share", 100, "percent", period="2024")
+    assert codes(total, *parts) == []
+    assert codes(replace(total, decimals=1), *parts, infos=info) == []  # rounding
+    assert codes(replace(total, value=Fraction(90)), *parts, infos=info) == ["parts_exceed"]
+
+
+def test_parts_by_reference() -> None:
+    total = figure("visitors", 300, "visit", period="2024")
+    parts = [
+        figure("visitors", value, "visit", period="2024", place=place, part_of=total.id)
+        for place, value in (("00070", 100), ("00004", 150))
+    ]
+    assert codes(total, *parts) == ["parts_short"]
+    assert codes(replace(total, value=Fraction(250)), *parts) == ["parts_confirmed"]
+    assert codes(replace(total, value=Fraction(200)), *parts) == ["parts_exceed"]
+
+
+def test_money_adds_up_across_its_units() -> None:
+    total = figure("revenue", 2, "ty", period="2024")
+    first = figure("revenue", 1500, "trieu", period="2024", breakdowns=(("sector", "a"),))
+    second = figure("revenue", 500, "trieu", period="2024", breakdowns=(("sector", "b"),))
+    assert codes(total, first, second) == ["parts_confirmed"]
+
+
+def test_what_is_contained_may_not_be_more() -> None:
+    whole = figure("medals", 30, "medal", period="2024")
+    inner = figure("medals_international", 35, "medal", period="2024")
+    assert codes(whole, inner, infos=INFOS) == ["exceeds_whole"]
+    assert codes(replace(whole, value=Fraction(35)), inner, infos=INFOS) == []
+
+
+def test_one_figure_told_differently() -> None:
+    told = figure("share", 5.82, "percent", period="2018", place="", source="a")
+    other = figure("share", 3.61, "percent", period="2018", place="", source="b")
+    assert codes(told, other) == ["told_differently"]
+    assert codes(told, replace(other, value=Fraction("5.8"), decimals=1)) == []
+    assert codes(told, replace(other, status="plan")) == []
+    assert codes(told, replace(other, scope="giá so sánh")) == ["not_comparable"]
+    assert codes(told, replace(other, unit="ratio")) == ["mixed_units"]
+
+
+def test_jumps_and_what_explains_them() -> None:
+    before = figure("clubs", 100, "club", period="2024", method="report")
+    after = figure("clubs", 900, "club", period="2025-12", method="report")
+    assert codes(before, after) == ["jump"]
+    assert codes(before, replace(after, value=Fraction(150))) == []
+    assert codes(before, replace(after, period="2034")) == []
+    assert codes(before, replace(after, method="survey")) == ["method_changed"]
+    assert codes(replace(before, value=Fraction(1)), replace(after, value=Fraction(5))) == []
+    reform = {HANOI: Reform(Day(2025, 7, 1), {"vi": "Quận A, Quận B", "en": "A, B"})}
+    (one,) = check_figures([before, after], reforms=reform)
+    assert one.code == "jump_reform"
+    assert "1/7/2025" in one.message["vi"]
+    assert "Quận A, Quận B" in one.message["vi"]
+    earlier = [replace(before, period="2022"), replace(after, period="2023")]
+    assert codes(*earlier, reforms=reform) == ["jump"]
+
+
+def test_reported_against_computed() -> None:
+    reported = figure("relics_total", 5922, "relic", period="2024-12")
+    older = figure("relics_total", 5000, "relic", period="2020")
+
+    def told(value: int, period: str = "") -> list[str]:
+        computed = Computed("relics_total", Fraction(value), 41, HANOI, period)
+        return codes(older, reported, computed=[computed])
+
+    assert told(20) == ["computed_short"]
+    assert told(5922) == []
+    assert told(6000) == ["computed_exceeds"]
+    assert told(6000, "2024-12-31") == ["computed_exceeds"]
+    assert told(6000, "2026-03-01") == []
+    assert told(20, "2026-03-01") == ["computed_short"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "value", "decimals"),
+    [("87,50", 87.5, 2), ("1.186", 1186, 0), ("63.7", 63.7, 1), ("5,0", 5, 1), ("", 3.61, 2)],
+)
+def test_decimals_are_those_that_were_written(stated: str, value: float, decimals: int) -> None:
+    document = {"id": "a", "value": value, "sources": [{"stated": {"value": stated}}]}
+    assert observation_of(document).decimals == decimals

@@ -1,0 +1,219 @@
+"""How targets stand: each rule by its arithmetic, and laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khue.lib.dates import Day
+from khue.measures.checks import check_figures
+from khue.measures.figures import IndicatorInfo, Observation, Target, target_of
+from khue.measures.trajectories import Trajectory, assess, implied_target
+from tests.measures.articles import HANOI, HUE, articles, figure
+
+TODAY = Day(2026, 6, 30)
+
+
+def target(value: float | None, due: str = "2030", **more: Any) -> Target:
+    asked = None if value is None else Fraction(str(value))
+    return Target(
+        "t", "centres", value=asked, due=due, **({"place": HANOI, "unit": "centre"} | more)
+    )
+
+
+def centres(**values: float) -> list[Observation]:
+    """Figures by year: centres(y2024=1)."""
+    return [
+        figure("centres", value, "centre", period=year.removeprefix("y"), status="actual")
+        for year, value in values.items()
+    ]
+
+
+def stands(one: Target, figures: list[Observation], **more: Any) -> tuple[str, str]:
+    told = assess(one, figures, more.pop("today", TODAY), more.pop("info", None))
+    assert told.why["vi"]
+    assert told.why["en"]
+    return told.state, told.rule
+
+
+def test_the_medals_of_hue_had_a_target_of_400() -> None:
+    medals = target(None, "2024", unit="medal", exceeded_by=Fraction(182))
+    medals = replace(medals, indicator="medals", place=HUE)
+    told = assess(medals, articles(), TODAY)
+    assert (told.state, told.rule, told.value, told.implied) == ("achieved", "implied", 400, True)
+    assert told.arithmetic["vi"] == "582 − 182 = 400"
+    missed = assess(replace(medals, exceeded_by=Fraction(-18)), articles(), TODAY)
+    assert (missed.state, missed.value) == ("behind", 600)
+    assert implied_target(replace(medals, due="2023"), articles()) is None
+    unsaid = replace(medals, exceeded_by=None)
+    assert assess(unsaid, articles(), TODAY).rule == "no_value"
+
+
+def test_the_share_of_grdp_is_unknown_after_its_due_date() -> None:
+    share = replace(target(5, "2025", unit="percent"), indicator="grdp_share")
+    told = assess(share, articles(), TODAY)
+    assert (told.state, told.rule) == ("unknown", "due_without_figure")
+    assert "3,7 %" in told.why["vi"]
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "rule"),
+    [
+        ({}, "unknown", "no_figure"),
+        ({"y2025": 4}, "unknown", "one_figure"),
+        ({"y2025": 10}, "achieved", "reached"),
+        ({"y2023": 0, "y2025": 4}, "on_track", "linear"),  # 2 a year, 1.2 needed
+        ({"y2023": 0, "y2025": 2}, "behind", "linear"),  # 1 a year, 1.6 needed
+        ({"y2023": 4, "y2025": 6}, "on_track", "compound"),  # 22 % a year, 11 % needed
+        ({"y2023": 4, "y2025": 4.4}, "behind", "compound"),
+        ({"y2024": 10, "y2025": 4}, "behind", "compound"),  # what was reached and lost
+    ],
+)
+def test_levels(values: dict[str, float], state: str, rule: str) -> None:
+    assert stands(target(10), centres(**values)) == (state, rule)
+
+
+def test_the_change_needed_stands_beside_the_change_so_far() -> None:
+    told = assess(target(10), centres(y2023=4, y2025=6), TODAY)
+    assert told.so_far == pytest.approx(22.474, abs=0.001)
+    assert told.needed == pytest.approx(10.757, abs=0.001)
+    assert told.arithmetic["en"] == (
+        "(6 / 4)^(1 / 2) − 1 = +22.47 %; (10 / 6)^(1 / 5) − 1 = +10.76 %"
+    )
+    assert len(told.observations) == 2
+
+
+def test_due_dates_that_have_passed() -> None:
+    late = target(2, "2025", value_to=Fraction(3))
+    assert stands(late, centres(y2024=1)) == ("unknown", "due_without_figure")
+    assert stands(late, centres(y2024=1, y2025=1)) == ("behind", "due_passed")
+    assert stands(late, centres(y2024=1, y2025=2)) == ("achieved", "reached")
+    assert stands(late, centres(y2024=2)) == ("achieved", "reached")
+    assert stands(target(2, ""), centres(y2024=2)) == ("unknown", "no_due")
+
+
+def test_a_figure_told_roughly_reaches_only_what_is_certain() -> None:
+    (one,) = centres(y2025=10)
+    assert stands(target(10), [one])[0] == "achieved"
+    assert stands(target(10), [replace(one, precision="over")])[0] == "achieved"
+    assert stands(target(10), [replace(one, precision="nearly")])[0] == "unknown"
+    assert stands(target(10), [replace(one, precision="under")])[0] == "unknown"
+
+
+def test_less_may_be_better() -> None:
+    info = IndicatorInfo("centres", direction="down")
+    assert stands(target(10), centres(y2025=9), info=info)[0] == "achieved"
+    assert stands(target(10), centres(y2023=40, y2025=20), info=info)[0] == "on_track"
+    assert stands(target(10), centres(y2023=40, y2025=38), info=info)[0] == "behind"
+    assert stands(target(10, precision="at_most"), centres(y2025=9))[0] == "achieved"
+
+
+def test_growth_a_year_and_over_a_period() -> None:
+    yearly = target(10, kind="yearly_growth", unit="percent")
+    assert stands(yearly, centres(y2023=100, y2025=125)) == ("on_track", "growth")
+    assert stands(yearly, centres(y2023=100, y2025=115)) == ("behind", "growth")
+    assert stands(yearly, centres(y2025=115)) == ("unknown", "no_growth")
+    ended = replace(yearly, due="2025")
+    assert stands(ended, centres(y2023=100, y2025=125)) == ("achieved", "growth")
+    assert stands(ended, centres(y2022=100, y2024=125)) == ("unknown", "growth")
+    whole = target(50, kind="total_growth", unit="percent")
+    assert stands(whole, centres(y2023=100, y2025=150)) == ("achieved", "reached")
+    assert stands(whole, centres(y2023=100, y2025=105)) == ("behind", "compound")
+    rate = figure("centres", 12, "percent", period="2025")
+    info = IndicatorInfo("centres", unit="percent", over_100=True)
+    assert stands(yearly, [rate], info=info) == ("on_track", "growth_stated")
+
+
+def test_a_pace_that_is_kept_exactly_is_on_track() -> None:
+    yearly = target(10, kind="yearly_growth", unit="percent")
+    assert stands(yearly, centres(y2023=100, y2025=121))[0] == "on_track"
+    assert stands(target(194.87171), centres(y2023=100, y2025=121))[0] == "on_track"
+    assert stands(target(10), centres(y2023=0, y2025=2.857142857142857))[0] == "on_track"
+
+
+def test_no_number_is_too_large() -> None:
+    for first, second in ((5e-324, 1.7e308), (0, 1.7e308), (1.7e308, 5e-324)):
+        assert stands(target(1.79e308), centres(y2023=first, y2025=second))[0] != "achieved"
+    assert check_figures(centres(y2023=5e-324, y2025=1.7e308))[0].code == "jump"
+    pair = zip(centres(y1=1, y2=9e9), ("0001", "9999"), strict=True)
+    assert check_figures([replace(one, period=year) for one, year in pair]) == []
+
+
+def test_what_is_not_about_the_target_is_left_out() -> None:
+    (one,) = centres(y2025=10)
+    for other in (
+        replace(one, place=HUE),
+        replace(one, indicator="zones"),
+        replace(one, status="plan"),
+        replace(one, period="2027"),
+        replace(one, breakdowns=(("sector", "a"),)),
+        replace(one, scope="cả nước"),
+    ):
+        assert stands(target(10), [other]) == ("unknown", "no_figure")
+    assert stands(target(10), [replace(one, unit="ty")]) == ("unknown", "other_unit")
+
+
+def test_what_sources_contradict_is_neither_level_nor_baseline() -> None:
+    older = centres(y2022=1, y2023=4, y2025=6)
+    other = replace(older[0], id="other", value=Fraction(5))
+    told = assess(target(10), [*older, other], TODAY)
+    assert told.observations == tuple(one.id for one in older[1:])
+    newest = replace(older[2], id="other", value=Fraction(7))
+    assert stands(target(10), [*older, newest]) == ("unknown", "contradicting")
+
+
+def test_the_baseline_of_the_document_comes_first() -> None:
+    stated = target(10, baseline=Fraction(1), baseline_date="2024")
+    told = assess(stated, centres(y2023=4, y2025=6), TODAY)
+    assert told.so_far == pytest.approx(500)
+
+
+def test_a_target_out_of_its_document() -> None:
+    document = {"id": "t", "name": {"vi": "Huy chương"}, "due": "2024", "exceeded_by": 182}
+    read = target_of(document)
+    assert (read.exceeded_by, read.value, read.kind, read.known_as) == (
+        182,
+        None,
+        "level",
+        "huy chuong",
+    )
+
+
+YEARLY = st.fractions(1, 1000, max_denominator=100)
+
+
+@given(YEARLY, YEARLY, YEARLY, st.fractions(1, 1000, max_denominator=7))
+def test_scaling_values_and_target_changes_nothing(
+    before: Fraction, after: Fraction, asked: Fraction, scale: Fraction
+) -> None:
+    def told(by: Fraction) -> Trajectory:
+        figures = [
+            replace(one, value=value * by)
+            for one, value in zip(centres(y2023=0, y2025=0), (before, after), strict=True)
+        ]
+        return assess(replace(target(0), value=asked * by), figures, TODAY)
+
+    one, other = told(Fraction(1)), told(scale)
+    assert (one.state, one.rule) == (other.state, other.rule)
+
+
+@given(YEARLY, YEARLY, YEARLY)
+def test_who_keeps_the_needed_pace_arrives(
+    before: Fraction, after: Fraction, asked: Fraction
+) -> None:
+    figures = [
+        replace(one, value=value)
+        for one, value in zip(centres(y2023=0, y2025=0), (before, after), strict=True)
+    ]
+    told = assess(replace(target(0), value=asked), figures, TODAY)
+    if told.rule == "compound":
+        assert told.needed is not None
+        assert told.so_far is not None
+        assert float(after) * (1 + told.needed / 100) ** 5 == pytest.approx(float(asked))
+        arrives = float(after) * (1 + told.so_far / 100) ** 5 >= float(asked) * (1 - 1e-9)
+        assert (told.state == "on_track") <= arrives
