@@ -29,6 +29,7 @@ from khue.pipeline.demonstration import load_demonstration
 from khue.pipeline.edits import edit_record, undo_batch
 from khue.pipeline.erasures import ErasureReport, erase_field
 from khue.pipeline.exporting import export_records
+from khue.pipeline.figures import check_registry
 from khue.pipeline.house import House, house, prepare_home
 from khue.pipeline.identities import (
     merge_records,
@@ -82,6 +83,7 @@ __all__ = [
     "asked_columns",
     "attach_file",
     "check_indicators",
+    "check_registry",
     "data_set_name",
     "detach_file",
     "discard_thumbnails",

@@ -1,0 +1,40 @@
+"""`khue measure check`: what is said of figures that were imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import Khue
+
+FIGURES = """Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Phân tổ theo;Nhóm;Giá trị;ĐVT;Tử số;Mẫu số
+medals;Huy chương;TP Huế;2024;;;600;HC;;
+medals;Huy chương;TP Huế;2024;Màu huy chương;vàng;157;HC;;
+medals;Huy chương;TP Huế;2024;Màu huy chương;bạc;152;HC;;
+medals;Huy chương;TP Huế;2024;Màu huy chương;đồng;273;HC;;
+coverage;Nhà văn hóa thôn;TP Hải Phòng;2024;;;63,7;%;1186;1761
+coverage_communes;Nhà văn hóa xã;TP Hải Phòng;2024;;;87,50;%;190;217
+clubs;Câu lạc bộ;TP Hải Phòng;2024;;;100;CLB;;
+clubs;Câu lạc bộ;TP Hải Phòng;2026;;;900;CLB;;
+"""
+
+
+def test_an_import_that_contradicts_itself_is_told(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(FIGURES, encoding="utf-8")
+    assert khue("measure", "check", "--json").json == []
+    khue("import", file, "--type", "observation", "--commit")
+    found = khue("measure", "check", "--json").json
+    assert [(one["code"], one["indicator"], one["place"], one["period"]) for one in found] == [
+        ("ratio_wrong", "coverage", "31", "2024"),
+        ("ratio_wrong", "coverage_communes", "31", "2024"),  # two decimals were written
+        ("parts_short", "medals", "46", "2024"),
+        ("jump_reform", "clubs", "31", "2026"),
+    ]
+    wanted = {"code", "indicator", "place", "period", "message", "observations"}
+    assert all(wanted <= one.keys() for one in found)
+    assert all(set(one["message"]) == {"vi", "en"} for one in found)
+    assert [len(one["observations"]) for one in found] == [1, 1, 4, 2]
+    assert "Hải Dương" in found[3]["message"]["vi"]
+    people = khue("measure", "check").out
+    assert "157 + 152 + 273 < 600" in people
+    assert all(name in people for one in found for name in one["observations"])
