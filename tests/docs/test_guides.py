@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import runpy
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from khue.cli import main
+from khue.measures.findings import catalogue as figure_texts
 from khue.measures.indicators import load_indicators
 from khue.model import findings
 from khue.model.fields import Type
@@ -63,6 +65,16 @@ def test_measures(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     tables = ("relic", "relic__designations")
     found, wrong = load_indicators(folder.parent, tables=tables, units=("relic",))
     assert ([*found], wrong) == (["relics_ranked"], [])
+
+
+def test_figures(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUE_LANG", "en")
+    page = (GUIDE / "figures.md").read_text(encoding="utf-8")
+    assert run_page(page, khue, tmp_path) == 2
+    kinds = {code: one["severity"] for code, one in figure_texts().items() if "severity" in one}
+    assert {
+        code: kind for code, kind in re.findall(r"^\| `(\w+)` \|.*\| (\w+) \|$", page, re.M)
+    } == kinds
 
 
 def test_downloads(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
