@@ -224,9 +224,11 @@ def test_reported_against_computed() -> None:
     reported = figure("relics_total", 5922, "relic", period="2024-12")
     older = figure("relics_total", 5000, "relic", period="2020")
 
-    def told(value: int, period: str = "") -> list[str]:
-        computed = Computed("relics_total", Fraction(value), 41, HANOI, period)
-        return codes(older, reported, computed=[computed])
+    def told(value: int, at: str = "", **more: str) -> list[str]:
+        given = {"unit": "relic", "place": HANOI, "at": at} | more
+        return codes(
+            older, reported, computed=[Computed("relics_total", Fraction(value), 41, **given)]
+        )
 
     assert told(20) == ["computed_short"]
     assert told(5922) == []
@@ -234,6 +236,11 @@ def test_reported_against_computed() -> None:
     assert told(6000, "2024-12-31") == ["computed_exceeds"]
     assert told(6000, "2026-03-01") == []
     assert told(20, "2026-03-01") == ["computed_short"]
+    assert told(5000, "2026-03-01", period="2020") == []
+    assert told(5001, "2026-03-01", period="2020") == ["computed_exceeds"]
+    assert told(20, period="2021") == []
+    assert told(20, unit="complex") == []
+    assert told(20, place="31") == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khue.cli.app import json_option, start
+from khue.cli.figures import check_command
 from khue.cli.output import language, print_json, say, show_findings, word
 from khue.lib.numbers import Lang, show_number
 from khue.model.errors import NotFound
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @click.group("measure")
 def measure_command() -> None:
-    """Indicators: computing their values from the records, and showing them."""
+    """Indicators: computing their values from the records, showing them, checking figures."""
+
+
+measure_command.add_command(check_command)
 
 
 @measure_command.command("run")

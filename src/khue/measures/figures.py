@@ -11,11 +11,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khue.lib.dates import Day, parse_edtf
 from khue.lib.vietnamese import display, fold
 from khue.model.values.units import units
+
+if TYPE_CHECKING:
+    from khue.measures.indicators import Indicator
 
 Text = Mapping[str, str]
 NameOf = Callable[[str], Text | None]
@@ -103,14 +106,12 @@ class Observation:
     @property
     def measure(self) -> str:
         """The dimension of a unit that can be converted (money), else the unit itself."""
-        known = units().get(self.unit)
-        return known.dimension if known else self.unit
+        return measure_of(self.unit)
 
     @property
     def factor(self) -> Fraction:
         """What turns a value into the base unit of its measure."""
-        known = units().get(self.unit)
-        return known.factor if known else Fraction(1)
+        return factor_of(self.unit)
 
     @property
     def is_count(self) -> bool:
@@ -137,12 +138,12 @@ class Observation:
     @property
     def first(self) -> Day | None:
         """The first day of the period; None where it is not known."""
-        return _ends(self.period)[0]
+        return ends_of(self.period)[0]
 
     @property
     def last(self) -> Day | None:
         """The last day of the period; None where it is not known."""
-        return _ends(self.period)[1]
+        return ends_of(self.period)[1]
 
 
 _MEANT: Mapping[str, Any] = {
@@ -158,13 +159,16 @@ _MEANT: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value of an indicator that was computed from the records at a ledger position."""
+    """A value of an indicator that was computed from the records at a ledger position, of the day
+    `at`. `period` is its own one; a count of what there is has none."""
 
     indicator: str
     value: Fraction
     position: int
+    unit: str = ""
     place: str = ""
     period: str = ""
+    at: str = ""
     breakdowns: Breakdowns = ()
 
 
@@ -218,16 +222,16 @@ class IndicatorInfo:
     over_100: bool = False
 
 
-def info_of(raw: Mapping[str, Any]) -> IndicatorInfo:
-    """What checks need of an indicator's file, by its keys."""
+def info_of(one: Indicator) -> IndicatorInfo:
+    """What checks need of an indicator."""
     return IndicatorInfo(
-        key=raw["key"],
-        name=raw.get("name") or {},
-        unit=raw.get("unit") or "",
-        direction=raw.get("direction") or "up",
-        sums=frozenset(raw.get("sums") or ()),
-        within=raw.get("within") or "",
-        over_100=bool(raw.get("over_100")),
+        key=one.key,
+        name=one.name,
+        unit=one.unit,
+        direction=one.direction,
+        sums=frozenset(one.sums),
+        within=one.within,
+        over_100=one.over_100,
     )
 
 
@@ -292,11 +296,6 @@ def number(value: float | int | None) -> Fraction | None:
     return None if value is None else Fraction(repr(value))
 
 
-def day_of(text: str) -> Day | None:
-    """The last day that an EDTF text can mean; None where it has no date or no end."""
-    return _ends(text)[1]
-
-
 def years_between(before: Day, after: Day) -> Fraction:
     """The time between two days in years of the Gregorian mean, 365.2425 days; whole numbers of
     years are whole."""
@@ -307,8 +306,20 @@ def years_between(before: Day, after: Day) -> Fraction:
     return Fraction(days * 10_000, 3_652_425)
 
 
+def measure_of(unit: str) -> str:
+    """The dimension of a unit that can be converted (money), else the unit itself."""
+    return units()[unit].dimension if unit in units() else unit
+
+
+def factor_of(unit: str) -> Fraction:
+    """What turns a value into the base unit of its measure."""
+    return units()[unit].factor if unit in units() else Fraction(1)
+
+
 @lru_cache(maxsize=4096)
-def _ends(text: str) -> tuple[Day | None, Day | None]:
+def ends_of(text: str) -> tuple[Day | None, Day | None]:
+    """The first and the last day that an EDTF text can mean; None where it says none, or one that
+    is not within the years 1 to 9999."""
     try:
         edtf = parse_edtf(text)
     except ValueError:

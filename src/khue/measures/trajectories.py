@@ -23,7 +23,9 @@ from khue.measures.figures import (
     Observation,
     Target,
     Text,
-    day_of,
+    ends_of,
+    factor_of,
+    measure_of,
     years_between,
 )
 from khue.measures.findings import LANGUAGES, joined, shown, shown_period, shown_value, value_at
@@ -34,7 +36,6 @@ from khue.measures.rates import (
     shown_steps,
     shown_years,
 )
-from khue.model.values.units import units
 
 State = Literal["achieved", "on_track", "behind", "unknown"]
 
@@ -69,7 +70,7 @@ def implied_target(target: Target, figures: Iterable[Observation]) -> Observatio
     of the period in which it was due, told flatly. None where there is none, or several."""
     if target.exceeded_by is None:
         return None
-    due = day_of(target.due)
+    due = ends_of(target.due)[1]
     found = [
         one
         for one in _relevant(target, figures)
@@ -89,7 +90,7 @@ def assess(
     Others are left out, as are plans, figures of later periods and those with a scope of their own.
     """
     known = [one for one in _relevant(target, figures) if one.last and one.last <= today]
-    due = day_of(target.due)
+    due = ends_of(target.due)[1]
     if target.value is None:
         return _implied(target, known)
     if due is None:
@@ -103,7 +104,7 @@ def assess(
         return _stated_growth(target, known[-1], _Case(target, due, today, info))
     if target.kind == "yearly_growth":
         return _yearly_growth(target, known, _Case(target, due, today, info))
-    fitting = [one for one in known if _measure(target.unit) in ("", one.measure)]
+    fitting = [one for one in known if measure_of(target.unit) in ("", one.measure)]
     if target.kind == "total_growth":
         return _total_growth(target, known, _Case(target, due, today, info))
     if not fitting:
@@ -149,7 +150,7 @@ class _Case:
 
 def _level(target: Target, known: Sequence[Observation], case: _Case) -> Trajectory:
     """A level that must be reached by a date; of a range, its first value."""
-    current, factor = known[-1], _factor(target.unit)
+    current, factor = known[-1], factor_of(target.unit)
     level = target.level * factor
     said = {
         "target": _shown_target(target),
@@ -177,7 +178,7 @@ def _pace(
     target: Target, before: Observation, current: Observation, case: _Case, said: Mapping[str, Any]
 ) -> Trajectory:
     """The change a year so far against the change a year that is still needed."""
-    factor = _factor(target.unit)
+    factor = factor_of(target.unit)
     old, new = _in_unit(before, factor), _in_unit(current, factor)
     since, left = years_between(before.ended, current.ended), years_between(current.ended, case.due)
     if left <= 0:
@@ -322,7 +323,7 @@ def _contradict(one: Observation, known: Iterable[Observation]) -> bool:
 def _baseline(target: Target, known: Sequence[Observation]) -> Observation | None:
     """What a change is reckoned from: the baseline of the document, else the oldest figure before
     the newest one that no source contradicts; None where there is none."""
-    stated = day_of(target.baseline_date)
+    stated = ends_of(target.baseline_date)[1]
     current = known[-1].last
     if target.baseline is not None and stated and current and stated < current:
         return Observation(
@@ -336,14 +337,6 @@ def _in_unit(one: Observation, factor: Fraction | None = None) -> Fraction:
     return one.base / factor if factor else one.amount
 
 
-def _factor(unit: str) -> Fraction:
-    return units()[unit].factor if unit in units() else Fraction(1)
-
-
-def _measure(unit: str) -> str:
-    return units()[unit].dimension if unit in units() else unit
-
-
 def _shown_target(target: Target) -> dict[str, str]:
     ends = [target.level] if target.value_to is None else [target.level, target.value_to]
     tail = " %" if target.unit == PERCENT else ""
@@ -351,7 +344,7 @@ def _shown_target(target: Target) -> dict[str, str]:
 
 
 def _relation(one: Observation, target: Target, case: _Case) -> dict[str, str]:
-    reached = case.reached(one, target.level * _factor(target.unit))
+    reached = case.reached(one, target.level * factor_of(target.unit))
     sign = ("≤" if reached else ">") if case.down else ("≥" if reached else "<")
     value, asked = shown_value(one), shown(target.level)
     return {lang: f"{value[lang]} {sign} {asked[lang]}" for lang in LANGUAGES}
