@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,7 +43,7 @@ COUNTED_AT = 9
 FEW = 4
 """The records of a cell that has no more are told one by one, each at its own point."""
 
-MOST_NAMED = 150
+MOST_NAMED = 100
 """At most so many records are told one by one, those of the cells with the fewest first."""
 
 EVERY = 20_000
@@ -110,13 +111,24 @@ def clusters_of(reader: Reader, query: Query, zoom: int, seen: Scope = EVERYONE)
 
 
 def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Clusters:
-    without, units = _without_point(reader, query, seen, Reach.NAMES)
-    reach = Reach.NAMES
+    found = _count_as_far(reader, query, zoom, seen, Reach.NAMES)
     # As many as that without a point alone: then one need not go further, nor count for it.
-    if without < FEW_FOUND:
+    if found.without < FEW_FOUND:
         reach = reach_of(reader, query, seen)
         if reach != Reach.NAMES:
-            without, units = _without_point(reader, query, seen, reach)
+            return _count_as_far(reader, query, zoom, seen, reach)
+    return found
+
+
+def _count_as_far(reader: Reader, query: Query, zoom: int, seen: Scope, reach: Reach) -> Clusters:
+    # The index counts without Python's lock, so that both counts go on at once.
+    with ThreadPoolExecutor(1) as beside:
+        unplaced = beside.submit(_without_point, reader, query, seen, reach)
+        cells = _cells(reader, query, zoom, seen, reach)
+        return Clusters(cells, *unplaced.result())
+
+
+def _cells(reader: Reader, query: Query, zoom: int, seen: Scope, reach: Reach) -> tuple[Cell, ...]:
     found = matching(query, reader, seen, reach)
     level = _level_of(reader, found, query.box, zoom)
     name = tile_field(level)
@@ -130,8 +142,7 @@ def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Cluste
     cells = [
         Cell(one["doc_count"], _mean(one), placed.get(tile, ())) for tile, one in buckets.items()
     ]
-    cells.sort(key=lambda one: (-one.count, one.position.lon, one.position.lat))
-    return Clusters(tuple(cells), without, units)
+    return tuple(sorted(cells, key=lambda one: (-one.count, one.position.lon, one.position.lat)))
 
 
 def _mean(bucket: Mapping[str, Any]) -> Position:
