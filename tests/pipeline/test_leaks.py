@@ -47,6 +47,8 @@ DOWNLOADS = tuple(f"search_{name}" for name in FORMATS)
 NEVER_OPEN = ("staff", "restricted", "hidden", "referrer", "withdrawn while closed")
 """Parts of records that the public could never see."""
 
+BEYOND = "/search?page=9"
+"""A page after the last one."""
 IN_ONE_LANGUAGE = re.compile(
     r"/robots\.txt|/sitemap.*|/favicon\.ico|/sw\.js|/id/\w+\.json|/files/.*"
 )
@@ -291,7 +293,7 @@ def expected(world: World, address: str) -> set[int]:
         return {200, 404}  # a source of which nothing may be seen is not there
     match = re.match(r"/(?:id|graph)/(\w{26})", address)
     if match is None:
-        return {200, 301}
+        return {404} if address == BEYOND else {200, 301}
     answer = world.answer(match[1])
     # Before a record came in, and while it was closed, there was nothing to see.
     return {200, 404} if answer == 200 and "?at=" in address else {answer}

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.middleware.csrf import CsrfViewMiddleware
 from django.test import Client
 
 from khue import settings as own
@@ -63,11 +64,12 @@ def test_absolute_addresses_are_those_of_the_site(visit: Client, town: Town, set
 
 
 def test_forms_of_the_site_are_taken_and_their_cookie_is_bound_to_tls(
-    town: Town, settings: Any
+    town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the settings make of `KHUE_SITE`, at the view that asks for it."""
     settings.KHUE_SITE = SITE
-    settings.CSRF_TRUSTED_ORIGINS = [SITE]
+    # A view keeps the origins that it trusted first.
+    monkeypatch.setattr(CsrfViewMiddleware, "allowed_origins_exact", property(lambda _: {SITE}))
     settings.CSRF_COOKIE_SECURE = True
     client = Client(enforce_csrf_checks=True)
     address = "/suggest/creative_space"

@@ -175,7 +175,11 @@ def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference 
             return ()
         if lang:
             return (Shown(str(value), lang=lang if lang != reader.lang else ""),)
-        return show(field, value, reader)
+        said = show(field, value, reader)
+        if field.kind != "statement":
+            return said
+        # What stands beneath a statement on its page is stated too, and may be all that changed.
+        return (*said, *(Shown(one.note) for one in said if one.note))
 
     before, after = shown(change.before), shown(change.after)
     if _alike(before, after) and field.kind == "place":
