@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -81,10 +82,16 @@ def _features(cells: Sequence[Cell], box: Box | None, lang: Lang) -> Iterator[di
 
 def point_of(document: Mapping[str, Any]) -> Point | None:
     """Where the public may know a record to be, by the field from which search takes it."""
-    fields = public_fields(house().pack.types.get(document["type"]))
-    paths = [leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point"]
+    paths = _paths_of_points(document["type"], house().pack.sha256)
     points = {path: next(values_at(document, path), None) for path in paths}
     return first_point(points, paths)
+
+
+@cache
+def _paths_of_points(type_name: str, _pack: str) -> tuple[str, ...]:
+    """The public points of a type, looked up once for each state of the pack."""
+    fields = public_fields(house().pack.types.get(type_name))
+    return tuple(leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point")
 
 
 def _record(document: Mapping[str, Any], point: Point, lang: Lang) -> dict[str, Any]:
