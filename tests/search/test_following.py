@@ -530,6 +530,24 @@ def test_half_built_generations_are_swept(folder: Path, ledger: MemoryLedger, pa
     assert not any(orphan.exists() for orphan in orphans)
 
 
+def test_what_a_rebuild_that_died_left_is_swept_though_nothing_is_new(
+    folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it made the new generation current and before it removed the old one, which holds the
+    words that had to go."""
+    ledger = closing(pack, folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(generations.shutil, "rmtree", lambda _: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            following.rebuild(both(folder), ledger, pack)
+    for index in both(folder).values():
+        (left,) = generations.others(index)
+    catch_up(folder, ledger, pack)
+    for index in both(folder).values():
+        assert generations.others(index) == []
+    assert told(folder, "zyxwkin") == []
+
+
 def test_an_index_of_another_version_is_rebuilt(
     folder: Path, ledger: MemoryLedger, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,12 +113,13 @@ def _usable(folders: Folders, ledger: Ledger, pack: Pack) -> tuple[dict[Sight, R
 
 
 def _behind(folders: Folders, ledger: Ledger, pack: Pack) -> Folders:
-    """Those indexes that are not at the head, or have to be rebuilt."""
+    """Those indexes that are not at the head, have to be rebuilt, or have beside them what one that
+    died left there: with words that must go, it may be."""
     readers, head = _usable(folders, ledger, pack)
     return {
         sight: folder
         for sight, folder in folders.items()
-        if sight not in readers or readers[sight].position != head
+        if sight not in readers or readers[sight].position != head or generations.others(folder)
     }
 
 
@@ -135,6 +136,8 @@ def _move_on(held: Folders, ledger: Ledger, pack: Pack, ahead: Ahead) -> int | N
 
     None if another writes although we hold the lock (a program that does not know of it).
     """
+    for folder in held.values():
+        generations.sweep(folder)
     readers, _ = _usable(held, ledger, pack)
     if lost := {sight: folder for sight, folder in held.items() if sight not in readers}:
         return _rebuild(lost, ledger, pack)

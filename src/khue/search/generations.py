@@ -103,7 +103,13 @@ def switch(folder: Path, generation: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove every generation but the current one: what came before it, and half-built ones."""
+    for other in others(folder):
+        shutil.rmtree(other)
+
+
+def others(folder: Path) -> list[Path]:
+    """Every generation but the current one: one that is being made, and what a writer that died
+    left. None before the index was begun."""
     kept = current(folder)
-    for other in folder.iterdir():
-        if other.is_dir() and other != kept:
-            shutil.rmtree(other)
+    found = folder.iterdir() if folder.is_dir() else ()
+    return [other for other in found if other.is_dir() and other != kept]
