@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,20 @@ from hypothesis import strategies as st
 from khue.model.packs import Pack
 from khue.model.rights import PUBLIC, Actor, scope
 from khue.search import following, nearest
-from khue.search.areas import Area, Box, Position
-from khue.search.clusters import FEW, MOST_CELLS, MOST_NAMED, Clusters, clusters_of
+from khue.search.areas import (
+    Area,
+    Box,
+    Position,
+    count_points,
+    count_within,
+    part_box,
+)
+from khue.search.clusters import FEW, MOST_CELLS, MOST_NAMED, Clusters, Placed, clusters_of
 from khue.search.nearest import EARTH_M
 from khue.search.queries import DEPTH, Query
 from khue.search.reading import Reader, reader_of
 from khue.search.results import results_of
-from khue.search.tiles import LEVELS, Tile, keys_at, tile_at
+from khue.search.tiles import LEVELS, Tile, count_between, keys_at, tile_at
 from tests.search.conftest import both, search
 from tests.search.samples import MemoryLedger, place, relic, ulid
 
@@ -297,6 +306,55 @@ def test_clusters_say_what_is_where(reader: Reader, box: Box | None, zoom: int, 
         assert all(POINTS[one.hit.id] == one.position for one in cell.records)
         if not cell.records:
             assert cell.count > FEW or named + cell.count > MOST_NAMED
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(boxes, small_boxes), zooms, st.sampled_from(["", "đình 3"]))
+def test_wide_boxes_are_counted_in_two_parts(
+    reader: Reader, box: Box, zoom: int, text: str
+) -> None:
+    counted = []
+    for wide in (0, 1_000_000):  # none, and all that hold a whole tile
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys.modules[clusters_of.__module__], "WIDE", wide)
+            reader.counted.clear()
+            counted.append(clusters_of(reader, Query(text, box=box), zoom))
+    one, two = counted
+    # The sums of the same points in another order.
+    assert len(one.cells) == len(two.cells)
+    means = zip(at(one), at(two), strict=True)
+    for (count, lon, lat, records), (other, east, north, same) in means:
+        assert (count, records) == (other, same)
+        assert (lon, lat) == pytest.approx((east, north), abs=2e-7)
+    assert (one.without, one.units) == (two.without, two.units)
+
+
+def at(clusters: Clusters) -> list[tuple[int, float, float, tuple[Placed, ...]]]:
+    """The cells, so that rounding puts none before another."""
+    return sorted(
+        (
+            (cell.count, cell.position.lon, cell.position.lat, cell.records)
+            for cell in clusters.cells
+        ),
+        key=lambda one: (one[0], round(one[1], 5), round(one[2], 5)),
+    )
+
+
+def test_a_box_in_two_parts_has_each_point_once(reader: Reader) -> None:
+    boxes = [Box(105.4, 20.6, 106.3, 21.5), Box(170, -30, -170, -10), Box(-500, -90, 500, 90)]
+    seen = set()
+    for box, level in itertools.product(boxes, LEVELS):
+        if sum(count_between(*each, level) for each in box.rectangles()) > MOST_CELLS:
+            continue
+        whole, rest = part_box(reader.schema, box, level)
+        seen.add(bool(whole))
+        assert {tile.level for tile in whole} <= {level}
+        there = {name for name, at in POINTS.items() if tile_at(at.lon, at.lat, level) in whole}
+        held = {name for name, at in POINTS.items() if box.holds(at)}
+        assert there <= held
+        assert count_points(reader, rest) == len(held - there)
+        assert count_within(reader, box) <= len(held)
+    assert seen == {True, False}
 
 
 def are_of_level(clusters: Clusters, placed: dict[str, Position], level: int) -> bool:

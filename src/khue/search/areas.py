@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from tantivy import DocAddress, FieldType, Occur, Schema
 from tantivy import Query as Clause
@@ -107,6 +107,38 @@ def in_box(schema: Schema, box: Box) -> Clause:
     return _any(ways)
 
 
+class Parted(NamedTuple):
+    """A box in two parts: tiles of one level that are wholly within it, and the query for the
+    records whose point is in the rest of it. No point is in both."""
+
+    whole: tuple[Tile, ...]
+    rest: Clause
+
+
+def part_box(schema: Schema, box: Box, level: int) -> Parted:
+    """A box in two parts, the first of which has all tiles of a level that lie within tiles by
+    which a search finds what is in the box."""
+    whole: list[Tile] = []
+    rest: list[Clause] = []
+    for rectangle in box.rectangles():
+        within, border = _cover_rectangle(rectangle)
+        whole += [part for tile in within if tile.level <= level for part in tile.parts_at(level)]
+        smaller = [tile for tile in within if tile.level > level]
+        rest += [*_of_tiles(schema, smaller), _on_border(schema, border, rectangle)]
+    return Parted(tuple(whole), _any(rest))
+
+
+def count_within(reader: Reader, box: Box) -> int:
+    """How many records about have a point in a box, at least: those in the tiles within it, which
+    takes a twentieth of the time of counting all. Remembered for this commit."""
+
+    def work_out() -> int:
+        tiles = [tile for each in box.rectangles() for tile in _cover_rectangle(each).within]
+        return sum(reader.searcher.doc_freq(tile_field(one.level), one.key) for one in tiles)
+
+    return reader.remember(("within", box), work_out)
+
+
 def in_area(reader: Reader, area: Area) -> Clause:
     """The query for the records whose point is in an area, remembered for this commit."""
     if not area.wkb:
@@ -154,9 +186,12 @@ def _turned(lon: float) -> float:
 
 
 def _in_rectangle(schema: Schema, rectangle: Rectangle) -> list[Clause]:
-    covered = _cover_rectangle(rectangle)
-    border = _all([in_tiles(schema, covered.border), *_between(schema, rectangle)])
-    return [*_of_tiles(schema, covered.within), border]
+    within, border = _cover_rectangle(rectangle)
+    return [*_of_tiles(schema, within), _on_border(schema, border, rectangle)]
+
+
+def _on_border(schema: Schema, border: Sequence[Tile], rectangle: Rectangle) -> Clause:
+    return _all([in_tiles(schema, border), *_between(schema, rectangle)])
 
 
 @lru_cache(BOXES)

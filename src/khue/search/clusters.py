@@ -7,8 +7,8 @@ of the points in it. What has no point is told beside them, by unit, and never p
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from tantivy import Occur
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
-from khue.search.areas import Box, Position, in_tiles
+from khue.search.areas import Box, Position, count_within, in_box, in_tiles, part_box
+from khue.search.clauses import score_nothing
 from khue.search.layout import BETWEEN, CERTAIN, UNPLACED, tile_field
 from khue.search.matching import matching
 from khue.search.queries import EVERYONE, Query, Reach, question_of
@@ -45,6 +46,9 @@ FEW = 4
 
 MOST_NAMED = 100
 """At most so many records are told one by one, those of the cells with the fewest first."""
+
+WIDE = 6
+"""A box is wide that has one of so many records or more."""
 
 EVERY = 20_000
 """More than there are cells or units: counts are exact only if every value fits."""
@@ -121,33 +125,67 @@ def _count_cells(reader: Reader, query: Query, zoom: int, seen: Scope) -> Cluste
 
 
 def _count_as_far(reader: Reader, query: Query, zoom: int, seen: Scope, reach: Reach) -> Clusters:
-    # The index counts without Python's lock, so that both counts go on at once.
+    # The index counts without Python's lock, so that two counts go on at once.
     with ThreadPoolExecutor(1) as beside:
         unplaced = beside.submit(_without_point, reader, query, seen, reach)
-        cells = _cells(reader, query, zoom, seen, reach)
+        cells = _cells(reader, query, zoom, (seen, reach), beside)
         return Clusters(cells, *unplaced.result())
 
 
-def _cells(reader: Reader, query: Query, zoom: int, seen: Scope, reach: Reach) -> tuple[Cell, ...]:
-    found = matching(query, reader, seen, reach)
-    level = _level_of(reader, found, query.box, zoom)
-    name = tile_field(level)
-    mean = {axis: {"avg": {"field": axis}} for axis in ("lon", "lat")}
-    every = {"field": name, "size": EVERY, "segment_size": EVERY}
-    counted = reader.searcher.aggregate(found, {"tiles": {"terms": every, "aggs": mean}})
-    buckets = {Tile.of(level, one["key"]): one for one in counted["tiles"]["buckets"]}
-    few = _few({tile: one["doc_count"] for tile, one in buckets.items()})
-    anywhere = matching(replace(query, box=None), reader, seen, reach)
+def _cells(
+    reader: Reader, query: Query, zoom: int, who: tuple[Scope, Reach], beside: Executor
+) -> tuple[Cell, ...]:
+    anywhere = matching(replace(query, box=None), reader, *who)
+    level = _level_of(reader, anywhere, query.box, zoom)
+    means = _means(reader, anywhere, query.box, level, beside)
+    few = _few({tile: count for tile, (count, _) in means.items()})
     placed = _placed(reader, anywhere, few, query.box)
-    cells = [
-        Cell(one["doc_count"], _mean(one), placed.get(tile, ())) for tile, one in buckets.items()
-    ]
+    cells = [Cell(count, mean, placed.get(tile, ())) for tile, (count, mean) in means.items()]
     return tuple(sorted(cells, key=lambda one: (-one.count, one.position.lon, one.position.lat)))
+
+
+_Means = dict[Tile, tuple[int, Position]]
+"""How many points there are in a cell, and the mean of them."""
+
+
+def _means(
+    reader: Reader, anywhere: Clause, box: Box | None, level: int, beside: Executor
+) -> _Means:
+    """The cells of a level with what is found anywhere, as far as it is in a box."""
+    if box is None:
+        return _means_of(reader, anywhere, level)
+    if count_within(reader, box) * WIDE > reader.searcher.num_docs:
+        # Looking up the tile of every record that is found takes less time than looking for those
+        # in the box first, and what else is in the box can be counted at once.
+        whole, rest = part_box(reader.schema, box, level)
+        if whole:
+            others = beside.submit(_means_of, reader, _both(anywhere, rest), level)
+            return _means_of(reader, anywhere, level, whole) | others.result()
+    return _means_of(reader, _both(anywhere, in_box(reader.schema, box)), level)
+
+
+def _means_of(
+    reader: Reader, found: Clause, level: int, tiles: Iterable[Tile] | None = None
+) -> _Means:
+    """The cells of what is found, of some tiles or all."""
+    mean = {axis: {"avg": {"field": axis}} for axis in ("lon", "lat")}
+    terms: dict[str, Any] = {"field": tile_field(level), "size": EVERY, "segment_size": EVERY}
+    if tiles is not None:
+        terms["include"] = [tile.key for tile in tiles]
+    counted = reader.searcher.aggregate(found, {"tiles": {"terms": terms, "aggs": mean}})
+    return {
+        Tile.of(level, one["key"]): (one["doc_count"], _mean(one))
+        for one in counted["tiles"]["buckets"]
+    }
 
 
 def _mean(bucket: Mapping[str, Any]) -> Position:
     # Sums of floating point numbers: what is beyond the seventh decimal means nothing.
     return Position(round(bucket["lon"]["value"], 7), round(bucket["lat"]["value"], 7))
+
+
+def _both(one: Clause, other: Clause) -> Clause:
+    return Clause.boolean_query([(Occur.Must, one), (Occur.Must, score_nothing(other))])
 
 
 def _level_of(reader: Reader, found: Clause, box: Box | None, zoom: int) -> int:
@@ -185,8 +223,8 @@ def _placed(
     if not few:
         return {}
     level = next(iter(few)).level
-    both = [(Occur.Must, anywhere), (Occur.Must, in_tiles(reader.schema, few, box))]
-    hits = reader.searcher.search(Clause.boolean_query(both), sum(few.values()), count=False).hits
+    there = _both(score_nothing(anywhere), in_tiles(reader.schema, few, box))
+    hits = reader.searcher.search(there, sum(few.values()), count=False).hits
     held: defaultdict[Tile, list[tuple[str, Placed]]] = defaultdict(list)
     for _, address in hits:
         document = reader.searcher.doc(address)

@@ -85,6 +85,9 @@ class Reader:
     @property
     def position(self) -> int:
         """The ledger position up to which this commit has read. Raises `ValueError` without one."""
+        return self.remember("position", self._look_up_position)
+
+    def _look_up_position(self) -> int:
         hits = self.searcher.search(marker_query(self.schema), 1).hits
         if not hits:
             raise ValueError("the index has no marker of its position")

@@ -54,6 +54,13 @@ class Tile(NamedTuple):
             for row in range(4 * self.row, 4 * self.row + 4):
                 yield Tile(self.level + LEVELS.step, column, row)
 
+    def parts_at(self, level: int) -> Iterator[Tile]:
+        """The tiles of a level that this one consists of: itself, or smaller ones."""
+        finer = level - self.level
+        for column in range(self.column << finer, (self.column + 1) << finer):
+            for row in range(self.row << finer, (self.row + 1) << finer):
+                yield Tile(level, column, row)
+
 
 def tile_at(lon: float, lat: float, level: int) -> Tile:
     """The tile that a position is in."""
