@@ -178,7 +178,8 @@ def test_nothing_closed_is_in_a_public_one() -> None:
 def test_the_same_position_gives_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also after the registry has gone on, and in blocks and row groups that begin elsewhere."""
+    """Also after the registry has gone on, in blocks and row groups that begin elsewhere, and made
+    by as many processes as there are cores."""
     names = commit(*(relic(f"Chùa {number}", worshipped=["Phật"]) for number in range(40)))
     loser, winner = names[0], names[1]
     other = commit(relic("Lăng", part_of=loser), relic("Miếu", surroundings_of=loser))[0]

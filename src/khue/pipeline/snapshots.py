@@ -14,7 +14,6 @@ from khue.model.errors import KhueError, NotFound
 from khue.pipeline.gazetteers import gazetteer_of
 from khue.pipeline.house import House
 from khue.registry import drafting, queries
-from khue.snapshot.writing import write
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,26 @@ def take_snapshot(
     place = folder or snapshots_folder() / f"{sight}-{rules}-{position.seq}"
     if folder is None and (kept := _kept(place, house, position)):
         return Taken(place, kept)
+    # Arrow takes a fifth of a second to load, and few commands write a snapshot.
+    from khue.snapshot.writing import write
+
     gazetteer = gazetteer_of(drafting.loaded_places(position.seq))
     manifest = write(
         place, house.pack, gazetteer, position=position, sight=sight, rules=rules, told=told
     )
     return Taken(place, manifest)
+
+
+def kept_snapshot(
+    house: House, *, sight: queries.Sight, at: int, rules: queries.Rules
+) -> Taken | None:
+    """The snapshot of a position that the home keeps; None where it would have to be made."""
+    position = queries.position(at)
+    if position is None:
+        return None
+    place = snapshots_folder() / f"{sight}-{rules}-{position.seq}"
+    kept = _kept(place, house, position)
+    return Taken(place, kept) if kept else None
 
 
 def snapshots_folder() -> Path:

@@ -146,20 +146,22 @@ def _targets(value: Any, field: Field, top: Field) -> Sequence[str]:
 def _items(flat: _Flat, documents: Sequence[Document]) -> tuple[list[int], list[int], list[Any]]:
     """Of each value of a field that has several: which document it is of, its number there from 1,
     and itself."""
-    owners: list[int] = []
-    positions: list[int] = []
-    values: list[Any] = []
     name = flat.name
-    for owner, document in enumerate(documents):
-        held = document.get(name)
-        if held:
-            items = held if isinstance(held, list) else [held]
-            for position, item in enumerate(items, start=1):
-                if item is not None:
-                    owners.append(owner)
-                    positions.append(position)
-                    values.append(item)
-    return owners, positions, values
+    listed = [
+        (owner, held if isinstance(held, list) else (held,))
+        for owner, document in enumerate(documents)
+        if (held := document.get(name))
+    ]
+    items = [
+        (owner, position, item)
+        for owner, held in listed
+        for position, item in enumerate(held, start=1)
+        if item is not None
+    ]
+    if not items:
+        return [], [], []
+    owners, positions, values = zip(*items, strict=True)
+    return list(owners), list(positions), list(values)
 
 
 def _files(names: Sequence[str], documents: Sequence[Document]) -> Block:

@@ -26,31 +26,36 @@ TYPES: Mapping[str, pa.DataType] = {
 }
 
 
+def schema_of(columns: Columns) -> pa.Schema:
+    """The columns of a table as Arrow has them."""
+    return pa.schema([pa.field(name, TYPES[one]) for name, one in columns.items()])
+
+
+def batch_of(block: Block, schema: pa.Schema) -> pa.RecordBatch:
+    """Rows of a table as Arrow has them: what travels between processes in no time."""
+    rows, lists = block
+    cells = ((lists.get(one.name), one.type) for one in schema)
+    arrays = [pa.nulls(rows, kind) if own is None else pa.array(own, kind) for own, kind in cells]
+    return pa.record_batch(arrays, schema=schema)
+
+
 class Writer:
-    """A Parquet file that grows. Row groups begin after the same rows, in whatever blocks these
+    """A Parquet file that grows. Row groups begin after the same rows, in whatever batches these
     came, so that the same rows give the same bytes."""
 
-    def __init__(self, path: Path, columns: Columns) -> None:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path, self._waiting, self._rows = path, list[pa.RecordBatch](), 0
         self.total = 0
-        self._schema = pa.schema([pa.field(name, TYPES[one]) for name, one in columns.items()])
+        self._schema = schema
         self._file = pq.ParquetWriter(
             path, self._schema, compression="zstd", compression_level=1, store_schema=False
         )
 
-    def add(self, block: Block) -> None:
+    def add(self, batch: pa.RecordBatch) -> None:
         """Rows behind those that are there."""
-        rows, lists = block
-        if not rows:
-            return
-        self._waiting.append(
-            pa.record_batch(
-                [self._array(lists.get(one.name), one.type, rows) for one in self._schema],
-                schema=self._schema,
-            )
-        )
-        self._rows += rows
-        self.total += rows
+        self._waiting.append(batch)
+        self._rows += batch.num_rows
+        self.total += batch.num_rows
         if self._rows >= GROUP:
             self._flush(GROUP)
 
@@ -64,9 +69,6 @@ class Writer:
                 digest.update(piece)
         size = self._path.stat().st_size
         return {"rows": self.total, "bytes": size, "sha256": digest.hexdigest()}
-
-    def _array(self, cells: Any, type_: pa.DataType, rows: int) -> pa.Array:
-        return pa.nulls(rows, type_) if cells is None else pa.array(cells, type_)
 
     def _flush(self, least: int) -> None:
         """Write row groups while at least so many rows wait."""

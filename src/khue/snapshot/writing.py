@@ -6,11 +6,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from khue.lib.chunks import chunked
+from khue.lib.parallel import mapping
 from khue.model.errors import NotFound, WrongUse, reason_of
 from khue.model.packs import Pack
 from khue.places import FormerUnit, Gazetteer, Unit
@@ -18,9 +22,9 @@ from khue.registry import queries
 from khue.snapshot.flattening import Block, Flattening
 from khue.snapshot.layout import COMMON, Sight, Table, layout
 from khue.snapshot.manifest import MANIFEST, Manifest, is_snapshot
-from khue.snapshot.parquet import Writer
+from khue.snapshot.parquet import Writer, batch_of, schema_of
 
-BLOCK = 5_000
+BLOCK = 1_000
 """Records that are read and turned into columns at once."""
 
 REFORM = date(2025, 7, 1)
@@ -85,23 +89,63 @@ def _write_files(
     rules: queries.Rules,
     told: Told,
 ) -> dict[str, Any]:
-    files = _Files(folder, layout(pack, sight))
+    tables = layout(pack, sight)
+    files, last, done = _Files(folder, tables), "", 0
+    names = queries.ever()
     redirects = queries.redirects(position.seq, sight=sight)
-    names, done = queries.ever(), 0
-    for type_ in pack.types.values():
-        flattening = Flattening(type_, sight, redirects)
-        for some in chunked(names.pop(type_.name, []), BLOCK):
-            standing = queries.standing(some, position.seq, pack, sight=sight, rules=rules)
-            for name, rows in flattening.blocks(standing) if standing else ():
-                files.add(name, rows)
-            done += len(standing)
+    turning = _Turning(
+        {type_.name: Flattening(type_, sight, redirects) for type_ in pack.types.values()},
+        {name: schema_of(table.columns) for name, table in tables.items()},
+    )
+
+    def read() -> Iterator[Read]:
+        for type_ in pack.types:
+            for some in chunked(names.pop(type_, []), BLOCK):
+                yield (
+                    type_,
+                    queries.standing(some, position.seq, pack, sight=sight, rules=rules),
+                )
+
+    is_large = sum(map(len, names.values())) > BLOCK
+    with mapping(turning, parallel=is_large) as mapped:
+        for type_name, count, batches in mapped(read()):
+            if type_name != last:
+                files.close(last)
+                last = type_name
+            for name, batch in batches:
+                files.add(name, batch)
+            done += count
             told(done)
-        files.close(type_.name)
-    for name, rows in _places(gazetteer, COMMON["unit"]):
-        files.add(name, rows)
-    files.add("term", _terms(pack))
+    files.close(last)
+    for name, rows in (*_places(gazetteer, COMMON["unit"]), ("term", _terms(pack))):
+        if rows[0]:
+            files.add(name, batch_of(rows, turning.schemas[name]))
     files.close("")
     return files.written
+
+
+Read = tuple[str, list[queries.Standing]]
+"""Records of a type, as they were read."""
+
+Turned = tuple[str, int, list[tuple[str, pa.RecordBatch]]]
+"""The type of some records, how many they are, and their rows of each table that they have some
+of."""
+
+
+@dataclass(frozen=True)
+class _Turning:
+    """How records that were read become rows: pure, so that every core can do it."""
+
+    flattenings: Mapping[str, Flattening]
+    schemas: Mapping[str, pa.Schema]
+
+    def __call__(self, read: Read) -> Turned:
+        type_, records = read
+        standing = {one.record: (one.version, queries.document_of(one)) for one in records}
+        blocks = self.flattenings[type_].blocks(standing) if standing else ()
+        schemas = self.schemas
+        batches = [(name, batch_of(block, schemas[name])) for name, block in blocks if block[0]]
+        return type_, len(standing), batches
 
 
 class _Files:
@@ -113,13 +157,11 @@ class _Files:
         self._open: dict[str, Writer] = {}
         self.written: dict[str, Any] = {}
 
-    def add(self, name: str, rows: Block) -> None:
+    def add(self, name: str, rows: pa.RecordBatch) -> None:
         """Rows of a table, behind those that it has."""
-        if rows[0] and name not in self._open:
-            path = self._folder / f"{name}.parquet"
-            self._open[name] = Writer(path, self._tables[name].columns)
-        if rows[0]:
-            self._open[name].add(rows)
+        if name not in self._open:
+            self._open[name] = Writer(self._folder / f"{name}.parquet", rows.schema)
+        self._open[name].add(rows)
 
     def close(self, type_: str) -> None:
         """End the tables of a type, or those of none."""
