@@ -1,6 +1,8 @@
 """Django's settings. All state is below `KHUE_HOME`; everything else has one safe value.
 
 Environment: `KHUE_HOME` (default `./var`), `KHUE_PACK` (default the pack of Việt Nam),
+`KHUE_CITY` (the folder of the city, in which `portal.yaml` says whose portal this is; default that
+of the demonstration where its data are in the registry, else none),
 `KHUE_SITE` (the address under which people reach the portal, `https://host[:port]`; default the one
 that each request names), `KHUE_HOSTS` (comma-separated host names that may be served besides;
 default this machine only),
@@ -27,6 +29,8 @@ KHUE_HOME = Path(os.environ.get("KHUE_HOME", "var")).resolve()
 PACKS = Path(__file__).parent / "packs"
 KHUE_PACK = Path(os.environ.get("KHUE_PACK", PACKS / "vietnam")).resolve()
 KHUE_DEMO = Path(os.environ.get("KHUE_DEMO", PACKS / "hanoi")).resolve()
+# None is decided by what the registry holds, see `khue.web.portal.city`.
+KHUE_CITY = Path(os.environ["KHUE_CITY"]).resolve() if os.environ.get("KHUE_CITY") else None
 
 
 def _secret_key() -> str:

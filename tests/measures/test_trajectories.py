@@ -129,6 +129,23 @@ def test_growth_a_year_and_over_a_period() -> None:
     assert stands(yearly, [rate], info=info) == ("on_track", "growth_stated")
 
 
+def test_growth_is_of_one_measure_whatever_its_units() -> None:
+    told = [
+        figure("centres", value, unit, period=year, status="actual")
+        for year, value, unit in (
+            ("2022", 7, "centre"),
+            ("2023", 2, "nghin_ty"),
+            ("2025", 2_420, "ty"),
+        )
+    ]
+    yearly = assess(target(15, kind="yearly_growth", unit="percent"), told, TODAY)
+    assert yearly.state == "behind"
+    assert yearly.so_far == pytest.approx(10)
+    assert yearly.arithmetic["vi"] == "(2.420 / 2.000)^(1 / 2) − 1 = +10,00 %"
+    whole = assess(target(21, kind="total_growth", unit="percent"), told, TODAY)
+    assert (whole.state, whole.rule) == ("achieved", "reached")
+
+
 def test_a_pace_that_is_kept_exactly_is_on_track() -> None:
     yearly = target(10, kind="yearly_growth", unit="percent")
     assert stands(yearly, centres(y2023=100, y2025=121))[0] == "on_track"
@@ -217,3 +234,21 @@ def test_who_keeps_the_needed_pace_arrives(
         assert float(after) * (1 + told.needed / 100) ** 5 == pytest.approx(float(asked))
         arrives = float(after) * (1 + told.so_far / 100) ** 5 >= float(asked) * (1 - 1e-9)
         assert (told.state == "on_track") <= arrives
+
+
+def test_the_count_of_the_registry_stands_in_where_nobody_reports_a_figure() -> None:
+    asked = Target(id="T", indicator="centres", value=Fraction(1), due="2025", place="01")
+    counted = Observation(
+        id="", indicator="centres", value=Fraction(0), period="2026-01-10", place="01"
+    )
+    told = assess(asked, [], (2026, 2, 1), counts=[counted])
+    assert (told.state, told.counted, told.observations) == ("behind", True, ())
+    assert told.why["en"].endswith("since no figure is reported.")
+    reported = Observation(
+        id="R", indicator="centres", value=Fraction(1), period="2025-12", place="01"
+    )
+    told = assess(asked, [reported], (2026, 2, 1), counts=[counted])
+    assert (told.state, told.counted, told.observations) == ("achieved", False, ("R",))
+    country = Target(id="T", indicator="centres", value=Fraction(1), due="2025")
+    everywhere = Observation(id="", indicator="centres", value=Fraction(0), period="2026-01-10")
+    assert assess(country, [], (2026, 2, 1), counts=[everywhere]).rule == "no_figure"

@@ -25,7 +25,7 @@ from khue.model.packs import Column, Field, Pack, Type
 from khue.model.rights import OPERATOR, Actor
 from khue.pipeline import House, SourceNote
 from khue.registry import actions, drafting, queries
-from tests.pipeline import happenings
+from tests.pipeline import figures_sown, happenings
 
 PACK_SOURCE = "so-kiem-ke"
 """The public name of the data set that all files of a type belong to."""
@@ -331,6 +331,7 @@ def sow(pack: Pack, home: Path) -> World:
         for type_ in types:
             _close(world, type_)
             happenings.befall(world, type_)
+        figures_sown.sow_figures(world)
     return world
 
 

@@ -34,7 +34,8 @@ from khue.registry.models import Source
 from khue.search.layout import tile_field
 from khue.search.reading import reader_of
 from khue.search.tiles import LEVELS
-from khue.web.portal import reading
+from khue.web.portal import agenda, charting, reading
+from tests.pipeline.figures_sown import COMPUTED, REPORTED
 from tests.pipeline.planting import World, is_public, sow
 
 pytestmark = [
@@ -52,6 +53,9 @@ BEYOND = "/search?page=9"
 IN_ONE_LANGUAGE = re.compile(
     r"/robots\.txt|/sitemap.*|/favicon\.ico|/sw\.js|/id/\w+\.json|/files/.*"
 )
+SOMETIMES = re.compile(r"\?at=|/events\.ics")
+MEASURED = (REPORTED, COMPUTED, "relics_with_decision_share")
+COMPARED = tuple(f"indicator={one}&places=01,00070" for one in MEASURED)
 ONCE: Mapping[str, tuple[str, ...]] = {
     "home": ("/",),
     **{
@@ -66,6 +70,27 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "contribute_sent": (f"/suggest/sent/{new_ulid()}",),
     "units_json": ("/units.json", "/units.json?in=01", "/units.json?unit=00226"),
     "former_place": ("/place/former/00226", "/place/former/00004"),
+    "measures": ("/measures", "/measures?set=culture2030", "/measures?q=zqx"),
+    "findings": ("/measures/findings", f"/measures/findings?indicator={REPORTED}"),
+    "compare": ("/measures/compare", *(f"/measures/compare?indicator={one}" for one in MEASURED)),
+    "compare_csv": tuple(f"/measures/compare.csv?{one}" for one in COMPARED),
+    **{
+        f"compare_chart_{kind}": tuple(f"/measures/compare/chart.{kind}?{one}" for one in COMPARED)
+        for kind in charting.KINDS
+    },
+    **{f"design_chart_{kind}": (f"/design/lines.{kind}",) for kind in charting.KINDS},
+    "measure": tuple(f"/measures/{one}{ask}" for one in MEASURED for ask in ("", "?place=01")),
+    "measure_json": tuple(f"/measures/{one}.json" for one in MEASURED),
+    "measure_csv": tuple(f"/measures/{one}.csv" for one in MEASURED),
+    "measure_units": tuple(f"/measures/{one}/units.json" for one in MEASURED),
+    "measure_chart": tuple(
+        f"/measures/{one}/{which}.{kind}"
+        for one in MEASURED
+        for which in ("time", "parts")
+        for kind in charting.KINDS
+    ),
+    "measure_records": (f"/measures/{COMPUTED}/records", f"/measures/{COMPUTED}/records?place=01"),
+    "policies": ("/policies",),
     "robots": ("/robots.txt",),
     "favicon": ("/favicon.ico",),
     "sitemap": ("/sitemap.xml",),
@@ -164,12 +189,20 @@ def every_address(world: World) -> Iterator[str]:
         elif name == "suggest_type":
             asked = (type_ for type_ in world.types.values() if type_.asked)
             yield from (f"/suggest/{type_.name}" for type_ in asked)
+        elif name == "policy":
+            for (type_, _), record in world.records.items():
+                if type_ == "policy":
+                    yield f"/policies/{record}"
         elif name == "walk":
             yield from (f"/graph/{record}" for record in world.records.values())
         elif name == "stops_json":
             for (type_, _), record in world.records.items():
                 if type_ == reading.TOUR:
                     yield f"/id/{record}/stops.json"
+        elif name == "event_ics":
+            for (type_, _), record in world.records.items():
+                if type_ == agenda.EVENT:
+                    yield f"/id/{record}/events.ics"
         elif name in ("record", "record_json", "history", "report"):
             tail = {"record": "", "record_json": ".json"}.get(name, f"/{name}")
             yield from (f"/id/{record}{tail}" for record in world.records.values())
@@ -291,12 +324,15 @@ def expected(world: World, address: str) -> set[int]:
         return {200 if world.files[match[1]] and fits else 404}
     if address.startswith("/source/"):
         return {200, 404}  # a source of which nothing may be seen is not there
-    match = re.match(r"/(?:id|graph)/(\w{26})", address)
+    if address.startswith("/measures/"):
+        return {200, 404}  # not every indicator has values to draw, or records
+    match = re.match(r"/(?:id|graph|policies)/(\w{26})", address)
     if match is None:
         return {404} if address == BEYOND else {200, 301}
     answer = world.answer(match[1])
-    # Before a record came in, and while it was closed, there was nothing to see.
-    return {200, 404} if answer == 200 and "?at=" in address else {answer}
+    # Before a record came in, and while it was closed, there was nothing to see; nor is there where
+    # no day of an event is known.
+    return {200, 404} if answer == 200 and SOMETIMES.search(address) else {answer}
 
 
 def test_the_registry_tells_the_public_no_secret(world: World) -> None:

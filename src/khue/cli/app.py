@@ -50,6 +50,7 @@ class Commands(click.Group):
         "export": "exporting",
         "snapshot": "snapshots",
         "measure": "measuring",
+        "report": "reporting",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

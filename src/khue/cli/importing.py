@@ -12,6 +12,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.exporting import write_whole
+from khue.cli.figures import show_figure_findings
 from khue.cli.output import Progress, label, print_json, say, show_findings, tell, word
 from khue.cli.sources import note_of, require_date, source_options
 from khue.model.errors import WrongUse
@@ -123,6 +124,8 @@ def show_report(
             key = "import.column" if column["path"] else "import.column_kept"
             say(word(key, heading=column["heading"], path=column["path"]))
     show_findings(findings)
+    if figures := report["figures"]:
+        _show_figures(figures)
     say(word("import.counts", **report))
     if report["batch"]:
         say(word("import.batch", batch=report["batch"]))
@@ -130,6 +133,17 @@ def show_report(
         say(word("import.proposal", proposal=report["proposal"]))
     else:
         say(word(nothing))
+
+
+def _show_figures(figures: Mapping[str, Any]) -> None:
+    """What the figures of a file and those of the registry say of each other."""
+    if not figures["checked"]:
+        tell(word("import.figures_not_checked"))
+    if figures["findings"]:
+        say(word("import.figures"))
+        show_figure_findings(figures["findings"])
+    if figures["left_out"]:
+        tell(word("import.figures_left_out", n=figures["left_out"]))
 
 
 def _write_findings(file: Path, report: ImportReport, out: Path, *, quiet: bool) -> None:

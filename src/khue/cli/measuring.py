@@ -10,7 +10,7 @@ from khue.cli.app import json_option, start
 from khue.cli.figures import check_command
 from khue.cli.output import language, print_json, say, show_findings, word
 from khue.lib.numbers import Lang, show_number
-from khue.model.errors import NotFound
+from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
     from khue.measures.indicators import Indicator
@@ -66,7 +66,9 @@ def run_command(at: int | None, again: bool, as_json: bool) -> int:
 @click.option("--place", help="Code of a present unit.")
 @click.option("--period", help="Only values of this period (EDTF: 2025, 2025-06, 2025-06-30).")
 @click.option("--at", type=click.IntRange(min=0), help="As computed at this ledger position.")
-@click.option("--staff", is_flag=True, help="Also numbers of fewer than five persons.")
+@click.option("--staff", is_flag=True, help="Also numbers not published: of few persons.")
+@click.option("--part", multiple=True, help="Only this part, such as rank=NAT; repeat for more.")
+@click.option("--records", is_flag=True, help="One value, with the records it was counted from.")
 @json_option
 def show_command(
     indicator: str,
@@ -74,10 +76,16 @@ def show_command(
     period: str | None,
     at: int | None,
     staff: bool,
+    part: tuple[str, ...],
+    records: bool,
     as_json: bool,
 ) -> int:
     """The values of INDICATOR as they were last computed: each with its unit, period, status and
-    source, and how many records were counted for it."""
+    source, and how many records were counted for it.
+
+    With --records only the total, or that of the place and the part that are named, and the
+    identifiers of the public records behind it, largest amounts first.
+    """
     start()
     from khue.measures import values
     from khue.pipeline import house, require_indicator
@@ -89,23 +97,78 @@ def show_command(
         if position is None
         else values.values_of(indicator, position=position, place=place, period=period, whole=staff)
     )
+    found = _chosen(found, place, part, only=records)
     if not found:
         raise NotFound(
             f"Chưa có giá trị nào của chỉ tiêu «{indicator}».",
             f"There is no value of the indicator '{indicator}'.",
-            mend_vi="Tính bằng `khue measure run`; bỏ bớt --place, --period, --at.",
-            mend_en="`khue measure run` computes them; leave out --place, --period, --at.",
+            mend_vi="Tính bằng `khue measure run`; bỏ bớt --place, --period, --part, --at.",
+            mend_en="`khue measure run` computes them; leave out --place, --period, --part, --at.",
         )
     pack = house().pack
+    behind = [_behind(view) if records else {} for view in found]
     if as_json:
-        print_json({**_described(one, pack), "values": [_told(view) for view in found]})
+        told = [_told(view) | more for view, more in zip(found, behind, strict=True)]
+        print_json({**_described(one, pack), "values": told})
         return 0
     say(f"{one.name[language()]} ({unit_label(one.unit, pack)[language()]})")
     say(one.definition[language()])
-    for view in found:
+    for view, more in zip(found, behind, strict=True):
         say(_line(view))
+        for line in _listed(more):
+            say(line)
     say(word("measure.source", source=found[0].source, version=one.version))
     return 0
+
+
+def _chosen(
+    views: list[ValueView], place: str | None, stated: tuple[str, ...], *, only: bool
+) -> list[ValueView]:
+    """The values of a part, or `only` that one which is of nothing else. Raises `WrongUse`."""
+    pairs = [one.partition("=") for one in stated]
+    if wrong := [name for name, sign, held in pairs if not (name and sign and held)]:
+        raise WrongUse(
+            f"Không hiểu --part {wrong[0]}.",
+            f"--part {wrong[0]} cannot be understood.",
+            mend_vi="Viết phân tổ=mã, ví dụ --part rank=NAT.",
+            mend_en="Write breakdown=code, for example --part rank=NAT.",
+        )
+    asked = {name: held for name, _, held in pairs} | ({"place": place} if place else {})
+    if only:
+        return [one for one in views if {**one.part, "period": ""} == {**asked, "period": ""}][:1]
+    return [one for one in views if asked.items() <= one.part.items()]
+
+
+def _behind(view: ValueView) -> dict[str, Any]:
+    """What a value was counted from, as far as it is still public, and how much is not."""
+    from khue.model.rights import PUBLIC
+    from khue.pipeline import house, records_behind
+    from khue.registry import queries
+
+    counted = records_behind(house(), view)
+    units = [one for one in counted.records if house().gazetteer.unit(one)]
+    seen = {*units, *queries.seen_among(PUBLIC, counted.records)}
+    amounts = counted.amounts or [None] * len(counted.records)
+    held = [(one, much) for one, much in zip(counted.records, amounts, strict=True) if one in seen]
+    held.sort(key=lambda one: (-(one[1] or 0), one[0]))
+    return {
+        "record_ids": [one for one, _ in held],
+        "amounts": None if counted.amounts is None else [much for _, much in held],
+        "closed_since": len(counted.records) - len(held),
+    }
+
+
+def _listed(behind: dict[str, Any]) -> list[str]:
+    lang: Lang = "en" if language() == "en" else "vi"
+    names = behind.get("record_ids", ())
+    amounts = behind.get("amounts") or [None] * len(names)
+    lines = [
+        f"    {name}" if much is None else f"    {name}  {show_number(much, lang)}"
+        for name, much in zip(names, amounts, strict=True)
+    ]
+    if behind.get("closed_since"):
+        lines.append(word("measure.closed_since", count=f"{behind['closed_since']:,}"))
+    return lines
 
 
 def unit_label(code: str, pack: Pack) -> dict[str, str]:
@@ -118,18 +181,8 @@ def unit_label(code: str, pack: Pack) -> dict[str, str]:
 
 def _described(one: Indicator, pack: Pack) -> dict[str, Any]:
     return {
-        "indicator": one.key,
-        "name": dict(one.name),
-        "definition": dict(one.definition),
-        "unit": one.unit,
+        **one.to_json(),
         "unit_label": unit_label(one.unit, pack),
-        "direction": one.direction,
-        "dimension": one.dimension,
-        "obtained": one.obtained,
-        "method": dict(one.method),
-        "asked_by": list(one.asked_by),
-        "sources": list(one.sources),
-        "version": one.version,
     }
 
 

@@ -42,7 +42,8 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
     start(whole=not no_serve)
     from django.conf import settings
 
-    from khue.pipeline import house, load_demonstration
+    from khue.measures.values import last_position
+    from khue.pipeline import house, load_demonstration, measure
     from khue.registry import queries
 
     if not no_serve:
@@ -57,6 +58,10 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
         batches.append({"file": name, "batch": report.batch, **counts})
         if not as_json:
             tell(word("demo.file", file=name, findings=len(report.findings), **counts))
+    if last_position() != queries.head():
+        progress("measure", 0, 0)
+        measure(house())
+        progress.close()
     if as_json:
         print_json({"records": queries.count_records(), "batches": batches})
     else:

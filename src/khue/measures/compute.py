@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from khue.measures.engine import SECONDS
 from khue.measures.formulas import evaluate, names_in
 from khue.measures.indicators import Indicator, in_order
-from khue.measures.selects import Problem, check_select, tables_of
 from khue.model.findings import Finding, finding
+
+if TYPE_CHECKING:
+    from khue.measures.selects import Problem
 
 Columns = Mapping[str, Mapping[str, str]]
 """The tables of a snapshot: name to columns, each with what it holds."""
@@ -26,14 +28,13 @@ Columns = Mapping[str, Mapping[str, str]]
 Part = Mapping[str, str]
 """What a value is a part of, by breakdown: nothing is the whole."""
 
+SECONDS = 20.0
+"""Of processor time for one select."""
+
 PATIENCE = 10
 """Times the processor time that a select may take: how long it is waited for on a busy machine."""
 
 ANYWAY_S = 30.0
-
-PERSONS = frozenset({"person", "artisan"})
-FEWEST_PERSONS = 5
-"""Fewer persons than that are not told, so that nobody can be found out (see DESIGN section 9)."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,23 @@ class Value:
     @property
     def name(self) -> str:
         """The part as canonical text."""
-        return json.dumps(self.part, ensure_ascii=False, sort_keys=True)
+        return name_of(self.part)
 
 
-def is_suppressed(unit: str, value: float) -> bool:
-    """Whether a value counts so few persons that only staff may know it."""
-    return unit in PERSONS and 0 < value < FEWEST_PERSONS
+@dataclass(frozen=True)
+class Counted:
+    """What one value was counted from: the identifiers of records, or the codes of units, sorted;
+    with what each adds to it, if it is a sum. `digest` is that of the value."""
+
+    value: float
+    records: tuple[str, ...]
+    amounts: tuple[float, ...] | None
+    digest: str
+
+
+def name_of(part: Part) -> str:
+    """A part as canonical text."""
+    return json.dumps(part, ensure_ascii=False, sort_keys=True)
 
 
 def compute(
@@ -87,6 +99,28 @@ def compute(
     return [value for key in indicators for value in values.get(key, ())], findings
 
 
+def counted(
+    one: Indicator, part: Part, columns: Columns, folder: Path, *, engine: Engine | None = None
+) -> Counted | Finding | None:
+    """What the value of a part was counted from on a snapshot; None where there is no such part.
+
+    With an engine of that snapshot no other is started.
+    """
+    for code, what in _problems(one, columns):
+        return finding(code, file=one.key, what=what)
+    if engine is None:
+        needed = {name: columns[name] for name in _tables_of(one, columns)}
+        with Engine(needed, folder) as own:
+            return counted(one, part, columns, folder, engine=own)
+    answer = engine.ask(one.select, one.breakdowns, part=part)
+    if "error" in answer:
+        return finding(answer["error"], file=one.key, what=answer["message"])
+    for row in answer["rows"]:
+        amounts = None if row["amounts"] is None else tuple(row["amounts"])
+        return Counted(row["value"], tuple(row["records"]), amounts, row["digest"])
+    return None
+
+
 class Engine:
     """A process that runs selects on a snapshot; started when first asked, and again after one that
     had to be ended."""
@@ -107,14 +141,20 @@ class Engine:
         self._end()
 
     def ask(
-        self, select: str, breakdowns: Sequence[str], seconds: float = SECONDS
+        self,
+        select: str,
+        breakdowns: Sequence[str],
+        seconds: float = SECONDS,
+        part: Part | None = None,
     ) -> dict[str, Any]:
-        """The `rows` of a select, or its `error`, a code of `findings.yaml`, and a `message`."""
+        """The `rows` of a select, or of the records behind one part, or its `error`, a code of
+        `findings.yaml`, and a `message`."""
         process = self._process or self._start()
         late = threading.Timer(ANYWAY_S + PATIENCE * seconds, process.kill)
         late.start()
         try:
             job = {"select": select, "breakdowns": list(breakdowns), "seconds": seconds}
+            job |= {} if part is None else {"part": dict(part)}
             assert process.stdin is not None  # noqa: S101
             assert process.stdout is not None  # noqa: S101
             process.stdin.write(json.dumps(job) + "\n")
@@ -127,7 +167,8 @@ class Engine:
             self._end()
             if process.returncode > 0:
                 raise RuntimeError("the process that runs selects has failed") from None
-            return {"error": "indicator_large" if timely else "indicator_slow", "message": ""}
+            large = timely and process.returncode != -signal.SIGXCPU
+            return {"error": "indicator_large" if large else "indicator_slow", "message": ""}
         finally:
             late.cancel()
 
@@ -179,23 +220,29 @@ def _answers(
     used = {name for one in asked for name in _tables_of(one, columns)}
     needed = {name: columns[name] for name in sorted(used)}
 
-    def ask(some: Iterable[Indicator]) -> list[tuple[str, list[Value] | Finding]]:
-        with Engine(needed, folder) as engine:
-            return [(one.key, _answer(one, columns, engine, seconds)) for one in some]
+    waiting = iter(asked)  # whoever is done takes the next: some take a hundred times as long
 
-    shares = [asked[number::workers] for number in range(workers) if asked[number::workers]]
-    if not shares:
+    def ask(_: int) -> list[tuple[str, list[Value] | Finding]]:
+        with Engine(needed, folder) as engine:
+            return [(one.key, _answer(one, columns, engine, seconds)) for one in waiting]
+
+    if not asked:
         return
-    with ThreadPoolExecutor(len(shares)) as pool:
-        for answers in pool.map(ask, shares):
+    with ThreadPoolExecutor(workers) as pool:
+        for answers in pool.map(ask, range(min(workers, len(asked)))):
             yield from answers
 
 
 def _tables_of(one: Indicator, columns: Columns) -> tuple[str, ...]:
+    from khue.measures.selects import tables_of
+
     return () if _problems(one, columns) else tables_of(one.select, columns)
 
 
 def _problems(one: Indicator, columns: Columns) -> tuple[Problem, ...]:
+    # What parses SQL takes a third of a second to load, and most commands run no select.
+    from khue.measures.selects import check_select
+
     return check_select(one.select, columns, ("value", *one.breakdowns))
 
 

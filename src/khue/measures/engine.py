@@ -8,6 +8,7 @@ it takes more memory or time than it may. It speaks JSON, a line at a time, and 
 from __future__ import annotations
 
 import json
+import math
 import resource
 import sys
 import threading
@@ -17,17 +18,37 @@ from typing import Any
 
 import duckdb
 
-MEMORY_MB = 800
-"""What DuckDB may hold; beyond it a select fails. A list of a million identifiers takes 60."""
+MEMORY_MB = 1_200
+"""What DuckDB may hold; beyond it a select fails. Nine breakdowns of 600,000 records take 800."""
 
 ADDRESS_SPACE = 6 << 30
 """Bytes: DuckDB reserves more than it uses. What it does not count itself ends here."""
 
-SECONDS = 20.0
-"""Of processor time for one select."""
+GRACE_S = 1
+"""More processor time than a select may take, after which the process ends."""
 
 MOST_ROWS = 50_000
 """Parts of one value: 3,321 communes by fifteen others."""
+
+TELLING = """
+CREATE TEMP TABLE told AS (
+  WITH listed AS (SELECT rowid AS line, unnest(records) AS one FROM answer),
+  numbered AS (
+    SELECT one, md5_number_lower(one) AS number FROM (SELECT DISTINCT one FROM listed)
+  ),
+  counted AS (
+    SELECT line, number, count(*) AS times FROM listed JOIN numbered USING (one)
+    GROUP BY line, number
+  )
+  SELECT line, count(*) AS different, bit_xor(number) FILTER (times % 2 = 1) AS digest
+  FROM counted GROUP BY line
+)
+"""
+"""Of the records of each row of an answer: how many different ones they are, and a digest, which is
+the same whatever their order, and in every version. A record stands in many rows: its number, which
+takes longest, is made once."""
+
+JOINED = "answer LEFT JOIN told ON told.line = answer.rowid"
 
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
@@ -56,9 +77,18 @@ def serve() -> None:
     connection = connect(asked["files"], asked["columns"])
     for line in sys.stdin:
         job = json.loads(line)
-        answer = answer_to(connection, job["select"], job["breakdowns"], job["seconds"])
+        _limit_processor(job["seconds"])
+        answer = answer_to(connection, **job)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _limit_processor(seconds: float) -> None:
+    """End the process soon after a select should have been interrupted: what one function does to
+    one value cannot be."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(used.ru_utime + used.ru_stime + seconds) + GRACE_S
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def connect(
@@ -84,14 +114,21 @@ def connect(
 
 
 def answer_to(
-    connection: duckdb.DuckDBPyConnection, select: str, breakdowns: Sequence[str], seconds: float
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    breakdowns: Sequence[str],
+    seconds: float,
+    part: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The values of a select (`rows`), or what went wrong (`error`, `message`)."""
+    """The values of a select (`rows`), or the records behind that of a `part` (`rows` with one of
+    them, or none), or what went wrong (`error`, `message`)."""
     done, over = threading.Event(), threading.Event()
     watch = threading.Thread(target=_watch, args=(connection, seconds, done, over), daemon=True)
     watch.start()
     try:
-        return {"rows": list(_values(connection, select, breakdowns))}
+        columns = _run(connection, select, breakdowns, part)
+        asked = _values if part is None else _counted
+        return {"rows": list(asked(connection, breakdowns, columns))}
     except Wrong as error:
         return {"error": error.code, "message": str(error)}
     except duckdb.Error as error:
@@ -110,6 +147,7 @@ def answer_to(
     finally:
         done.set()
         watch.join()
+        connection.execute("DROP TABLE IF EXISTS told")
         connection.execute("DROP TABLE IF EXISTS answer")
 
 
@@ -135,29 +173,47 @@ def _watch(
             connection.interrupt()
 
 
-def _values(
-    connection: duckdb.DuckDBPyConnection, select: str, breakdowns: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    """The rows of a select; what is NULL in a breakdown, a value is not broken down by."""
+def _run(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    breakdowns: Sequence[str],
+    part: Mapping[str, str] | None,
+) -> list[str]:
+    """Run a select into the table `answer`, of all parts or of one, and what there is to tell of
+    the records of its rows into the table `told`; gives the columns of the answer. Raises `Wrong`
+    where that is none."""
     statements = connection.extract_statements(select)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise Wrong("indicator_select_other", "")
-    connection.execute(f"CREATE TEMP TABLE answer AS (\n{select}\n)")
+    if part is None:
+        connection.execute(f"CREATE TEMP TABLE answer AS (\n{select}\n)")
+    else:
+        same = " AND ".join(f"{one} IS NOT DISTINCT FROM ?" for one in _parts(breakdowns)) or "true"
+        connection.execute(
+            f"CREATE TEMP TABLE answer AS (SELECT * FROM (\n{select}\n) WHERE {same})",  # noqa: S608
+            [part.get(name) for name in breakdowns],
+        )
     columns = [row[0] for row in connection.execute("DESCRIBE answer").fetchall()]
     for name in ("value", *breakdowns):
         if name not in columns:
             raise Wrong("indicator_column_missing", name)
-    parts = [f"CAST({_quoted(name, chr(34))} AS VARCHAR)" for name in breakdowns]
-    _require_parts(connection, parts)
-    counted, digest = "NULL", "NULL"
+    _require_parts(connection, _parts(breakdowns))
+    _require_finite(connection)
     if "records" in columns:
+        connection.execute(TELLING)
         _require_agreement(connection, "amounts" in columns)
-        counted = "len(records)"
-        # Whatever the order of the records, and the same in every version.
-        digest = "(SELECT bit_xor(md5_number_lower(one)) FROM unnest(records) AS of_row(one))"
+    return columns
+
+
+def _values(
+    connection: duckdb.DuckDBPyConnection, breakdowns: Sequence[str], columns: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """The rows of an answer; what is NULL in a breakdown, a value is not broken down by."""
+    parts, has_records = _parts(breakdowns), "records" in columns
+    counted, source = ("len(records), digest", JOINED) if has_records else ("NULL, NULL", "answer")
     found = connection.execute(
-        f"SELECT CAST(value AS DOUBLE), {counted}, {digest}"  # noqa: S608
-        f"{''.join(f', {part}' for part in parts)} FROM answer ORDER BY ALL"
+        f"SELECT CAST(value AS DOUBLE), {counted}"  # noqa: S608
+        f"{''.join(f', {part}' for part in parts)} FROM {source} ORDER BY ALL"
     )
     for value, records, told, *rest in found.fetchall():
         named = zip(breakdowns, rest, strict=True)
@@ -165,8 +221,39 @@ def _values(
             "value": value,
             "part": {name: held for name, held in named if held is not None},
             "records": records,
-            "digest": "" if records is None else f"{told or 0:016x}",
+            "digest": "" if records is None else _written(told),
         }
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, breakdowns: Sequence[str], columns: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """The records behind the value of the only part, in their order, and their amounts if it is a
+    sum."""
+    if "records" not in columns:
+        return
+    amounts = "amounts" if "amounts" in columns else "NULL"
+    found = connection.execute(
+        f"SELECT CAST(value AS DOUBLE), records, {amounts}, digest"  # noqa: S608
+        f" FROM {JOINED} WHERE value IS NOT NULL"
+    )
+    for value, held, given, told in found.fetchall():
+        if held is not None:
+            pairs = sorted(zip(held, given or held, strict=True))
+            yield {
+                "value": value,
+                "records": [one for one, _ in pairs],
+                "amounts": None if given is None else [float(amount) for _, amount in pairs],
+                "digest": _written(told),
+            }
+
+
+def _parts(breakdowns: Sequence[str]) -> list[str]:
+    return [f"CAST({_quoted(name, chr(34))} AS VARCHAR)" for name in breakdowns]
+
+
+def _written(digest: int | None) -> str:
+    return f"{digest or 0:016x}"
 
 
 def _require_parts(connection: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> None:
@@ -179,17 +266,27 @@ def _require_parts(connection: duckdb.DuckDBPyConnection, parts: Sequence[str]) 
         raise Wrong("indicator_part_twice", str(rows))
 
 
+def _require_finite(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise `Wrong` for what is no number, as dividing by nought gives it; Spark gives NULL."""
+    row = connection.execute(
+        "SELECT number FROM (SELECT CAST(value AS DOUBLE) AS number FROM answer)"
+        " WHERE NOT isfinite(number) LIMIT 1"
+    ).fetchone()
+    if row is not None:
+        raise Wrong("indicator_not_finite", str(row[0]))
+
+
 def _require_agreement(connection: duckdb.DuckDBPyConnection, has_amounts: bool) -> None:
     """Raise `Wrong` unless every value is what its records add up to."""
     if has_amounts:
         differs = (
-            "len(records) <> len(amounts) OR abs(value - list_sum(amounts)) >"
-            " 1e-9 * greatest(1, abs(value))"
+            "len(records) <> coalesce(list_count(amounts), 0) OR"
+            " abs(value - coalesce(list_sum(amounts), 0)) > 1e-9 * greatest(1, abs(value))"
         )
     else:
-        differs = "value <> len(records) OR len(list_distinct(records)) <> len(records)"
+        differs = "value <> list_count(records) OR coalesce(different, 0) <> len(records)"
     row = connection.execute(
-        f"SELECT value, len(records) FROM answer WHERE value IS NOT NULL AND ({differs})"  # noqa: S608
+        f"SELECT value, len(records) FROM {JOINED} WHERE value IS NOT NULL AND ({differs})"  # noqa: S608
         " OR value > 0 AND records IS NULL LIMIT 1"
     ).fetchone()
     if row is not None:

@@ -127,7 +127,7 @@ def shown(value: Fraction, decimals: int | None = None) -> dict[str, str]:
     tail = f"{rest:0{places}d}" if places else ""
     if decimals is None:
         tail = tail.rstrip("0")
-    sign = "-" if value < 0 and (whole or rest) else ""
+    sign = "−" if value < 0 and (whole or rest) else ""
     written = {lang: sign + show_number(whole, _lang(lang)) for lang in LANGUAGES}
     return {lang: text + (POINT[lang] + tail if tail else "") for lang, text in written.items()}
 

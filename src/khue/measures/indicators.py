@@ -13,7 +13,6 @@ import yaml
 
 from khue.lib.tables import parse_yaml
 from khue.measures.formulas import NotAFormula, names_in
-from khue.measures.selects import check_select
 from khue.model.findings import Finding, finding
 
 FOLDER = "indicators"
@@ -93,6 +92,22 @@ class Indicator:
     select: str = ""
     formula: str = ""
     status: str = "actual"
+
+    def to_json(self) -> dict[str, Any]:
+        """What it is, for programs."""
+        return {
+            "indicator": self.key,
+            "name": dict(self.name),
+            "definition": dict(self.definition),
+            "unit": self.unit,
+            "direction": self.direction,
+            "dimension": self.dimension,
+            "obtained": self.obtained,
+            "method": dict(self.method),
+            "asked_by": list(self.asked_by),
+            "sources": list(self.sources),
+            "version": self.version,
+        }
 
 
 def load_indicators(
@@ -213,6 +228,8 @@ def _way_problems(raw: Mapping[str, Any], say: Any, tables: Collection[str]) -> 
     if len(breakdowns) > MOST_BREAKDOWNS or len(set(breakdowns)) < len(breakdowns):
         yield say("indicator_breakdowns", most=MOST_BREAKDOWNS)
     if way == "computed" and isinstance(raw.get("select"), str):
+        from khue.measures.selects import check_select  # late: it loads what parses SQL
+
         for code, what in check_select(raw["select"], tables, ("value", *breakdowns)):
             yield say(code, what=what)
     if way == "derived" and isinstance(raw.get("formula"), str):

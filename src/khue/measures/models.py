@@ -21,8 +21,8 @@ class ComputedValue(models.Model):
 
     `period` is what it is of, as EDTF; `place` the code of a unit, empty for all; `part` the whole
     breakdown as canonical JSON. `records` is how many were counted and `digest` tells which;
-    `source` says what it was computed from, and `suppressed` that it counts too few persons to be
-    told to everyone.
+    `source` says what it was computed from, and `suppressed` that only staff may know it (see
+    `suppression`).
     """
 
     indicator = models.TextField()
@@ -46,5 +46,8 @@ class ComputedValue(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["indicator", "position", "place"], name="value_indicator_position")
+            models.Index(
+                fields=["indicator", "position", "place"], name="value_indicator_position"
+            ),
+            models.Index(fields=["indicator", "place", "position"], name="value_indicator_place"),
         ]

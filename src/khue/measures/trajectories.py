@@ -47,7 +47,8 @@ class Trajectory:
     """How a target stands. `rule` is a key of `trajectories.yaml`; `why` says it with the numbers,
     `arithmetic` shows the sum. `value` is the level to reach, in the target's unit (`implied` where
     it was derived); `so_far` and `needed` are changes a year, in per cent or (linear) in the unit.
-    `observations` are the figures that it rests on."""
+    `observations` are the figures that it rests on; `counted` where there are none, and the
+    registry's own count stands in for them."""
 
     state: State
     rule: str
@@ -58,6 +59,7 @@ class Trajectory:
     needed: float | None = None
     observations: tuple[str, ...] = ()
     arithmetic: Text = field(default_factory=dict, hash=False)
+    counted: bool = False
 
     @property
     def label(self) -> dict[str, str]:
@@ -73,7 +75,7 @@ def implied_target(target: Target, figures: Iterable[Observation]) -> Observatio
     due = ends_of(target.due)[1]
     found = [
         one
-        for one in _relevant(target, figures)
+        for one in figures_for(target, figures)
         if one.last == due and one.precision == "exact" and one.unit == target.unit
     ]
     return found[0] if len({one.value for one in found}) == 1 else None
@@ -84,12 +86,28 @@ def assess(
     figures: Iterable[Observation],
     today: Day,
     info: IndicatorInfo | None = None,
+    counts: Iterable[Observation] = (),
 ) -> Trajectory:
     """How a target stands on a day, by the figures of its indicator, place, subject and part.
 
     Others are left out, as are plans, figures of later periods and those with a scope of their own.
+    Where nobody reports a figure, `counts` of the registry itself stand in, and it says so; not for
+    a target of the whole country, of which a registry knows only its own part.
     """
-    known = [one for one in _relevant(target, figures) if one.last and one.last <= today]
+    known = [one for one in figures_for(target, figures) if one.last and one.last <= today]
+    if known or not target.place or target.value is None:
+        return _assessed(target, known, today, info)
+    counted = [one for one in figures_for(target, counts) if one.last and one.last <= today]
+    told = _assessed(target, counted, today, info)
+    if not counted:
+        return told
+    why = joined((told.why, _texts()["counted"]), " ")
+    return replace(told, why=why, counted=True, observations=())
+
+
+def _assessed(
+    target: Target, known: Sequence[Observation], today: Day, info: IndicatorInfo | None
+) -> Trajectory:
     due = ends_of(target.due)[1]
     if target.value is None:
         return _implied(target, known)
@@ -102,11 +120,12 @@ def assess(
         return _unknown("contradicting", target, values=told)
     if target.kind != "level" and info and info.over_100 and known[-1].unit == PERCENT:
         return _stated_growth(target, known[-1], _Case(target, due, today, info))
+    alike = [one for one in known if one.measure == known[-1].measure]
     if target.kind == "yearly_growth":
-        return _yearly_growth(target, known, _Case(target, due, today, info))
-    fitting = [one for one in known if measure_of(target.unit) in ("", one.measure)]
+        return _yearly_growth(target, alike, _Case(target, due, today, info))
     if target.kind == "total_growth":
-        return _total_growth(target, known, _Case(target, due, today, info))
+        return _total_growth(target, alike, _Case(target, due, today, info))
+    fitting = [one for one in known if measure_of(target.unit) in ("", one.measure)]
     if not fitting:
         return _unknown("other_unit", target, current=value_at(known[-1]))
     return _level(target, fitting, _Case(target, due, today, info))
@@ -214,12 +233,15 @@ def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) ->
     """Growth of so many per cent a year, compound from the baseline to the newest figure."""
     current, before = known[-1], _baseline(replace(target, unit=known[-1].unit), known)
     said = {"current": value_at(current), "due": shown_period(target.due)}
-    if before is None or min(_in_unit(before), _in_unit(current)) <= 0:
+    if before is None or min(before.base, current.base) <= 0:
         return _told("unknown", "no_growth", said, value=target.value, observations=(current.id,))
     since = years_between(before.ended, current.ended)
-    so_far = compound_rate(_in_unit(before), _in_unit(current), since)
+    so_far = compound_rate(before.base, current.base, since)
     rates = {"so_far": shown_rate(so_far), "needed": shown_rate(float(target.level))}
-    numbers = {"old": shown_value(before), "new": shown_value(current), **rates}
+    old = shown_value(before)
+    if before.factor != current.factor:
+        old = shown(_in_unit(before, current.factor))
+    numbers = {"old": old, "new": shown_value(current), **rates}
     return _told(
         _state_of_rate(so_far, current, case),
         "growth",
@@ -295,8 +317,9 @@ def _state_of_rate(rate: float, current: Observation, case: _Case) -> State:
     return "on_track" if good else "behind"
 
 
-def _relevant(target: Target, figures: Iterable[Observation]) -> list[Observation]:
-    """The figures that a target is about, oldest first. Of one period, an actual one comes last."""
+def figures_for(target: Target, figures: Iterable[Observation]) -> list[Observation]:
+    """The figures by which a target is assessed, oldest first; of one period, an actual one comes
+    last."""
     about = (target.known_as, target.place, target.subject, target.breakdowns)
     return sorted(
         (
@@ -333,8 +356,8 @@ def _baseline(target: Target, known: Sequence[Observation]) -> Observation | Non
     return next((one for one in agreed if current and one.ended < current), None)
 
 
-def _in_unit(one: Observation, factor: Fraction | None = None) -> Fraction:
-    return one.base / factor if factor else one.amount
+def _in_unit(one: Observation, factor: Fraction) -> Fraction:
+    return one.base / factor
 
 
 def _shown_target(target: Target) -> dict[str, str]:

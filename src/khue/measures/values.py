@@ -11,9 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from khue.measures.compute import Value, is_suppressed
+from khue.measures.compute import Value, name_of
 from khue.measures.indicators import Indicator, definition_of
 from khue.measures.models import ComputedValue, Definition
+from khue.measures.suppression import LiesIn, suppressed
 from khue.model.findings import Finding, finding
 
 PLACE, PERIOD = "place", "period"
@@ -38,6 +39,12 @@ class ValueView:
     records: int | None
     suppressed: bool
     at: str
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """The part as canonical text."""
+        return name_of(self.part)
 
 
 def keep(
@@ -47,12 +54,15 @@ def keep(
     position: int,
     period: str,
     source: str,
+    lies_in: LiesIn,
 ) -> tuple[int, list[Finding]]:
     """Keep values that were computed at a position of the ledger; gives how many were new, and the
     findings where one differs from what was kept of the same version at the same position.
 
-    `period` is that of values without one of their own. What is kept is never replaced.
+    `period` is that of values without one of their own. What is kept is never replaced. Which of
+    all these values only staff may know is found by `suppressed`, with `lies_in`.
     """
+    hidden = suppressed(values, indicators, lies_in)
     at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     with transaction.atomic():
         _keep_definitions(indicators.values(), indicators)
@@ -60,7 +70,15 @@ def keep(
         versions = {version for version, _ in known}
         findings = list(_differences(values, known, versions, position))
         rows = [
-            _row(one, indicators[one.indicator], position, period, source, at)
+            _row(
+                one,
+                status=indicators[one.indicator].status,
+                position=position,
+                period=period,
+                source=source,
+                suppressed=(one.indicator, one.name) in hidden,
+                at=at,
+            )
             for one in values
             if one.version not in versions
         ]
@@ -77,6 +95,12 @@ def last_position(indicator: str | None = None) -> int | None:
     return last
 
 
+def last_value() -> int:
+    """A number that grows with every value that is kept; 0 before there is one."""
+    last: int | None = ComputedValue.objects.aggregate(last=Max("id"))["last"]
+    return last or 0
+
+
 def values_of(
     indicator: str,
     *,
@@ -85,18 +109,36 @@ def values_of(
     period: str | None = None,
     whole: bool = False,
 ) -> list[ValueView]:
-    """The values of an indicator at a position, the total first; only those of a place or a period
-    where one is named. Numbers that count too few persons are left out unless `whole`."""
+    """The values of an indicator at a position by the version that was kept last, the total first;
+    only those of a place or a period where one is named. What only staff may know is left out
+    unless `whole`."""
     rows = ComputedValue.objects.filter(indicator=indicator, position=position)
+    newest = rows.order_by("-id").values_list("definition", flat=True)[:1]
+    rows = rows.filter(definition__in=list(newest))
     if place is not None:
         rows = rows.filter(place=place)
     if period is not None:
         rows = rows.filter(period=period)
-    newest: dict[str, ComputedValue] = {}
-    for row in rows.order_by("at", "id"):
-        newest[row.part] = row
-    views = [_view(row, whole) for row in newest.values()]
+    views = [_view(row, whole) for row in rows]
     return sorted(views, key=lambda one: (len(one.part), sorted(map(str, one.part.items()))))
+
+
+def past_values(indicator: str, part: Mapping[str, str]) -> list[ValueView]:
+    """The values of a part at every position at which it was computed, in the order in which they
+    were kept, by every version."""
+    rows = ComputedValue.objects.filter(
+        indicator=indicator, place=part.get(PLACE) or "", part=name_of(part)
+    )
+    return [_view(row, whole=False) for row in rows.order_by("position", "at", "id")]
+
+
+def definition(version: str) -> dict[str, Any]:
+    """The definition of a version, with its `version`. Raises `KeyError` for one that there is
+    not."""
+    row = Definition.objects.filter(version=version).first()
+    if row is None:
+        raise KeyError(version)
+    return {**json.loads(row.document), "version": version}
 
 
 def positions() -> list[int]:
@@ -169,23 +211,17 @@ def _told(one: Value | ComputedValue) -> tuple[Any, ...]:
     return one.value, one.records, one.digest
 
 
-def _row(
-    one: Value, indicator: Indicator, position: int, period: str, source: str, at: str
-) -> ComputedValue:
+def _row(one: Value, *, period: str, **more: Any) -> ComputedValue:
     return ComputedValue(
         indicator=one.indicator,
         definition_id=one.version,
-        position=position,
         period=one.part.get(PERIOD) or period,
         place=one.part.get(PLACE) or "",
         part=one.name,
         value=one.value,
-        status=indicator.status,
-        source=source,
         records=one.records,
         digest=one.digest,
-        suppressed=is_suppressed(indicator.unit, one.value),
-        at=at,
+        **more,
     )
 
 
@@ -203,4 +239,5 @@ def _view(row: ComputedValue, whole: bool) -> ValueView:
         records=None if row.suppressed and not whole else row.records,
         suppressed=row.suppressed,
         at=row.at,
+        digest="" if row.suppressed and not whole else row.digest,
     )

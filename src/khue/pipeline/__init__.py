@@ -13,6 +13,7 @@ from khue.pipeline.attachments import (
     find_document,
     find_picture,
 )
+from khue.pipeline.behind import records_behind
 from khue.pipeline.checks import Verification, rebuild, verify
 from khue.pipeline.contributions import (
     Filled,
@@ -25,11 +26,11 @@ from khue.pipeline.contributions import (
     suggest_record,
     understand_report,
 )
-from khue.pipeline.demonstration import load_demonstration
+from khue.pipeline.demonstration import is_demonstration, load_demonstration
 from khue.pipeline.edits import edit_record, undo_batch
 from khue.pipeline.erasures import ErasureReport, erase_field
 from khue.pipeline.exporting import export_records
-from khue.pipeline.figures import check_registry
+from khue.pipeline.figures import Figures, check_registry, figures_at, figures_of
 from khue.pipeline.house import House, house, prepare_home
 from khue.pipeline.identities import (
     merge_records,
@@ -67,6 +68,7 @@ from khue.pipeline.sources import SourceNote, data_set_name
 __all__ = [
     "Attached",
     "ErasureReport",
+    "Figures",
     "FileNote",
     "Filled",
     "House",
@@ -90,6 +92,8 @@ __all__ = [
     "edit_record",
     "erase_field",
     "export_records",
+    "figures_at",
+    "figures_of",
     "fill_in",
     "find_document",
     "find_picture",
@@ -97,6 +101,7 @@ __all__ = [
     "house",
     "import_file",
     "indicators_of",
+    "is_demonstration",
     "judge_records",
     "likely_public",
     "load_demonstration",
@@ -109,6 +114,7 @@ __all__ = [
     "prepare_home",
     "propose_edit",
     "rebuild",
+    "records_behind",
     "reject_proposal",
     "report_error",
     "reportable",

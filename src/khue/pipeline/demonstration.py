@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from khue.lib.tables import parse_yaml
 from khue.model.errors import Refused
@@ -14,6 +16,8 @@ from khue.pipeline.imports import ImportReport, import_file
 from khue.pipeline.planning import Progress
 from khue.pipeline.sources import SourceNote
 from khue.registry import drafting
+
+MANIFEST = "demo.yaml"
 
 
 def load_demonstration(
@@ -25,10 +29,8 @@ def load_demonstration(
     an older one must not be stated again. Raises `Refused` if a file could not be imported as a
     whole: demonstration data has no errors.
     """
-    manifest = parse_yaml((folder / "demo.yaml").read_text(encoding="utf-8"))
-    for entry in manifest["batches"]:
-        digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
-        if drafting.has_imported(entry["source"], digest):
+    for entry in _batches(folder):
+        if drafting.has_imported(entry["source"], _digest(folder / entry["file"])):
             continue
         mapping = entry.get("mapping")
         report = import_file(
@@ -57,3 +59,25 @@ def load_demonstration(
                 findings=[one for one in report.findings if one.level == "error"],
             )
         yield entry["file"], report
+
+
+def is_demonstration(folder: Path) -> bool:
+    """Whether a file that the `demo.yaml` of this folder lists stands in the registry; False
+    without such a file."""
+    return (folder / MANIFEST).exists() and any(
+        drafting.has_imported(one["source"], _digest(folder / one["file"]))
+        for one in _batches(folder)
+    )
+
+
+@cache
+def _batches(folder: Path) -> list[Mapping[str, Any]]:
+    """What `demo.yaml` lists, in order."""
+    listed: list[Mapping[str, Any]]
+    listed = parse_yaml((folder / MANIFEST).read_text(encoding="utf-8"))["batches"]
+    return listed
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,56 +1,203 @@
-"""Figures of the registry: read in blocks, checked against each other."""
+"""Figures of the registry: read in blocks, checked against each other and against targets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from khue.lib.chunks import chunked
+from khue.lib.dates import Day
 from khue.measures import values as kept
 from khue.measures.checks import check_figures
-from khue.measures.figures import Computed, Observation, Text, info_of, observation_of
+from khue.measures.counts import counts_for
+from khue.measures.figures import (
+    Computed,
+    IndicatorInfo,
+    Observation,
+    Target,
+    Text,
+    info_of,
+    observation_of,
+    target_of,
+)
 from khue.measures.findings import Finding
 from khue.measures.indicators import Indicator
+from khue.measures.overdue import Overdue, overdue
+from khue.measures.standings import Standing, Task, standing, task_of
 from khue.measures.territory import reform_of
-from khue.measures.values import PERIOD, PLACE
-from khue.model.rights import Actor
+from khue.measures.trajectories import Trajectory, assess
+from khue.measures.values import PERIOD, PLACE, ValueView
+from khue.model.rights import PUBLIC, Actor
 from khue.pipeline.house import House
 from khue.pipeline.measuring import UNITS, indicators_of
 from khue.registry import queries
 
+OBSERVATION = "observation"
+
 CHUNK = 500
 
 
-def check_registry(house: House, actor: Actor) -> list[Finding]:
+@dataclass(frozen=True)
+class Figures:
+    """All figures that an actor may see, and what follows from them.
+
+    `observations`, `targets` and `tasks` by identifier; `documents` are those of targets and tasks,
+    the same way; `computed` the values of each indicator that were computed last, the total first;
+    `trajectories` how each target stands, and `standings` each task, by identifier; `overdue` what
+    is past its date; `findings` in the order of `check_figures`.
+    """
+
+    indicators: Mapping[str, Indicator]
+    observations: Mapping[str, Observation]
+    targets: Mapping[str, Target]
+    tasks: Mapping[str, Task]
+    documents: Mapping[str, Mapping[str, Any]]
+    computed: Mapping[str, tuple[ValueView, ...]]
+    trajectories: Mapping[str, Trajectory]
+    standings: Mapping[str, Standing]
+    overdue: tuple[Overdue, ...]
+    findings: tuple[Finding, ...]
+
+
+def figures_of(house: House, actor: Actor, today: Day) -> Figures:
+    """The figures that `actor` may see, checked, with how the targets stand on a day. Values that
+    were computed are those that everyone may be told."""
+    indicators, _ = indicators_of(house.pack)
+    ordered = {str(one["id"]): one for one in _documents(house, actor, "task")}
+    return _figures(
+        house,
+        list(observations(house, actor)),
+        {str(one["id"]): one for one in _documents(house, actor, "target")},
+        ordered,
+        {name: task_of(document) for name, document in ordered.items()},
+        {key: _values(key) for key in indicators},
+        today,
+    )
+
+
+def figures_at(house: House, position: int, day: Day) -> Figures:
+    """The same of what was public at a position of the ledger (by today's rules), and as it stood
+    at the end of a day: without figures and states of later days. Values that were computed are
+    those of that very position."""
+
+    def read(type_: str) -> dict[str, Mapping[str, Any]]:
+        names = list(queries.ids(PUBLIC, type_))
+        found = queries.standing(names, position, house.pack, sight="public")
+        return {one.record: queries.document_of(one) for one in found}
+
+    indicators, _ = indicators_of(house.pack)
+    figures = [_observation(one, house) for one in read(OBSERVATION).values()]
+    ordered = read("task")
+    return _figures(
+        house,
+        [one for one in figures if one.last is None or one.last <= day],
+        read("target"),
+        ordered,
+        {name: task_of(document, day) for name, document in ordered.items()},
+        {key: tuple(kept.values_of(key, position=position)) for key in indicators},
+        day,
+    )
+
+
+def _figures(
+    house: House,
+    figures: list[Observation],
+    asked: Mapping[str, Mapping[str, Any]],
+    ordered: Mapping[str, Mapping[str, Any]],
+    tasks: Mapping[str, Task],
+    computed: Mapping[str, tuple[ValueView, ...]],
+    today: Day,
+) -> Figures:
+    """What follows from figures, and from the documents of targets and tasks."""
+    indicators, _ = indicators_of(house.pack)
+    infos = {key: info_of(one) for key, one in indicators.items()}
+    targets = {name: target_of(document) for name, document in asked.items()}
+    trajectories = {
+        name: assess(
+            target,
+            figures,
+            today,
+            infos.get(target.indicator),
+            counts_for(
+                target,
+                indicators.get(target.indicator),
+                computed.get(target.indicator, ()),
+                partial(_unit_name, house),
+            ),
+        )
+        for name, target in targets.items()
+    }
+    standings = {name: standing(task, today) for name, task in tasks.items()}
+    return Figures(
+        indicators=indicators,
+        observations={one.id: one for one in figures},
+        targets=targets,
+        tasks=tasks,
+        documents={**asked, **ordered},
+        computed=computed,
+        trajectories=trajectories,
+        standings=standings,
+        overdue=overdue(tasks, standings, targets, trajectories, asked, today),
+        findings=tuple(_check(figures, indicators, infos, house, computed)),
+    )
+
+
+def check_registry(
+    house: House, actor: Actor, instead: Mapping[str, Mapping[str, Any]] | None = None
+) -> list[Finding]:
     """All findings about the figures that `actor` may see, also against the values that were
-    computed last (of these, those that everyone may be told)."""
-    figures = list(observations(house, actor))
+    computed last (of these, those that everyone may be told). The documents `instead`, by
+    identifier, stand in for those of the registry, or beside them."""
+    indicators, _ = indicators_of(house.pack)
+    infos = {key: info_of(one) for key, one in indicators.items()}
+    others = instead or {}
+    figures = [one for one in observations(house, actor) if one.id not in others]
+    figures += [_observation(one, house) for one in others.values()]
+    reported = {one.indicator for one in figures} & indicators.keys()
+    return _check(figures, indicators, infos, house, {key: _values(key) for key in reported})
+
+
+def _check(
+    figures: list[Observation],
+    indicators: Mapping[str, Indicator],
+    infos: Mapping[str, IndicatorInfo],
+    house: House,
+    values: Mapping[str, tuple[ValueView, ...]],
+) -> list[Finding]:
     gazetteer = house.gazetteer
     places = {one.place for one in figures if one.place}
     reforms = {place: reform for place in sorted(places) if (reform := reform_of(place, gazetteer))}
-    indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one) for key, one in indicators.items()}
     reported = {one.indicator for one in figures} & indicators.keys()
-    computed = [one for key in sorted(reported) for one in _computed(indicators[key])]
+    computed = [one for key in sorted(reported) for one in _computed(indicators[key], values[key])]
     return check_figures(figures, infos, reforms, computed)
 
 
 def observations(house: House, actor: Actor) -> Iterator[Observation]:
     """The figures that `actor` may see, in order of identifier."""
+    for document in _documents(house, actor, OBSERVATION):
+        yield _observation(document, house)
+
+
+def _observation(document: Mapping[str, Any], house: House) -> Observation:
+    return observation_of(document, _names_of_places(house), partial(_unit_name, house))
+
+
+def _unit_name(house: House, code: str) -> Text | None:
     concepts = house.pack.vocabularies[UNITS].concepts
-
-    def name_of_unit(code: str) -> Text | None:
-        return concepts[code].label if code in concepts else None
-
-    for document in _documents(house, actor, "observation"):
-        yield observation_of(document, _names_of_places(house), name_of_unit)
+    return concepts[code].label if code in concepts else None
 
 
-def _computed(indicator: Indicator) -> Iterator[Computed]:
+def _values(indicator: str) -> tuple[ValueView, ...]:
     """The values of an indicator that were computed last."""
-    position = kept.last_position(indicator.key)
-    for one in [] if position is None else kept.values_of(indicator.key, position=position):
+    position = kept.last_position(indicator)
+    return () if position is None else tuple(kept.values_of(indicator, position=position))
+
+
+def _computed(indicator: Indicator, values: Iterable[ValueView]) -> Iterator[Computed]:
+    for one in values:
         if one.value is None:
             continue
         own = {name: part for name, part in one.part.items() if name not in (PLACE, PERIOD)}

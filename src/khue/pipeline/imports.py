@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -20,8 +20,10 @@ from khue.model.findings import Finding, finding
 from khue.model.packs import Pack, Type
 from khue.model.rights import Actor
 from khue.pipeline.duplicates import Likely, LikelyRow, find_likely, rows_of
+from khue.pipeline.figures import OBSERVATION
 from khue.pipeline.files import Data, keep_source, let_go, read_data
 from khue.pipeline.house import House
+from khue.pipeline.incoming import Incoming, check_incoming
 from khue.pipeline.landing import Landing, land
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
@@ -42,7 +44,8 @@ class ImportReport:
     nothing was proposed. `mapped` has each column with its sheet and the first row of its table;
     `understood` is a mapping file that says what was understood. `planned` are the records of the
     rows that were not refused, in blocks. `has_errors` says that an error was found, in a row or of
-    the whole."""
+    the whole. `changed` are the documents that change, kept for figures only; `figures` is what
+    those say of each other and of the registry's."""
 
     source: str
     batch: str | None = None
@@ -58,6 +61,8 @@ class ImportReport:
     understood: str = ""
     planned: Iterable[Sequence[str]] = ()
     has_errors: bool = False
+    changed: Iterable[Mapping[str, Any]] = ()
+    figures: Incoming | None = None
 
     @property
     def records(self) -> list[str]:
@@ -84,6 +89,7 @@ class ImportReport:
                 }
                 for one in self.columns
             ],
+            "figures": self.figures.to_json() if self.figures else None,
         }
 
 
@@ -121,13 +127,14 @@ def import_file(
     about["progress"] = progress
     returned = find_returned(book, house, type_)
     if returned is not None:
-        return import_returned(
+        import_returned(
             *(house, returned, report),
             type_=type_,
             settled=settled,
             describe=lambda rows, name: describe_source(note, rows, Path(name).name),
             **about,
         )
+        return _with_figures(house, actor, type_, report)
     told: list[Finding] = []
     rows = _read(house, book, type_, settled, report, told, progress)
     let_go(data)
@@ -143,6 +150,13 @@ def import_file(
         told += save_mapping(settled, source=note.name, type_=type_, actor=actor, why=why)
     report.batch, report.proposal = landed.batch, landed.proposal
     run.tell(report, told, [sheet.name for sheet in book.sheets])
+    return _with_figures(house, actor, type_, report)
+
+
+def _with_figures(house: House, actor: Actor, type_: Type, report: ImportReport) -> ImportReport:
+    """The report with what its figures say of each other and of the registry's, if it has any."""
+    if type_.name == OBSERVATION:
+        report.figures = check_incoming(house, actor, report.records, report.changed)
     return report
 
 
@@ -158,6 +172,7 @@ class _Concluded(NamedTuple):
     lot: bytes | None
     items: bytes | None
     entries: search.Block | None
+    figures: bytes | None
 
 
 def _conclude(
@@ -176,6 +191,9 @@ def _conclude(
         actions.require(actor, "propose", drafts, pack_)
         if aim == "propose":
             items = pack([(one.draft, [e.to_json() for e in one.findings]) for one in block.drafts])
+    figures = (
+        pack([one.after for one in drafts if one.after]) if type_.name == OBSERVATION else None
+    )
     return _Concluded(
         Counter(one.plan.outcome for one in block.planned),
         len(block.findings),
@@ -186,6 +204,7 @@ def _conclude(
         lot,
         items,
         entries,
+        figures,
     )
 
 
@@ -201,6 +220,7 @@ class _Done:
         self.lots = Spool[actions.Lot]()
         self.ahead = search.Ahead()
         self._items = Spool[list[tuple[actions.Draft, list[dict[str, Any]]]]]()
+        self.figures = Spool[list[dict[str, Any]]]()
 
     def append(self, one: _Concluded) -> None:
         """Take in the next block."""
@@ -216,6 +236,8 @@ class _Done:
             self.ahead.put(one.entries)
         if one.items is not None:
             self._items.put_packed(one.items)
+        if one.figures is not None:
+            self.figures.put_packed(one.figures)
 
     def items(self, likely: Likely) -> Iterator[actions.ProposedItem]:
         """The drafts with what was found in their rows, and the records that they may double."""
@@ -244,6 +266,7 @@ class _Done:
         report.unchanged = self.outcomes["unchanged"]
         report.refused = report.rows - self.outcomes.total()
         report.planned = self.records
+        report.changed = chain.from_iterable(self.figures)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +18,13 @@ from khue import snapshot
 from khue.measures import values as kept
 from khue.measures.compute import Columns, compute
 from khue.measures.indicators import Indicator, load_indicators
+from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
 from khue.model.packs import Pack
 from khue.pipeline.house import House
 from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
+from khue.places import Gazetteer
 from khue.registry import queries
 
 UNITS = "measure_unit"
@@ -90,7 +92,12 @@ def measure(house: House, *, at: int | None = None) -> Measured:
     found, told = compute(indicators, columns_of(house.pack), taken.folder)
     position = taken.manifest.position
     new, differing = kept.keep(
-        found, indicators, position=position, period=_day_of(position), source=_source_of(taken)
+        found,
+        indicators,
+        position=position,
+        period=_day_of(position),
+        source=_source_of(taken),
+        lies_in=partial(_lies_in, house.gazetteer),
     )
     _tidy(taken)
     told = [*findings, *told, *differing]
@@ -103,7 +110,7 @@ def measure_again(house: House) -> tuple[int, list[Finding]]:
     findings: list[Finding] = []
     count = 0
     for position in kept.positions():
-        indicators = {one.key: one for one in map(_former, kept.definitions_at(position))}
+        indicators = {one.key: one for one in map(former_indicator, kept.definitions_at(position))}
         taken = take_snapshot(house, sight="public", rules="then", at=position)
         found, told = compute(indicators, columns_of(house.pack), taken.folder)
         count += len(found)
@@ -117,7 +124,7 @@ def columns_of(pack: Pack) -> Columns:
     return {name: table.columns for name, table in snapshot.layout(pack, "public").items()}
 
 
-def _former(definition: Mapping[str, Any]) -> Indicator:
+def former_indicator(definition: Mapping[str, Any]) -> Indicator:
     """An indicator of an earlier version, named by that: several of one key may stand side by
     side."""
     terms, nothing = definition["terms"], {"vi": "", "en": ""}
@@ -139,6 +146,12 @@ def _former(definition: Mapping[str, Any]) -> Indicator:
     )
 
 
+def _lies_in(gazetteer: Gazetteer, dimension: str, held: str) -> str:
+    """The province of a commune; "" of all other parts."""
+    unit = gazetteer.unit(held) if dimension == PLACE else None
+    return unit.province_code if unit and unit.level == "commune" else ""
+
+
 def _day_of(position: int) -> str:
     """The day of a position of the ledger here, as EDTF; empty before the first change."""
     found = queries.position(position)
@@ -153,10 +166,11 @@ def _source_of(taken: Taken) -> str:
 
 
 def _tidy(taken: Taken) -> None:
-    """Leave the snapshots that were used last."""
+    """Leave the snapshots that were used last, and that of the values that are shown."""
     own = snapshots_folder().glob("public-then-*")
+    left = {taken.folder.name, f"public-then-{kept.last_position()}"}
     others = sorted(
-        (one for one in own if one != taken.folder), key=lambda one: one.stat().st_mtime
+        (one for one in own if one.name not in left), key=lambda one: one.stat().st_mtime
     )
     for folder in others[: max(0, len(others) - LEFT + 1)]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -71,11 +71,12 @@ def import_returned(
     report.mapped = list(returned.mapped)
     report.rows = len(returned.rows)
     plan = _Plan()
+    drafts: list[actions.Draft] = []
     told: list[Finding] = []
     unused = [] if settled.said is None else [finding("returned_mapping")]
 
     def prepare() -> Landing:
-        nonlocal plan, told
+        nonlocal plan, drafts, told
         plan = _plan(house, returned, type_, settled.mapping.key, report.source, actor, progress)
         creations = [one.draft for block in plan.created for one in block.drafts]
         drafts = [*plan.edits.values(), *creations]
@@ -119,6 +120,7 @@ def import_returned(
     report.planned = [[*plan.edits], plan.same, [one.record for one in created]]
     report.has_errors = any(one.level == "error" for one in told)
     report.findings = Findings([*report.findings, *told])
+    report.changed = [one.after for one in drafts if one.after]
     return report
 
 
@@ -166,7 +168,7 @@ def _plan(
             *(house, rows),
             source=source,
             actor=actor,
-            conclude=_whole,
+            conclude=lambda block: block,  # all of it: what people have edited has few rows
             gather=list[PlannedBlock],
             progress=progress,
         )
@@ -174,11 +176,6 @@ def _plan(
         # The file is of records that are there: it lists no source's rows, so none is gone.
         plan.findings += [one for one in told if one.code not in ("row_gone", "column_gone")]
     return plan
-
-
-def _whole(block: PlannedBlock) -> PlannedBlock:
-    """All of a block: of a workbook that people have edited there are few rows."""
-    return block
 
 
 class _Planner:

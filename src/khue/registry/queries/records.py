@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -89,7 +89,12 @@ def ids(actor: Actor, type_: str | None = None, after: str = "") -> Iterator[str
     tidying up."""
     rows = visible(actor) if type_ is None else visible(actor).filter(type=type_)
     names = rows.order_by("id").values_list("id", flat=True)
-    page = list((names.filter(id__gt=after) if after else names)[:PAGE])
+    first = names.filter(id__gt=after) if after else names
+    if type_ is not None:
+        # At once: in pages, the database would put all of the type in order for each of them.
+        yield from list(first)
+        return
+    page = list(first[:PAGE])
     while page:
         yield from page
         page = list(names.filter(id__gt=page[-1])[:PAGE]) if len(page) == PAGE else []
@@ -135,6 +140,14 @@ def visible(actor: Actor, action: Action = "read_public") -> QuerySet[Record]:
 def visible_ids(actor: Actor, action: Action) -> set[str]:
     """The identifiers that the actor may do `action` to (the SQL form of the rule)."""
     return set(visible(actor, action).values_list("id", flat=True))
+
+
+def seen_among(actor: Actor, records: Sequence[str]) -> list[str]:
+    """Those of the identifiers whose own record the actor may see, in their order."""
+    seen: set[str] = set()
+    for names in chunked(records, LINKED):
+        seen.update(visible(actor).filter(id__in=names).values_list("id", flat=True))
+    return [name for name in records if name in seen]
 
 
 def is_insider(actor: Actor, row: Row, pack: Pack) -> bool:
