@@ -1,0 +1,55 @@
+"""Charts of figures: series in, a Vega-Lite specification out, drawn as SVG where no browser does.
+
+What a chart shows (its title that says the finding, its rows as a table) comes with it. Where the
+figures come from, and pages and reports around charts, live above.
+"""
+
+from khue.charts.drawing import draw_png, draw_svg
+from khue.charts.model import (
+    MOST_BARS,
+    NARROW,
+    WIDE,
+    Bar,
+    Bars,
+    Bullet,
+    Bullets,
+    Chart,
+    Figure,
+    Frame,
+    Line,
+    Lines,
+    Panel,
+    Panels,
+    Role,
+    Rule,
+    Status,
+)
+from khue.charts.specs import size_of, spec_of
+from khue.charts.tables import Column, Table, table_of
+
+__all__ = [
+    "MOST_BARS",
+    "NARROW",
+    "WIDE",
+    "Bar",
+    "Bars",
+    "Bullet",
+    "Bullets",
+    "Chart",
+    "Column",
+    "Figure",
+    "Frame",
+    "Line",
+    "Lines",
+    "Panel",
+    "Panels",
+    "Role",
+    "Rule",
+    "Status",
+    "Table",
+    "draw_png",
+    "draw_svg",
+    "size_of",
+    "spec_of",
+    "table_of",
+]

@@ -1,0 +1,243 @@
+"""One indicator in several places: small charts beside each other, all with the same axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from khue.charts.lettering import width_of, wrapped
+from khue.charts.model import NARROW, Figure, Panel, Panels
+from khue.charts.parts import (
+    ASIDE,
+    DASHES,
+    DOTS,
+    HALO,
+    SHAPE,
+    Laid,
+    Scale,
+    at,
+    periods_of,
+    scale_of,
+    table,
+)
+from khue.charts.tables import word
+from khue.charts.theme import SMALL, TEXT, colours
+
+if TYPE_CHECKING:
+    import altair
+
+HIGH = 84
+HEAD = 60
+"""Room above the plot of a panel: its name in at most two lines, and the number of a point."""
+FOOT = 24
+GAP = 24
+LEAST = 150
+"""Width of a panel in px below which fewer stand beside each other."""
+EDGE = 6
+RIM = 2
+"""What the widest line can take beyond the plot, in px."""
+
+_Rows = list[dict[str, Any]]
+
+
+def panels_chart(chart: Panels, width: int) -> Laid:
+    """The chart laid out for a width in px."""
+    most = 2 if width <= NARROW else 4
+    columns = max(1, min(most, len(chart.panels), (width + GAP) // (LEAST + GAP)))
+    wide = (width - 2 * EDGE - GAP * (columns - 1)) // columns
+    count = math.ceil(len(chart.panels) / columns)
+    height = count * HIGH + (count - 1) * (HEAD + FOOT)
+    left = width - 2 * EDGE - GAP * (columns - 1) - wide * columns
+    padding = {"left": EDGE - RIM, "right": EDGE - RIM + left, "top": 0, "bottom": 0}
+    return Laid(partial(_drawing, chart, columns, wide), padding, height + HEAD + FOOT)
+
+
+def _drawing(chart: Panels, columns: int, wide: int) -> altair.FacetChart:
+    import altair
+
+    along, up = _along(chart), _up(chart)
+    rows = [
+        {"panel": number, **row}
+        for number, panel in enumerate(chart.panels)
+        for row in _rows(panel, chart, along, up, wide)
+    ]
+    drawing: altair.FacetChart = altair.layer(
+        *_layers(along, up), data=table(rows), width=wide, height=HIGH
+    ).facet(
+        facet=altair.Facet(
+            "panel",
+            type="ordinal",
+            header=altair.Header(labelExpr="''", title=None, labelPadding=0, labelFontSize=1),
+        ),
+        columns=columns,
+        spacing={"row": HEAD + FOOT, "column": GAP},
+        bounds="flush",
+    )
+    return drawing
+
+
+def _along(chart: Panels) -> Scale:
+    places = periods_of(one for panel in chart.panels for one in panel.figures)
+    low, high = math.floor(places[0]), math.ceil(places[-1])
+    low, high = (low, high) if low < high else (low - 1, high + 1)
+    edge = (high - low) / 8
+    return Scale(low - edge, high + edge, (places[0], places[-1]))
+
+
+def _up(chart: Panels) -> Scale:
+    values = [one.value for panel in chart.panels for one in panel.figures]
+    return scale_of([*values, *(rule.value for rule in chart.rules)], zero=True)
+
+
+def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> Iterator[Any]:
+    """All that one panel shows, each thing by its kind."""
+    colour = colours()["cham" if panel.subject else "da"]
+    name = wrapped(panel.label, wide, TEXT, 2, 500)
+    yield {"kind": "name", "text": name}
+    for end in (along.low, along.high):
+        yield {"kind": "ground", "at": end, "value": up.low}
+        for rule in chart.rules:
+            yield {"kind": "rule", "at": end, "value": rule.value, "piece": rule.label}
+    if not panel.figures:
+        middle = (along.low + along.high) / 2
+        yield {"kind": "none", "at": middle, "text": word("none", chart.frame.lang)}
+        return
+    figures = sorted(panel.figures, key=lambda one: at(one.first, one.last))
+    yield from _segments(figures, colour)
+    yield from _points(panel, figures, colour, ASIDE / 2 * along.step(wide))
+    for row in (_last(figures), *_ends(figures, along, wide)):
+        size, weight = (TEXT, 500) if row["kind"] == "label" else (SMALL, 400)
+        half = width_of(row["text"], size, weight) / 2 * along.step(wide)
+        yield row | {"at": max(along.low + half, min(row["at"], along.high - half))}
+
+
+def _segments(figures: list[Figure], colour: str) -> Iterator[dict[str, Any]]:
+    """Lines between neighbours in time, where each is the only one of its period."""
+    places = [at(one.first, one.last) for one in figures]
+    pairs = pairwise(zip(figures, places, strict=True))
+    for piece, pair in enumerate(pairs):
+        if all(places.count(place) == 1 for _, place in pair):
+            plan = any(one.status == "plan" for one, _ in pair)
+            for one, place in pair:
+                yield {
+                    "kind": "plan" if plan else "line",
+                    "piece": str(piece),
+                    "at": place,
+                    "value": one.value,
+                    "colour": colour,
+                }
+
+
+def _points(
+    panel: Panel, figures: list[Figure], colour: str, aside: float
+) -> Iterator[dict[str, Any]]:
+    """The points, those of one period side by side."""
+    periods: dict[float, dict[float, Figure]] = {}
+    for one in figures:
+        periods.setdefault(at(one.first, one.last), {}).setdefault(one.value, one)
+    for place, same in periods.items():
+        for order, one in enumerate(same.values()):
+            said = (panel.label, one.period, one.told, one.note, one.source)
+            yield {
+                "kind": "point",
+                "at": place + (order - (len(same) - 1) / 2) * aside,
+                "value": one.value,
+                "colour": colour,
+                "fill": colour if one.status == "actual" else colours()["paper"],
+                "told": " · ".join(part for part in said if part),
+            }
+
+
+def _last(figures: list[Figure]) -> dict[str, Any]:
+    """What is told of the last period: all numbers, where sources contradict each other."""
+    last = at(figures[-1].first, figures[-1].last)
+    same = {one.value: one.told for one in figures if at(one.first, one.last) == last}
+    return {"kind": "label", "at": last, "value": max(same), "text": " / ".join(same.values())}
+
+
+def _ends(figures: list[Figure], along: Scale, wide: int) -> Iterator[dict[str, Any]]:
+    """The first and the last period, below: in words, or by their years where these are too
+    long."""
+    ends = {at(one.first, one.last): one for one in (figures[0], figures[-1])}
+    room = (max(ends) - min(ends)) / along.step(wide)
+    long = len(ends) > 1 and room < 8 + max(width_of(one.period, SMALL) for one in ends.values())
+    for place, one in ends.items():
+        yield {"kind": "period", "at": place, "text": str(one.last.year) if long else one.period}
+
+
+def _layers(along: Scale, up: Scale) -> Iterator[altair.Chart]:
+    import altair
+
+    x = altair.X(
+        "at",
+        type="quantitative",
+        scale=altair.Scale(domain=[along.low, along.high], nice=False, zero=False, padding=0),
+        axis=None,
+    )
+    y = altair.Y(
+        "value",
+        type="quantitative",
+        scale=altair.Scale(domain=[up.low, up.high], nice=False, padding=0),
+        axis=None,
+    )
+    piece = altair.Detail("piece", type="nominal")
+    stroke = altair.Stroke("colour", type="nominal", scale=None)
+    text = altair.Text("text", type="nominal")
+    ink, quiet, line = colours()["ink"], colours()["ink-2"], colours()["line"]
+
+    def of(kind: str) -> altair.Chart:
+        return altair.Chart().transform_filter(f"datum.kind === '{kind}'")
+
+    # The drawing is as large as what is in it: this is as large as all that a panel can have.
+    yield (
+        of("name")
+        .mark_rect(opacity=0, stroke=colours()["paper"], strokeWidth=2 * RIM)
+        .encode(
+            x=altair.value(0),
+            x2=altair.value("width"),
+            y=altair.value(1 - HEAD),
+            y2=altair.value(HIGH + FOOT),
+        )
+    )
+    yield of("ground").mark_line(color=line, strokeWidth=RIM).encode(x=x, y=y)
+    yield (
+        of("rule")
+        .mark_line(color=ink, strokeWidth=RIM, strokeDash=DASHES)
+        .encode(x=x, y=y, detail=piece)
+    )
+    yield of("line").mark_line(strokeWidth=2).encode(x=x, y=y, detail=piece, stroke=stroke)
+    yield (
+        of("plan")
+        .mark_line(strokeWidth=2.5, strokeDash=DOTS, strokeCap="round")
+        .encode(x=x, y=y, detail=piece, stroke=stroke)
+    )
+    yield (
+        of("point")
+        .mark_point(size=SHAPE * 0.7, strokeWidth=2, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            stroke=stroke,
+            fill=altair.Fill("fill", type="nominal", scale=None),
+            tooltip=altair.Tooltip("told", type="nominal"),
+        )
+    )
+    around = {"stroke": colours()["paper"], "strokeWidth": HALO, "strokeJoin": "round"}
+    halos: tuple[dict[str, Any], ...] = (around, {})
+    for halo in halos:
+        yield of("label").mark_text(dy=-13, fontWeight=500, **halo).encode(x=x, y=y, text=text)
+    below = altair.value(HIGH + 15)
+    yield of("period").mark_text(color=quiet, fontSize=SMALL).encode(x=x, y=below, text=text)
+    yield (
+        of("none")
+        .mark_text(color=quiet, fontSize=SMALL)
+        .encode(x=x, y=altair.value(HIGH / 2), text=text)
+    )
+    yield (
+        of("name")
+        .mark_text(align="left", baseline="line-top", fontWeight=500)
+        .encode(x=altair.value(0), y=altair.value(-HEAD + 4), text=text)
+    )
