@@ -1,0 +1,177 @@
+"""The policy progress report: what it says, and that it stays as it was frozen."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from docx import Document
+from lxml import etree
+
+from khue.model.errors import NotFound, WrongUse
+from khue.model.rights import OPERATOR
+from khue.pipeline import house
+from khue.registry import actions, queries
+from khue.reports import policy_progress
+from khue.reports.model import Picture, Report, Table, contents_of, notes_of, plain
+from khue.reports.pdf import pages_of, pdf_of
+from khue.reports.word import docx_of
+from tests.reports.registry import QUOTE, commit, fill, frozen, record
+
+pytestmark = pytest.mark.django_db
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def said(report: Report) -> str:
+    """All text of a report, footnotes too."""
+    notes = ("".join(run.text for run in note.runs) for note in notes_of(report))
+    return "\n".join((*map(plain, contents_of(report)), *notes))
+
+
+def rows(report: Report) -> Iterator[list[str]]:
+    """The rows of all tables."""
+    for block in report.blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield ["\n".join(map(plain, cell)) for cell in row]
+
+
+def test_it_says_how_targets_and_tasks_stood_at_the_end_of_the_period() -> None:
+    fill()
+    report = policy_progress(frozen("2025"), "vi")
+    (target,) = [one for one in rows(report) if one[0].startswith("Thôn có nhà văn hóa")]
+    assert target[0].splitlines()[1:] == ["Sở Văn hóa và Thể thao"]
+    assert target[1] == "80 %\nđến 2026"
+    assert target[2] == "41 % (2025)"
+    assert target[3].startswith("Chậm. Từ 38 % (2023) đến 41 % (2025), mỗi năm +")
+    # It was done in 2026: at the end of 2025 nobody knew that.
+    (late,) = [one for one in rows(report) if one[-1] == "305"]
+    assert late[0] == "Sở Văn hóa và Thể thao"
+    assert "Quá hạn" in said(report)
+    text = said(report)
+    assert f"“{QUOTE}”" in text
+    assert f"--at {queries.head()} " in text
+    assert queries.public_head_hash() in text
+    assert "Huế" not in text
+    assert "chưa công bố" not in text
+    (chart,) = [one for one in report.blocks if isinstance(one, Picture) and "2023" in one.alt]
+    assert "2023: 38; 2024: 40; 2025: 41." in chart.alt
+
+
+def test_figures_and_states_of_later_days_are_left_out() -> None:
+    fill()
+    early = said(policy_progress(frozen("2024"), "vi"))
+    assert "40 % (2024)" in early
+    assert "41 % (2025)" not in early
+    later = policy_progress(frozen("2026"), "vi")
+    assert "Đã hoàn thành." in said(later)
+
+
+def test_a_report_of_a_position_stays_as_it_was() -> None:
+    made = fill()
+    at = queries.head()
+    before = policy_progress(frozen(at=at), "vi")
+    pack = house().pack
+    actions.edit(
+        actor=OPERATOR,
+        why="thử",
+        record=made["behind"],
+        base=1,
+        changes={"value": 60},
+        pack=pack,
+    )
+    assert policy_progress(frozen(at=at), "vi") == before
+    assert "60 %\n" in "\n".join("\n".join(one) for one in rows(policy_progress(frozen(), "vi")))
+
+
+def test_both_languages_say_the_same_and_mark_what_they_do_not_have() -> None:
+    fill()
+    held = frozen("2025")
+    vi, en = policy_progress(held, "vi"), policy_progress(held, "en")
+    assert [type(one) for one in vi.blocks] == [type(one) for one in en.blocks]
+    assert len(notes_of(vi)) == len(notes_of(en))
+    assert en.letterhead.subject == "Progress of cultural policies in Hà\u00a0Nội\u00a0City, 2025"
+    assert vi.letterhead.issuer == "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI"
+    sent = policy_progress(held, "vi", "Sở Văn hóa")
+    assert (sent.letterhead.parent, sent.letterhead.issuer) == (vi.letterhead.issuer, "SỞ VĂN HÓA")
+    names = [
+        run
+        for content in contents_of(en)
+        for run in content
+        if "Thôn có nhà văn hóa" in getattr(run, "text", "") and getattr(run, "lang", "")
+    ]
+    assert {one.lang for one in names} == {"vi"}
+
+
+def test_the_pdf_is_tagged_has_its_typefaces_and_is_always_the_same() -> None:
+    fill()
+    report = policy_progress(frozen("2025"), "vi")
+    made = pdf_of(report)
+    assert made == pdf_of(report)
+    assert made.startswith(b"%PDF-1.7")
+    for wanted in (b"/Lang", b"/MarkInfo", b"/StructTreeRoot", b"pdfuaid:part", b"pdfaid:part"):
+        assert wanted in made
+    assert b"BeVietnamPro" in made
+    assert b"Literata" in made
+    (first, *others) = pages_of(report, ppi=20)
+    assert first.startswith(b"\x89PNG")
+    assert others
+
+
+def test_what_no_typeface_has_is_named_and_not_left_out() -> None:
+    made = fill()
+    actions.edit(
+        actor=OPERATOR,
+        why="thử",
+        record=made["behind"],
+        base=1,
+        changes={"name": {"vi": "Nhà 茹 𫁅"}},
+        pack=house().pack,
+    )
+    report = policy_progress(frozen("2025"), "vi")
+    # PDF/UA refuses characters that cannot be shown.
+    assert pdf_of(report).startswith(b"%PDF")
+
+
+def test_the_word_document_has_the_same_content_and_real_footnotes() -> None:
+    fill()
+    report = policy_progress(frozen("2025"), "vi")
+    made = docx_of(report)
+    assert made == docx_of(report)
+    document = Document(io.BytesIO(made))
+    tables = [one for one in report.blocks if isinstance(one, Table)]
+    assert len(document.tables) == len(tables) + 2
+    for told, table in zip(tables, document.tables[1:-1], strict=True):
+        assert [one.text for one in table.rows[0].cells] == [one.title for one in told.columns]
+        assert len(table.rows) == len(told.rows) + 1
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    footnotes = etree.fromstring(parts["word/footnotes.xml"])
+    texts = ["".join(one.itertext()).strip() for one in footnotes][2:]
+    assert texts == ["".join(run.text for run in note.runs) for note in notes_of(report)]
+    body = etree.fromstring(parts["word/document.xml"])
+    marks = [one.get(f"{WORD}id") for one in body.iter(f"{WORD}footnoteReference")]
+    assert marks == [str(number + 1) for number in range(len(texts))]
+    assert b"{%" not in parts["word/document.xml"]
+    assert b"Times New Roman" in parts["word/styles.xml"]
+    pictures = [one for one in report.blocks if isinstance(one, Picture)]
+    assert len([name for name in parts if name.startswith("word/media/")]) == len(pictures)
+
+
+def test_without_policies_it_says_so() -> None:
+    commit(record("relic", "Đình So"))
+    report = policy_progress(frozen("2025"), "en")
+    assert "holds no target and no task" in said(report)
+    assert len(report.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "error"), [("abc", WrongUse), ("2025/..", WrongUse), ("2999", NotFound)]
+)
+def test_a_period_has_days_and_has_begun(period: str, error: type[Exception]) -> None:
+    fill()
+    with pytest.raises(error):
+        frozen(period)
