@@ -3,6 +3,8 @@
 // the parts (`data-part`) of the answer replace those that are there. So whatever is seen has an
 // address, goes back with the back button, and is what a browser without scripts would see.
 
+import { chooseColumns } from "./lib/columns.ts";
+
 interface Kept {
   /** How far down the page stood. */
   y?: number;
@@ -14,6 +16,7 @@ const root = document.querySelector<HTMLElement>('[data-island="explore"]');
 if (root) explore(root);
 
 function explore(root: HTMLElement): void {
+  chooseColumns(root);
   const status = document.createElement("p");
   status.className = "search__said sr";
   status.setAttribute("role", "status");
@@ -46,6 +49,7 @@ function explore(root: HTMLElement): void {
       trouble.hidden = true;
       const focused = nameOf(document.activeElement, root);
       change(root, other);
+      chooseColumns(root);
       changeHead(page);
       arrive("shown");
       if (focused) findAgain(root, focused)?.focus({ preventScroll: true });
@@ -176,6 +180,7 @@ function openOnes(root: HTMLElement): Set<string> {
 }
 
 function nameOfDetails(one: HTMLDetailsElement): string {
+  if (one.dataset["columns"] !== undefined) return "columns";
   const section = one.closest("section")?.getAttribute("aria-labelledby") ?? "";
   return `${section}|${one.querySelector(":scope > summary > h2") ? "facet" : "values"}`;
 }

@@ -6,6 +6,7 @@
 //                 begins with all that it is told
 //   data-outline  a /units.json of the unit that the map is about, or ""
 //   data-point    one record as JSON {lon, lat, precision_m, label}, or ""
+//   data-classes  a /measures/…/units.json of units that are filled by the class of their value, or ""
 //   data-page     a page that shows the same, offered as a link where it is not ""
 //   data-units, data-record, data-search   where units, records and searches are
 //   data-basemap, data-credit              what it is drawn on and whose that is (KHUE_BASEMAP)
@@ -15,23 +16,10 @@
 // Nothing is loaded before the map is seen, and nothing of it before the page has been painted.
 
 import "../styles/map.css";
+import { whenSeen } from "./lib/seen.ts";
 
 for (const element of document.querySelectorAll<HTMLElement>('[data-island="map"]')) {
   whenSeen(element, () => void begin(element));
-}
-
-function whenSeen(element: HTMLElement, then: () => void): void {
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      if (entries.some((one) => one.isIntersecting)) {
-        watcher.disconnect();
-        // After the frame in which the page is painted.
-        requestAnimationFrame(() => setTimeout(then));
-      }
-    },
-    { rootMargin: "200px" },
-  );
-  watcher.observe(element);
 }
 
 async function begin(element: HTMLElement): Promise<void> {

@@ -9,11 +9,20 @@ import {
 } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { FeatureCollection, Polygon } from "geojson";
-import { type Answer, ask, extentOf, extentOfUnits, type Units, withParameters } from "./found.ts";
-import { type Frame, frame, openCard, tellWithout } from "./frame.ts";
+import {
+  type Answer,
+  ask,
+  type Classed,
+  type ClassedUnits,
+  extentOf,
+  extentOfUnits,
+  type Units,
+  withParameters,
+} from "./found.ts";
+import { type Frame, frame, openCard, openValue, tellWithout } from "./frame.ts";
 import { Ground } from "./ground.ts";
 import { drawIcons } from "./icons.ts";
-import { type Mark, markOf, marksOf } from "./marks.ts";
+import { linesOf, type Mark, markOf, marksOf } from "./marks.ts";
 import { paletteOf, whenThemeChanges } from "./palette.ts";
 import { rasterStyle, SOURCES, styleOf } from "./style.ts";
 import { type Box, toldBy, type Told, type Words, wordsOf, writeBox } from "./told.ts";
@@ -26,6 +35,7 @@ const WAIT_MS = 250;
 const NEAREST = 15.5;
 /** A zoom: nearer a map never begins, since around one point there is nothing to see. */
 const TOUCHED = ["dots", "rings", "cells", "at-unit", "counts"];
+const FILLED = ["classes", "class-points"];
 const REACH = 8;
 /** Pixels around a finger or a pointer in which something is touched. */
 const REACH_OF_KEYS = 60;
@@ -153,6 +163,9 @@ class Drawn {
       if (unitChanged) await this.outline(signal);
       if (told.point)
         this.put("found", { type: "FeatureCollection", features: [markOf(told.point)] });
+      if (unitChanged && told.classes) {
+        this.put("classed", await ask<ClassedUnits>(told.classes, signal));
+      }
       if (fit) await this.fit(signal);
       if (told.source) await this.ask(signal);
       this.asked();
@@ -181,6 +194,7 @@ class Drawn {
     let box = told.box;
     // A name stands beneath its point, and the buttons at the right.
     const padding = box ? 0 : { top: 40, bottom: 64, left: 56, right: 72 };
+    box ??= extentOfUnits((this.data.get("classed") as Units | undefined) ?? null, true);
     box ??= extentOfUnits((this.data.get("outline") as Units | undefined) ?? null);
     if (!box && told.point) box = around(told.point.lon, told.point.lat, told.point.precision_m);
     if (!box && told.source) {
@@ -200,6 +214,8 @@ class Drawn {
     const answer = await ask<Answer>(address, signal);
     this.answered = address;
     this.put("found", marksOf(answer, zoom));
+    this.put("lines", linesOf(answer));
+    this.frame.line.hidden = !answer.lines?.length;
     this.ground.held(answer);
     this.frame.card.hidden = true;
     this.put("chosen", { type: "FeatureCollection", features: [] });
@@ -273,6 +289,7 @@ class Drawn {
       return Math.hypot(x - point[0], y - point[1]);
     };
     const [nearest] = this.at(point, reach).sort((one, other) => away(one) - away(other));
+    if (!nearest && this.touchFilled(point, byKey)) return;
     if (!nearest) {
       this.frame.card.hidden = true;
       this.put("chosen", { type: "FeatureCollection", features: [] });
@@ -292,6 +309,15 @@ class Drawn {
     });
     const closed = () => this.put("chosen", { type: "FeatureCollection", features: [] });
     openCard(this.frame, mark, this.told, this.words, closed, byKey);
+  }
+
+  /** Opens the card of a unit that is filled by its value; whether there is one. */
+  private touchFilled(point: [number, number], byKey: boolean): boolean {
+    const layers = FILLED.filter((name) => this.map.getLayer(name));
+    const [unit] = this.map.queryRenderedFeatures(point, { layers });
+    if (!unit) return false;
+    openValue(this.frame, unit.properties as Classed, this.words, byKey);
+    return true;
   }
 
   private put(name: (typeof SOURCES)[number] | string, data: FeatureCollection): void {

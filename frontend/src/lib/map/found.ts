@@ -1,6 +1,6 @@
 // What a map is told of records and units, and in which part of the world that is.
 
-import type { Feature, FeatureCollection, Point, Polygon, MultiPolygon } from "geojson";
+import type { Feature, FeatureCollection, Point, Polygon, MultiPolygon, Position } from "geojson";
 import type { Box } from "./told.ts";
 
 /** A cell with many records, a single record, or a unit with records that have no point. */
@@ -19,6 +19,8 @@ export interface Found {
 export interface Answer extends FeatureCollection<Point, Found> {
   total: number;
   without_point: number;
+  /** What joins the stops of a tour in order. */
+  lines?: Position[][];
 }
 
 /** A present unit, as /units.json tells it. */
@@ -31,6 +33,15 @@ export interface UnitTold {
   address: string;
 }
 export type Units = FeatureCollection<Point | Polygon | MultiPolygon, UnitTold>;
+
+/** A unit with its value in words, how strong its fill is, whether it has a value at all, and what leads down from it, or "". */
+export interface Classed extends UnitTold {
+  fill: number;
+  known: boolean;
+  told: string;
+  href: string;
+}
+export type ClassedUnits = FeatureCollection<Point | Polygon | MultiPolygon, Classed>;
 
 /** Asks for JSON. Rejects for an answer that is none. */
 export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
@@ -83,9 +94,9 @@ function quantile(along: (readonly [number, number])[], wanted: number): number 
 }
 
 /** The part of the world that outlines take; null where there are only middles of units. */
-export function extentOfUnits(units: Units | null): Box | null {
+export function extentOfUnits(units: Units | null, points = false): Box | null {
   const corners = (units?.features ?? [])
-    .filter((one) => one.geometry.type !== "Point")
+    .filter((one) => points || one.geometry.type !== "Point")
     .flatMap((one) => one.geometry.coordinates.flat(3) as unknown as number[]);
   if (corners.length === 0) return null;
   const lons = corners.filter((_, at) => at % 2 === 0);

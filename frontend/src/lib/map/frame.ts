@@ -1,7 +1,7 @@
 // What stands around a map: its buttons, its card, its key and its lines below. All of it is HTML,
 // so that it is read, tabbed to and printed like the rest of the page.
 
-import { withParameters } from "./found.ts";
+import { type Classed, withParameters } from "./found.ts";
 import type { Mark } from "./marks.ts";
 import { counted, shown, type Told, type Words } from "./told.ts";
 
@@ -14,6 +14,8 @@ export interface Frame {
   here: HTMLButtonElement;
   card: HTMLElement;
   without: HTMLElement;
+  /** What the key says of lines. */
+  line: HTMLElement;
   state: HTMLElement;
 }
 
@@ -48,11 +50,16 @@ export function frame(element: HTMLElement, told: Told, words: Words, acts: Acts
   const below = make("div", "map__below");
   const follow = element.classList.contains("map--search") ? choice(box, words) : null;
   const without = make("p", "map__without");
-  below.append(without, keyOf(words), creditOf(told, words));
+  // What fills mean stands in the page.
+  const key = told.classes ? null : keyOf(words);
+  const line = keyed("line", words.keyLine);
+  line.hidden = true;
+  key?.querySelector("ul")?.append(line);
+  below.append(without, ...(key ? [key] : []), creditOf(told, words));
   if (told.page) below.append(linked(told.page, words.openPage));
   box.after(keys, below);
   const state = element.querySelector<HTMLElement>(".map__state") ?? make("p", "map__state");
-  return { canvas, keys: keys.id, follow, here, card, without, state };
+  return { canvas, keys: keys.id, follow, here, card, without, line, state };
 }
 
 /** Says how many records are on no map. */
@@ -99,6 +106,26 @@ export function openCard(
   if (byKey) (held.card.querySelector("a") ?? close).focus();
 }
 
+/** Opens the card of a unit with its value. */
+export function openValue(held: Frame, unit: Classed, words: Words, byKey: boolean): void {
+  const name = make("p", "map__name");
+  name.textContent = unit.label;
+  const about = make("p", "map__about");
+  about.textContent = unit.told;
+  const close = button("×", words.close, () => {
+    held.card.hidden = true;
+    held.canvas.querySelector("canvas")?.focus();
+  });
+  close.classList.add("map__close");
+  const down = unit.href ? [linked(unit.href, words.openValue)] : [];
+  held.card.replaceChildren(name, about, ...down, close);
+  held.card.hidden = false;
+  held.card.onkeydown = (event) => {
+    if (event.key === "Escape") close.click();
+  };
+  if (byKey) (held.card.querySelector("a") ?? close).focus();
+}
+
 /** The search that lists what a unit of a map holds. */
 function listAt(told: Told, unit: string): string {
   const query = new URL(told.source, location.href).search;
@@ -133,12 +160,16 @@ function keyOf(words: Words): HTMLElement {
     ["unit", words.keyUnit],
   ] as const;
   for (const [kind, said] of kinds) {
-    const item = make("li", "");
-    item.append(make("span", `map__mark map__mark--${kind}`), said);
-    list.append(item);
+    list.append(keyed(kind, said));
   }
   key.append(title, list);
   return key;
+}
+
+function keyed(kind: string, said: string): HTMLElement {
+  const item = make("li", "");
+  item.append(make("span", `map__mark map__mark--${kind}`), said);
+  return item;
 }
 
 function creditOf(told: Told, words: Words): HTMLElement {

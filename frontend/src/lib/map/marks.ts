@@ -1,6 +1,6 @@
 // What was found, as the style draws it: each record, cell and unit with its kind, size and text.
 
-import type { Feature, FeatureCollection, Point } from "geojson";
+import type { Feature, FeatureCollection, LineString, Point } from "geojson";
 import type { Answer, Found } from "./found.ts";
 import { COMMUNES, EXACT_M, pixelsAtZero } from "./style.ts";
 import { roomOf, setAside } from "./room.ts";
@@ -35,6 +35,14 @@ export function marksOf(answer: Answer, zoom: number): FeatureCollection<Point, 
       return { ...one, properties: { ...properties, room: roomOf(properties, zoom) } };
     });
   return { type: "FeatureCollection", features: setAside(features, zoom) };
+}
+
+/** What joins records in order. */
+export function linesOf({ lines = [] }: Answer): FeatureCollection<LineString> {
+  const features = lines.map((coordinates): Feature<LineString> => {
+    return { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } };
+  });
+  return { type: "FeatureCollection", features };
 }
 
 /** The mark of one record. */

@@ -36,6 +36,15 @@ function plain(colour: string): string {
   return `rgba(${red},${green},${blue},${(alpha / 255).toFixed(3)})`;
 }
 
+/** Whether these are the colours of the dark theme: ink is lighter than land. */
+export function isDark(palette: Palette): boolean {
+  return lightness(palette.ink) > lightness(palette.land);
+}
+
+function lightness(rgba: string): number {
+  return (rgba.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, one) => sum + Number(one), 0);
+}
+
 /** Calls when the theme of the page changes. */
 export function whenThemeChanges(then: () => void): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", then);

@@ -7,7 +7,7 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "maplibre-gl";
-import type { Palette } from "./palette.ts";
+import { isDark, type Palette } from "./palette.ts";
 
 /** Metres that a pixel has at zoom 0 at the equator, of a world 512 pixels wide. */
 const METRES = 40_075_016.7 / 512;
@@ -21,7 +21,24 @@ export const COMMUNES = 9;
 /** Sizes of rings, in pixels, among which the place of a name is chosen. */
 const RADII = [12, 18, 26, 38, 56, 84, 126];
 
-export const SOURCES = ["land", "units", "outline", "asked", "found", "chosen"] as const;
+/** White becomes the land of our own ground in the dark theme, black a light grey. */
+const TURNED = {
+  "raster-hue-rotate": 180,
+  "raster-saturation": -0.35,
+  "raster-brightness-min": 0.85,
+  "raster-brightness-max": 0.08,
+} as const;
+
+export const SOURCES = [
+  "land",
+  "classed",
+  "units",
+  "outline",
+  "asked",
+  "lines",
+  "found",
+  "chosen",
+] as const;
 
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
@@ -29,14 +46,29 @@ const NOTHING = { type: "FeatureCollection" as const, features: [] };
 export function styleOf(palette: Palette, base: StyleSpecification | null): StyleSpecification {
   const sources: Record<string, SourceSpecification> = { ...base?.sources };
   for (const name of SOURCES) sources[name] = { type: "geojson", data: NOTHING };
-  const ground = base?.layers ?? groundOf(palette);
+  const ground = base ? themed(base.layers, palette) : groundOf(palette);
   const names = base ? [] : namesOf();
   return {
     ...base,
     version: 8,
     sources,
-    layers: [...ground, ...linesOf(palette), ...names, ...recordsOf(palette)],
+    layers: [
+      ...ground,
+      ...classesOf(palette),
+      ...linesOf(palette),
+      ...names,
+      ...recordsOf(palette),
+    ],
   };
+}
+
+/** Somebody else's layers; in the dark theme pictures of maps, which are drawn for light ones, have
+    their lightness turned round and their hues kept. */
+function themed(layers: LayerSpecification[], palette: Palette): LayerSpecification[] {
+  if (!isDark(palette)) return layers;
+  return layers.map((one) =>
+    one.type === "raster" ? { ...one, paint: { ...one.paint, ...TURNED } } : one,
+  );
 }
 
 /** A style for raster tiles. */
@@ -57,6 +89,52 @@ function groundOf(palette: Palette): LayerSpecification[] {
       type: "line",
       source: "land",
       paint: { "line-color": palette.coast, "line-width": 0.8 },
+    },
+  ];
+}
+
+/** How much of the colour of data a fill has, from that of nothing to the strongest. */
+const FILLS = [0, 0.16, 0.33, 0.52, 0.72, 0.92];
+
+/** Units filled by the class of their value; a circle where no outline is known. */
+function classesOf(palette: Palette): LayerSpecification[] {
+  const fill: ExpressionSpecification = ["at", ["get", "fill"], ["literal", FILLS]];
+  return [
+    {
+      id: "classes",
+      type: "fill",
+      source: "classed",
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "fill-color": palette.data, "fill-opacity": fill },
+    },
+    {
+      id: "class-lines",
+      type: "line",
+      source: "classed",
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": palette.unit, "line-width": 0.7 },
+    },
+    {
+      id: "class-points",
+      type: "circle",
+      source: "classed",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          7,
+          ["case", ["get", "known"], 5, 2],
+          12,
+          ["case", ["get", "known"], 14, 5],
+        ],
+        "circle-color": palette.data,
+        "circle-opacity": fill,
+        "circle-stroke-color": ["case", ["get", "known"], palette.data, palette.unit],
+        "circle-stroke-width": 1.2,
+      },
+      layout: { "circle-sort-key": ["case", ["get", "known"], ["+", ["get", "fill"], 1], 0] },
     },
   ];
 }
@@ -97,6 +175,13 @@ function linesOf(palette: Palette): LayerSpecification[] {
       type: "line",
       source: "asked",
       paint: { "line-color": palette.ink, "line-width": 1.2, "line-dasharray": [3, 3] },
+    },
+    {
+      id: "lines",
+      type: "line",
+      source: "lines",
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": palette.ink, "line-width": 2, "line-dasharray": [0.1, 2.5] },
     },
   ];
 }

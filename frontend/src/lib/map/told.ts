@@ -20,6 +20,7 @@ export interface Words {
   withoutFiltered: string;
   openUnit: string;
   openPage: string;
+  openValue: string;
   exact: string;
   approximate: string;
   unknown: string;
@@ -29,6 +30,7 @@ export interface Words {
   keyRing: string;
   keyUnit: string;
   keyCluster: string;
+  keyLine: string;
   wheel: string;
   wheelMac: string;
   fingers: string;
@@ -49,6 +51,7 @@ export interface Told {
   outline: string;
   point: Spot | null;
   page: string;
+  classes: string;
   units: string;
   record: string;
   search: string;
@@ -72,6 +75,7 @@ export function toldBy(element: HTMLElement): Told {
     outline: held["outline"] ?? "",
     point: held["point"] ? (JSON.parse(held["point"]) as Spot) : null,
     page: held["page"] ?? "",
+    classes: held["classes"] ?? "",
     units: held["units"] ?? "",
     record: held["record"] ?? "",
     search: held["search"] ?? "",
