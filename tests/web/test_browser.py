@@ -5,26 +5,17 @@ It takes pictures of what it sees if `KHUE_PICTURES` names a folder for them.
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.browsers import chromium, fits, keep_picture, root
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
 WIDTHS = (390, 1440)
 LANGUAGES = ("vi", "en")
 THEMES = ("light", "dark")
@@ -38,40 +29,15 @@ TOUCHED = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, closed with the module: its event loop must not outlive it."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
-
-
-def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Keep a picture of a page, if anybody wants it: a third of the time goes into taking them."""
-    if folder := os.environ.get("KHUE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+    """Debian's Chromium."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The source of axe-core."""
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-def root(served: str, lang: str) -> str:
-    """The home page of a language."""
-    return f"{served}/en/" if lang == "en" else f"{served}/"
-
-
-def number(text: str) -> int:
-    """The first whole number of a text, written either way."""
-    found = re.search(r"\d[\d.,]*", text)
-    assert found is not None, text
-    return int(re.sub(r"[.,]", "", found[0]))
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def every_page(page: Page, served: str) -> list[str]:
@@ -95,6 +61,10 @@ def every_page(page: Page, served: str) -> list[str]:
         str(place),
         "/place/01",
         "/places",
+        "/measures",
+        "/measures/findings",
+        "/measures/relics_total",
+        "/measures/relics_total/records",
         "/about",
         "/data",
         "/events",

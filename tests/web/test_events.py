@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -128,6 +129,24 @@ def test_as_icalendar(visit: Client, festival: str) -> None:
     assert f"http://testserver/id/{festival}" in body.replace("\r\n ", "")
     assert "Ngoài lịch" not in body
     assert SECRET not in body
+
+
+def test_one_event_as_icalendar(visit: Client, festival: str, town: Town) -> None:
+    address = f"/id/{festival}/events.ics"
+    assert address in text(visit, f"/id/{festival}")
+    answer = visit.get(f"/en{address}")
+    assert answer["Content-Type"].startswith("text/calendar")
+    body = answer.getvalue().decode()
+    assert "SUMMARY:Hội Gióng en\r\n" in body
+    days = [dt.date.fromisoformat(one) for one in re.findall("DTSTART;VALUE=DATE:([0-9]+)", body)]
+    assert days
+    assert {(lunar_of(day).month, lunar_of(day).day) for day in days} == {(1, 6)}
+    assert days[0] >= timezone.localdate() - dt.timedelta(days=2)
+    assert SECRET not in body
+    past = event("Đã qua", happened="2020-02-03")
+    for other in (past, town.van_mieu, new_ulid()):
+        assert visit.get(f"/id/{other}/events.ics").status_code == 404
+    assert "events.ics" not in text(visit, f"/id/{past}")
 
 
 def test_far_months_are_for_no_robot(visit: Client, town: Town) -> None:

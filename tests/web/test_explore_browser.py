@@ -7,24 +7,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.web.test_browser import CHROMIUM, QUIET, keep_picture, number
+from tests.web.browsers import SOFTWARE, chromium, keep_picture, number
 
 pytestmark = pytest.mark.browser
 
-SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 DRAWN = ".search:not([aria-busy]) [data-island=map].map--drawn:not([aria-busy])"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium with WebGL."""
-    with sync_playwright() as playwright:
-        arguments = [*QUIET, *SOFTWARE]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
+    with chromium(*SOFTWARE) as browser:
+        yield browser
 
 
 def opened(browser: Browser, address: str, width: int = 1210, scripts: bool = True) -> Page:
@@ -111,4 +107,23 @@ def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> 
     expect(page.locator("table tbody tr").first).to_be_visible()
     assert not page.locator(".map__frame").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    # The choice of columns holds for the next list, and for the next visit.
+    page.locator("details[data-columns] summary").click()
+    page.get_by_role("checkbox", name="Place").uncheck()
+    unit = page.locator("th[data-column=unit]")
+    expect(unit).to_be_hidden()
+    assert (
+        page.locator("tbody td:visible").count() == page.locator("tbody td:not([hidden])").count()
+    )
+    assert page.locator("tbody td[hidden]").count() == page.locator("tbody tr").count()
+    page.locator(".sorts a").first.click()
+    page.wait_for_url("**sort=**")
+    expect(unit).to_be_hidden()
+    expect(page.get_by_role("checkbox", name="Place")).not_to_be_checked()
+    page.reload()
+    expect(unit).to_be_hidden()
+    page.locator("details[data-columns] summary").click()
+    page.get_by_role("checkbox", name="Place").check()
+    expect(unit).to_be_visible()
     page.context.close()

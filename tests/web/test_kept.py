@@ -21,6 +21,8 @@ class World:
         monkeypatch.setattr(kept.queries, "public_head_hash", lambda: self.link)
         monkeypatch.setattr(kept.ask_house, "followed", lambda: None if self.behind else 1)
         monkeypatch.setattr(kept, "house", lambda: self)
+        self.value = 0
+        monkeypatch.setattr(kept, "last_value", lambda: self.value)
 
     @property
     def pack(self) -> Any:
@@ -48,6 +50,13 @@ def test_made_once_for_each_state(world: World) -> None:
     world.sha256 = "another pack"
     assert [one("vi"), one("vi")] == [6, 6]
     assert len(one._known) == 1  # what was before is let go
+
+
+def test_made_anew_where_values_were_computed_meanwhile(world: World) -> None:
+    measured, plain = Kept(counting(), measured=True), Kept(counting())
+    assert [measured("vi"), plain("vi")] == [1, 1]
+    world.value = 7
+    assert [measured("vi"), measured("vi"), plain("vi")] == [2, 2, 1]
 
 
 def test_not_kept_while_the_index_is_behind(world: World) -> None:

@@ -163,6 +163,24 @@ def test_a_map_tells_what_is_public_at_that_moment(
         assert search.position() < queries.head()
 
 
+def test_the_index_tells_what_the_registry_would(
+    records: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {"lon": 180.0, "lat": 16.1234567, "datum": "WGS84"}
+    far = relic("", point=there) | {"name": {"en": "Far Temple"}}
+    drafts = [actions.Draft(far["id"], 0, None, far)]
+    actions.commit(actor=OPERATOR, why=SECRET, kind="import", drafts=drafts, pack=house().pack)
+    search.catch_up(house().pack)
+    for address in ("/map.json?zoom=18", "/en/map.json?zoom=18&box=100,10,180,22"):
+        with monkeypatch.context() as patch:
+            now = asked(address)
+            patch.setattr("khue.web.portal.mapping.followed", lambda: None)
+            then = asked(address)
+        single = [one for one in now["features"] if "id" in one["properties"]]
+        assert len(single) >= 2
+        assert single == [one for one in then["features"] if "id" in one["properties"]]
+
+
 def test_whoever_keeps_a_map_asks_whether_it_holds(records: dict[str, str]) -> None:
     first = Client().get("/map.json")
     again = Client().get("/map.json", headers={"if-none-match": first["ETag"]})

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from khue.web.portal import built
-from tests.web.test_browser import CHROMIUM, QUIET
+from tests.web.browsers import chromium
 
 CONTROLLED = """() => navigator.serviceWorker.ready.then(() => new Promise((done) => {
   const { serviceWorker } = navigator;
@@ -31,11 +31,9 @@ KEPT = """async () => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, closed with the module."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
+    """Debian's Chromium."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -91,6 +89,7 @@ def test_what_is_gone_and_what_is_old_is_not_kept(reader: Page) -> None:
     reader.wait_for_function("caches.has('khue-pages-old').then((is) => !is)")
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_the_worker_belongs_to_this_build(client: Client) -> None:
     answer = client.get("/sw.js")
     assert answer["Service-Worker-Allowed"] == "/"
@@ -107,6 +106,7 @@ def test_the_worker_belongs_to_this_build(client: Client) -> None:
         page.close()
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_the_app_manifest(client: Client) -> None:
     for prefix, lang in (("", "vi"), ("/en", "en")):
         told = client.get(f"{prefix}/manifest.webmanifest")

@@ -13,7 +13,7 @@ from django.test import Client
 from khue import search
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
-from khue.pipeline import house
+from khue.pipeline import house, load_demonstration, undo_batch
 from khue.registry import actions, queries
 from khue.web.portal import editorial, opening
 from khue.web.portal import house as ask_house
@@ -72,7 +72,7 @@ def test_ways_and_types_agree_with_the_pack() -> None:
     grouped = [name for types in editorial.groups().values() for name in types]
     assert len(grouped) == len(set(grouped))
     assert set(grouped) <= set(house().pack.types)
-    assert set(house().pack.types) - set(grouped) == {"observation", "story"}
+    assert set(house().pack.types) - set(grouped) == {"story"}
 
 
 def test_a_group_is_a_filter_like_any_other(visit: Client, town: Town) -> None:
@@ -88,7 +88,7 @@ def test_a_group_is_a_filter_like_any_other(visit: Client, town: Town) -> None:
 @pytest.fixture
 def city(settings: Any, tmp_path: Path) -> None:
     (tmp_path / editorial.FILE).write_text(CITY, encoding="utf-8")
-    settings.KHUE_DEMO = tmp_path
+    settings.KHUE_CITY = tmp_path
 
 
 def test_figures_are_those_of_the_registry(visit: Client, town: Town, city: None) -> None:
@@ -118,12 +118,34 @@ def test_figures_are_those_of_the_registry(visit: Client, town: Town, city: None
     assert "6,489" not in page(visit, "/en/")
 
 
-def test_without_a_file_of_the_city(visit: Client, settings: Any, tmp_path: Path) -> None:
-    settings.KHUE_DEMO = tmp_path / "nowhere"
-    body = page(visit)
-    assert "Sổ đăng ký mở về di sản" in body
-    assert "figure-group" not in body
-    assert page(visit, "/about")
+def test_a_registry_is_no_demonstration_by_itself(
+    visit: Client, settings: Any, tmp_path: Path
+) -> None:
+    for settings.KHUE_CITY in (None, tmp_path / "nowhere"):
+        body = page(visit)
+        assert "Sổ đăng ký mở về di sản" in body
+        assert "figure-group" not in body
+        for address in ("/", "/about"):
+            assert "bản trình diễn" not in page(visit, address)
+
+
+def test_where_the_demonstration_was_loaded_it_says_so(
+    visit: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.KHUE_DEMO = tmp_path
+    (tmp_path / "mot.csv").write_text("Tên\nChùa Thử\n", encoding="utf-8")
+    (tmp_path / "demo.yaml").write_text(
+        "batches:\n- {file: mot.csv, type: relic, source: thu, title: {vi: Thử, en: Trial},"
+        " why: {vi: thử, en: trial}}\n",
+        encoding="utf-8",
+    )
+    told = "Đây là bản trình diễn."
+    (tmp_path / editorial.FILE).write_text(f"keeper: {{vi: {told}, en: trial}}", encoding="utf-8")
+    assert told not in page(visit, "/about")
+    [(_, report)] = load_demonstration(house(), tmp_path, lambda what, done, total: None)
+    assert told in page(visit, "/about")
+    undo_batch(house(), batch=str(report.batch), actor=OPERATOR, why="thử")
+    assert told not in page(visit, "/about")
 
 
 def test_a_story_opens_with_whole_sentences(visit: Client, town: Town) -> None:

@@ -164,6 +164,8 @@ def test_the_way_past_a_hidden_stop_is_not_told(visit: Client, town: Town) -> No
     page = text(visit, f"/id/{put('tour', 'Qua chỗ kín', stops=stops)}")
     assert "2 điểm dừng" in page
     assert "đường thẳng" not in page
+    hidden = put("tour", "Vẽ qua chỗ kín", stops=stops)
+    assert visit.get(f"/id/{hidden}/stops.json").json()["lines"] == []
     before = [{"stop": town.hidden}, *stops[::2]]
     page = text(visit, f"/id/{put('tour', 'Từ chỗ kín', stops=before)}")
     assert "đường thẳng từ điểm trước" in page
@@ -202,6 +204,7 @@ def test_stops_as_a_map_takes_them(visit: Client, town: Town, route: str) -> Non
     told = visit.get(f"/id/{route}/stops.json").json()
     assert [one["properties"]["label"] for one in told["features"]] == ["Nơi 0", "Nơi 1"]
     assert told["without_point"] == 1
+    assert told["lines"] == [[[105.8355, 21.0293], [105.8524, 21.0307]]]
     for address in (town.dinh_so, town.hidden, "x", new_ulid()):
         text(visit, f"/id/{address}/stops.json", 404)
 

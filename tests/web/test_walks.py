@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import postgres
 from tests.conftest import run_khue, serving
-from tests.web.test_browser import CHROMIUM, QUIET, fits, keep_picture, number, root
-from tests.web.test_explore_browser import SOFTWARE
+from tests.web.browsers import SOFTWARE, chromium, fits, keep_picture, number, root
 
 pytestmark = pytest.mark.browser
 
@@ -54,11 +53,8 @@ VISITORS = [
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, closed with the module. Maps have tests of their own: they are drawn here
     for pictures only, since a machine without a graphics card takes seconds for each."""
-    arguments = [*QUIET, *(SOFTWARE if "KHUE_PICTURES" in os.environ else FLAT)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
+    with chromium(*(SOFTWARE if "KHUE_PICTURES" in os.environ else FLAT)) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,10 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from playwright.sync_api import sync_playwright
 
 from khue.web.portal import built
+from tests.web.browsers import chromium
 from tests.web.conftest import Town
-from tests.web.test_browser import CHROMIUM, QUIET
 
 LIMIT = 200_000
 """Bytes as sent: the page and the styles, scripts and fonts that it names."""
@@ -104,13 +103,11 @@ def test_pages_stay_under_the_limit(served: str) -> None:
 
 @pytest.mark.browser
 def test_a_page_fetches_no_other_fonts(served: str) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = chromium.new_page(service_workers="block")
+    with chromium() as browser:
+        page = browser.new_page(service_workers="block")
         page.goto(f"{served}/search?q=chua")
         page.evaluate("document.fonts.ready.then(() => true)")
         names = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
-        chromium.close()
     fonts = [name for name in names if name.endswith(".woff2")]
     assert fonts
     assert [name for name in fonts if not FACES.search(name)] == []

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khue.registry import queries
-from khue.web.portal import editorial
 from khue.web.portal import house as ask_house
 from khue.web.portal.addresses import absolute
+from khue.web.portal.city import city
 from khue.web.portal.figures import show_date
 from khue.web.portal.present import files
 from khue.web.portal.present.reader import Reader
@@ -24,7 +24,7 @@ from khue.web.security import origins
 def about(request: HttpRequest) -> HttpResponse:
     """What Khuê is, how figures are known, on what terms, who keeps it."""
     lang = current_language()
-    keeper = choose(editorial.city().keeper, lang)
+    keeper = choose(city().keeper, lang)
     hosts = ", ".join(origin.partition("://")[2] for origin in origins(settings.KHUE_BASEMAP))
     page = {"lang": lang, "here": "about", "keeper": keeper, "maps_from": hosts}
     return render(request, "portal/about.html", page)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import condition, require_safe
 
-from khue.web.portal import built
+from khue.web.portal import built, charting
 from khue.web.portal.present import design as samples
 from khue.web.portal.present import tokens
+from khue.web.portal.present.chart import piece_of
+from khue.web.portal.present.design_charts import SAMPLES, sample
 from khue.web.portal.words import current_language
 
 
@@ -21,6 +24,20 @@ def design(request: HttpRequest) -> HttpResponse:
         "sizes": tokens.SIZES,
         "spaces": tokens.SPACES,
         "swatches": tokens.swatches(built.site_css()),
+        "charts": [
+            piece_of(make(lang), f"{reverse('design')}/{name}", {}, f"chart-{name}")
+            for name, make in SAMPLES.items()
+        ],
         **samples.samples(lang),
     }
     return render(request, "portal/design.html", page)
+
+
+@require_safe
+@condition(etag_func=charting.state)
+def chart(request: HttpRequest, name: str, kind: charting.Kind) -> HttpResponse:
+    """A sample chart as picture, specification or rows."""
+    drawn = sample(name, current_language())
+    if drawn is None:
+        raise Http404
+    return charting.answer(request, kind, drawn, f"khue-{name}")

@@ -1,7 +1,8 @@
 """What an editor decides of the portal: the ways in, the words of its opening, its figures.
 
-It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types) and of the
-folder of the city (`heading`, `keeper`, `figures`). Without them the portal has neither.
+It stands as data in two files: `portal.yaml` of the pack (`ways`: groups of its types; `measures`:
+the indicators that open the overview; `indicator_sets`) and of the folder of the city (`heading`,
+`keeper`, `figures`). Without them the portal has none of it. Which city it is `city` knows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Way:
-    """A way in: records of some `types`, or a `page` of the portal by the name of its address."""
+    """A way in: records of some `types`; to a `page` of the portal, by the name of its address, or
+    to the list of those records."""
 
     key: str
     label: Texts
@@ -56,12 +58,33 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class KeyFigures:
+    """The indicators, by key, that say most of a dimension of indicators."""
+
+    dimension: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorSet:
+    """Indicators that belong together because someone made them so: their keys begin alike."""
+
+    key: str
+    label: Texts
+    note: Texts
+    keys_begin: str
+
+
+@dataclass(frozen=True)
 class City:
     """The words of the opening, the figures beneath it, and who keeps this portal."""
 
     heading: Texts
     keeper: Texts
     figures: tuple[Figures, ...]
+
+
+NO_CITY = City({}, {}, ())
 
 
 def ways() -> tuple[Way, ...]:
@@ -74,9 +97,34 @@ def groups() -> Mapping[str, tuple[str, ...]]:
     return {way.key: way.types for way in ways() if way.types}
 
 
-def city() -> City:
-    """What the city says; nothing where it has no file."""
-    return _city(settings.KHUE_DEMO / FILE)
+def key_figures() -> tuple[KeyFigures, ...]:
+    """The indicators that open the overview, by dimension, in their order."""
+    return _key_figures(settings.KHUE_PACK / FILE)
+
+
+def indicator_sets() -> tuple[IndicatorSet, ...]:
+    """The sets of indicators that the pack tells of."""
+    return _indicator_sets(settings.KHUE_PACK / FILE)
+
+
+def city_of(folder: Path) -> City:
+    """What the city of a folder says; nothing where it has no file."""
+    return _city(folder / FILE)
+
+
+@cache
+def _key_figures(path: Path) -> tuple[KeyFigures, ...]:
+    return tuple(
+        KeyFigures(one["dimension"], tuple(one["of"])) for one in _read(path).get("measures") or ()
+    )
+
+
+@cache
+def _indicator_sets(path: Path) -> tuple[IndicatorSet, ...]:
+    return tuple(
+        IndicatorSet(one["key"], one["label"], one.get("note") or {}, one["keys_begin"])
+        for one in _read(path).get("indicator_sets") or ()
+    )
 
 
 @cache

@@ -1,4 +1,5 @@
-"""`/events`: what is on in a month of the solar or lunar calendar, as a page and as iCalendar.
+"""`/events`: what is on in a month of the solar or lunar calendar, as a page and as iCalendar; and
+the coming holdings of one event as iCalendar.
 
 `month=2026-12` or `lunar=2026-11` (a leap month: `2025-06-leap`); `this` and `next` for either.
 `place=` and `kind=` narrow, `day=` shows one day, `page=` goes on. A month that there is not, and
@@ -14,7 +15,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,13 +33,15 @@ from django.views.decorators.http import require_safe
 from khue.lib.lunar import LunarMonth, lunar_of
 from khue.lib.vietnamese import sort_key
 from khue.publish import icalendar
-from khue.publish.occurrences import Occurrence
+from khue.publish.occurrences import Occurrence, occurrences, schedule_of
 from khue.registry import queries
+from khue.registry.queries import RecordView
 from khue.web.portal import agenda
 from khue.web.portal import house as ask_house
 from khue.web.portal.addresses import absolute
 from khue.web.portal.agenda import Held
 from khue.web.portal.ask import Ask
+from khue.web.portal.finding import find_record
 from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import calendar
 from khue.web.portal.present.calendar import Month
@@ -41,6 +51,8 @@ from khue.web.portal.words import choose, current_language
 
 PAGE_SIZE = 40
 MOST_IN_A_FILE = 500
+COMING = dt.timedelta(days=400)
+"""How far ahead the next holding of an event is looked for: a lunar year with a leap month."""
 LOOKED_AHEAD = 3
 """Months in which an empty page looks for the next event."""
 NEAR = dt.timedelta(days=732)
@@ -130,6 +142,42 @@ def events_ics(request: HttpRequest) -> HttpResponseBase:
     held = _narrowed(agenda.held_between(asked.month.first, asked.month.last), asked)
     sure = [one for one in held if one.occurrence.certainty in calendar.TO_THE_DAY]
     told = cards(sure[:MOST_IN_A_FILE], reader)
+    title = reader.say("events.title_of", month=calendar.month_title(asked.month, reader))
+    return _file(request, title, f"{asked.month.parameter}-{asked.month.value}", told, reader)
+
+
+@require_safe
+def event_ics(request: HttpRequest, record_id: str) -> HttpResponseBase:
+    """The coming holdings of one event as iCalendar. No page where no day of them is known."""
+    view = find_record(record_id)
+    if view.id != record_id:
+        return HttpResponsePermanentRedirect(reverse("event_ics", args=[view.id]))
+    held = coming(view)
+    if not held:
+        raise Http404
+    reader = ask_house.reader_for(current_language())
+    card = heading(view.document, reader)
+    return _file(request, card.title, view.id, [(one, card) for one in held], reader)
+
+
+def coming(view: RecordView) -> list[Occurrence]:
+    """When an event is held from today on, as far ahead as `COMING`, where that is known to the
+    day. No other record is held."""
+    if view.type != agenda.EVENT:
+        return []
+    today = timezone.localdate()
+    held = occurrences(schedule_of(view.document), today, today + COMING)
+    return [one for one in held if one.certainty in calendar.TO_THE_DAY]
+
+
+def _file(
+    request: HttpRequest,
+    title: str,
+    name: str,
+    held: Iterable[tuple[Occurrence, Heading]],
+    reader: Reader,
+) -> HttpResponseBase:
+    """Holdings as a file in iCalendar."""
     entries = [
         icalendar.Entry(
             id=card.id,
@@ -141,10 +189,9 @@ def events_ics(request: HttpRequest) -> HttpResponseBase:
             note=reader.say("events.announced" if one.stated else "events.by_custom"),
             address=absolute(request, card.href),
         )
-        for one, card in told
+        for one, card in held
     ]
-    title = reader.say("events.title_of", month=calendar.month_title(asked.month, reader))
-    name = f"khue-{asked.month.parameter}-{asked.month.value}.ics"
+    name = f"khue-{name}.ics"
     return StreamingHttpResponse(
         icalendar.write(title, entries, timezone.now()),
         content_type=f"{icalendar.MEDIA_TYPE}; charset=utf-8",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -228,6 +228,19 @@ def contents() -> tuple[Mapping[str, int], Mapping[str, int]]:
         {value.value: value.count for value in results.facets.get(key, ())} for key in CONTENTS
     )
     return types, units
+
+
+def most_of(present: Sequence[Unit], counted: Mapping[str, int]) -> str:
+    """The province of some units with most records: the city, or that in which most of it is."""
+    provinces = [unit.code for unit in present if unit.level == "province"]
+    return max(provinces, key=lambda code: counted[code], default=present[0].province_code)
+
+
+def main_province(gazetteer: Gazetteer) -> str:
+    """The province with most records; "" where there are none in any."""
+    _, counted = contents()
+    present = [unit for code in counted if (unit := gazetteer.unit(code))]
+    return most_of(present, counted) if present else ""
 
 
 def newest(type_: str) -> Document | None:

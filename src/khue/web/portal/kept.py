@@ -1,8 +1,8 @@
 """What follows from the ledger and takes long to make, kept until the ledger moves.
 
-Whatever is kept here follows from the last link of the public chain, the pack, the gazetteer and,
-where it says so, the index, the language and the day, and from nothing else. Visitors come in
-several threads: one makes it, the others wait for that one.
+Whatever is kept here follows from the last link of the public chain, the pack, the gazetteer, the
+language and, where it says so, the index, the day and the computed values, and from nothing else.
+Visitors come in several threads: one makes it, the others wait for that one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from django.utils import timezone
 
+from khue.measures.values import last_value
 from khue.pipeline import house
 from khue.places import Gazetteer
 from khue.registry import queries
@@ -25,25 +26,33 @@ T = TypeVar("T")
 
 class State(NamedTuple):
     """All that something follows from: the last link of the public chain, the sha256 of the pack,
-    the gazetteer, the day where it matters, and the language."""
+    the gazetteer, the day and the last computed value where they matter, and the language."""
 
     link: str
     pack: str
     gazetteer: Gazetteer
     day: dt.date | None
+    value: int
     lang: Lang
 
 
 class Kept(Generic[T]):
     """Something that `make` makes of a state. With `indexed` it is asked of the index too, and not
-    kept while that is behind; with `daily` it is of the day."""
+    kept while that is behind; with `daily` it is of the day; with `measured` also of the values
+    that were computed."""
 
     def __init__(
-        self, make: Callable[[State], T], *, indexed: bool = True, daily: bool = False
+        self,
+        make: Callable[[State], T],
+        *,
+        indexed: bool = True,
+        daily: bool = False,
+        measured: bool = False,
     ) -> None:
         self._make = make
         self._indexed = indexed
         self._daily = daily
+        self._measured = measured
         self._lock = threading.Lock()
         # Replaced as a whole: who reads it while someone writes sees one or the other.
         self._known: Mapping[State, T] = {}
@@ -70,8 +79,10 @@ class Kept(Generic[T]):
         day = timezone.localdate() if self._daily else None
         installed = house()
         link = queries.public_head_hash()
-        return State(link, installed.pack.sha256, installed.gazetteer, day, lang)
+        value = last_value() if self._measured else 0
+        return State(link, installed.pack.sha256, installed.gazetteer, day, value, lang)
 
     def _can_be_kept(self, state: State) -> bool:
         behind = self._indexed and ask_house.followed() is None
-        return not behind and queries.public_head_hash() == state.link
+        same = not self._measured or last_value() == state.value
+        return not behind and same and queries.public_head_hash() == state.link

@@ -7,7 +7,7 @@ knows nothing but what is public. What has no point of its own is told by unit, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ from khue.places import Gazetteer
 from khue.publish.summary import values_at
 from khue.registry import queries
 from khue.registry.redaction import COARSE_DECIMALS
-from khue.search import AtUnit, Box, Cell, Position
+from khue.search import AtUnit, Box, Cell, Placed, Position
 from khue.search.points import Point, first_point
 from khue.web.portal.answers import state
 from khue.web.portal.ask import read_ask
@@ -31,6 +31,10 @@ from khue.web.portal.present.reader import public_fields, public_leaves
 from khue.web.portal.words import Lang, choose, current_language
 
 LAST_ZOOM = 18
+
+POINT_DECIMALS = 7
+"""Points are kept to so many decimals of a degree (11 mm)."""
+
 _ZOOM = re.compile(r"([0-9]{1,2})(?:\.[0-9]{1,20})?")
 
 
@@ -41,10 +45,14 @@ def map_data(request: HttpRequest) -> HttpResponse:
     parameters give an answer."""
     ask = read_ask(request.GET, house().pack)
     zoom = _read_zoom(request.GET.get("zoom") or "")
+    is_current = followed() is not None  # asked first: an index never goes back
     found = search.clusters(query_of(ask), house().pack, zoom)
     lang, gazetteer = current_language(), house().gazetteer
+    placed = [one for cell in found.cells for one in cell.records]
     features = [
-        *_features(found.cells, ask.box, lang),
+        # A cell may hold a single record, which was made coarse since the index was written.
+        *_clusters(found.cells, POINT_DECIMALS if is_current else COARSE_DECIMALS),
+        *(_records(placed, lang) if is_current else _records_now(placed, ask.box, lang)),
         *_units(found.units, ask.box, lang, gazetteer),
     ]
     answer = {
@@ -64,20 +72,28 @@ def _read_zoom(text: str) -> int:
     return min(int(match[1]), LAST_ZOOM) if match else 0
 
 
-def _features(cells: Sequence[Cell], box: Box | None, lang: Lang) -> Iterator[dict[str, Any]]:
-    # A cell may hold a single record, which was made coarse since the index was written.
-    decimals = COARSE_DECIMALS if followed() is None else 7
+def _clusters(cells: Iterable[Cell], decimals: int) -> Iterator[dict[str, Any]]:
     for one in cells:
         if not one.records:
             lon, lat = round(one.position.lon, decimals), round(one.position.lat, decimals)
             yield _feature(Position(lon, lat), count=one.count)
-    # The registry says what is public now; the index may be a moment behind, and still hold where
-    # something was before it was closed, made coarse or moved.
-    named = [one.hit.id for cell in cells for one in cell.records]
-    for document in queries.public_documents(named).values():
+
+
+def _records(placed: Iterable[Placed], lang: Lang) -> Iterator[dict[str, Any]]:
+    """Records as the index has them, which it takes from what the public sees of them."""
+    for one in placed:
+        point = Point(one.position.lon, one.position.lat, one.precision_m)
+        yield _record(one.hit.id, one.hit.type, choose(one.hit.label, lang), point)
+
+
+def _records_now(placed: Iterable[Placed], box: Box | None, lang: Lang) -> Iterator[dict[str, Any]]:
+    """Records as the registry has them: the index is behind, and may still hold where something was
+    before it was closed, made coarse or moved."""
+    for document in queries.public_documents([one.hit.id for one in placed]).values():
         point = point_of(document) if document else None
         if document and point and (box is None or box.holds(Position(point.lon, point.lat))):
-            yield _record(document, point, lang)
+            label = choose(names(document), lang)
+            yield _record(document["id"], document["type"], label, point)
 
 
 def point_of(document: Mapping[str, Any]) -> Point | None:
@@ -94,9 +110,8 @@ def _paths_of_points(type_name: str, _pack: str) -> tuple[str, ...]:
     return tuple(leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point")
 
 
-def _record(document: Mapping[str, Any], point: Point, lang: Lang) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": document["id"], "type": document["type"]}
-    told["label"] = choose(names(document), lang)
+def _record(identifier: str, type_name: str, label: str, point: Point) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": identifier, "type": type_name, "label": label}
     if point.precision_m is not None:
         told["precision_m"] = point.precision_m
     return _feature(Position(point.lon, point.lat), **told)

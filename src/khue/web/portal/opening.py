@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from khue import search
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
-from khue.places import Unit
 from khue.publish.occurrences import Occurrence
 from khue.registry import queries
 from khue.web.portal import agenda, editorial
 from khue.web.portal import house as ask_house
+from khue.web.portal.city import city
 from khue.web.portal.editorial import Pick
 from khue.web.portal.kept import Kept, State
 from khue.web.portal.present import calendar, changes, maps, opening
@@ -48,33 +48,27 @@ def _make(state: State) -> Mapping[str, Any]:
     lang, day = state.lang, state.day or timezone.localdate()
     reader = ask_house.reader_for(lang)
     counted, at = ask_house.contents()
-    city = editorial.city()
+    told_of = city()
     present = [unit for code in at if (unit := reader.gazetteer.unit(code))]
     communes = sum(unit.level == "commune" for unit in present)
     told = ask_house.newest("story")
     return {
         "lang": lang,
-        "heading": choose(city.heading, lang) or reader.say("home.heading"),
+        "heading": choose(told_of.heading, lang) or reader.say("home.heading"),
         "ways": opening.ways_in(editorial.ways(), counted, communes, reader),
         "places": communes,
         "total": sum(counted.values()),
         "position": search.position(),
-        "map": maps.map_of_unit(_most(present, at)) if present else None,
+        "map": maps.map_of_unit(ask_house.most_of(present, at)) if present else None,
         "units": units.busiest(at, reader.gazetteer, reader),
         "soon": opening.soon(_soon(day), reader),
         "story": opening.story(told, reader) if told else None,
-        "figures": opening.figure_groups(city.figures, _observations(city), reader),
+        "figures": opening.figure_groups(told_of.figures, _observations(told_of), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
     }
 
 
 _contents = Kept(_make, daily=True)
-
-
-def _most(present: list[Unit], counted: Mapping[str, int]) -> str:
-    """The province with most records: the city, or that in which most of it is."""
-    provinces = [unit.code for unit in present if unit.level == "province"]
-    return max(provinces, key=lambda code: counted[code], default=present[0].province_code)
 
 
 def _soon(day: dt.date) -> list[tuple[Occurrence, ask_house.Document]]:
@@ -87,9 +81,9 @@ def _soon(day: dt.date) -> list[tuple[Occurrence, ask_house.Document]]:
     return [(first[name], document) for name in names if (document := found[name])]
 
 
-def _observations(city: editorial.City) -> Mapping[tuple[str, str], ask_house.Document]:
+def _observations(told_of: editorial.City) -> Mapping[tuple[str, str], ask_house.Document]:
     """The observations that the city shows, as far as the registry has them."""
-    picks = [pick for group in city.figures for pick in group.of]
+    picks = [pick for group in told_of.figures for pick in group.of]
     found = ((pick.key, _observation(pick)) for pick in picks)
     return {key: document for key, document in found if document is not None}
 

@@ -35,7 +35,7 @@ DECIMALS = 5
 def units(request: HttpRequest) -> HttpResponse:
     """Units with their names; an unknown code gives none."""
     gazetteer, lang = house().gazetteer, current_language()
-    features = [_feature(one, gazetteer, lang) for one in _asked(request, gazetteer)]
+    features = [feature_of(one, gazetteer, lang) for one in _asked(request, gazetteer)]
     answer = {"type": "FeatureCollection", "features": [one for one in features if one]}
     response = HttpResponse(orjson.dumps(answer), content_type="application/geo+json")
     response["Cache-Control"] = "public, no-cache"
@@ -53,7 +53,8 @@ def _asked(request: HttpRequest, gazetteer: Gazetteer) -> Iterable[Unit]:
     return (*provinces, *(one for one in communes if one.kind == SPECIAL_ZONE))
 
 
-def _feature(unit: Unit, gazetteer: Gazetteer, lang: Lang) -> dict[str, Any] | None:
+def feature_of(unit: Unit, gazetteer: Gazetteer, lang: Lang) -> dict[str, Any] | None:
+    """A unit as a map draws it; None where nothing is known of where it is."""
     middle = None if unit.lon is None or unit.lat is None else (unit.lon, unit.lat)
     area = gazetteer.boundary(unit.code)
     if area is None and middle is None:

@@ -89,16 +89,18 @@ def tours(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def stops_json(request: HttpRequest, record_id: str) -> HttpResponse:
-    """The stops of a tour that have a point, as `/map.json` tells records."""
+    """The stops of a tour that have a point, as `/map.json` tells records, and in `lines` what
+    joins them in order."""
     view = find_record(record_id)
     if view.type != TOUR:
         raise Http404
     reader = ask_house.reader_for(current_language())
     named = tour.stop_records(view.document)
-    found = [one for one in queries.public_documents(named).values() if one is not None]
-    features = tour.points_told(found, reader)
+    found = {id_: one for id_, one in queries.public_documents(named).items() if one is not None}
+    features = tour.points_told(found.values(), reader)
     told = {"type": "FeatureCollection", "total": len(found), "features": features}
-    answer = JsonResponse(told | {"without_point": len(found) - len(features)})
+    told |= {"without_point": len(found) - len(features)}
+    answer = JsonResponse(told | {"lines": tour.lines_told(view.document, found, reader)})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 

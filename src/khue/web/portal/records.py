@@ -15,10 +15,9 @@ from django.views.decorators.http import require_safe
 
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
-from khue.publish.occurrences import occurrences, schedule_of
 from khue.registry import queries
 from khue.registry.queries import ChangeView, RecordView
-from khue.web.portal import agenda, reading
+from khue.web.portal import events, reading, standing
 from khue.web.portal import house as ask_house
 from khue.web.portal.addresses import absolute
 from khue.web.portal.ask import Ask
@@ -32,8 +31,6 @@ from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
 from khue.web.portal.words import current_language
 
-COMING = dt.timedelta(days=400)
-"""How far ahead the next holding of an event is looked for: a lunar year with a leap month."""
 LISTED = 20
 """Versions on a page of the history."""
 
@@ -88,6 +85,7 @@ def _shown(
         "citation": citation(
             view.id, names(shown.document), len(past), changed, address, timezone.localdate()
         ),
+        **({} if stood else standing.parts_of(view, reader)),
         "stood": stood is not None,
         "stood_date": show_date(changed, lang),
         "version": len(past),
@@ -98,15 +96,11 @@ def _shown(
 def _coming(view: RecordView, reader: Reader) -> tuple[str, str] | None:
     """When an event is next held, in words, and where its month is told; None where no day of the
     coming year and some weeks is known."""
-    if view.type != agenda.EVENT:
-        return None
-    today = timezone.localdate()
-    held = occurrences(schedule_of(view.document), today, today + COMING)
-    sure = (one for one in held if one.certainty in calendar.TO_THE_DAY)
-    if (first := next(sure, None)) is None:
+    first = next(iter(events.coming(view)), None)
+    if first is None:
         return None
     days = calendar.occurrence_words(first, reader)
-    return days, f"{reverse('events')}?month={max(first.first, today):%Y-%m}"
+    return days, f"{reverse('events')}?month={max(first.first, timezone.localdate()):%Y-%m}"
 
 
 @require_safe

@@ -27,7 +27,18 @@ PER_PART = 10_000
 (sitemaps.org, protocol 0.9)."""
 CLOSED = ("search", "explore", "map.json", "suggest.json", "suggest/", "graph/", "id/*/report")
 """What has an address for each question, way or form: no end of them."""
-PAGES = ("home", "places", "events", "stories", "about", "data")
+PAGES = (
+    "home",
+    "places",
+    "events",
+    "stories",
+    "measures",
+    "compare",
+    "policies",
+    "findings",
+    "about",
+    "data",
+)
 EITHER: Lang = "vi"
 """Records have both languages, so what is told of them is of neither."""
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

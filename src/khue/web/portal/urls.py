@@ -1,19 +1,29 @@
 """Addresses of the portal. They stay: a record's address is printed on paper."""
 
-from django.urls import URLPattern, path
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, re_path
 
 from khue import publish
 from khue.web.portal import (
     about,
     answers,
+    charting,
+    comparing,
     contributing,
+    counted,
+    data_quality,
     design,
     downloads,
     events,
+    indicator,
     mapping,
     offline,
     opening,
     outlines,
+    overview,
+    policies,
     reading,
     records,
     sources,
@@ -22,6 +32,15 @@ from khue.web.portal import (
     views,
     walking,
 )
+
+
+def charted(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """The addresses of a chart: the picture, the specification, the rows."""
+    return [
+        path(f"{route}.{kind}", view, {"kind": kind}, name=f"{name}_{kind}")
+        for kind in charting.KINDS
+    ]
+
 
 in_both_languages: list[URLPattern] = [
     path("", opening.home, name="home"),
@@ -55,10 +74,30 @@ in_both_languages: list[URLPattern] = [
     path("events.ics", events.events_ics, name="events_ics"),
     path("stories", reading.stories, name="stories"),
     path("tours", reading.tours, name="tours"),
+    path("id/<str:record_id>/events.ics", events.event_ics, name="event_ics"),
     path("id/<str:record_id>/stops.json", reading.stops_json, name="stops_json"),
+    path("policies", policies.index, name="policies"),
+    path("policies/<str:record_id>", policies.show, name="policy"),
     path("offline", offline.offline, name="offline"),
     path("manifest.webmanifest", offline.web_manifest, name="web_manifest"),
+    path("measures", overview.measures, name="measures"),
+    path("measures/compare", comparing.compare, name="compare"),
+    path("measures/compare.csv", comparing.as_csv, name="compare_csv"),
+    *charted("measures/compare/chart", comparing.chart, "compare_chart"),
+    path("measures/findings", data_quality.findings, name="findings"),
     path("graph", walking.index, name="graph"),
     path("graph/<str:record_id>", walking.walk, name="walk"),
     path("design", design.design, name="design"),
+    *charted("design/<slug:name>", design.chart, "design_chart"),
+    # After all other pages below measures/: a key is any word.
+    path("measures/<slug:key>", indicator.page, name="measure"),
+    path("measures/<slug:key>.json", indicator.as_json, name="measure_json"),
+    path("measures/<slug:key>.csv", indicator.as_csv, name="measure_csv"),
+    path("measures/<slug:key>/units.json", indicator.units, name="measure_units"),
+    re_path(
+        r"^measures/(?P<key>\w+)/(?P<which>time|parts)\.(?P<kind>svg|json|csv)$",
+        indicator.chart,
+        name="measure_chart",
+    ),
+    path("measures/<slug:key>/records", counted.records, name="measure_records"),
 ]

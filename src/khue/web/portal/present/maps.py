@@ -15,14 +15,15 @@ from khue.web.portal.ask import Ask
 class Map:
     """A map: where its records are told (`source`), in which `box` (west, south, east, north) it
     begins, the address of the `outline` of a unit that it is about, one `point` as JSON, and the
-    address of a search page that shows the same (`page`). All may be empty: without a box a map
-    begins with all that it is told."""
+    address of a search page that shows the same (`page`), and where units are told that it fills by
+    `classes`. All may be empty: without a box a map begins with all that it is told."""
 
     source: str = ""
     box: str = ""
     outline: str = ""
     point: str = ""
     page: str = ""
+    classes: str = ""
 
 
 def map_of(ask: Ask) -> Map:

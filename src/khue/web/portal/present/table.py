@@ -21,9 +21,10 @@ SAID = frozenset({"rank", "period"})
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name; where the list can be put in its order, the address of that, unless it
-    `is_sorted` so."""
+    """A column's key and name; where the list can be put in its order, the address of that, unless
+    it `is_sorted` so."""
 
+    key: str
     title: str
     href: str = ""
     is_sorted: bool = False
@@ -39,16 +40,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns that have something, and the rows. `own` are the titles of the type's own
-    columns; a column that is None is not there."""
+    """The columns that have something, and the rows. `own` are the type's own columns; a column
+    that is None is not there."""
 
     name: Column
     type: Column | None
-    own: tuple[str, ...]
+    own: tuple[Column, ...]
     unit: Column | None
     rank: Column | None
     when: Column | None
     rows: tuple[Row, ...]
+
+    @property
+    def choices(self) -> tuple[Column, ...]:
+        """The columns that one can do without, in order."""
+        told = (self.type, *self.own, self.unit, self.rank, self.when)
+        return tuple(column for column in told if column)
 
 
 def table(ask: Ask, found: Iterable[tuple[Mapping[str, Any], Heading]], reader: Reader) -> Table:
@@ -63,7 +70,7 @@ def table(ask: Ask, found: Iterable[tuple[Mapping[str, Any], Heading]], reader: 
     return Table(
         name=_column("name", ask, reader, "name"),
         type=None if ask.type else _column("type", ask, reader),
-        own=tuple(reader.label(field) for field in fields),
+        own=tuple(Column(field.name, reader.label(field)) for field in fields),
         unit=_column("unit", ask, reader) if any(card.unit for card in cards) else None,
         rank=_column("rank", ask, reader) if any(card.rank for card in cards) else None,
         when=_column("when", ask, reader, "date") if any(card.when for card in cards) else None,
@@ -73,7 +80,8 @@ def table(ask: Ask, found: Iterable[tuple[Mapping[str, Any], Heading]], reader: 
 
 def _column(key: str, ask: Ask, reader: Reader, order: str = "") -> Column:
     address = replace(ask, sort=order, page=1).address() if order else ""
-    return Column(reader.say(f"column.{key}"), address, bool(order) and ask.sort == order)
+    title = reader.say(f"column.{key}")
+    return Column(key, title, address, bool(order) and ask.sort == order)
 
 
 def _own(type_: Type | None, documents: list[Mapping[str, Any]]) -> list[Field]:

@@ -119,6 +119,22 @@ def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[di
     return found
 
 
+def lines_told(
+    document: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], reader: Reader
+) -> list[list[list[float]]]:
+    """Straight lines from stop to stop in order, as positions of GeoJSON. None leads past a stop
+    whose point is not known, or that the public may not know of."""
+    lines: list[list[list[float]]] = [[]]
+    for told in _in_order(document):
+        record = records.get(str(told.get("stop") or ""))
+        point = _point(record, reader) if record else None
+        if point:
+            lines[-1].append([point["lon"], point["lat"]])
+        elif lines[-1]:
+            lines.append([])
+    return [line for line in lines if len(line) > 1]
+
+
 def _in_order(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The stops by their numbers, those without one after those before them in the list."""
     stops = [one for one in document.get("stops") or () if isinstance(one, Mapping)]

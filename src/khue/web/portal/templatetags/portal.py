@@ -17,8 +17,9 @@ from django.utils.translation import get_language_from_path
 from khue.lib.numbers import show_number
 from khue.search.highlights import Piece, mark
 from khue.search.words import Words
-from khue.web.portal import built, editorial, figures, words
+from khue.web.portal import built, figures, words
 from khue.web.portal.addresses import absolute
+from khue.web.portal.city import city
 from khue.web.portal.present.results import Choice
 
 register = template.Library()
@@ -45,7 +46,7 @@ def kept(content: str) -> str:
 @register.simple_tag
 def keeper() -> str:
     """`{% keeper as told %}`: who keeps this portal; "" where nobody has said so."""
-    return words.choose(editorial.city().keeper, words.current_language())
+    return words.choose(city().keeper, words.current_language())
 
 
 @register.simple_tag

@@ -1,0 +1,63 @@
+"""What the address of a chart gives: the picture, the specification, or the rows.
+
+A page `…/x` that shows a chart has `…/x/chart.svg`, `.json` and `.csv`, with the question of the
+page. `size=narrow` lays it out for a phone, `theme=dark` draws it in the colours of the night.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from khue import __version__
+from khue.charts import NARROW, WIDE, Chart, draw_svg, spec_of, table_of
+from khue.measures.values import last_value
+from khue.pipeline import house
+from khue.publish.csv import guarded
+from khue.registry import queries
+from khue.web.portal.words import current_language
+
+Kind = Literal["svg", "json", "csv"]
+KINDS: tuple[Kind, ...] = ("svg", "json", "csv")
+
+
+def state(request: HttpRequest, *_: object, **__: object) -> str:
+    """What a page of figures follows from beside its address, for `condition(etag_func=state)`:
+    the ledger, the pack, the computed values, the day (of targets) and the language."""
+    return (
+        f'"{__version__}-{house().pack.sha256[:12]}-{queries.public_head_hash()[:12]}'
+        f'-{last_value()}-{timezone.localdate()}-{current_language()}"'
+    )
+
+
+def answer(request: HttpRequest, kind: Kind, chart: Chart, name: str) -> HttpResponse:
+    """A chart in the form of its address; `name` is that of the file. Whoever keeps it has to ask
+    each time whether it still holds."""
+    response = _make(request, kind, chart)
+    response["Cache-Control"] = "public, no-cache"
+    if kind == "csv":
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _make(request: HttpRequest, kind: Kind, chart: Chart) -> HttpResponse:
+    if kind == "csv":
+        return HttpResponse(_csv(chart), content_type="text/csv; charset=utf-8")
+    spec = spec_of(chart, NARROW if request.GET.get("size") == "narrow" else WIDE)
+    if kind == "json":
+        return JsonResponse(spec)
+    drawn = draw_svg(spec, dark=request.GET.get("theme") == "dark")
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _csv(chart: Chart) -> str:
+    table, text = table_of(chart), io.StringIO("\ufeff")
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([column.key for column in table.columns])
+    writer.writerows([guarded(cell) for cell in row] for row in table.raw)
+    return text.getvalue()

@@ -1,0 +1,63 @@
+"""`/measures/findings`: what figures say of each other, with the statements side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from khue.measures.findings import catalogue
+from khue.registry import queries
+from khue.web.portal import house as ask_house
+from khue.web.portal.measured import public_figures
+from khue.web.portal.paging import paging, read_page
+from khue.web.portal.present import quality
+from khue.web.portal.present.quality import SEVERITIES, Sift
+from khue.web.portal.words import choose, current_language
+
+PER_PAGE = 20
+
+
+@require_safe
+def findings(request: HttpRequest) -> HttpResponse:
+    """Findings about public figures, by kind, severity and indicator. What is no such thing in an
+    address is passed over."""
+    lang = current_language()
+    reader = ask_house.reader_for(lang)
+    figures = public_figures()
+    asked = _read(request, {one.indicator for one in figures.findings})
+    found = [one for one in quality.in_order(figures.findings) if asked.takes(one)]
+    turn = paging(read_page(request.GET.get("page", "")), len(found), PER_PAGE, asked.address)
+    shown = found[(turn.number - 1) * PER_PAGE : turn.number * PER_PAGE]
+    documents = queries.public_documents([name for one in shown for name in one.observations])
+    by_severity, by_kind = quality.ways(figures.findings, asked, reader)
+    about = figures.indicators.get(asked.indicator)
+    page = {
+        "lang": lang,
+        "here": "measures",
+        "cards": [quality.finding_card(one, figures, documents, reader) for one in shown],
+        "count": len(found),
+        "checked": len(figures.observations),
+        "severities": by_severity,
+        "kinds": by_kind,
+        "kind": asked.kind,
+        "about": choose(about.name, lang) if about else asked.indicator,
+        "without": replace(asked, indicator="").address(),
+        "filtered": asked != Sift(),
+        "cleared": Sift().address(),
+        "turn": turn,
+    }
+    return render(request, "portal/findings.html", page)
+
+
+def _read(request: HttpRequest, indicators: set[str]) -> Sift:
+    kind, severity, indicator = (
+        request.GET.get(name, "") for name in ("kind", "severity", "indicator")
+    )
+    return Sift(
+        kind if "severity" in catalogue().get(kind, {}) else "",
+        severity if severity in SEVERITIES else "",
+        indicator if indicator in indicators else "",
+    )

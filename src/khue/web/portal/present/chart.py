@@ -1,0 +1,139 @@
+"""A chart as a page shows it: picture, table, and where to take them away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from khue.charts import (
+    NARROW,
+    WIDE,
+    Chart,
+    Column,
+    Figure,
+    Status,
+    Table,
+    size_of,
+    table_of,
+)
+from khue.lib.dates import Day
+from khue.measures.figures import Observation, ends_of, factor_of, measure_of
+from khue.measures.indicators import Indicator
+from khue.measures.values import ValueView
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.told import Told, told_observation, told_value
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: its first cell heads it, and leads down where `href` is not empty."""
+
+    head: str
+    href: str
+    cells: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class ChartPiece:
+    """What `portal/_chart.html` takes as `chart`.
+
+    `key` is its own on the page. `svg`, `spec` and `csv` are addresses; those of the pictures are
+    of the light theme and, with `_dark`, of the dark one. Sizes are in px.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    source: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    wide: str
+    wide_dark: str
+    narrow: str
+    narrow_dark: str
+    wide_size: tuple[int, int]
+    narrow_size: tuple[int, int]
+    spec: str
+    csv: str
+
+
+def piece_of(
+    chart: Chart, address: str, asked: Mapping[str, str | Sequence[str]], key: str = "chart"
+) -> ChartPiece:
+    """The chart that `address` + `.svg`, `.json` and `.csv` give when they are `asked` (parameters
+    beside those of the drawing)."""
+    table = table_of(chart)
+
+    def at(kind: str, **more: str) -> str:
+        question = urlencode({**asked, **more}, doseq=True)
+        return f"{address}.{kind}{'?' if question else ''}{question}"
+
+    return ChartPiece(
+        key=key,
+        title=chart.frame.title,
+        subtitle=chart.frame.subtitle,
+        source=chart.frame.source,
+        columns=table.columns,
+        rows=rows_of(table),
+        wide=at("svg"),
+        wide_dark=at("svg", theme="dark"),
+        narrow=at("svg", size="narrow"),
+        narrow_dark=at("svg", size="narrow", theme="dark"),
+        wide_size=size_of(chart, WIDE),
+        narrow_size=size_of(chart, NARROW),
+        spec=at("json"),
+        csv=at("csv"),
+    )
+
+
+def rows_of(table: Table) -> tuple[Row, ...]:
+    """The rows of a table with their heads, for a template."""
+    numbers = [column.number for column in table.columns]
+    return tuple(
+        Row(cells[0], href, tuple(zip(cells[1:], numbers[1:], strict=True)))
+        for cells, href in zip(table.rows, table.hrefs, strict=True)
+    )
+
+
+def figure_of_value(value: ValueView, indicator: Indicator, reader: Reader) -> Figure | None:
+    """A value that Khuê computed, for a chart; None where it may not be told."""
+    first, last = ends_of(value.period)
+    if value.value is None or first is None or last is None:
+        return None
+    told = told_value(value, indicator, reader)
+    return _figure(told, value.value, first, last, value.status)
+
+
+def figure_of(one: Observation, indicator: Indicator, reader: Reader) -> Figure | None:
+    """A figure that somebody reports, for a chart: in the unit of its indicator. None where it has
+    no number, no period, or is of another measure."""
+    if one.value is None or one.first is None or one.last is None:
+        return None
+    told = told_observation(one, indicator, reader)
+    value = one.amount
+    if one.unit and one.unit != indicator.unit:
+        if measure_of(one.unit) != measure_of(indicator.unit):
+            return None
+        value = one.base / factor_of(indicator.unit)
+        told = replace(told, value=f"{told.value} {told.unit}")
+    return _figure(told, float(value), one.first, one.last, one.status)
+
+
+def _figure(told: Told, value: float, first: Day, last: Day, status: str) -> Figure:
+    shown = f"{told.value} %" if told.unit == "%" and "%" not in told.value else told.value
+    return Figure(
+        value=value,
+        told=shown,
+        period=told.period,
+        first=first,
+        last=last,
+        status=STATUSES.get(status, "actual"),
+        source=told.source,
+        note=told.note,
+        href=told.href,
+    )
+
+
+STATUSES: Mapping[str, Status] = {"actual": "actual", "estimate": "estimate", "plan": "plan"}
+"""A figure whose source does not say what it is, is drawn as what happened; its row says so."""

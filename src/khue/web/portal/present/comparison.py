@@ -1,0 +1,318 @@
+"""One indicator in several places: what is known of each, side by side, and what is not comparable.
+
+Nothing is averaged and nothing shared out: a place has the figures that are its own, and those of a
+former unit only where that became this place and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from khue.charts import MOST_BARS, Bar, Bars, Chart, Figure, Frame, Panel, Panels
+from khue.lib.vietnamese import sort_key
+from khue.measures.compute import name_of
+from khue.measures.indicators import DIMENSIONS, Indicator
+from khue.measures.territory import series_of
+from khue.measures.values import PLACE
+from khue.pipeline import Figures
+from khue.web.portal.present.chart import figure_of, figure_of_value
+from khue.web.portal.present.indicator import Carried, carried
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
+from khue.web.portal.words import choose
+
+if TYPE_CHECKING:
+    from khue.web.portal.measured import About
+
+MOST_PLACES = 24
+"""Places that can be chosen to be compared; more cannot be told apart."""
+MOST_OFFERED = 160
+"""Places that are offered to choose from: more than there are communes in a province."""
+MOST_SOURCES = 3
+LEAST = 2
+"""Places that make a comparison."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The indicator and the places that are asked for; no places are those that have most."""
+
+    indicator: str = ""
+    places: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, str | Sequence[str]]:
+        """The question, as an address has it."""
+        return {"indicator": self.indicator, **({"places": self.places} if self.places else {})}
+
+    def address(self, name: str = "compare") -> str:
+        """Where it is answered."""
+        return f"{reverse(name)}?{urlencode(self.parameters(), doseq=True)}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A value of a place; `figure` is the same for a chart, None where it cannot be drawn."""
+
+    told: Told
+    figure: Figure | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with its values, the computed first, and the figures that are refused it."""
+
+    code: str
+    label: str
+    href: str
+    rows: tuple[Row, ...]
+    refused: tuple[Carried, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """What a chart can show."""
+        return tuple(one.figure for one in self.rows if one.figure)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A place to choose."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An indicator that can be compared, with how many places have a value."""
+
+    key: str
+    label: str
+    href: str
+    places: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Indicators of a dimension."""
+
+    title: str
+    offers: tuple[Offer, ...]
+
+
+def offered(figures: Figures, asked: Asked, reader: Reader) -> tuple[Offers, ...]:
+    """The indicators of which several places have a value of the whole, by dimension."""
+    places: dict[str, set[str]] = {}
+    for key, values in figures.computed.items():
+        places[key] = {one.place for one in values if one.part.keys() == {PLACE}}
+    for one in figures.observations.values():
+        if one.indicator in places and one.place and not one.breakdowns and not one.subject:
+            places[one.indicator].add(one.place)
+    found = []
+    for dimension in DIMENSIONS:
+        offers = [
+            _offer(figures.indicators[key], len(some), asked, reader)
+            for key, some in places.items()
+            if len(some) >= LEAST and figures.indicators[key].dimension == dimension
+        ]
+        if offers:
+            offers.sort(key=lambda one: sort_key(one.label))
+            found.append(Offers(reader.say(f"measures.dimension.{dimension}"), tuple(offers)))
+    return tuple(found)
+
+
+def _offer(one: Indicator, places: int, asked: Asked, reader: Reader) -> Offer:
+    label = choose(one.name, reader.lang)
+    return Offer(one.key, label, Asked(one.key).address(), places, asked.indicator == one.key)
+
+
+def options(about: About, asked: Asked, reader: Reader) -> tuple[Option, ...]:
+    """The places that have something of an indicator, by name; with those that are chosen."""
+    level = _level(about, reader)
+    codes = dict.fromkeys((*asked.places, *level[:MOST_OFFERED]))
+    found = [Option(code, reader.unit_short(code), code in asked.places) for code in codes]
+    return tuple(sorted(found, key=lambda one: sort_key(one.label)))
+
+
+def places(about: About, asked: Asked, reader: Reader) -> tuple[Place, ...]:
+    """The places with what is known of them: those chosen, in their order, else those of one level
+    of administration, the greatest first."""
+    codes = asked.places or _level(about, reader)[:MOST_BARS]
+    found = [_place(about, code, reader) for code in codes]
+    if asked.places:
+        return tuple(found)
+    return tuple(sorted(found, key=lambda one: (-_greatest(one), sort_key(one.label))))
+
+
+def _greatest(place: Place) -> float:
+    return max((one.value for one in place.figures), default=float("-inf"))
+
+
+def _level(about: About, reader: Reader) -> tuple[str, ...]:
+    """The provinces that have values, where several do; else the communes of the province in which
+    most have one."""
+    known = {code for code in about.by_place if name_of({PLACE: code}) in about.by_part}
+    known |= {one.place for one in about.observations if not one.breakdowns and not one.subject}
+    provinces = [one.code for one in reader.gazetteer.provinces() if one.code in known]
+    if len(provinces) >= LEAST:
+        return tuple(provinces)
+    communes: dict[str, list[str]] = {}
+    for code in sorted(known):
+        unit = reader.gazetteer.unit(code)
+        if unit and unit.level == "commune":
+            communes.setdefault(unit.province_code, []).append(code)
+    if not communes:
+        return tuple(provinces)
+    most = max(communes.values(), key=len)
+    return tuple(most)
+
+
+def _place(about: About, code: str, reader: Reader) -> Place:
+    one = about.indicator
+    own = about.by_part.get(name_of({PLACE: code}))
+    series = series_of(
+        code,
+        (each for each in about.observations if not each.breakdowns and not each.subject),
+        reader.gazetteer,
+    )
+    stated = [placed.observation for placed in series.points]
+    rows = [Row(told_value(own, one, reader), figure_of_value(own, one, reader))] if own else []
+    rows += [
+        Row(told_observation(each, one, reader), figure_of(each, one, reader)) for each in stated
+    ]
+    return Place(
+        code,
+        reader.unit_short(code),
+        f"{reverse('measure', args=[one.key])}?place={code}",
+        tuple(rows),
+        carried(series.refused, one, reader),
+    )
+
+
+def chart_of(some: Sequence[Place], one: Indicator, reader: Reader) -> Chart | None:
+    """The chart of a comparison: small multiples where several periods are known of a place, else
+    bars; None where nothing can be drawn."""
+    drawn = [replace(place, rows=_of_one_way(place, some)) for place in some]
+    if not any(place.figures for place in drawn):
+        return None
+    frame = Frame(
+        _finding(drawn, one, reader),
+        _measure(drawn, one, reader),
+        _sources(drawn, reader),
+        reader.lang,
+        "%" if reader.concept_label(UNITS, one.unit) == "%" else "",
+    )
+    of = reader.say("indicator.place")
+    if any(len({each.period for each in place.figures}) > 1 for place in drawn):
+        panels = tuple(Panel(place.label, place.figures) for place in drawn[:MOST_PLACES])
+        return Panels(frame, of, panels)
+    bars = [bar for place in drawn for bar in _bars(place, _differ(drawn))]
+    return Bars(frame, of, tuple(bars[:MOST_BARS]))
+
+
+def _of_one_way(place: Place, some: Iterable[Place]) -> tuple[Row, ...]:
+    """What was computed is compared with what was computed, what is reported with what is
+    reported: the way in which most places have a value."""
+    count = {True: 0, False: 0}
+    for each in some:
+        for way in {row.told.way == "reported" for row in each.rows if row.figure}:
+            count[way] += 1
+    reported = count[True] > count[False]
+    return tuple(row for row in place.rows if (row.told.way == "reported") == reported)
+
+
+def _bars(place: Place, differ: bool) -> list[Bar]:
+    """A bar for each figure of a place: sources that contradict each other have one each."""
+    bars = []
+    for one in place.figures:
+        named = [place.label, one.period if differ else ""]
+        named.append(one.source if len(place.figures) > 1 else "")
+        bars.append(
+            Bar(
+                label=", ".join(part for part in named if part),
+                value=one.value,
+                told=one.told,
+                status=one.status,
+                period=one.period,
+                source=one.source,
+                note=one.note,
+                href=one.href,
+            )
+        )
+    return bars
+
+
+def _differ(some: Iterable[Place]) -> bool:
+    """Whether figures are of different periods, so that their bars have to say of which."""
+    return len({one.period for place in some for one in place.figures}) > 1
+
+
+def _finding(some: Sequence[Place], one: Indicator, reader: Reader) -> str:
+    """What the comparison shows: the greatest and the least, where all are of one period and none
+    is contradicted; else no more than what is compared."""
+    name = choose(one.name, reader.lang)
+    told = [place for place in some if place.figures]
+    values = [place.figures[0].value for place in told]
+    most = [place for place in told if place.figures[0].value == max(values)]
+    least = [place for place in told if place.figures[0].value == min(values)]
+    sure = all(len(place.figures) == 1 for place in told) and not _differ(told)
+    said: dict[str, object] = {
+        "name": name,
+        "value": _with_unit(most[0].figures[0].told, one, reader),
+    }
+    if not sure or len(told) < LEAST or LEAST < len(most) < len(told):
+        return reader.say("compare.plain", name=name, count=len(told))
+    if len(most) == len(told):
+        return reader.say("compare.equal", count=len(told), **said)
+    said["most"] = reader.say("compare.and").join(place.label for place in most)
+    if len(most) > 1 or len(least) > 1:
+        return reader.say("compare.most", count=len(most), **said)
+    return reader.say("compare.rank", **said, least=least[0].label, other=least[0].figures[0].told)
+
+
+def _with_unit(told: str, one: Indicator, reader: Reader) -> str:
+    return told if told.endswith("%") else f"{told} {reader.concept_label(UNITS, one.unit)}"
+
+
+def _measure(some: Iterable[Place], one: Indicator, reader: Reader) -> str:
+    """What is compared, its unit, and its period where all have one."""
+    unit = choose(one.counting_unit, reader.lang) or reader.concept_label(UNITS, one.unit)
+    periods = {figure.period for place in some for figure in place.figures}
+    said = f"{choose(one.name, reader.lang)} ({unit})"
+    return f"{said}; {periods.pop()}" if len(periods) == 1 else said
+
+
+def _sources(some: Iterable[Place], reader: Reader) -> str:
+    named = dict.fromkeys(figure.source for place in some for figure in place.figures)
+    listed = [one for one in named if one]
+    more = len(listed) - MOST_SOURCES
+    said = "; ".join(listed[:MOST_SOURCES])
+    if more > 0:
+        said += reader.say("compare.more_sources", count=more)
+    return reader.say("compare.source", source=said)
+
+
+def cells_of(some: Iterable[Place]) -> list[Mapping[str, str | float | None]]:
+    """Rows for programs: every value of every place, also those that no chart can show."""
+    return [
+        {
+            "place": place.code,
+            "name": place.label,
+            "period": row.told.period,
+            "value": row.told.exact,
+            "told": row.told.value,
+            "unit": row.told.unit,
+            "status": row.told.status,
+            "way": row.told.way,
+            "source": row.told.source,
+            "note": row.told.note,
+        }
+        for place in some
+        for row in place.rows
+    ]

@@ -1,0 +1,243 @@
+"""The charts of an indicator: over time beside its targets, and by the parts of a breakdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from khue.charts import MOST_BARS, Bar, Bars, Figure, Frame, Line, Lines, Rule, Status
+from khue.measures.figures import Observation, Target, ends_of
+from khue.measures.findings import shown, shown_period
+from khue.measures.indicators import Indicator
+from khue.measures.trajectories import Trajectory
+from khue.measures.values import ValueView
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.told import (
+    UNITS,
+    Told,
+    dimension_label,
+    is_share,
+    newest,
+    place_label,
+    told_observation,
+    told_value,
+)
+from khue.web.portal.words import choose
+
+if TYPE_CHECKING:
+    from khue.web.portal.measured import About
+
+MOST_SOURCES = 2
+"""Sources that are named below a chart; the others are counted. The table names all."""
+YEARS_AHEAD = 10
+"""How far beyond the last figure the axis goes for a target: a line that runs on for decades leaves
+no room for what has been."""
+LEAST_POINTS = 2
+"""Fewer periods are no development."""
+
+
+def over_time(
+    about: About,
+    place: str,
+    figures: Iterable[Observation],
+    past: Sequence[ValueView],
+    stands: Mapping[str, tuple[Target, Trajectory, str]],
+    reader: Reader,
+) -> Lines | None:
+    """An indicator over time: reported figures of each place, and what Khuê computed; None of fewer
+    than two periods. `stands` are targets of it with how they stand and the name of their policy.
+    """
+    one = about.indicator
+    whole = [each for each in figures if _is_drawn(each)]
+    unit = Counter(each.unit for each in whole).most_common(1)[0][0] if whole else one.unit
+    reported: dict[str, list[Observation]] = {}
+    for each in whole:
+        if each.unit == unit:
+            reported.setdefault(each.place, []).append(each)
+    lines = [
+        _reported(one, where, some, len(reported) > 1, reader) for where, some in reported.items()
+    ]
+    own = _computed(one, past, reader)
+    lines += [own] if own and unit == one.unit else []
+    points = [point for line in lines for point in line.figures]
+    if len({(point.first, point.last) for point in points}) < LEAST_POINTS:
+        return None
+    frame = Frame(
+        title=_change(one, max(reported.values(), key=len, default=[]), own, reader),
+        subtitle=_subtitle(one, unit, place, reader),
+        source=_sources(points, reader),
+        lang=reader.lang,
+        unit="%" if is_share(one) else "",
+    )
+    places = set(reported)
+    last = max(point.last for point in points).year
+    rules = [
+        _rule(target, way, policy, last, reader)
+        for target, way, policy in stands.values()
+        if way.value is not None and target.unit == unit and target.place in (place, *places)
+    ]
+    return Lines(frame, tuple(lines), tuple(rules))
+
+
+def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Reader) -> Bars | None:
+    """The parts of a breakdown as bars; None where there is nothing to compare."""
+    told = [each for each in rows if each.exact is not None]
+    if len(told) < LEAST_POINTS or not any(each.exact for each in told):
+        return None
+    one = about.indicator
+    most = max(told, key=lambda each: each.exact or 0)
+    where = place or (most.place_code if most.way == "reported" else "")
+    first = [each.part for each in told if each.exact == most.exact]
+    said = {"part": ", ".join(first), "value": most.value, "unit": most.unit}
+    title = reader.say("indicator.most", **said)
+    if len(first) > 1:
+        title = reader.say("indicator.most_alike", **said)
+    bars = tuple(
+        Bar(
+            label=each.part,
+            value=each.exact or 0,
+            told=f"{each.value} %" if is_share(one) else each.value,
+            subject=each.part != reader.say("indicator.unknown"),
+            period=each.period,
+            source=each.source,
+            note=each.note,
+            href=each.href,
+        )
+        for each in told[:MOST_BARS]
+    )
+    frame = Frame(
+        title=title,
+        subtitle=f"{_subtitle(one, one.unit, where, reader)}; {most.period}",
+        source=_sources(bars, reader),
+        lang=reader.lang,
+        unit="%" if is_share(one) else "",
+    )
+    return Bars(frame, dimension_label(by, reader), bars)
+
+
+def _is_drawn(one: Observation) -> bool:
+    whole = not one.breakdowns and not one.subject and not one.scope
+    return whole and one.value is not None and one.first is not None and one.last is not None
+
+
+def _reported(
+    one: Indicator, where: str, some: Sequence[Observation], several: bool, reader: Reader
+) -> Line:
+    name = place_label(where, reader) if several and where else reader.say("indicator.reported")
+    return Line(name, tuple(_figure(each, one, reader) for each in some))
+
+
+def _figure(each: Observation, one: Indicator, reader: Reader) -> Figure:
+    told = told_observation(each, one, reader)
+    assert each.first is not None  # noqa: S101 (those that are drawn have a period)
+    return Figure(
+        value=float(each.amount),
+        told=_with_sign(told),
+        period=told.period,
+        first=each.first,
+        last=each.ended,
+        status=_status(each.status),
+        source=told.source,
+        note=told.note,
+        href=told.href,
+    )
+
+
+def _computed(one: Indicator, past: Sequence[ValueView], reader: Reader) -> Line | None:
+    """What Khuê computed, the last value of each day."""
+    daily = {each.period: each for each in past if each.value is not None}
+    found = []
+    for period, value in daily.items():
+        first, last = ends_of(period)
+        if first and last:
+            told = told_value(value, one, reader)
+            point = Figure(
+                value=value.value or 0,
+                told=_with_sign(told),
+                period=told.period,
+                first=first,
+                last=last,
+                status=_status(value.status),
+                source=told.source,
+                href=told.href,
+            )
+            found.append(point)
+    counted, derived = reader.say("indicator.line.computed"), reader.say("indicator.line.derived")
+    name = derived if one.formula else counted
+    return Line(name, tuple(found), role="ngoc") if found else None
+
+
+def _change(
+    one: Indicator, reported: Sequence[Observation], own: Line | None, reader: Reader
+) -> str:
+    """What a chart over time shows: the newest figures, and the oldest against which they stand."""
+    periods = sorted({each.ended for each in reported})
+    if len(periods) >= LEAST_POINTS:
+        last = newest(reported)
+        first = [each for each in reported if each.ended == periods[0]]
+        return reader.say(
+            "indicator.change",
+            new=_both(last, one, reader),
+            when=choose(shown_period(last[0].period), reader.lang),
+            old=_both(first, one, reader),
+            before=choose(shown_period(first[0].period), reader.lang),
+        )
+    if reported and own:
+        return reader.say(
+            "indicator.beside",
+            counted=own.figures[-1].told,
+            reported=_both(newest(reported), one, reader),
+        )
+    points = own.figures if own else ()
+    return reader.say(
+        "indicator.change",
+        new=points[-1].told,
+        when=points[-1].period,
+        old=points[0].told,
+        before=points[0].period,
+    )
+
+
+def _both(some: Iterable[Observation], one: Indicator, reader: Reader) -> str:
+    """The figures of one period, each as it is told."""
+    told = dict.fromkeys(_with_sign(told_observation(each, one, reader)) for each in some)
+    return reader.say("indicator.or").join(told)
+
+
+def _with_sign(told: Told) -> str:
+    return f"{told.value} %" if told.unit == "%" else told.value
+
+
+def _subtitle(one: Indicator, unit: str, place: str, reader: Reader) -> str:
+    words = [choose(one.name, reader.lang), place_label(place, reader) if place else ""]
+    label = reader.concept_label(UNITS, unit)
+    return f"{', '.join(word for word in words if word)} ({label})"
+
+
+def _sources(points: Iterable[Any], reader: Reader) -> str:
+    named = list(dict.fromkeys(point.source for point in points if point.source))
+    shown_ones = "; ".join(named[:MOST_SOURCES])
+    more = len(named) - MOST_SOURCES
+    said = reader.say("indicator.sources_line", names=shown_ones)
+    return said + (reader.say("indicator.sources_more", count=more) if more > 0 else "")
+
+
+def _status(code: str) -> Status:
+    """How a figure is drawn; one whose source does not say, as what happened."""
+    return "estimate" if code == "estimate" else "plan" if code == "plan" else "actual"
+
+
+def _rule(target: Target, way: Trajectory, policy: str, last: int, reader: Reader) -> Rule:
+    """A target beside figures until the year `last`: one that is due much later has its year in
+    words and not on the axis."""
+    value = way.value if way.value is not None else target.level
+    told = shown(value)[reader.lang] + (" %" if target.unit == "percent" else "")
+    due = choose(shown_period(target.due), reader.lang) if target.due else ""
+    if due and policy:
+        label = reader.say("indicator.rule", value=told, due=due, policy=policy)
+    else:
+        label = policy or due or choose(target.name, reader.lang)
+    ends = ends_of(target.due)[1] if target.due else None
+    near = ends if ends and ends.year <= last + YEARS_AHEAD else None
+    return Rule(value=float(value), label=label, told=told, due=near)

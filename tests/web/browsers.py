@@ -1,0 +1,55 @@
+"""Debian's Chromium, and what tests that drive it look at."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+"""WebGL without a graphics card, which test machines have not."""
+
+
+@contextmanager
+def chromium(*more: str) -> Iterator[Browser]:
+    """The browser, with more arguments than the usual ones. Closed at the end of a module at the
+    latest: its event loop must not outlive it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *more])
+        yield browser
+        browser.close()
+
+
+def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of a page, if anybody wants it: a third of the time goes into taking them."""
+    if folder := os.environ.get("KHUE_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+
+
+def root(served: str, lang: str) -> str:
+    """The home page of a language."""
+    return f"{served}/en/" if lang == "en" else f"{served}/"
+
+
+def number(text: str) -> int:
+    """The first whole number of a text, written either way."""
+    found = re.search(r"\d[\d.,]*", text)
+    assert found is not None, text
+    return int(re.sub(r"[.,]", "", found[0]))
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

@@ -1,0 +1,166 @@
+"""The compare page, and what the addresses of charts give."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from khue.lib.identifiers import new_ulid
+from khue.model.rights import OPERATOR
+from khue.pipeline import house
+from khue.registry import actions
+
+PAGE = "/measures/compare"
+DONG_ANH, BA_DINH, NGOC_HA = "00454", "00004", "00008"
+
+
+def _figure(place: str, period: str, value: float, **more: Any) -> dict[str, Any]:
+    return {
+        "id": new_ulid(),
+        "type": "observation",
+        "name": {"vi": "Tổng số di tích"},
+        "indicator": "relics_total",
+        "unit": "relic",
+        "value": value,
+        "place": house().resolve_place(place),
+        "period": period,
+        "sources": [{"name": "bao-cao", "key": str(value), "stated": {}}],
+        **more,
+    }
+
+
+def _commit(*documents: dict[str, Any]) -> None:
+    drafts = [actions.Draft(one["id"], 0, None, one) for one in documents]
+    actions.commit(
+        actor=OPERATOR, why="nhập số liệu", kind="import", drafts=drafts, pack=house().pack
+    )
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """A visitor of a registry with the figures of two communes, and one of a former district."""
+    _commit(
+        _figure("Xã Đông Anh, Hà Nội", "2025-12", 1250, status="actual"),
+        _figure("Xã Đông Anh, Hà Nội", "2026-06", 1300, status="estimate"),
+        _figure("Xã Sóc Sơn, Hà Nội", "2026-06", 410, status="actual"),
+        _figure("Xã Sóc Sơn, Hà Nội", "2026-06", 395, status="actual"),
+        _figure("phường Ngọc Hà, quận Ba Đình, Hà Nội", "2023", 33),
+        _figure("Xã Sóc Sơn, Hà Nội", "2026-06", 77_777, visibility="restricted"),
+    )
+    return Client()
+
+
+def test_places_stand_side_by_side_with_all_that_is_told(visitor: Client) -> None:
+    page = visitor.get(PAGE, {"indicator": "relics_total"}).content.decode()
+    assert "Tổng số di tích ở 2 địa bàn" in page, "contradicted figures have no greatest"
+    for told in ("1.250", "1.300", "410", "395", "ước tính", "Xã Đông Anh", "Xã Sóc Sơn"):
+        assert told in page
+    assert "402" not in page, "never averaged"
+    assert "Ngọc Hà" not in page
+
+
+def test_a_figure_of_a_unit_that_was_split_is_refused_with_the_reason(visitor: Client) -> None:
+    asked = {"indicator": "relics_total", "places": f"{NGOC_HA},{DONG_ANH}"}
+    page = visitor.get(PAGE, asked).content.decode()
+    refused = page[page.index('id="refused"') :]
+    assert "33" in refused
+    assert "Phường Ngọc Hà (Quận Ba Đình)" in refused
+    rows = list(csv.DictReader(io.StringIO(visitor.get(f"{PAGE}.csv", asked).content.decode())))
+    assert {one["place"] for one in rows} == {DONG_ANH}
+
+
+def test_a_chosen_place_without_a_figure_is_named(visitor: Client) -> None:
+    asked = {"indicator": "relics_total", "places": [DONG_ANH, BA_DINH]}
+    page = visitor.get(PAGE, asked).content.decode()
+    assert "Phường Ba Đình" in page[page.index('id="missing"') :]
+
+
+def test_what_is_closed_is_nowhere(visitor: Client) -> None:
+    asked = {"indicator": "relics_total"}
+    for address in (PAGE, f"{PAGE}.csv", f"{PAGE}/chart.csv", f"{PAGE}/chart.json"):
+        assert "77777" not in visitor.get(address, asked).content.decode().replace(".", "")
+
+
+def test_the_table_for_programs_has_every_value(visitor: Client) -> None:
+    answer = visitor.get(f"{PAGE}.csv", {"indicator": "relics_total"})
+    assert "attachment" in answer["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert sorted(float(one["value"]) for one in rows) == [395, 410, 1250, 1300]
+    assert {one["way"] for one in rows} == {"reported"}
+
+
+def test_both_languages_and_what_there_is_to_compare(visitor: Client) -> None:
+    assert "x" in visitor.get(f"/en{PAGE}").content.decode()
+    listed = visitor.get(PAGE).content.decode()
+    assert f"{PAGE}?indicator=relics_total" in listed
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"indicator": "no_such"},
+        {"indicator": "relics_total", "places": "99999,<script>alert(1)</script>"},
+        {"indicator": "medals"},
+    ],
+)
+def test_any_question_has_an_answer(visitor: Client, asked: dict[str, str]) -> None:
+    page = visitor.get(PAGE, asked)
+    assert page.status_code == 200
+    assert b"<script>alert" not in page.content
+
+
+def test_a_chart_needs_an_indicator_with_figures(visitor: Client) -> None:
+    for asked in ({}, {"indicator": "no_such"}, {"indicator": "medals"}):
+        assert visitor.get(f"{PAGE}/chart.svg", asked).status_code == 404
+
+
+def test_a_chart_is_a_picture_a_specification_and_rows(visitor: Client) -> None:
+    asked = {"indicator": "relics_total"}
+    picture = visitor.get(f"{PAGE}/chart.svg", asked)
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in picture.content
+    dark = visitor.get(f"{PAGE}/chart.svg", {**asked, "theme": "dark"})
+    assert dark.content != picture.content
+    narrow = visitor.get(f"{PAGE}/chart.svg", {**asked, "size": "narrow"})
+    assert b'width="358"' in narrow.content
+    spec = json.loads(visitor.get(f"{PAGE}/chart.json", asked).content)
+    assert "vega-lite" in spec["$schema"]
+    rows = list(csv.reader(io.StringIO(visitor.get(f"{PAGE}/chart.csv", asked).content.decode())))
+    assert len(rows) == 5
+
+
+def test_a_chart_is_asked_for_again_and_not_sent_again(visitor: Client) -> None:
+    asked = {"indicator": "relics_total"}
+    first = visitor.get(f"{PAGE}/chart.svg", asked)
+    assert first["Cache-Control"] == "public, no-cache"
+    same = visitor.get(f"{PAGE}/chart.svg", asked, headers={"If-None-Match": first["ETag"]})
+    assert same.status_code == 304
+    _commit(_figure("Xã Sóc Sơn, Hà Nội", "2026-06", 500))
+    again = visitor.get(f"{PAGE}/chart.svg", asked, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200
+
+
+def test_a_page_shows_its_chart_without_scripts(visitor: Client) -> None:
+    """A picture for each width and theme, and all figures in a table beneath it."""
+    page = visitor.get(PAGE, {"indicator": "relics_total"}).content.decode()
+    figure = page[page.index("<figure") : page.index("</figure>")]
+    for address in re.findall(r'(?:src|srcset|data-spec)="([^"]+)"', figure):
+        assert visitor.get(unescape(address)).status_code == 200
+    assert figure.count("<source") == 3
+    assert figure.count("<tr>") == 5
+    assert "style=" not in figure
+
+
+def test_a_cell_is_never_a_formula(visitor: Client) -> None:
+    _commit(_figure("Xã Sóc Sơn, Hà Nội", "2026-06", 12, scope={"vi": "=HYPERLINK(1)"}))
+    for address in (f"{PAGE}.csv", f"{PAGE}/chart.csv"):
+        told = visitor.get(address, {"indicator": "relics_total"}).content.decode()
+        assert "HYPERLINK" in told
+        assert ",=HYPERLINK" not in told

@@ -1,0 +1,235 @@
+"""The page of an indicator, its files and charts, and the records behind a value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+
+from khue.lib.identifiers import new_ulid
+from khue.model.rights import OPERATOR
+from khue.pipeline import behind, house, measure, withdraw_record
+from khue.pipeline.measuring import indicators_of
+from tests.web.conftest import SECRET, Town, _commit, _edit, _source
+
+COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic {} GROUP BY"
+SETS = "GROUPING SETS ((), (place)) HAVING grouping(place) = 1 OR place IS NOT NULL"
+RANKED = "WHERE id IN (SELECT id FROM relic__designations WHERE rank = 'SPEC')"
+BASE = {
+    "definition": {"vi": "Định nghĩa", "en": "Definition"},
+    "method": {"vi": "Đếm", "en": "Counted"},
+    "unit": "relic",
+    "direction": "up",
+    "dimension": "heritage",
+    "frequency": "year",
+    "breakdowns": ["place"],
+}
+INDICATORS: dict[str, dict[str, Any]] = {
+    "all_relics": {
+        "name": {"vi": "Mọi di tích", "en": "All relics"},
+        "obtained": "computed",
+        "select": f"{COUNT.format('')} {SETS}",
+    },
+    "special": {
+        "name": {"vi": "Di tích đặc biệt", "en": "Special relics"},
+        "obtained": "computed",
+        "select": f"{COUNT.format(RANKED)} {SETS}",
+    },
+    "share": {
+        "name": {"vi": "Tỷ lệ", "en": "Share"},
+        "unit": "percent",
+        "obtained": "derived",
+        "formula": "special / all_relics * 100",
+    },
+    "people": {
+        "name": {"vi": "Người", "en": "People"},
+        "unit": "person",
+        "breakdowns": [],
+        "obtained": "computed",
+        "select": "SELECT count(*) AS value, array_agg(id) AS records FROM person",
+    },
+    "told": {"name": {"vi": "Được báo cáo", "en": "Told"}, "obtained": "reported"},
+}
+
+
+def state(folder: Path, key: str, **own: Any) -> None:
+    text = yaml.safe_dump({"key": key, **BASE, **own}, allow_unicode=True, sort_keys=False)
+    (folder / "indicators" / f"{key}.yaml").write_text(text, encoding="utf-8")
+    indicators_of.__globals__["_indicators_in"].cache_clear()
+
+
+@pytest.fixture
+def pack_folder(town: Town, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Indicators of our own, computed for the town, and places that take no time."""
+    house()
+    settings.KHUE_PACK = tmp_path / "pack"
+    (settings.KHUE_PACK / "indicators").mkdir(parents=True)
+    for key, one in INDICATORS.items():
+        state(settings.KHUE_PACK, key, **one)
+    monkeypatch.setattr("khue.pipeline.snapshots.gazetteer_of", lambda loaded: SimpleNamespace())
+    monkeypatch.setattr("khue.snapshot.writing._places", lambda gazetteer, columns: [])
+    monkeypatch.setattr(behind, "_known", behind._Known())
+    measure(house())
+    return Path(settings.KHUE_PACK)
+
+
+def observation(value: float, period: str, place: str = "Hà Nội", **own: Any) -> dict[str, Any]:
+    return {
+        "id": new_ulid(),
+        "type": "observation",
+        "name": {"vi": "Được báo cáo"},
+        "indicator": "told",
+        "value": value,
+        "unit": "relic",
+        "period": period,
+        "status": "actual",
+        "place": house().resolve_place(place),
+        "citations": [{"title": f"Báo cáo {value:g}"}],
+        "sources": [{"name": "danh-muc", "key": new_ulid(), "stated": {}}],
+        "check_note": SECRET,
+        **own,
+    }
+
+
+def page(visit: Client, address: str, status: int = 200) -> str:
+    answer = visit.get(address)
+    assert answer.status_code == status, (address, answer.status_code)
+    body = unescape(answer.content.decode())
+    assert SECRET not in body
+    return re.sub(r"<[^>]*>", "", body.replace("\u00a0", " "))
+
+
+def test_a_value_stands_with_all_that_belongs_to_it_and_opens_to_its_records(
+    visit: Client, town: Town, pack_folder: Path
+) -> None:
+    body = visit.get("/measures/all_relics").content.decode()
+    now = body[body.index('aria-labelledby="now"') : body.index('aria-labelledby="every"')]
+    for said in ("2</span> di tích", "Mọi địa bàn", "tính đến", "Thực hiện", "của sổ cái"):
+        assert said in now
+    assert 'href="/measures/all_relics/records"' in now
+    records = page(visit, "/measures/all_relics/records")
+    assert "2 hồ sơ, đúng bằng giá trị trên" in records
+    for name in ("Văn Miếu – Quốc Tử Giám", "Đình So"):
+        assert name in records
+    withdraw_record(house(), town.dinh_so, actor=OPERATOR, why="thử")
+    later = page(visit, "/measures/all_relics/records")
+    assert "2 hồ sơ, đúng bằng giá trị trên" in later
+    assert "1 hồ sơ nay không còn công khai" in later
+    assert "Đình So" not in later
+    english = page(visit, "/en/measures/all_relics/records")
+    assert "1 of them is no longer public" in english
+
+
+def test_what_is_derived_opens_to_its_terms_and_units_are_filled_by_classes(
+    visit: Client, pack_folder: Path
+) -> None:
+    body = page(visit, "/en/measures/share/records")
+    assert "Special relics ÷ All relics × 100" in body
+    assert "1 ÷ 2 × 100 = 50" in body
+    assert "See the 2 records counted" in body
+    assert "Special relics ÷ All relics × 100" in page(visit, "/en/measures/share")
+    told = visit.get("/measures/all_relics/units.json?place=01").json()["features"]
+    filled = [one["properties"] for one in told if one["properties"]["fill"]]
+    assert len(told) == 126
+    assert [one["href"].split("?")[0] for one in filled] == ["/measures/all_relics/records"]
+    assert all("1 di tích" in one["told"] for one in filled)
+    assert "(1 đơn vị)" in page(visit, "/measures/all_relics")
+
+
+NOTHING = (
+    "/measures/nothing",
+    "/measures/nothing/records",
+    "/measures/all_relics?place=99999",
+    "/measures/all_relics/records?place=99999",
+    "/measures/people/records",
+    "/measures/told/records",
+    "/measures/told/time.svg",
+    "/measures/all_relics/parts.svg",
+    "/measures/all_relics/other.svg",
+)
+
+
+def test_what_there_is_not_is_not_found_nor_what_may_not_be_told(
+    visit: Client, pack_folder: Path
+) -> None:
+    for address in NOTHING:
+        page(visit, address, 404)
+    assert "không công bố" in page(visit, "/measures/people")
+    told = visit.get("/measures/people.json").json()["values"]
+    assert [(one["value"], one["records"], one["suppressed"]) for one in told] == [
+        (None, None, True)
+    ]
+
+
+def test_reported_figures_stand_side_by_side_and_over_time(
+    visit: Client, pack_folder: Path
+) -> None:
+    figures = [observation(10, "2023"), observation(12, "2024"), observation(13, "2024")]
+    figures[0]["citations"] = [{"title": "=HYPERLINK(1) Báo cáo 10"}]
+    _commit(*figures, source=_source())
+    body = visit.get("/measures/told").content.decode()
+    now = body[body.index('aria-labelledby="now"') : body.index("measure__chart")]
+    assert [now.count(f"Báo cáo {value}") for value in (10, 12, 13)] == [0, 1, 1]
+    assert "12 hoặc 13 (2024), trước đó 10 (2023)" in unescape(body)
+    assert visit.get("/measures/told/time.svg").content.startswith(b"<svg")
+    for place in ("99999", "zz", "%00", "01%20"):
+        for address in ("", ".csv", "/time.svg", "/units.json", "/records"):
+            page(visit, f"/measures/told{address}?place={place}", 404)
+    text = visit.get("/measures/told.csv").content.decode("utf-8-sig")
+    rows = [*csv.DictReader(io.StringIO(text))]
+    assert [row["source"][:3] for row in rows if float(row["value"]) == 10] == ["'=H"]
+    assert sorted(float(row["value"]) for row in rows) == [10, 12, 13]
+    assert {row["record"] for row in rows} == {one["id"] for one in figures}
+    # What was believed when.
+    assert "Chưa số liệu nào bị sửa" in page(visit, "/measures/told")
+    _edit(figures[0]["id"], value=11)
+    assert "10 thành 11" in page(visit, "/measures/told")
+
+
+def test_figures_of_a_divided_unit_are_refused_with_the_reason(
+    visit: Client, pack_folder: Path
+) -> None:
+    _commit(observation(40, "2023", "huyện Quốc Oai, Hà Nội"), source=_source())
+    gazetteer = house().gazetteer
+    (former,) = [
+        one for one in gazetteer.named("huyện Quốc Oai, Hà Nội") if one.code not in ("01",)
+    ]
+    code = gazetteer.successors(former.code)[0].code
+    body = page(visit, f"/measures/told?place={code}")
+    assert "Không chuyển" in body
+    assert "được chia cho" in body
+    assert visit.get(f"/measures/told.json?place={code}").json()["values"] == []
+
+
+def test_former_definitions_and_values_stay(visit: Client, pack_folder: Path) -> None:
+    before = INDICATORS["all_relics"]
+    now = before | {"select": f"{COUNT.format(RANKED)} {SETS}"}
+    state(pack_folder, "all_relics", **now)
+    measure(house())
+    body = visit.get("/measures/all_relics").content.decode()
+    past = unescape(body[body.index('aria-labelledby="past"') :])
+    assert before["select"] in past
+    assert "khác hiện nay: câu lệnh" in past
+    assert [*re.findall(r'<td class="number">(\d+)</td><td class="number">', past)] == ["1", "2"]
+    assert "1 hồ sơ, đúng bằng" in page(visit, "/measures/all_relics/records")
+
+
+def test_parts_of_a_former_definition_do_not_stand_beside_the_new(
+    visit: Client, pack_folder: Path
+) -> None:
+    assert len(visit.get("/measures/all_relics.json").json()["values"]) > 1
+    whole = "SELECT count(*) AS value, array_agg(id) AS records FROM relic"
+    state(
+        pack_folder, "all_relics", **INDICATORS["all_relics"] | {"breakdowns": [], "select": whole}
+    )
+    measure(house())
+    told = visit.get("/measures/all_relics.json").json()["values"]
+    assert [(one["part"], one["value"]) for one in told] == [({}, 2)]
