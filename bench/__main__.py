@@ -1,12 +1,17 @@
-"""`python -m bench [importing|search|ledger]`: every measurement, or one."""
+"""`python -m bench [importing|search|ledger|measures]`: every measurement, or one."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import importing, ledger, search
+from bench import importing, ledger, measures, search
 
-MEASUREMENTS = {"importing": importing.main, "search": search.main, "ledger": ledger.main}
+MEASUREMENTS = {
+    "importing": importing.main,
+    "search": search.main,
+    "ledger": ledger.main,
+    "measures": measures.main,
+}
 
 if __name__ == "__main__":
     chosen = [name for name in MEASUREMENTS if name in sys.argv[1:]] or [*MEASUREMENTS]
