@@ -22,7 +22,7 @@ SECONDS = {
     "intake/test_identity.py": 20, "intake/test_hostile.py": 20, "registry/test_ledger.py": 15,
     "registry/test_upgrade.py": 15, "registry/test_borrowing.py": 15, "web/test_hostile.py": 15,
     "search/quality/test_quality.py": 20, "docs/test_readme.py": 12,
-    "intake/test_identity_laws.py": 10, "docs/test_generated.py": 10,
+    "intake/test_identity_laws.py": 10, "docs/test_generated.py": 10, "measures/test_laws.py": 20,
 }  # fmt: skip
 """About how long the slow files take by themselves."""
 

@@ -36,15 +36,19 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=leave)
         else:
             shutil.copy(ROOT / name, source / name)
+    # What else is on the path would count as installed already.
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", "dist", "."]
-    subprocess.run([*pip, *build], cwd=source, check=True)
+    subprocess.run([*pip, *build], cwd=source, env=own, check=True)
     (wheel,) = (source / "dist").glob("khue-*.whl")
     environment = folder / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     python = str(environment / "bin" / "python")
     subprocess.run(
-        [*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True
+        [*pip, "--python", python, "install", "--no-deps", "--no-index", wheel],
+        env=own,
+        check=True,
     )
     (packages,) = environment.glob("lib/python3*/site-packages")
     (packages / "others.pth").write_text(sysconfig.get_path("purelib"))
