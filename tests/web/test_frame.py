@@ -55,7 +55,7 @@ def test_a_search_field_on_every_page(visit: Client, town: Town) -> None:
 def test_open_data_names_files_terms_and_head(visit: Client, town: Town) -> None:
     body = body_of(visit, "/en/data")
     assert queries.public_head_hash() in body
-    assert f"ledger entry {queries.head()}" in body
+    assert f"ledger position {queries.head()}" in body
     for name in ("csv", "xlsx", "geojson", "json"):
         assert f'href="/en/search.{name}"' in body
         assert f'href="/en/search.{name}?type=relic"' in body

@@ -13,6 +13,10 @@ from khue.web.portal.words import catalogue, say
 FOLDER = Path(portal.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 MODULES = sorted(FOLDER.rglob("*.py"))
+WORDS = sorted(
+    path for path in FOLDER.parents[1].rglob("*.yaml") if "{position}" in path.read_text("utf-8")
+)
+"""All files with texts that name a position of the ledger."""
 BUILT = (
     "action.",
     "calendar.",
@@ -85,6 +89,15 @@ def test_templates_hold_no_words_of_their_own(path: Path) -> None:
     for attribute in SPOKEN_ATTRIBUTE.findall(plain):
         assert not LETTER.search(WIRING.sub("", attribute)), attribute
     assert LETTER.findall(MARKUP.sub(" ", plain)) == []
+
+
+@pytest.mark.parametrize("path", WORDS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_place_in_the_ledger_is_called_a_position_everywhere(path: Path) -> None:
+    """Pages, reports, findings and the command line name it alike, so that one can be looked up
+    where the other was read."""
+    text = path.read_text(encoding="utf-8").lower()
+    assert re.findall(r"(?:mục|entry) {(?:position|seq)}", text) == []
+    assert re.findall(r"{(?:position|seq)} trong sổ cái|vị trí (?:trong )?sổ cái", text) == []
 
 
 def test_numbers_and_plurals() -> None:
