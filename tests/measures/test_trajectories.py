@@ -184,6 +184,51 @@ def test_what_sources_contradict_is_neither_level_nor_baseline() -> None:
     assert stands(target(10), [*older, newest]) == ("unknown", "contradicting")
 
 
+def test_an_actual_figure_stands_instead_of_what_was_estimated_or_planned() -> None:
+    older, actual = centres(y2023=4, y2025=6)
+    estimate = replace(actual, id="estimate", value=Fraction(7), status="estimate")
+    plan = replace(actual, id="plan", value=Fraction(9), status="plan")
+    told = assess(target(10), [older, actual, estimate, plan], TODAY)
+    assert (told.state, told.rule) == ("on_track", "compound")
+    assert told.observations == (older.id, actual.id)
+    assert told.arithmetic["en"] == (
+        "(6 / 4)^(1 / 2) − 1 = +22.47 %; (10 / 6)^(1 / 5) − 1 = +10.76 %; "
+        "the actual 6 (2025) counts, not the estimate 7 (2025) of the same period"
+    )
+    # The same of the figure that a change is reckoned from.
+    guess = replace(older, id="guess", value=Fraction(1), status="estimate")
+    told = assess(target(10), [guess, older, actual], TODAY)
+    assert told.observations == (older.id, actual.id)
+    assert "not the estimate 1" in told.arithmetic["en"]
+    # An estimate that came true needs no word.
+    told = assess(target(10), [older, actual, replace(estimate, value=actual.value)], TODAY)
+    assert "estimate" not in told.arithmetic["en"]
+
+
+def test_figures_of_one_standing_that_differ_stay_contradictory() -> None:
+    older, actual = centres(y2023=4, y2025=6)
+    other = replace(actual, id="other", value=Fraction(7))
+    estimate = replace(actual, id="estimate", value=Fraction(6), status="estimate")
+    assert stands(target(10), [older, actual, other, estimate]) == ("unknown", "contradicting")
+    guess = replace(estimate, id="guess", value=Fraction(7))
+    assert stands(target(10), [older, estimate, guess]) == ("unknown", "contradicting")
+    # Of which standing a figure is that does not say so, nobody knows.
+    assert stands(target(10), [older, estimate, replace(other, status="")])[1] == "contradicting"
+    # Money is no estimate of a number of centres, nor the first half of a year one of all of it.
+    assert stands(target(10), [older, actual, replace(guess, unit="ty")])[1] == "contradicting"
+    half = replace(guess, period="2025-06")
+    assert stands(target(10), [older, actual, half]) == ("on_track", "compound")
+
+
+def test_a_target_is_derived_from_the_actual_figure() -> None:
+    (actual,) = centres(y2025=6)
+    estimate = replace(actual, id="estimate", value=Fraction(7), status="estimate")
+    unsaid = target(None, "2025", exceeded_by=Fraction(2))
+    told = assess(unsaid, [actual, estimate], TODAY)
+    assert (told.state, told.value) == ("achieved", 4)
+    assert told.arithmetic["en"].startswith("6 − 2 = 4; the actual 6")
+
+
 def test_the_baseline_of_the_document_comes_first() -> None:
     stated = target(10, baseline=Fraction(1), baseline_date="2024")
     told = assess(stated, centres(y2023=4, y2025=6), TODAY)

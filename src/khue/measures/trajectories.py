@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from khue.lib.dates import Day
 from khue.lib.tables import read_table
+from khue.measures.evidence import baseline, contradicted, figures_for, overtaken, standing_of
 from khue.measures.figures import (
     PERCENT,
     IndicatorInfo,
@@ -75,7 +76,7 @@ def implied_target(target: Target, figures: Iterable[Observation]) -> Observatio
     due = ends_of(target.due)[1]
     found = [
         one
-        for one in figures_for(target, figures)
+        for one in standing_of(figures_for(target, figures))
         if one.last == due and one.precision == "exact" and one.unit == target.unit
     ]
     return found[0] if len({one.value for one in found}) == 1 else None
@@ -91,18 +92,32 @@ def assess(
     """How a target stands on a day, by the figures of its indicator, place, subject and part.
 
     Others are left out, as are plans, figures of later periods and those with a scope of their own.
-    Where nobody reports a figure, `counts` of the registry itself stand in, and it says so; not for
-    a target of the whole country, of which a registry knows only its own part.
+    An actual figure stands instead of the estimates of its period, and the arithmetic says so where
+    they differ. Where nobody reports a figure, `counts` of the registry itself stand in, and it
+    says so; not for a target of the whole country, of which a registry knows only its own part.
     """
     known = [one for one in figures_for(target, figures) if one.last and one.last <= today]
     if known or not target.place or target.value is None:
-        return _assessed(target, known, today, info)
+        return _with_overtaken(_assessed(target, standing_of(known), today, info), known)
     counted = [one for one in figures_for(target, counts) if one.last and one.last <= today]
     told = _assessed(target, counted, today, info)
     if not counted:
         return told
     why = joined((told.why, _texts()["counted"]), " ")
     return replace(told, why=why, counted=True, observations=())
+
+
+def _with_overtaken(told: Trajectory, known: Sequence[Observation]) -> Trajectory:
+    """How a target stands, with the estimates that differed from the figures that it rests on."""
+    lines = [
+        _filled("overtaken", {"actual": value_at(one), "estimate": value_at(other)})
+        for one in known
+        if one.id in told.observations
+        for other in overtaken(one, known)
+        if other.bounds != one.bounds
+    ]
+    shown_lines = [told.arithmetic] if told.arithmetic else []
+    return replace(told, arithmetic=joined((*shown_lines, *lines))) if lines else told
 
 
 def _assessed(
@@ -115,7 +130,7 @@ def _assessed(
         return _unknown("no_due", target)
     if not known:
         return _unknown("no_figure", target)
-    if _contradict(known[-1], known):
+    if contradicted(known[-1], known):
         told = joined(value_at(one) for one in known if one.last == known[-1].last)
         return _unknown("contradicting", target, values=told)
     if target.kind != "level" and info and info.over_100 and known[-1].unit == PERCENT:
@@ -187,7 +202,7 @@ def _level(target: Target, known: Sequence[Observation], case: _Case) -> Traject
         return _told(
             "behind", "due_passed", said, **base, arithmetic=_relation(current, target, case)
         )
-    before = _baseline(target, known)
+    before = baseline(target, known)
     if before is None:
         return _told("unknown", "one_figure", said, **base)
     return _pace(target, before, current, case, said)
@@ -231,7 +246,7 @@ def _pace(
 
 def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) -> Trajectory:
     """Growth of so many per cent a year, compound from the baseline to the newest figure."""
-    current, before = known[-1], _baseline(replace(target, unit=known[-1].unit), known)
+    current, before = known[-1], baseline(replace(target, unit=known[-1].unit), known)
     said = {"current": value_at(current), "due": shown_period(target.due)}
     if before is None or min(before.base, current.base) <= 0:
         return _told("unknown", "no_growth", said, value=target.value, observations=(current.id,))
@@ -272,7 +287,7 @@ def _stated_growth(target: Target, current: Observation, case: _Case) -> Traject
 
 def _total_growth(target: Target, known: Sequence[Observation], case: _Case) -> Trajectory:
     """Growth over the whole period: a level, reckoned from the baseline."""
-    before = _baseline(replace(target, unit=known[-1].unit), known)
+    before = baseline(replace(target, unit=known[-1].unit), known)
     if before is None:
         said = {"current": value_at(known[-1])}
         return _told("unknown", "no_growth", said, value=target.value)
@@ -317,45 +332,6 @@ def _state_of_rate(rate: float, current: Observation, case: _Case) -> State:
     return "on_track" if good else "behind"
 
 
-def figures_for(target: Target, figures: Iterable[Observation]) -> list[Observation]:
-    """The figures by which a target is assessed, oldest first; of one period, an actual one comes
-    last."""
-    about = (target.known_as, target.place, target.subject, target.breakdowns)
-    return sorted(
-        (
-            one
-            for one in figures
-            if one.value is not None
-            and one.last
-            and one.status != "plan"
-            and not one.scope
-            and (one.known_as, one.place, one.subject, one.breakdowns) == about
-        ),
-        key=lambda one: (one.last or (0, 0, 0), one.status == "actual", one.id),
-    )
-
-
-def _contradict(one: Observation, known: Iterable[Observation]) -> bool:
-    """Whether another figure of the same period says something else."""
-    return any(
-        other.last == one.last and other.first == one.first and other.bounds != one.bounds
-        for other in known
-    )
-
-
-def _baseline(target: Target, known: Sequence[Observation]) -> Observation | None:
-    """What a change is reckoned from: the baseline of the document, else the oldest figure before
-    the newest one that no source contradicts; None where there is none."""
-    stated = ends_of(target.baseline_date)[1]
-    current = known[-1].last
-    if target.baseline is not None and stated and current and stated < current:
-        return Observation(
-            id="", value=target.baseline, unit=target.unit, period=target.baseline_date
-        )
-    agreed = [one for one in known if not _contradict(one, known)]
-    return next((one for one in agreed if current and one.ended < current), None)
-
-
 def _in_unit(one: Observation, factor: Fraction) -> Fraction:
     return one.base / factor
 
@@ -382,12 +358,15 @@ def _unknown(rule: str, target: Target, **said: Any) -> Trajectory:
 
 
 def _told(state: State, rule: str, said: Mapping[str, Any], **more: Any) -> Trajectory:
-    texts = _texts()[rule]
-    why = {
-        lang: texts[lang].format_map({key: text[lang] for key, text in said.items()})
+    return Trajectory(state, rule, _filled(rule, said), **more)
+
+
+def _filled(key: str, said: Mapping[str, Any]) -> dict[str, str]:
+    texts = _texts()[key]
+    return {
+        lang: texts[lang].format_map({name: text[lang] for name, text in said.items()})
         for lang in LANGUAGES
     }
-    return Trajectory(state, rule, why, **more)
 
 
 @cache

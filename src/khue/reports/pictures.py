@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from khue.charts import Bullet, Bullets, Chart, Figure, Frame, Line, Lines, Rule, spec_of
+from khue.measures.evidence import figures_for
 from khue.measures.figures import PERCENT, Observation, Target, ends_of, factor_of, measure_of
 from khue.measures.findings import shown_value
-from khue.measures.trajectories import Trajectory, figures_for
+from khue.measures.trajectories import Trajectory
 from khue.reports.model import Picture
 from khue.reports.telling import Teller
 from khue.reports.typefaces import showable

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from khue.measures.evidence import figures_for
 from khue.measures.figures import Observation, Target
 from khue.measures.standings import Standing, Task
-from khue.measures.trajectories import Trajectory, figures_for
+from khue.measures.trajectories import Trajectory
 from khue.reports.freezing import Document, Frozen
 from khue.reports.model import (
     Block,
