@@ -15,6 +15,7 @@ import yaml
 from django.test import Client
 
 from khue.lib.identifiers import new_ulid
+from khue.measures.rows import COLUMNS
 from khue.model.rights import OPERATOR
 from khue.pipeline import behind, house, measure, withdraw_record
 from khue.pipeline.measuring import indicators_of
@@ -167,6 +168,9 @@ def test_what_there_is_not_is_not_found_nor_what_may_not_be_told(
     assert [(one["value"], one["records"], one["suppressed"]) for one in told] == [
         (None, None, True)
     ]
+    assert [tuple(one) for one in told] == [COLUMNS]
+    table = visit.get("/measures/people.csv").content.decode("utf-8-sig")
+    assert tuple(csv.DictReader(io.StringIO(table)).fieldnames or ()) == COLUMNS
 
 
 def test_reported_figures_stand_side_by_side_and_over_time(

@@ -88,6 +88,7 @@ def show_command(
     """
     start()
     from khue.measures import values
+    from khue.measures.rows import row_of_value
     from khue.pipeline import house, require_indicator
 
     one = require_indicator(house(), indicator)
@@ -108,7 +109,7 @@ def show_command(
     pack = house().pack
     behind = [_behind(view) if records else {} for view in found]
     if as_json:
-        told = [_told(view) | more for view, more in zip(found, behind, strict=True)]
+        told = [row_of_value(view, one) | more for view, more in zip(found, behind, strict=True)]
         print_json({**_described(one, pack), "values": told})
         return 0
     say(f"{one.name[language()]} ({unit_label(one.unit, pack)[language()]})")
@@ -183,22 +184,6 @@ def _described(one: Indicator, pack: Pack) -> dict[str, Any]:
     return {
         **one.to_json(),
         "unit_label": unit_label(one.unit, pack),
-    }
-
-
-def _told(view: ValueView) -> dict[str, Any]:
-    return {
-        "value": view.value,
-        "place": view.place or None,
-        "period": view.period,
-        "part": dict(view.part),
-        "status": view.status,
-        "source": view.source,
-        "position": view.position,
-        "version": view.version,
-        "records": view.records,
-        "suppressed": view.suppressed,
-        "computed_at": view.at,
     }
 
 

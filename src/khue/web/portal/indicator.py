@@ -23,6 +23,7 @@ from django.views.decorators.http import condition, require_safe
 from khue.charts import Bars, Lines
 from khue.measures import values as kept
 from khue.measures.figures import Observation
+from khue.measures.rows import COLUMNS, row_of_figure, row_of_value
 from khue.measures.territory import Series, series_of
 from khue.measures.values import ValueView
 from khue.pipeline import Figures
@@ -113,13 +114,6 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse:
     return _open(response)
 
 
-COLUMNS = (
-    *("indicator", "place", "period", "part", "value", "unit", "status", "obtained"),
-    *("source", "position", "version", "records", "suppressed", "record"),
-)
-"""Of a row for programs."""
-
-
 def read_cut(request: HttpRequest, key: str, reader: Reader) -> Cut:
     """What an address asks of an indicator. Raises `Http404` for one that there is not, and for a
     place that there is not."""
@@ -139,6 +133,22 @@ def _cut(key: str, place: str, by: str, reader: Reader) -> Cut | None:
     found = indicator.dimensions(about, place, stated)
     by = by if by in found else next(iter(found), "")
     return Cut(about, place, by, series, found, stated)
+
+
+@dataclass(frozen=True)
+class ByUnit:
+    """The values of the communes of a province ("" for none), and the classes that fill them."""
+
+    province: str
+    rows: Sequence[Told]
+    classes: Sequence[Class]
+
+
+def _by_unit(cut: Cut, reader: Reader) -> ByUnit:
+    province = indicator.province_of(cut.about, cut.place, reader)
+    rows = indicator.units(cut.about, province, reader) if province else ()
+    exact = [one.exact for one in rows if one.exact is not None]
+    return ByUnit(province, rows, classes_of(exact, reader))
 
 
 @require_safe
@@ -162,13 +172,10 @@ def units(request: HttpRequest, key: str) -> HttpResponse:
     """The communes of a province as a map fills them: each with its value in words, how strong the
     fill of its class is, and the address of what is behind it. GeoJSON."""
     reader = ask_house.reader_for(current_language())
-    cut = read_cut(request, key, reader)
-    province = indicator.province_of(cut.about, cut.place, reader)
-    rows = indicator.units(cut.about, province, reader) if province else ()
-    held = classes_of([one.exact for one in rows if one.exact is not None], reader)
-    told = {one.place_code: one for one in rows}
-    communes = reader.gazetteer.communes(province) if province else ()
-    found = (_filled(one, told.get(one.code), held, reader) for one in communes)
+    filled = _by_unit(read_cut(request, key, reader), reader)
+    told = {one.place_code: one for one in filled.rows}
+    communes = reader.gazetteer.communes(filled.province) if filled.province else ()
+    found = (_filled(one, told.get(one.code), filled.classes, reader) for one in communes)
     collection = {"type": "FeatureCollection", "features": [one for one in found if one]}
     response = HttpResponse(orjson.dumps(collection), content_type="application/geo+json")
     return _open(response)
@@ -285,15 +292,13 @@ def _findings(cut: Cut, figures: Figures, reader: Reader) -> list[quality.Findin
 
 def _units(cut: Cut, reader: Reader) -> dict[str, Any]:
     """The values by unit: the communes of a province, and the provinces where there are several."""
-    about = cut.about
-    province = indicator.province_of(about, cut.place, reader)
-    rows = indicator.units(about, province, reader) if province else ()
+    about, found = cut.about, _by_unit(cut, reader)
+    province, rows = found.province, found.rows
     above = indicator.provinces(about, reader) if not cut.place else ()
-    held = classes_of([one.exact for one in rows if one.exact is not None], reader)
     address = f"{reverse('measure_units', args=[about.indicator.key])}?place={province}"
     return {
-        "map": Map(classes=address) if held else None,
-        "classes": held,
+        "map": Map(classes=address) if found.classes else None,
+        "classes": found.classes,
         "empty_units": _empty(province, rows, reader),
         "units": rows,
         "worst_first": indicator.has_worst(about.indicator),
@@ -312,39 +317,9 @@ def _values(cut: Cut) -> Iterator[dict[str, Any]]:
     """Every value for programs; those of one place where that is asked for."""
     about, one = cut.about, cut.about.indicator
     for value in about.by_place.get(cut.place, ()) if cut.place else about.values:
-        yield {
-            "indicator": one.key,
-            "place": value.place or None,
-            "period": value.period,
-            "part": dict(value.part),
-            "value": value.value,
-            "unit": one.unit,
-            "status": value.status,
-            "obtained": one.obtained,
-            "source": value.source,
-            "position": value.position,
-            "version": value.version,
-            "records": value.records,
-            "suppressed": value.suppressed,
-            "record": None,
-        }
+        yield row_of_value(value, one)
     for figure in cut.stated:
-        yield {
-            "indicator": one.key,
-            "place": figure.place or None,
-            "period": figure.period,
-            "part": dict(figure.breakdowns),
-            "value": None if figure.value is None else float(figure.value),
-            "unit": figure.unit,
-            "status": figure.status,
-            "obtained": "reported",
-            "source": figure.source,
-            "position": None,
-            "version": None,
-            "records": None,
-            "suppressed": False,
-            "record": figure.id,
-        }
+        yield row_of_figure(figure, one)
 
 
 def _flat(part: Mapping[str, str]) -> str:
