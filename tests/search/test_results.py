@@ -86,6 +86,8 @@ def test_what_may_be_at_a_unit_and_what_is(searching: Callable[..., Search]) -> 
     assert found(search(place="00002", certain=True)) == []
     assert found(search(place="46", certain=True)) == ["Đình D"]
     assert found(search(certain=True)) == found(search())
+    assert found(search(place="00001", certain=False)) == ["Chùa C"]
+    assert found(search(place="01", certain=False)) == []
 
 
 def test_only_the_facets_asked_for_are_counted(searching: Callable[..., Search]) -> None:

@@ -126,6 +126,11 @@ def all_of(clauses: list[Clause]) -> Clause:
     return Clause.boolean_query([(Occur.Must, clause) for clause in clauses])
 
 
+def but_not(clause: Clause, other: Clause) -> Clause:
+    """That a clause holds and another one does not."""
+    return Clause.boolean_query([(Occur.Must, clause), (Occur.MustNot, other)])
+
+
 def _storable(text: str) -> str:
     """The text as UTF-8 can hold it: half a surrogate pair is no character of any record."""
     return text.encode("utf-8", "replace").decode("utf-8")

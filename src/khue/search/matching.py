@@ -7,7 +7,7 @@ from tantivy import Query as Clause
 
 from khue.model.rights import Scope
 from khue.search.areas import in_area, in_box
-from khue.search.clauses import Builder, all_of, any_of, score_nothing
+from khue.search.clauses import Builder, all_of, any_of, but_not, score_nothing
 from khue.search.layout import facet_token
 from khue.search.queries import EVERYONE, MANY, NO_TYPOS, Query, Reach, Typos
 from khue.search.reading import Reader
@@ -64,14 +64,21 @@ def typos_for(reader: Reader, words: Words, seen: Scope, reach: Reach) -> Typos:
     return typos_of(reader, words, seen) if reach >= Reach.TYPOS else NO_TYPOS
 
 
+def _at_place(build: Builder, place: str, certain: bool | None) -> Clause:
+    present = build.term("facet", facet_token("present", place))
+    if certain:
+        return present
+    there = build.term("unit", place)
+    return there if certain is None else but_not(there, present)
+
+
 def filters_of(build: Builder, query: Query, reader: Reader) -> list[Clause]:
     """What must hold beside the words: clauses that score nothing."""
     filters = build.admitted()
     if query.type is not None:
         filters.append(build.term("type", query.type))
     if query.place is not None:
-        field = ("facet", facet_token("present", query.place))
-        filters.append(build.term(*field if query.certain else ("unit", query.place)))
+        filters.append(_at_place(build, query.place, query.certain))
     for key, values in query.facets.items():
         if values:
             filters.append(build.anyone("facet", [facet_token(key, value) for value in values]))

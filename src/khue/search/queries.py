@@ -62,7 +62,8 @@ class Query:
 
     Values of one facet are alternatives, different facets must all hold. `place` is the code of
     a unit: records are found whose unit it is, may be (candidates), or whose unit lies within it.
-    With `certain`, only those whose unit it is for certain. An empty text finds everything, by
+    If it is `certain`, only those that are there for certain; if it is said not to be, only those
+    that are there possibly. An empty text finds everything, by
     name. Unknown types, facets and units find nothing. `counted` are the facets to be counted, all
     if it is None. `limits` are what `understand` took out of the text; all must hold.
 
@@ -75,7 +76,7 @@ class Query:
     type: str | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: str | None = None
-    certain: bool = False
+    certain: bool | None = None
     box: Box | None = None
     area: Area | None = None
     near: Position | None = None

@@ -19,7 +19,6 @@ from khue.search import FacetValue, Hit
 from khue.web.portal.ask import PAGE_SIZE, Ask
 from khue.web.portal.editorial import groups
 from khue.web.portal.present.heading import Heading, heading
-from khue.web.portal.present.places import is_certainly_in
 from khue.web.portal.present.reader import Reader, is_public, no_policy
 from khue.web.portal.words import Lang
 
@@ -39,8 +38,6 @@ CITED = 10
 
 LISTED = 12
 """Records that a place page shows of each list; the search has all of them."""
-LOOKED_AT = 400
-"""Records of a place that are told apart into certain and possible ones."""
 
 
 class Labels:
@@ -124,10 +121,12 @@ class Found:
 
 @dataclass(frozen=True)
 class AtPlace:
-    """What is at a place: how many of each type, those certainly there and those possibly."""
+    """What is at a place: how many of each type and in each unit, the first by name of those that
+    are there for certain, and of those that are there possibly."""
 
     total: int
     types: Mapping[str, int]
+    units: Mapping[str, int]
     certain: tuple[Document, ...]
     possible: tuple[Document, ...]
 
@@ -203,27 +202,20 @@ def count(ask: Ask) -> int:
 
 
 def find_at(unit: Unit) -> AtPlace:
-    """What is at a unit. Where it has very many records, only the first by name are told apart."""
-    pack, gazetteer = house().pack, house().gazetteer
-    query = search.Query(place=unit.code, sort="name", limit=LOOKED_AT, counted=("type",))
-    results = search.find(query, pack)
-    sure: list[Document] = []
-    unsure: list[Document] = []
-    for document in _documents(results.hits):
-        certain = is_certainly_in(document, pack.types.get(document["type"]), unit, gazetteer)
-        (sure if certain else unsure).append(document)
-    return AtPlace(
-        results.total,
-        {value.value: value.count for value in results.facets.get("type", ())},
-        tuple(sure[:LISTED]),
-        tuple(unsure[:LISTED]),
-    )
+    """What is at a unit, as the facets of units have it."""
+    there = search.Query(place=unit.code, sort="name", limit=LISTED, counted=())
+    certain, possible = (documents_of(replace(there, certain=one)) for one in (True, False))
+    results = search.find(replace(there, limit=0, counted=CONTENTS), house().pack)
+    return AtPlace(results.total, *_contents_of(results), certain, possible)
 
 
 def contents() -> tuple[Mapping[str, int], Mapping[str, int]]:
     """How many records there are of each type, and in each unit, for certain or possibly, by code;
     those that have any. Counted in the index, where that takes no longer for a million."""
-    results = search.find(search.Query(limit=0, counted=CONTENTS), house().pack)
+    return _contents_of(search.find(search.Query(limit=0, counted=CONTENTS), house().pack))
+
+
+def _contents_of(results: search.Results) -> tuple[Mapping[str, int], Mapping[str, int]]:
     types, units = (
         {value.value: value.count for value in results.facets.get(key, ())} for key in CONTENTS
     )
@@ -277,7 +269,7 @@ def query_of(
         type=ask.type or None,
         facets=ask.facets,
         place=ask.place or None,
-        certain=ask.certain,
+        certain=ask.certain or None,
         box=ask.box,
         area=_area_of(ask.within) if ask.within else None,
         near=ask.near,

@@ -42,8 +42,6 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("former_place", args=[code]))
     found = ask_house.find_at(unit)
     communes = gazetteer.communes(code) if unit.level == "province" else ()
-    # Of all records: one that may be in a commune need not be known to be in its province.
-    counted = ask_house.contents()[1] if communes else {}
     around, by_boundaries = places.neighbours(unit, gazetteer, reader)
     page = {
         "lang": reader.lang,
@@ -59,7 +57,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "coming": coming(code, reader),
         "calendar": f"{reverse('events')}?place={code}",
         "communes": places.unit_counts(
-            [(one, counted.get(one.code, 0)) for one in communes], reader
+            [(one, found.units.get(one.code, 0)) for one in communes], reader
         ),
         "neighbours": around,
         "by_boundaries": by_boundaries,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
 from khue.lib.vietnamese import sort_key
-from khue.model.packs import Type
 from khue.places import FormerUnit, Gazetteer, Unit
 from khue.web.portal.ask import Ask
 from khue.web.portal.present.distances import show_distance
-from khue.web.portal.present.reader import Reader, public_fields
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, other_language
 
 BUSIEST = 7
@@ -171,23 +169,6 @@ def unit_counts(counted: Iterable[tuple[Unit, int]], reader: Reader) -> tuple[Co
         Count(choose(unit.name, reader.lang), count, reverse("place", args=[unit.code]))
         for unit, count in ordered
     )
-
-
-def is_certainly_in(
-    document: Mapping[str, Any], type_: Type | None, unit: Unit, gazetteer: Gazetteer
-) -> bool:
-    """Whether a place of the record is this unit or within it without doubt."""
-    values = (document.get(one.name) for one in public_fields(type_) if one.kind == "place")
-    places = (item for value in values for item in (value if isinstance(value, list) else [value]))
-    return any(_is_within(place, unit, gazetteer) for place in places if isinstance(place, Mapping))
-
-
-def _is_within(place: Mapping[str, Any], unit: Unit, gazetteer: Gazetteer) -> bool:
-    code = place.get("code")
-    if unit.code in (code, place.get("within")):
-        return True
-    found = gazetteer.unit(code) if code else None
-    return found is not None and found.province_code == unit.code
 
 
 def busiest(counted: Mapping[str, int], gazetteer: Gazetteer, reader: Reader) -> tuple[Count, ...]:
