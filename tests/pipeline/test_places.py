@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from khue.cli import main
+from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed
 from khue.model.rights import OPERATOR, Actor
 from khue.pipeline import house, load_places
 from khue.pipeline.gazetteers import PACKED, gazetteer_of
-from khue.registry import drafting, queries
+from khue.registry import actions, drafting, queries
 from tests import postgres
 from tests.pipeline.zygote import Zygote
 from tests.places.test_boundaries import collection, feature, square
@@ -167,6 +168,23 @@ def test_records_that_were_open_are_resolved_again_from_what_was_stated(
     run("undo", again["batch"])
     run("undo", done["batch"])
     assert run("show", first)["place"]["code"] is None
+
+
+def test_records_of_older_versions_learn_where_they_lie(run: Run, tmp_path: Path) -> None:
+    """A bare name, as it was kept before its provinces stood in the record."""
+    for name, stated, key, lies in (
+        ("Đình A", "Long Biên", "within", "01"),
+        ("Đình B", "Ba Vì", "possibly_within", ["01", "51"]),
+    ):
+        place = house().resolve_place(stated)
+        old = {part: value for part, value in place.items() if part != key}
+        document = {"id": new_ulid(), "type": "relic", "name": {"vi": name}, "place": old}
+        draft = actions.Draft(document["id"], 0, None, document)
+        actions.commit(actor=OPERATOR, why="x", kind="edit", drafts=[draft], pack=house().pack)
+        done = run("places", "resolve", "--commit", "--why", "phiên bản mới")
+        assert done["narrowed"] == 1
+        assert run("show", document["id"])["place"][key] == lies
+    assert run("places", "resolve", "--commit")["batch"] is None
 
 
 def test_a_unit_that_is_no_longer_certain_is_told_and_left(

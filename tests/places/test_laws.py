@@ -35,6 +35,8 @@ def _hold(gazetteer: Gazetteer, resolution: Resolution) -> None:
         assert gazetteer.within(resolution.code) == gazetteer.unit(resolution.within or "")
     elif resolution.within is not None:
         assert {gazetteer.within(code) for code in codes} <= {gazetteer.unit(resolution.within)}
+    provinces = {now.code for code in codes if (now := gazetteer.within(code))}
+    assert set(resolution.possibly_within) == (set() if resolution.within else provinces)
     for text in resolution.why.values():
         assert text.endswith(".")
 

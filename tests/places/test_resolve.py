@@ -115,9 +115,15 @@ OPEN = [
     # Another kind of unit, and another name in the source.
     ("Xã Tây Đằng, Huyện Ba Vì", "09619 09661", "01"),
     ("Ninh Bình, Ninh Bình", "14329 14359 14533 14566", "37"),
-    # A bare commune, even if there is only one of that name.
-    ("Sài Gòn", "26740", None),
-    ("Phường Sài Gòn", "26740", None),
+    # A bare name: never the unit, even if there is only one of that name, but what all units of
+    # that name lie in, unless something stated beside it was not found.
+    ("Sài Gòn", "26740", "79"),
+    ("Phường Sài Gòn", "26740", "79"),
+    ("Long Biên", "00097 00118 00127 00136 00145 00565 00577", "01"),
+    ("làng Hạ, Hàng Bạc", "00070", "01"),
+    ("Long Biên, Luân Đôn", "00097 00118 00127 00136 00145 00565 00577", None),
+    ("Xã Tây Đằng", "09619 09661", None),
+    ("Vạn Phúc", "00685 09556 11167", None),
     # Typed without marks: found, never certain, not even the province.
     ("Quoc Oai, Ha Noi", QUOC_OAI, None),
     ("P. Hang Bac, Hoan Kiem, Ha Noi", "00070", None),
@@ -196,12 +202,15 @@ def test_open(gazetteer: Gazetteer, stated: str, codes: str, within: str | None)
     assert resolution.code is None
     assert " ".join(one.code for one in resolution.candidates) == codes, resolution.why["vi"]
     assert resolution.within == within
+    provinces = {now.code for one in codes.split() if (now := gazetteer.within(one))}
+    assert resolution.possibly_within == (() if within else tuple(sorted(provinces)))
 
 
 @pytest.mark.parametrize(("stated", "why"), NOWHERE)
 def test_nowhere(gazetteer: Gazetteer, stated: str, why: str) -> None:
     resolution = gazetteer.resolve(stated)
     assert (resolution.code, resolution.candidates, resolution.within) == (None, (), None)
+    assert resolution.possibly_within == ()
     assert resolution.why["vi"] == why
 
 
@@ -320,7 +329,10 @@ def test_document(gazetteer: Gazetteer) -> None:
             " Hà Nội City.",
         },
     }
-    assert "within" not in gazetteer.resolve("Biển Đông").to_document()
+    nowhere = gazetteer.resolve("Biển Đông").to_document()
+    assert nowhere.keys() == {"stated", "code", "candidates", "why"}
+    assert gazetteer.resolve("Long Biên").to_document().keys() == nowhere.keys() | {"within"}
+    assert gazetteer.resolve("Hà Tây").to_document()["possibly_within"] == ["01", "31", "52"]
 
 
 def test_more_parts_never_widen(gazetteer: Gazetteer) -> None:

@@ -87,9 +87,19 @@ def test_facets_units_and_designation(pack: Pack) -> None:
     one = made(document, pack)
     assert one.facets == {"kind": ("ARCH_ART", "HIST_EVENT"), "rank": ("NAT", "SPEC")}
     assert one.units == ("00001", "00002", "01")
+    assert one.present == ("01",)
     assert one.designated
     assert not made(relic(1, "A", designations=[{"rank": "NONE"}]), pack).designated
     assert not made(person(1, "A"), pack).designated
+
+
+def test_what_a_bare_name_possibly_lies_within(pack: Pack) -> None:
+    """The provinces of candidates that lie in several are units that it may be in."""
+    bare = place(None, ("09700", "A"), ("21292", "B")) | {"possibly_within": ["01", "51"]}
+    del bare["within"]
+    one = made(relic(1, "Đình So", place=bare), pack)
+    assert one.units == ("01", "09700", "21292", "51")
+    assert one.present == ()
 
 
 def test_order_is_vietnamese_and_never_ties(pack: Pack) -> None:
@@ -168,6 +178,9 @@ def test_units_are_those_that_rights_look_at(
 ) -> None:
     code = data.draw(st.none() | st.sampled_from(codes or ["00004"]))
     document = relic(1, "Đình So", place=place(code, *((one, "Xã") for one in codes)))
+    if around := data.draw(st.lists(st.sampled_from(("01", "31", "52")))):
+        del document["place"]["within"]
+        document["place"]["possibly_within"] = around
     shown = data.draw(st.sampled_from([None, document, relic(1, "Đình So")]))
     one = for_staff(document, shown, pack)
     assert set(one.closed.units) == derive(document, pack.types["relic"]).units

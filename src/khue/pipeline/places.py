@@ -203,8 +203,9 @@ def _too_large() -> UnreadableFile:
 @dataclass
 class ResolveReport:
     """What resolving again did, or would do. Of the `open` places, `decided` have a unit now and
-    `narrowed` have other candidates; `contradicted` are places with a unit that what is loaded now
-    does not bear out: they are told and left as they are."""
+    `narrowed` have other candidates, or lie in other provinces, for certain or possibly;
+    `contradicted` are places with a unit that what is loaded now does not bear out: they are told
+    and left as they are."""
 
     records: int = 0
     open: int = 0
@@ -311,14 +312,16 @@ def _again(
         report.decided += 1
         _tell(report, "place_decided", place, now, record)
         return now
-    if _codes(now) == _codes(place):
+    if _possible(now) == _possible(place):
         return place
     report.narrowed += 1
     return now
 
 
-def _codes(place: Mapping[str, Any]) -> set[str]:
-    return {str(one["code"]) for one in place.get("candidates") or ()}
+def _possible(place: Mapping[str, Any]) -> tuple[set[str], str | None, list[str]]:
+    """The candidates of an open place, and the provinces that they are told to lie in."""
+    codes = {str(one["code"]) for one in place.get("candidates") or ()}
+    return codes, place.get("within"), place.get("possibly_within") or []
 
 
 def _tell(

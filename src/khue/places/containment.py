@@ -86,4 +86,5 @@ def _decided(
     }
     whole = {lang: f"{why.get(lang, '')} {text}".strip() for lang, text in said.items()}
     within = unit.province_code if unit else place.get("within")
-    return place | {"code": code, "candidates": chosen, "within": within, "why": whole}
+    left = {key: value for key, value in place.items() if key != "possibly_within"}
+    return left | {"code": code, "candidates": chosen, "within": within, "why": whole}

@@ -19,7 +19,8 @@ class Resolution:
     """A stated place and the present units that it can be.
 
     `code` is set only where one candidate is left and nothing is in doubt; `within` is the
-    present province that certainly contains the place; `why` says it in one sentence.
+    present province that certainly contains the place, `possibly_within` are those of the
+    candidates where none is certain; `why` says it in one sentence.
     """
 
     stated: str
@@ -27,9 +28,11 @@ class Resolution:
     candidates: tuple[Candidate, ...]
     within: str | None
     why: Mapping[str, str] = field(hash=False)
+    possibly_within: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
-        """The JSON form that records keep; `within` is left out where nothing is certain."""
+        """The JSON form that records keep, with one of `within` and `possibly_within`, or
+        neither where there is no candidate."""
         document: dict[str, Any] = {
             "stated": self.stated,
             "code": self.code,
@@ -37,6 +40,8 @@ class Resolution:
         }
         if self.within is not None:
             document["within"] = self.within
+        if self.possibly_within:
+            document["possibly_within"] = list(self.possibly_within)
         document["why"] = dict(self.why)
         return document
 
@@ -65,7 +70,7 @@ def within_bound(match: Match) -> Match:
         return wider if len(codes_of(wider)) <= MOST_CANDIDATES else match
     if match.shared and len(codes_of(match)) > MOST_CANDIDATES:
         provinces = tuple(entry for entry in match.entries if entry.level == "province")
-        return replace(match, entries=provinces)
+        return replace(match, entries=provinces, also=match.entries)
     return match
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -100,7 +100,8 @@ class Resolver:
     def _decide(self, outcomes: tuple[Outcome, ...], unplaced: list[str]) -> Resolution:
         matches = [outcome.match for outcome in outcomes]
         codes = sorted({code for outcome in outcomes for code in outcome.codes})
-        within = None if unplaced else self._shared_province(matches, codes)
+        provinces = self._provinces_of(codes)
+        within = None if unplaced else self._shared_province(matches, provinces)
         if len(codes) > MOST_CANDIDATES:
             return Resolution("", None, (), within, reasons.why_too_many(len(codes)))
         certain = len(codes) == 1 and not unplaced and all(match.certain for match in matches)
@@ -109,7 +110,8 @@ class Resolver:
         why = reasons.why_resolved(matches, [self._names(code) for code in codes], certain, unknown)
         if certain:
             return Resolution("", codes[0], candidates, self._present[codes[0]].province_code, why)
-        return Resolution("", None, candidates, within, why)
+        possible = () if within else tuple(sorted(provinces))
+        return Resolution("", None, candidates, within, why, possible)
 
     def _list_candidates(self, matches: list[Match], codes: list[str]) -> tuple[Candidate, ...]:
         """The candidates of codes; each names the loaded table whose word it is, if it is one's."""
@@ -122,11 +124,16 @@ class Resolver:
             for code in codes
         )
 
-    def _shared_province(self, matches: list[Match], codes: list[str]) -> str | None:
-        """The province of all candidates, if no statement leaves a doubt about it."""
-        provinces = {self._present[code].province_code for code in codes}
-        if len(provinces) == 1 and all(match.anchored for match in matches):
-            return provinces.pop()
+    def _provinces_of(self, codes: Iterable[str]) -> set[str]:
+        return {self._present[code].province_code for code in codes}
+
+    def _shared_province(self, matches: list[Match], provinces: set[str]) -> str | None:
+        """The province of all candidates, if no statement leaves a doubt about it. Those that are
+        too many to list count as well."""
+        unlisted = {code for match in matches for one in match.also for code in one.codes}
+        every = provinces | self._provinces_of(unlisted)
+        if len(every) == 1 and all(match.anchored or match.plain for match in matches):
+            return every.pop()
         return None
 
     def _names(self, code: str) -> dict[str, str]:

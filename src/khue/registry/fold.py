@@ -114,6 +114,7 @@ def derive(document: Document | None, type_: Type | None) -> Derived:
             for part in ("code", "within"):
                 if value.get(part):
                     units.add(value[part])
+            units.update(value.get("possibly_within", ()))
         elif field.kind == "reference":
             references.add((field.path, value))
     return Derived(

@@ -24,7 +24,7 @@ from khue.search.points import Point
 from khue.search.telling import REMEMBERED
 from khue.search.tiles import LEVELS, keys_at
 
-VERSION = 7
+VERSION = 8
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")

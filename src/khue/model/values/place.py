@@ -54,11 +54,12 @@ class Place(Kind):
         return _OPEN["en" if lang == "en" else "vi"].format(stated=stated, count=count)
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
-        """Codes: the present unit, every candidate and the unit they lie within."""
+        """Codes: the present unit, every candidate and what these lie within."""
         candidates = value.get("candidates") or []
         names = [str(each["name"]) for each in candidates]
         codes = [str(each["code"]) for each in candidates]
-        found = (value.get("code"), *codes, value.get("within"))
+        around = (value.get("within"), *value.get("possibly_within", ()))
+        found = (value.get("code"), *codes, *around)
         return Flat(
             texts=tuple(dict.fromkeys(filter(None, (value.get("stated"), *names)))),
             codes=tuple(dict.fromkeys(str(code) for code in found if code)),

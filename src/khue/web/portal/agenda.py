@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 from khue.lib.chunks import chunked
 from khue.lib.vietnamese import sort_key
 from khue.pipeline import house
-from khue.places import Gazetteer
 from khue.publish.occurrences import (
     Key,
     Occurrence,
@@ -64,12 +63,9 @@ class Agenda:
     reached: tuple[int, str] = (0, "")
     events: Mapping[str, Event] = field(default_factory=dict)
     months: Mapping[Key, frozenset[str]] = field(default_factory=dict)
-    gazetteer: Gazetteer | None = None
     _worked_out: dict[tuple[dt.date, dt.date], tuple[Held, ...]] = field(default_factory=dict)
 
-    def after(
-        self, reached: tuple[int, str], read: Mapping[str, Event | None], gazetteer: Gazetteer
-    ) -> Agenda:
+    def after(self, reached: tuple[int, str], read: Mapping[str, Event | None]) -> Agenda:
         """The agenda with some events as they are now; None where there is none any more."""
         events = {name: event for name, event in self.events.items() if name not in read}
         gone = [event for name in read if (event := self.events.get(name))]
@@ -84,7 +80,7 @@ class Agenda:
             for key in keys_of(event.schedule):
                 inside[key].add(event.id)
         months |= {key: frozenset(names) for key, names in inside.items()}
-        return Agenda(reached, events | {event.id: event for event in come}, months, gazetteer)
+        return Agenda(reached, events | {event.id: event for event in come}, months)
 
     def held(self, first: dt.date, last: dt.date) -> tuple[Held, ...]:
         """Every holding that touches these days, by day and name."""
@@ -141,16 +137,15 @@ def _followed(agenda: Agenda) -> Agenda:
     changes = queries.changes_since(max(seq - 1, 0), 2)
     if changes == [(seq, record)]:
         return agenda
-    gazetteer = house().gazetteer  # asked of the ledger, so not before something has changed
-    if not changes or changes[0] != (seq, record) or agenda.gazetteer is not gazetteer:
+    if not changes or changes[0] != (seq, record):
         agenda, seq = Agenda(), 0
     head = queries.head()  # before the events: what is written meanwhile is read again
     last = queries.changes_since(head - 1, 1) if head else []
-    read = _read(queries.changed(EVENT, seq), gazetteer)
-    return agenda.after(last[0] if last else (0, ""), read, gazetteer)
+    read = _read(queries.changed(EVENT, seq))
+    return agenda.after(last[0] if last else (0, ""), read)
 
 
-def _read(names: Iterable[str], gazetteer: Gazetteer) -> dict[str, Event | None]:
+def _read(names: Iterable[str]) -> dict[str, Event | None]:
     found: dict[str, Event | None] = {}
     for some in chunked(names, CHUNK):
         documents = queries.public_documents(some)
@@ -159,21 +154,17 @@ def _read(names: Iterable[str], gazetteer: Gazetteer) -> dict[str, Event | None]
         for name, document in documents.items():
             is_event = document is not None and document["type"] == EVENT
             found[name] = (
-                _event_of(document, stated.get(name, ""), gazetteer)
-                if document and is_event
-                else None
+                _event_of(document, stated.get(name, "")) if document and is_event else None
             )
     return found
 
 
-def _event_of(document: Mapping[str, Any], stated: str, gazetteer: Gazetteer) -> Event:
+def _event_of(document: Mapping[str, Any], stated: str) -> Event:
     name = document.get("name") or {}
-    units = derive(dict(document), house().pack.types.get(EVENT)).units
-    above = {found.code for code in units if (found := gazetteer.within(code))}
     return Event(
         id=document["id"],
         kind=str(document.get("kind") or ""),
-        units=frozenset(units | above),
+        units=derive(dict(document), house().pack.types.get(EVENT)).units,
         order=sort_key(name.get("vi") or name.get("en") or ""),
         schedule=schedule_of(document, stated),
     )
