@@ -147,6 +147,16 @@ def test_every_row_has_a_name_and_a_citation(file: str) -> None:
         assert row.get("citations.title"), row["name.vi"]
 
 
+def test_what_is_to_be_verified_stands_beside_the_title_of_the_source() -> None:
+    found = records().values()
+    assert [row["citations.title"] for row in found if "kiểm chứng" in row["citations.title"]] == []
+    open_ = [row for row in found if row.get("citations.unverified.vi")]
+    assert len(open_) > 100
+    unsourced = [row for row in found if row["citations.title"] == "kiến thức chung"]
+    assert unsourced
+    assert all(row.get("citations.unverified.vi") for row in unsourced)
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_column_is_understood(file: str) -> None:
     mapped, _ = read(file)
