@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -71,11 +72,24 @@ def test_whatever_is_written_is_safe(text: str) -> None:
 
 
 def test_prose() -> None:
-    made = html("# Mở đầu\n\n**Đậm** và *nghiêng*.\n\n1. một\n2. hai\n\n#### Sâu")
+    made = html("# Mở đầu\n\n**Đậm** và *nghiêng*.\n\n1. một\n2. hai\n\n## Sâu")
     assert "<h2>Mở đầu</h2>" in made
     assert "<strong>Đậm</strong> và <em>nghiêng</em>" in made
     assert "<li>hai</li>" in made
-    assert "<h4>Sâu</h4>" in made
+    assert "<h3>Sâu</h3>" in made
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=9))
+def test_headings_leave_no_level_out(levels: list[int]) -> None:
+    """Those of the highest rank stand right below the title of the page, and which is below which
+    stays, as deep as headings go."""
+    made = html("\n\n".join(f"{'#' * level} Một" for level in levels))
+    shown = [*map(int, re.findall(r"<h(\d)>", made))]
+    assert len(shown) == len(levels)
+    assert all(1 < below <= above + 1 for above, below in pairwise([1, *shown]))
+    assert all(two == 2 for one, two in zip(levels, shown, strict=True) if one == min(levels))
+    for (one, other), (above, below) in zip(pairwise(levels), pairwise(shown), strict=True):
+        assert below == min(above + 1, 4) if other > one else below <= above
 
 
 def test_links() -> None:

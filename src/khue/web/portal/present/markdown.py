@@ -66,6 +66,7 @@ def parse(text: str) -> Parsed:
 def blocks(parsed: Parsed, hrefs: Mapping[str, str]) -> tuple[Block, ...]:
     """The parts of a text in order. `hrefs` are the addresses of those targets that may be told;
     the tokens are used up by it."""
+    _level_headings(parsed.tokens)
     found: list[Block] = []
     prose: list[Token] = []
     for group in _groups(parsed.tokens):
@@ -147,12 +148,19 @@ def _embedded(group: Sequence[Token]) -> Block | None:
     return Block(kind, target=target, text=text) if target else None
 
 
+def _level_headings(tokens: Iterable[Token]) -> None:
+    """Let the headings stand below the title of the page with no level left out, so that whoever
+    listens to them misses none, however the text was written."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    open_: list[str] = []
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        open_ = [*(tag for tag in open_ if tag < opening.tag), opening.tag]
+        opening.tag = closing.tag = f"h{min(1 + len(open_), _DEEPEST)}"
+
+
 def _make_plain(group: Sequence[Token], hrefs: Mapping[str, str]) -> None:
     """Give links the addresses that they may have; pictures, and other links, become their text."""
     for number, token in enumerate(group):
-        if token.type in ("heading_open", "heading_close"):
-            # The title of the page is its first heading.
-            token.tag = f"h{min(int(token.tag[1:]) + 1, _DEEPEST)}"
         if token.type == "inline":
             token.children = list(_cleaned(token.children or [], hrefs))
         if token.type == "blockquote_close":
