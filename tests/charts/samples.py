@@ -59,7 +59,7 @@ BARS = Bars(
     FRAME,
     "Cấp xếp hạng",
     (
-        Bar("Quốc gia đặc biệt", 21, "21"),
+        Bar("Quốc gia đặc biệt", 21, "21", href="/id/2001"),
         Bar("Cấp thành phố, gồm cả di tích cách mạng đã gắn biển", 1600, "gần 1.600", "estimate"),
         Bar("Chưa xếp hạng", 2300, "2.300", "plan", subject=False),
     ),
@@ -78,7 +78,16 @@ PANELS = Panels(
 BULLETS = Bullets(
     FRAME,
     (
-        Bullet("Công nghiệp văn hóa trong GRDP", 6, "6 %", 8, "8 %", "behind", "chậm tiến độ"),
+        Bullet(
+            "Công nghiệp văn hóa trong GRDP",
+            6,
+            "6 %",
+            8,
+            "8 %",
+            "behind",
+            "chậm tiến độ",
+            href="/id/2002",
+        ),
         Bullet("Huy chương", 582, "582", 400, "400", "achieved", "đã đạt", "hạn 2024"),
         Bullet("Trung tâm", None, "", 15, "15", "unknown", "chưa rõ", "hạn 2030"),
     ),

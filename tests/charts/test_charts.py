@@ -18,10 +18,14 @@ import pytest
 from khue.charts import (
     NARROW,
     WIDE,
+    Busy,
     Chart,
     Line,
+    Rule,
     draw_png,
     draw_svg,
+    drawing,
+    sentence,
     size_of,
     spec_of,
     specs,
@@ -31,7 +35,7 @@ from khue.charts.lettering import face, width_of, wrapped
 from khue.charts.parts import scale_of
 from khue.charts.placing import Box, Wanted, box_of, place
 from khue.charts.theme import colours
-from tests.charts.samples import ALL, BARS, BULLETS, LINES, figure
+from tests.charts.samples import ALL, BARS, BULLETS, LINES, PANELS, figure
 
 TOKENS = Path(__file__).parents[2] / "frontend/styles/tokens.css"
 HARD = "ễợẩự"
@@ -171,6 +175,61 @@ def test_bars_begin_at_zero_and_numbers_are_written_as_in_the_language() -> None
     assert spec["config"]["locale"]["number"]["decimal"] == ","
     english = replace(BARS, frame=replace(BARS.frame, lang="en"))
     assert spec_of(english)["config"]["locale"]["number"]["decimal"] == "."
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_drawn_of_a_figure_leads_to_it_on_the_site_and_nowhere_else(name: str) -> None:
+    spec = spec_of(ALL[name])
+    hrefs = {one["href"] for one in rows(spec) if one.get("href")}
+    drawn = draw_svg(spec, site="https://khue.example")
+    links = re.findall(r'xlink:href="([^"]*)"', drawn)
+    assert {one.removeprefix("https://khue.example") for one in links} == hrefs
+    assert "vega.github.io" not in drawn, "what draws has an address of its own for what has none"
+    assert "xlink:href" not in draw_svg(spec), "a report is on no site"
+    for evil in ("javascript:alert(1)", "//example.org/", "/\\example.org", "https://example.org/"):
+        text = json.dumps(spec).replace("/id/20", json.dumps(evil)[1:-1])
+        assert not re.search("xlink:href", draw_svg(json.loads(text), site="https://khue.example"))
+
+
+def test_who_draws_waits_no_longer_than_they_have_time() -> None:
+    spec = spec_of(replace(BARS, frame=replace(BARS.frame, title="Chưa ai vẽ")))
+    with drawing._one_at_a_time:
+        with pytest.raises(Busy):
+            draw_svg(spec, patience=0.01)
+        with pytest.raises(Busy):
+            draw_svg(spec, patience=0)
+    assert "<svg" in draw_svg(spec, patience=0.01)
+    with drawing._one_at_a_time:
+        assert "<svg" in draw_svg(spec, patience=0), "what is drawn already needs no turn"
+
+
+def test_a_sentence_stands_in_the_place_of_a_chart() -> None:
+    said = "Máy chủ đang bận nên chưa vẽ được biểu đồ này, ễ ợ ẩ ự."
+    light, dark = sentence(said, 358, 200), sentence(said, 358, 200, dark=True)
+    assert 'viewBox="0 0 358 200"' in light
+    assert f'aria-label="{said}"' in light
+    assert "<text" not in light, "outlines, as in every picture"
+    assert colours()["paper"] in light
+    assert colours(dark=True)["paper"] in dark
+
+
+def test_the_target_of_one_bar_or_panel_is_drawn_at_it_alone() -> None:
+    goal = Rule(2_500, "mục tiêu 2.500 (2030), Nghị quyết 09", "mục tiêu 2.500 (2030)")
+    first, *others = BARS.bars
+    bars = replace(BARS, rules=(), bars=(replace(first, rules=(goal,)), *others))
+    drawn = [layer for layer in spec_of(bars)["layer"] if layer["mark"].get("strokeDash") == [6, 4]]
+    assert len(drawn) == 1
+    ends = drawn[0]["data"]["values"]
+    assert {one["value"] for one in ends} == {2_500}
+    assert max(one["middle"] for one in ends) < 40, "across the first bar"
+    assert "Nghị quyết 09" in json.dumps(spec_of(bars), ensure_ascii=False)
+    assert table_of(bars).raw[0][2] == 2_500
+    panels = replace(
+        PANELS, rules=(), panels=(PANELS.panels[0], replace(PANELS.panels[1], rules=(goal,)))
+    )
+    told = [one for one in rows(spec_of(panels)) if one.get("kind") in ("rule", "goal")]
+    assert {one["panel"] for one in told} == {1}
+    assert table_of(panels).rows[-1][3] == goal.told
 
 
 def test_the_table_says_all_that_the_chart_says() -> None:

@@ -4,7 +4,7 @@ What a chart shows (its title that says the finding, its rows as a table) comes 
 figures come from, and pages and reports around charts, live above.
 """
 
-from khue.charts.drawing import draw_png, draw_svg
+from khue.charts.drawing import Busy, draw_png, draw_svg
 from khue.charts.model import (
     MOST_BARS,
     NARROW,
@@ -24,6 +24,7 @@ from khue.charts.model import (
     Rule,
     Status,
 )
+from khue.charts.outlines import sentence
 from khue.charts.specs import size_of, spec_of
 from khue.charts.tables import Column, Table, table_of
 
@@ -35,6 +36,7 @@ __all__ = [
     "Bars",
     "Bullet",
     "Bullets",
+    "Busy",
     "Chart",
     "Column",
     "Figure",
@@ -49,6 +51,7 @@ __all__ = [
     "Table",
     "draw_png",
     "draw_svg",
+    "sentence",
     "size_of",
     "spec_of",
     "table_of",

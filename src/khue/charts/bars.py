@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
 from khue.charts.model import NARROW, Bar, Bars, Rule
-from khue.charts.parts import DASHES, Laid, table, texts
+from khue.charts.parts import DASHES, Laid, table, texts, touched
 from khue.charts.tables import word
 from khue.charts.theme import SMALL, TEXT, colours
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 THICK = 18
 GAP = 14
 LINE = 17
+GOAL = 17
+"""Height of the label of a target below its bar, in px."""
 MOST_OF_WIDTH = 0.36
 """The part of a wide chart that names of bars may take."""
 CONTEXT = 0.55
@@ -30,11 +32,12 @@ CONTEXT = 0.55
 
 @dataclass(frozen=True)
 class _Row:
-    """A bar with its name broken into lines, and where it stands (px from above)."""
+    """A bar with its name broken into lines, and where the middles of both stand (px from
+    above)."""
 
     bar: Bar
     name: str
-    top: float
+    centre: float
     middle: float
     told: str
 
@@ -70,6 +73,8 @@ def _drawing(chart: Bars, rows: Sequence[_Row], room: _Room) -> Drawing:
         *_rules(chart.rules, room),
         *_names(rows, room),
         *_numbers(rows, room),
+        *_goals(rows, room),
+        _ways(rows, room),
     ]
     return altair.layer(*layers, width=room.width, height=room.height, autosize="none")
 
@@ -82,16 +87,19 @@ def _rows(chart: Bars, width: int, narrow: bool) -> tuple[list[_Row], int]:
         room = width if narrow else width * MOST_OF_WIDTH
         name = wrapped(bar.label, room, TEXT, 3)
         status = "" if bar.status == "actual" else f" ({word(bar.status, chart.frame.lang)})"
-        lines = name.count("\n") + 1
-        high = lines * LINE + 4 + THICK if narrow else max(THICK, lines * LINE)
-        middle = top + (high - THICK / 2 if narrow else high / 2)
-        rows.append(_Row(bar, name, top, middle, f"{bar.told}{status}"))
+        named = (name.count("\n") + 1) * LINE
+        drawn = THICK + GOAL * len(bar.rules)
+        high = named + 4 + drawn if narrow else max(drawn, named)
+        middle = top + (named + 4 if narrow else (high - drawn) / 2) + THICK / 2
+        centre = top + (named if narrow else high) / 2
+        rows.append(_Row(bar, name, centre, middle, f"{bar.told}{status}"))
         top += high + GAP
     return rows, math.ceil(top - GAP)
 
 
 def _room(chart: Bars, rows: Sequence[_Row], width: int, height: int, narrow: bool) -> _Room:
-    values = [*(row.bar.value for row in rows), *(rule.value for rule in chart.rules)]
+    rules = [*chart.rules, *(rule for row in rows for rule in row.bar.rules)]
+    values = [*(row.bar.value for row in rows), *(rule.value for rule in rules)]
     low, high = min(0.0, *values), max(0.0, *values)
     names = 0 if narrow else math.ceil(max(width_of(row.name, TEXT) for row in rows)) + 14
     told = math.ceil(max(width_of(row.told, TEXT, 500) for row in rows)) + 12
@@ -125,7 +133,7 @@ def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
     for status, dash in (("actual", [1, 0]), ("estimate", [1, 0]), ("plan", [2, 3])):
         for subject in (True, False):
             some = [
-                {"value": row.bar.value, "middle": row.middle, "told": _tooltip(row)}
+                {"value": row.bar.value, "middle": row.middle}
                 for row in rows
                 if row.bar.status == status and row.bar.subject == subject
             ]
@@ -143,11 +151,7 @@ def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
                         strokeWidth=1.5,
                         strokeDash=dash,
                     )
-                    .encode(
-                        **_scaled(room),
-                        x2=altair.datum(0),
-                        tooltip=altair.Tooltip("told", type="nominal"),
-                    )
+                    .encode(**_scaled(room), x2=altair.datum(0))
                 )
     ends = [{"value": 0, "middle": 0}, {"value": 0, "middle": room.height}]
     ink = colours()["ink-2"]
@@ -156,7 +160,14 @@ def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
 
 def _tooltip(row: _Row) -> str:
     bar = row.bar
-    said = (bar.label, bar.period, row.told, bar.note, bar.source)
+    said = (
+        bar.label,
+        bar.period,
+        row.told,
+        *(one.label for one in bar.rules),
+        bar.note,
+        bar.source,
+    )
     return " · ".join(one for one in said if one)
 
 
@@ -168,7 +179,7 @@ def _names(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
         some = [
             {
                 "name": row.name,
-                "middle": row.top + LINE / 2 if room.narrow else row.middle - lines * LINE / 2,
+                "middle": row.centre - lines * LINE / 2,
             }
             for row in rows
             if row.name.count("\n") == lines
@@ -188,14 +199,11 @@ def _names(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
 
 
 def _numbers(rows: Sequence[_Row], room: _Room) -> list[altair.Chart]:
-    """The number at the end of each bar."""
+    """The number at the end of each bar, beyond the line of a target that it would cover."""
     import altair
 
     return texts(
-        [
-            {"value": max(0.0, row.bar.value), "middle": row.middle, "told": row.told}
-            for row in rows
-        ],
+        [{"value": _beside(row, room), "middle": row.middle, "told": row.told} for row in rows],
         {**_scaled(room), "text": altair.Text("told", type="nominal")},
         align="left",
         baseline="middle",
@@ -203,6 +211,15 @@ def _numbers(rows: Sequence[_Row], room: _Room) -> list[altair.Chart]:
         fontSize=TEXT,
         fontWeight=500,
     )
+
+
+def _beside(row: _Row, room: _Room) -> float:
+    """Where the number of a bar begins, on its axis."""
+    most = (width_of(row.told, TEXT, 500) + 14) * (room.high - room.low) / room.width
+    end = max(0.0, row.bar.value)
+    for rule in sorted(row.bar.rules, key=lambda one: one.value):
+        end = rule.value if 0 <= rule.value - end < most else end
+    return end
 
 
 def _above(rules: Sequence[Rule], room: _Room) -> int:
@@ -232,19 +249,58 @@ def _rules(rules: Sequence[Rule], room: _Room) -> Iterator[altair.Chart]:
             .mark_line(color=colours()["ink"], strokeWidth=1.5, strokeDash=DASHES)
             .encode(**_scaled(room))
         )
-        wide = width_of(told, SMALL) / 2
-        middle = (rule.value - room.low) / (room.high - room.low) * room.width
-        middle = max(wide - room.left, min(middle, room.width + room.right - wide))
-        yield from texts(
-            [{"middle": -up, "told": told}],
-            {
-                **_scaled(room),
-                "x": altair.value(middle),
-                "text": altair.Text("told", type="nominal"),
-            },
-            align="center",
-            baseline="line-top",
-            fontSize=SMALL,
-            lineHeight=15,
-            color=colours()["ink-2"],
-        )
+        yield from _rule_label(rule, told, -up, -room.left, room)
+
+
+def _rule_label(rule: Rule, told: str, top: float, left: float, room: _Room) -> list[altair.Chart]:
+    """What the line of a target stands for, at its middle where there is room from `left` on."""
+    import altair
+
+    half = width_of(told, SMALL) / 2
+    middle = (rule.value - room.low) / (room.high - room.low) * room.width
+    middle = max(left + half, min(middle, room.width + room.right - half))
+    return texts(
+        [{"middle": top, "told": told}],
+        {
+            **_scaled(room),
+            "x": altair.value(middle),
+            "text": altair.Text("told", type="nominal"),
+        },
+        align="center",
+        baseline="line-top",
+        fontSize=SMALL,
+        lineHeight=15,
+        color=colours()["ink-2"],
+    )
+
+
+def _goals(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
+    """The targets of single bars: a dashed line across the bar, its label below."""
+    import altair
+
+    for row in rows:
+        below = row.middle + THICK / 2 + 2
+        for number, rule in enumerate(row.bar.rules):
+            ends = [
+                {"value": rule.value, "middle": row.middle - THICK / 2 - 4},
+                {"value": rule.value, "middle": below + GOAL * number},
+            ]
+            yield (
+                altair.Chart(table(ends))
+                .mark_line(color=colours()["ink"], strokeWidth=2, strokeDash=DASHES)
+                .encode(**_scaled(room))
+            )
+            told = wrapped(rule.label, room.width + room.right, SMALL, 1)
+            yield from _rule_label(rule, told, below + GOAL * number, 0, room)
+
+
+def _ways(rows: Sequence[_Row], room: _Room) -> altair.Chart:
+    """The way down from each bar: its whole row, since a small bar could not be touched."""
+    import altair
+
+    some = [
+        {"value": room.high, "middle": row.middle, "told": _tooltip(row), "href": row.bar.href}
+        for row in rows
+    ]
+    places = {**_scaled(room), "x2": altair.datum(room.low)}
+    return touched(altair.Chart(table(some)), places, orient="horizontal", size=THICK + GAP / 2)

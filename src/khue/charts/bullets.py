@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
 from khue.charts.model import Bullet, Bullets, State
-from khue.charts.parts import DOTS, Laid, table, texts
+from khue.charts.parts import DOTS, Laid, table, texts, touched
 from khue.charts.theme import SMALL, TEXT, colours
 
 if TYPE_CHECKING:
@@ -55,13 +55,15 @@ def _drawing(rows: Sequence[_Row], width: int, height: int) -> Drawing:
     import altair
 
     far = max([1.0, *(row.share for row in rows if row.share is not None)])
-    scaled = _scaled(height, min(far, MOST) * (1.02 if far > 1 else 1.0))
+    end = min(far, MOST) * (1.02 if far > 1 else 1.0)
+    scaled = _scaled(height, end)
     layers = [
         *_tracks(rows, scaled),
         *_bars(rows, scaled),
         *_goals(rows, scaled),
         *_names(rows, scaled, width),
         *_numbers(rows, scaled),
+        _ways(rows, scaled, end),
     ]
     return altair.layer(*layers, width=width, height=height, autosize="none")
 
@@ -129,9 +131,6 @@ def _bars(rows: Sequence[_Row], scaled: dict[str, Any]) -> Iterator[altair.Chart
             if row.bullet.status == "actual"
             else colours()["paper"],
             "dash": DOTS if row.bullet.status == "plan" else [1, 0],
-            "told": " · ".join(
-                part for part in (row.bullet.label, row.bullet.told, row.bullet.target_told) if part
-            ),
         }
         for row in rows
         if row.share is not None
@@ -145,9 +144,27 @@ def _bars(rows: Sequence[_Row], scaled: dict[str, Any]) -> Iterator[altair.Chart
                 x2=altair.datum(0),
                 fill=altair.Fill("fill", type="nominal", scale=None),
                 stroke=altair.Stroke("colour", type="nominal", scale=None),
-                tooltip=altair.Tooltip("told", type="nominal"),
             )
         )
+
+
+def _ways(rows: Sequence[_Row], scaled: dict[str, Any], end: float) -> altair.Chart:
+    """The way down from each target: the whole of its bar."""
+    import altair
+
+    some = [
+        {
+            "share": end,
+            "middle": row.middle,
+            "told": " · ".join(
+                part for part in (row.bullet.label, row.bullet.told, row.bullet.target_told) if part
+            ),
+            "href": row.bullet.href,
+        }
+        for row in rows
+    ]
+    places = {**scaled, "x2": altair.datum(0)}
+    return touched(altair.Chart(table(some)), places, orient="horizontal", size=THICK + GAP / 2)
 
 
 def _goals(rows: Sequence[_Row], scaled: dict[str, Any]) -> Iterator[altair.Chart]:

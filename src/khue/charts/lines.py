@@ -25,6 +25,7 @@ from khue.charts.parts import (
     scale_of,
     table,
     texts,
+    touched,
 )
 from khue.charts.placing import LINE, Placed
 from khue.charts.tables import word
@@ -70,6 +71,7 @@ def _drawing(chart: Lines, plot: Plot) -> Drawing:
     ]
     if len(chart.lines) > 1:
         layers += [one for line in chart.lines for one in _name(line, plot)]
+    layers += [_ways(line, plot) for line in chart.lines]
     return altair.layer(*layers, width=plot.width, height=plot.height, autosize="none")
 
 
@@ -201,20 +203,31 @@ def _points(spots: Sequence[Spot], line: Line, plot: Plot) -> altair.Chart:
             "at": plot.aside(one.at, one.order, one.count),
             "value": one.figure.value,
             "fill": colour if one.figure.status == "actual" else colours()["paper"],
-            "told": tooltip(one.figure, line.name, plot.lang),
         }
         for one in spots
     ]
     points: altair.Chart = (
         altair.Chart(table(rows))
         .mark_point(size=SHAPE, stroke=colour, strokeWidth=2, opacity=1)
-        .encode(
-            **_places(),
-            fill=altair.Fill("fill", type="nominal", scale=None),
-            tooltip=altair.Tooltip("told", type="nominal"),
-        )
+        .encode(**_places(), fill=altair.Fill("fill", type="nominal", scale=None))
     )
     return points
+
+
+def _ways(line: Line, plot: Plot) -> altair.Chart:
+    """The way down from each point."""
+    import altair
+
+    rows = [
+        {
+            "at": plot.aside(one.at, one.order, one.count),
+            "value": one.figure.value,
+            "told": tooltip(one.figure, line.name, plot.lang),
+            "href": one.figure.href,
+        }
+        for one in spots_of(line.figures)
+    ]
+    return touched(altair.Chart(table(rows)), _places())
 
 
 def tooltip(figure: Figure, name: str, lang: Lang) -> str:

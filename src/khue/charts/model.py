@@ -62,8 +62,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A target: a dashed line at `value`, which `label` (the policy, what it asks for) explains. It
-    ends at the day `due` where there is one."""
+    """A target: a dashed line at `value`, which `label` (the policy, what it asks for) explains and
+    `told` has in short. It ends at the day `due` where there is one."""
 
     value: float
     label: str
@@ -83,7 +83,7 @@ class Lines:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """The figure of a part (a rank, a sector, a unit). `subject` has the colour, others are
-    context."""
+    context. `rules` are targets of this part alone."""
 
     label: str
     value: float
@@ -94,6 +94,7 @@ class Bar:
     source: str = ""
     note: str = ""
     href: str = ""
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,12 @@ class Bars:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One place among several, with its figures over time; none where there is nothing to show.
-    `subject` has the colour."""
+    `subject` has the colour. `rules` are targets of this place alone."""
 
     label: str
     figures: tuple[Figure, ...]
     subject: bool = True
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

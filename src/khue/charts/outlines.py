@@ -9,13 +9,17 @@ from threading import Lock
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from khue.charts.lettering import WEIGHTS, face, width_of
+from khue.charts.lettering import WEIGHTS, face, width_of, wrapped
+from khue.charts.theme import TEXT, colours
 
 SVG = "http://www.w3.org/2000/svg"
+MARGIN, LEADING = 16, 20
+"""Around a sentence, and from line to line, in px."""
 _ANCHORS = {"middle": 0.5, "end": 1.0}
 _NUMBER = re.compile(r"-?[\d.]+")
 
 ET.register_namespace("", SVG)
+ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
 def outlined(drawing: str, label: str) -> str:
@@ -36,6 +40,26 @@ def outlined(drawing: str, label: str) -> str:
         ET.SubElement(held, f"{{{SVG}}}path", {"id": key, "d": path})
     root.insert(0, held)
     return ET.tostring(root, encoding="unicode")
+
+
+def sentence(text: str, width: int, height: int, dark: bool = False) -> str:
+    """An SVG that says something in the place of a chart of a size in px."""
+    ground, ink = colours(dark)["paper"], colours(dark)["ink-2"]
+    lines = wrapped(text, width - 2 * MARGIN, TEXT, 8).split("\n")
+    root = ET.Element(
+        f"{{{SVG}}}svg",
+        {"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"},
+    )
+    ET.SubElement(
+        root, f"{{{SVG}}}rect", {"width": str(width), "height": str(height), "fill": ground}
+    )
+    look = {"text-anchor": "middle", "font-size": f"{TEXT}px"}
+    top = height / 2 - LEADING * (len(lines) - 1) / 2
+    for number, line in enumerate(lines):
+        place = {"transform": f"translate({width / 2},{top + LEADING * number:.1f})", "fill": ink}
+        told = ET.SubElement(root, f"{{{SVG}}}text", {**place, **look})
+        told.text = line
+    return outlined(ET.tostring(root, encoding="unicode"), text)
 
 
 def _drawn(text: ET.Element, shapes: dict[str, str]) -> ET.Element | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
-from khue.charts.model import NARROW, Figure, Panel, Panels
+from khue.charts.model import NARROW, Figure, Panel, Panels, Rule
 from khue.charts.parts import (
     ASIDE,
     DASHES,
@@ -22,6 +22,7 @@ from khue.charts.parts import (
     periods_of,
     scale_of,
     table,
+    touched,
 )
 from khue.charts.tables import word
 from khue.charts.theme import SMALL, TEXT, colours
@@ -89,7 +90,8 @@ def _along(chart: Panels) -> Scale:
 
 def _up(chart: Panels) -> Scale:
     values = [one.value for panel in chart.panels for one in panel.figures]
-    return scale_of([*values, *(rule.value for rule in chart.rules)], zero=True)
+    rules = [*chart.rules, *(rule for panel in chart.panels for rule in panel.rules)]
+    return scale_of([*values, *(rule.value for rule in rules)], zero=True)
 
 
 def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> Iterator[Any]:
@@ -99,8 +101,7 @@ def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> It
     yield {"kind": "name", "text": name}
     for end in (along.low, along.high):
         yield {"kind": "ground", "at": end, "value": up.low}
-        for rule in chart.rules:
-            yield {"kind": "rule", "at": end, "value": rule.value, "piece": rule.label}
+    yield from _rules((*chart.rules, *panel.rules), along, wide)
     if not panel.figures:
         middle = (along.low + along.high) / 2
         yield {"kind": "none", "at": middle, "text": word("none", chart.frame.lang)}
@@ -112,6 +113,15 @@ def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> It
         size, weight = (TEXT, 500) if row["kind"] == "label" else (SMALL, 400)
         half = width_of(row["text"], size, weight) / 2 * along.step(wide)
         yield row | {"at": max(along.low + half, min(row["at"], along.high - half))}
+
+
+def _rules(rules: Sequence[Rule], along: Scale, wide: int) -> Iterator[dict[str, Any]]:
+    """Targets from edge to edge, in short above their lines: the page has them at length."""
+    for rule in rules:
+        for end in (along.low, along.high):
+            yield {"kind": "rule", "at": end, "value": rule.value, "piece": rule.label}
+        half = width_of(rule.told, SMALL) / 2 * along.step(wide)
+        yield {"kind": "goal", "at": along.low + half, "value": rule.value, "text": rule.told}
 
 
 def _segments(figures: list[Figure], colour: str) -> Iterator[dict[str, Any]]:
@@ -148,6 +158,7 @@ def _points(
                 "colour": colour,
                 "fill": colour if one.status == "actual" else colours()["paper"],
                 "told": " · ".join(part for part in said if part),
+                "href": one.href,
             }
 
 
@@ -160,40 +171,29 @@ def _last(figures: list[Figure]) -> dict[str, Any]:
 
 def _ends(figures: list[Figure], along: Scale, wide: int) -> Iterator[dict[str, Any]]:
     """The first and the last period, below: in words, or by their years where these are too
-    long."""
+    long; the last alone where these are too long as well."""
     ends = {at(one.first, one.last): one for one in (figures[0], figures[-1])}
-    room = (max(ends) - min(ends)) / along.step(wide)
-    long = len(ends) > 1 and room < 8 + max(width_of(one.period, SMALL) for one in ends.values())
-    for place, one in ends.items():
-        yield {"kind": "period", "at": place, "text": str(one.last.year) if long else one.period}
+    room = (max(ends) - min(ends)) / along.step(wide) - 8
+    told = {place: one.period for place, one in ends.items()}
+    if len(ends) > 1 and room < max(width_of(one, SMALL) for one in told.values()):
+        told = {place: str(one.last.year) for place, one in ends.items()}
+    if len(ends) > 1 and room < max(width_of(one, SMALL) for one in told.values()):
+        del told[min(told)]
+    for place, text in told.items():
+        yield {"kind": "period", "at": place, "text": text}
 
 
 def _layers(along: Scale, up: Scale) -> Iterator[altair.Chart]:
+    """What is drawn of the rows, from the ground up. The drawing is as large as what is in it: the
+    first layer is as large as all that a panel can have."""
     import altair
 
-    x = altair.X(
-        "at",
-        type="quantitative",
-        scale=altair.Scale(domain=[along.low, along.high], nice=False, zero=False, padding=0),
-        axis=None,
-    )
-    y = altair.Y(
-        "value",
-        type="quantitative",
-        scale=altair.Scale(domain=[up.low, up.high], nice=False, padding=0),
-        axis=None,
-    )
+    places = _places(along, up)
     piece = altair.Detail("piece", type="nominal")
     stroke = altair.Stroke("colour", type="nominal", scale=None)
-    text = altair.Text("text", type="nominal")
-    ink, quiet, line = colours()["ink"], colours()["ink-2"], colours()["line"]
-
-    def of(kind: str) -> altair.Chart:
-        return altair.Chart().transform_filter(f"datum.kind === '{kind}'")
-
-    # The drawing is as large as what is in it: this is as large as all that a panel can have.
+    ink, line = colours()["ink"], colours()["line"]
     yield (
-        of("name")
+        _of("name")
         .mark_rect(opacity=0, stroke=colours()["paper"], strokeWidth=2 * RIM)
         .encode(
             x=altair.value(0),
@@ -202,42 +202,70 @@ def _layers(along: Scale, up: Scale) -> Iterator[altair.Chart]:
             y2=altair.value(HIGH + FOOT),
         )
     )
-    yield of("ground").mark_line(color=line, strokeWidth=RIM).encode(x=x, y=y)
+    yield _of("ground").mark_line(color=line, strokeWidth=RIM).encode(**places)
     yield (
-        of("rule")
+        _of("rule")
         .mark_line(color=ink, strokeWidth=RIM, strokeDash=DASHES)
-        .encode(x=x, y=y, detail=piece)
+        .encode(**places, detail=piece)
     )
-    yield of("line").mark_line(strokeWidth=2).encode(x=x, y=y, detail=piece, stroke=stroke)
+    yield _of("line").mark_line(strokeWidth=2).encode(**places, detail=piece, stroke=stroke)
     yield (
-        of("plan")
+        _of("plan")
         .mark_line(strokeWidth=2.5, strokeDash=DOTS, strokeCap="round")
-        .encode(x=x, y=y, detail=piece, stroke=stroke)
+        .encode(**places, detail=piece, stroke=stroke)
     )
     yield (
-        of("point")
+        _of("point")
         .mark_point(size=SHAPE * 0.7, strokeWidth=2, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            stroke=stroke,
-            fill=altair.Fill("fill", type="nominal", scale=None),
-            tooltip=altair.Tooltip("told", type="nominal"),
-        )
+        .encode(**places, stroke=stroke, fill=altair.Fill("fill", type="nominal", scale=None))
     )
+    yield from _texts(places)
+    yield touched(_of("point"), places)
+
+
+def _texts(places: dict[str, Any]) -> Iterator[altair.Chart]:
+    """Numbers and goals at their places, periods below, the name above."""
+    import altair
+
+    text = altair.Text("text", type="nominal")
+    quiet: dict[str, Any] = {"color": colours()["ink-2"], "fontSize": SMALL}
     around = {"stroke": colours()["paper"], "strokeWidth": HALO, "strokeJoin": "round"}
     halos: tuple[dict[str, Any], ...] = (around, {})
     for halo in halos:
-        yield of("label").mark_text(dy=-13, fontWeight=500, **halo).encode(x=x, y=y, text=text)
-    below = altair.value(HIGH + 15)
-    yield of("period").mark_text(color=quiet, fontSize=SMALL).encode(x=x, y=below, text=text)
+        yield _of("goal").mark_text(dy=-8, **quiet, **halo).encode(**places, text=text)
+    for halo in halos:
+        yield _of("label").mark_text(dy=-13, fontWeight=500, **halo).encode(**places, text=text)
+    for kind, down in (("period", HIGH + 15), ("none", HIGH / 2)):
+        yield _of(kind).mark_text(**quiet).encode(x=places["x"], y=altair.value(down), text=text)
     yield (
-        of("none")
-        .mark_text(color=quiet, fontSize=SMALL)
-        .encode(x=x, y=altair.value(HIGH / 2), text=text)
-    )
-    yield (
-        of("name")
+        _of("name")
         .mark_text(align="left", baseline="line-top", fontWeight=500)
         .encode(x=altair.value(0), y=altair.value(-HEAD + 4), text=text)
     )
+
+
+def _of(kind: str) -> altair.Chart:
+    """The rows of a kind, to be drawn."""
+    import altair
+
+    return altair.Chart().transform_filter(f"datum.kind === '{kind}'")
+
+
+def _places(along: Scale, up: Scale) -> dict[str, Any]:
+    """Where a figure stands, on the axes that all panels share."""
+    import altair
+
+    return {
+        "x": altair.X(
+            "at",
+            type="quantitative",
+            scale=altair.Scale(domain=[along.low, along.high], nice=False, zero=False, padding=0),
+            axis=None,
+        ),
+        "y": altair.Y(
+            "value",
+            type="quantitative",
+            scale=altair.Scale(domain=[up.low, up.high], nice=False, padding=0),
+            axis=None,
+        ),
+    }

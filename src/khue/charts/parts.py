@@ -28,6 +28,9 @@ HALO = 4
 """Width in px of the ground around a label, so that it can be read where it stands on a line."""
 SHAPE = 72
 """Area of a point in px²."""
+TOUCH = 24**2
+"""Of what is touched for a point, as Vega counts sizes: 24 px across, the least of WCAG 2.5.8."""
+CURSOR = "datum.href ? 'pointer' : 'default'"
 DOTS, DASHES = [0.1, 5], [6, 4]
 """Plans are dotted (with round ends), targets dashed: px drawn, px left out."""
 ASIDE = 20
@@ -156,6 +159,28 @@ def texts(
         base.mark_text(**{**mark, "stroke": paper, "strokeWidth": HALO, "strokeJoin": "round"}),
         base.mark_text(**mark),
     ]
+
+
+def touched(base: altair.Chart, places: dict[str, Any], **mark: Any) -> altair.Chart:
+    """What is pointed at and followed: rows of `base` with all that is `told` of a figure and the
+    `href` that leads down from it. It is not seen, and larger than what is, so that a finger finds
+    it. A row that leads nowhere has "" for its address: without one Vega makes a broken link."""
+    import altair
+
+    look = {
+        "color": colours()["paper"],
+        "filled": True,
+        "opacity": 0,
+        "cursor": {"expr": CURSOR},
+        **mark,
+    }
+    drawn = base.mark_bar(**look) if "orient" in mark else base.mark_point(size=TOUCH, **look)
+    there: altair.Chart = drawn.encode(
+        **places,
+        href=altair.Href("href", type="nominal"),
+        tooltip=altair.Tooltip("told", type="nominal"),
+    )
+    return there
 
 
 def periods_of(figures: Iterable[Figure]) -> list[float]:

@@ -51,6 +51,27 @@ def in_theme(spec: Spec, dark: bool) -> Spec:
     return changed
 
 
+def linked(spec: Spec, site: str) -> Spec:
+    """A specification whose addresses are whole, on a `site` (`https://host`): a drawing is opened
+    elsewhere too, and what draws it would put those of another site before them. None lead away
+    from the site, and without one none lead anywhere."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: whole(one) if key == "href" and isinstance(one, str) else put(one)
+                for key, one in value.items()
+            }
+        return [put(one) for one in value] if isinstance(value, list) else value
+
+    def whole(href: str) -> str:
+        here = href.startswith("/") and not href.startswith(("//", "/\\"))
+        return f"{site}{href}" if site and here else ""
+
+    changed: Spec = put(spec)
+    return changed
+
+
 @lru_cache(128)
 def _written(chart: Chart, width: int) -> bytes:
     """Kept: to put one together takes a tenth of a second. That it is right is tested, so that it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from khue.charts.model import Bar, Bars, Bullet, Bullets, Chart, Figure, Lang, Lines, Panels
+from khue.charts.model import Bar, Bars, Bullet, Bullets, Chart, Figure, Lang, Lines, Panels, Rule
 from khue.lib.tables import read_table
 
 Cell = str | float | None
@@ -52,11 +52,13 @@ def table_of(chart: Chart) -> Table:
             return _table(cells, [one.href for _, some in named for one in some], lang)
         case Panels(of=of, panels=panels):
             cells = [
-                _of_figure(one, panel.label, lang) for panel in panels for one in panel.figures
+                _of_figure(one, panel.label, lang, panel.rules)
+                for panel in panels
+                for one in panel.figures
             ]
             return _table(cells, [one.href for each in panels for one in each.figures], lang, of)
         case Bars(of=of, bars=bars):
-            cells = [_of_figure(one, one.label, lang) for one in bars]
+            cells = [_of_figure(one, one.label, lang, one.rules) for one in bars]
             return _table(cells, [one.href for one in bars], lang, of)
         case Bullets(bullets=bullets):
             cells = [_of_bullet(one, lang) for one in bullets]
@@ -82,11 +84,13 @@ def _table(cells: Sequence[_Cells], hrefs: Sequence[str], lang: Lang, name: str 
     )
 
 
-def _of_figure(one: Figure | Bar, name: str, lang: Lang) -> _Cells:
+def _of_figure(one: Figure | Bar, name: str, lang: Lang, rules: Sequence[Rule] = ()) -> _Cells:
+    asked = "; ".join(rule.told or rule.label for rule in rules)
     return {
         "name": (name, name),
         "period": (one.period, one.period),
         "value": (one.told, one.value),
+        "target": (asked, rules[0].value if len(rules) == 1 else asked),
         "status": (word(one.status, lang), one.status),
         "note": (one.note, one.note),
         "source": (one.source, one.source),

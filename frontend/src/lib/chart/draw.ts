@@ -7,6 +7,7 @@
 import embed, { type Result, type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { tip } from "./tip.ts";
+import { ways } from "./ways.ts";
 
 // As in the <picture> of the template.
 const NARROW = "(max-width: 600px)";
@@ -40,6 +41,7 @@ export async function draw(element: HTMLElement): Promise<void> {
       ast: true,
       expr: expressionInterpreter,
       tooltip,
+      loader: ways(),
     });
     // Its groups have roles without names; the place itself says what it is.
     place.querySelector("svg")?.setAttribute("aria-hidden", "true");
@@ -47,7 +49,7 @@ export async function draw(element: HTMLElement): Promise<void> {
     if (narrow.matches !== size) await again();
   };
   await again();
-  picture.replaceWith(place);
+  (picture.closest("a") ?? picture).replaceWith(place);
   narrow.addEventListener("change", () => {
     again().catch((error: unknown) => console.warn("The chart stays as it was:", error));
   });
