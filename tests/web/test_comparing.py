@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from khue.charts import drawing
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions
+from khue.web.portal import charting
 
 PAGE = "/measures/compare"
-DONG_ANH, BA_DINH, NGOC_HA = "00454", "00004", "00008"
+DONG_ANH, BA_DINH, NGOC_HA, SOC_SON = "00454", "00004", "00008", "00376"
 
 
 def _figure(place: str, period: str, value: float, **more: Any) -> dict[str, Any]:
@@ -86,6 +88,112 @@ def test_what_is_closed_is_nowhere(visitor: Client) -> None:
     asked = {"indicator": "relics_total"}
     for address in (PAGE, f"{PAGE}.csv", f"{PAGE}/chart.csv", f"{PAGE}/chart.json"):
         assert "77777" not in visitor.get(address, asked).content.decode().replace(".", "")
+
+
+def _target(place: str, value: float) -> dict[str, Any]:
+    return {
+        "id": new_ulid(),
+        "type": "target",
+        "name": {"vi": "Chỉ tiêu di tích"},
+        "indicator": "relics_total",
+        "unit": "relic",
+        "value": value,
+        "place": house().resolve_place(place),
+        "due": "2030",
+        "sources": [{"name": "bao-cao", "key": str(value), "stated": {}}],
+    }
+
+
+def _spec(visitor: Client, **asked: Any) -> Any:
+    found = visitor.get(f"{PAGE}/chart.json", {"indicator": "relics_total", **asked})
+    return json.loads(found.content)
+
+
+def test_a_target_is_drawn_at_the_place_that_has_it_and_no_other(visitor: Client) -> None:
+    _commit(_target("Xã Đông Anh, Hà Nội", 1400), _target("Hà Nội", 99_999))
+    panels = _spec(visitor)["data"]["values"]
+    assert {one["panel"] for one in panels if one["kind"] == "rule"} == {0}
+    assert [one["text"] for one in panels if one["kind"] == "goal"] == ["mục tiêu 1.400 (2030)"]
+    asked = {"indicator": "relics_total"}
+    page = visitor.get(PAGE, asked).content.decode()
+    goals = page[page.index('id="goals"') : page.index('id="missing"') if "missing" in page else -1]
+    assert "Xã Đông Anh" in goals
+    assert "/id/" in goals
+    assert "99.999" not in page
+    rows = list(
+        csv.DictReader(io.StringIO(visitor.get(f"{PAGE}/chart.csv", asked).content.decode()))
+    )
+    assert {one["target"] for one in rows if one["value"] == "1300.0"} == {"1400.0"}
+    assert {one["target"] for one in rows if one["value"] == "410.0"} == {""}
+
+
+def test_a_target_of_one_period_is_a_line_across_its_bar(visitor: Client) -> None:
+    _commit(_target("Xã Sóc Sơn, Hà Nội", 500))
+    spec = _spec(visitor, places=SOC_SON)
+    text = json.dumps(spec, ensure_ascii=False)
+    assert "mục tiêu 500 (2030)" in text
+    assert any(layer["mark"].get("strokeDash") == [6, 4] for layer in spec["layer"])
+
+
+def test_places_stand_by_value_or_by_name(visitor: Client) -> None:
+    _commit(_figure("Xã Ba Vì, Hà Nội", "2026-06", 700))
+
+    def order(**asked: str) -> list[str]:
+        told = visitor.get(f"{PAGE}.csv", {"indicator": "relics_total", **asked}).content.decode()
+        return list(dict.fromkeys(one["name"] for one in csv.DictReader(io.StringIO(told))))
+
+    by_value = ["Xã Đông Anh", "Xã Ba Vì", "Xã Sóc Sơn"]
+    assert order() == order(sort="value") == order(sort="<script>") == by_value
+    assert order(sort="name") == ["Xã Ba Vì", "Xã Đông Anh", "Xã Sóc Sơn"]
+    page = visitor.get(PAGE, {"indicator": "relics_total", "sort": "name"}).content.decode()
+    assert re.search(r'sort=name" aria-current="true"', page)
+    assert '<input type="hidden" name="sort" value="name">' in page
+
+
+def test_the_greatest_are_shown_where_there_are_more_places_than_bars(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes begin in the middle of the city: the first of them are not the greatest."""
+    monkeypatch.setattr("khue.web.portal.present.comparison.MOST_BARS", 2)
+    _commit(_figure("Phường Ba Đình, Hà Nội", "2026-06", 3))
+    told = visitor.get(f"{PAGE}.csv", {"indicator": "relics_total"}).content.decode()
+    assert "Ba Đình" not in told
+    assert "Sóc Sơn" in told
+
+
+def test_a_figure_leads_down_from_the_chart(visitor: Client) -> None:
+    asked = {"indicator": "relics_total"}
+    points = [one for one in _spec(visitor)["data"]["values"] if one["kind"] == "point"]
+    assert len(points) == 4
+    picture = visitor.get(f"/en{PAGE}/chart.svg", asked).content.decode()
+    links = re.findall(r'<a xlink:href="([^"]+)"', picture)
+    assert len(links) == 4
+    for link, point in zip(sorted(links), sorted(one["href"] for one in points), strict=True):
+        assert link == f"http://testserver/en{point}", "where it is opened as a file, too"
+        assert visitor.get(link).status_code == 200
+
+
+def test_who_has_waited_long_enough_is_told_where_the_figures_are(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Charts are drawn one after the other; nobody stands in line without end."""
+    monkeypatch.setattr(charting, "PATIENCE", 0.05)
+    drawing._drawing.cache_clear()
+    asked = {"indicator": "relics_total", "size": "narrow"}
+    with drawing._one_at_a_time:
+        refused = visitor.get(f"{PAGE}/chart.svg", asked)
+        assert refused.status_code == 503
+        assert "trong bảng bên dưới" in refused.content.decode()
+        assert b'width="358"' in refused.content
+        assert refused["Cache-Control"] == "no-store"
+        assert int(refused["Retry-After"]) > 0
+        page = visitor.get(PAGE, asked)
+        assert page.status_code == 200, "a page itself waits for no drawing"
+        assert "1.300" in page.content.decode()
+        assert visitor.get(f"{PAGE}/chart.json", asked).status_code == 200
+        english = visitor.get(f"/en{PAGE}/chart.svg", {**asked, "theme": "dark"})
+        assert "in the table below" in english.content.decode()
+    assert visitor.get(f"{PAGE}/chart.svg", asked).status_code == 200
 
 
 def test_the_table_for_programs_has_every_value(visitor: Client) -> None:

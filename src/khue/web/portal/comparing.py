@@ -1,7 +1,8 @@
-"""`/measures/compare?indicator=&places=`: one indicator in several places, and its chart and rows.
+"""`/measures/compare?indicator=&places=&sort=`: one indicator in several places, chart and rows.
 
 `places` are codes of present units with commas between, or repeated; without them the provinces are
-compared, or the communes of the one province that has values.
+compared, or the communes of the one province that has values. `sort` is `value` (the greatest
+first) or `name`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from khue.web.portal import house as ask_house
 from khue.web.portal.measured import About, figures_about, public_figures
 from khue.web.portal.present import comparison, indicator
 from khue.web.portal.present.chart import piece_of
-from khue.web.portal.present.comparison import MOST_PLACES, Asked, Place
+from khue.web.portal.present.comparison import MOST_PLACES, SORTS, Asked, Place
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import current_language
 
@@ -55,7 +56,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _compared(about: About, asked: Asked, reader: Reader) -> dict[str, Any]:
-    some = comparison.places(about, asked, reader)
+    some = comparison.places(about, public_figures(), asked, reader)
     drawn = comparison.chart_of(some, about.indicator, reader)
     address = f"{reverse('compare')}/chart"
     return {
@@ -63,6 +64,8 @@ def _compared(about: About, asked: Asked, reader: Reader) -> dict[str, Any]:
         "places": some,
         "refused": [place for place in some if place.refused],
         "missing": [place for place in some if not place.rows],
+        "orders": comparison.orders(asked, reader),
+        "asked_of": [place for place in some if place.goals],
         "options": comparison.options(about, asked, reader),
         "most": MOST_PLACES,
         "chart": piece_of(drawn, address, asked.parameters()) if drawn else None,
@@ -106,7 +109,7 @@ def _asked_for(request: HttpRequest) -> tuple[Reader, About, Asked, tuple[Place,
     about = figures_about(asked.indicator)
     if about is None:
         raise Http404
-    return reader, about, asked, comparison.places(about, asked, reader)
+    return reader, about, asked, comparison.places(about, public_figures(), asked, reader)
 
 
 def read_asked(request: HttpRequest, gazetteer: Gazetteer) -> Asked:
@@ -114,4 +117,9 @@ def read_asked(request: HttpRequest, gazetteer: Gazetteer) -> Asked:
     key = request.GET.get("indicator", "")
     stated = [code for text in request.GET.getlist("places") for code in text.split(",")]
     known = [code for code in dict.fromkeys(stated) if gazetteer.unit(code)]
-    return Asked(key if key in public_figures().indicators else "", tuple(known[:MOST_PLACES]))
+    sort = request.GET.get("sort", "")
+    return Asked(
+        key if key in public_figures().indicators else "",
+        tuple(known[:MOST_PLACES]),
+        sort if sort in SORTS else "",
+    )

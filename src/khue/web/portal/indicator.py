@@ -50,7 +50,7 @@ from khue.web.portal.present.told import (
     dimension_label,
     place_label,
 )
-from khue.web.portal.words import choose, current_language
+from khue.web.portal.words import current_language
 
 
 @dataclass(frozen=True)
@@ -202,12 +202,8 @@ def _filled(
 
 
 def _over_time(cut: Cut, reader: Reader) -> Lines | None:
-    about, figures = cut.about, public_figures()
-    stands = {}
-    for target in about.targets:
-        policy = str(figures.documents[target.id].get("policy") or "")
-        label = (reader.context.label_of(policy) if policy else None) or {}
-        stands[target.id] = (target, figures.trajectories[target.id], choose(label, reader.lang))
+    about = cut.about
+    stands = indicator_chart.stands_of(about, public_figures(), reader)
     return indicator_chart.over_time(about, cut.place, cut.stated, cut.past, stands, reader)
 
 

@@ -6,22 +6,24 @@ former unit only where that became this place and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from khue.charts import MOST_BARS, Bar, Bars, Chart, Figure, Frame, Panel, Panels
+from khue.charts import MOST_BARS, Bar, Bars, Chart, Figure, Frame, Panel, Panels, Rule
 from khue.lib.vietnamese import sort_key
 from khue.measures.compute import name_of
+from khue.measures.findings import shown_period
 from khue.measures.indicators import DIMENSIONS, Indicator
 from khue.measures.territory import series_of
 from khue.measures.values import PLACE
 from khue.pipeline import Figures
 from khue.web.portal.present.chart import figure_of, figure_of_value
 from khue.web.portal.present.indicator import Carried, carried
+from khue.web.portal.present.indicator_chart import Standing, rule_of, stands_of
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
 from khue.web.portal.words import choose
@@ -34,20 +36,25 @@ MOST_PLACES = 24
 MOST_OFFERED = 160
 """Places that are offered to choose from: more than there are communes in a province."""
 MOST_SOURCES = 3
+SORTS = ("value", "name")
+"""The greatest first, or by name."""
 LEAST = 2
 """Places that make a comparison."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The indicator and the places that are asked for; no places are those that have most."""
+    """The indicator and the places that are asked for; no places are those that have most. `sort`
+    is one of `SORTS`, or "" for the first of them."""
 
     indicator: str = ""
     places: tuple[str, ...] = ()
+    sort: str = ""
 
     def parameters(self) -> dict[str, str | Sequence[str]]:
         """The question, as an address has it."""
-        return {"indicator": self.indicator, **({"places": self.places} if self.places else {})}
+        more: dict[str, str | Sequence[str]] = {"places": self.places, "sort": self.sort}
+        return {"indicator": self.indicator, **{name: one for name, one in more.items() if one}}
 
     def address(self, name: str = "compare") -> str:
         """Where it is answered."""
@@ -64,18 +71,37 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """A place with its values, the computed first, and the figures that are refused it."""
+    """A place with its values, the computed first, the figures that are refused it, and what is
+    asked of it."""
 
     code: str
     label: str
     href: str
     rows: tuple[Row, ...]
     refused: tuple[Carried, ...]
+    goals: tuple[Goal, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """What a chart can show."""
         return tuple(one.figure for one in self.rows if one.figure)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target of a place, as a chart draws it; `href` leads to its record."""
+
+    rule: Rule
+    href: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """A way to the places in another order."""
+
+    label: str
+    href: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -140,18 +166,36 @@ def options(about: About, asked: Asked, reader: Reader) -> tuple[Option, ...]:
     return tuple(sorted(found, key=lambda one: sort_key(one.label)))
 
 
-def places(about: About, asked: Asked, reader: Reader) -> tuple[Place, ...]:
-    """The places with what is known of them: those chosen, in their order, else those of one level
-    of administration, the greatest first."""
-    codes = asked.places or _level(about, reader)[:MOST_BARS]
-    found = [_place(about, code, reader) for code in codes]
-    if asked.places:
-        return tuple(found)
-    return tuple(sorted(found, key=lambda one: (-_greatest(one), sort_key(one.label))))
+def orders(asked: Asked, reader: Reader) -> tuple[Order, ...]:
+    """The orders in which places can stand."""
+    now = asked.sort or SORTS[0]
+    labels = {"value": "compare.sort_value", "name": "compare.sort_name"}
+    return tuple(
+        Order(reader.say(labels[one]), replace(asked, sort=one).address(), one == now)
+        for one in SORTS
+    )
+
+
+def places(about: About, figures: Figures, asked: Asked, reader: Reader) -> tuple[Place, ...]:
+    """The places with what is known of them: those chosen, else the greatest of one level of
+    administration; in the order that is asked for."""
+    stands = stands_of(about, figures, reader)
+    every = [
+        _place(about, code, stands.values(), reader)
+        for code in asked.places or _level(about, reader)
+    ]
+    compared = {place.code: replace(place, rows=_of_one_way(place, every)) for place in every}
+    every.sort(key=lambda one: (-_greatest(compared[one.code]), sort_key(one.label)))
+    some = every[:MOST_BARS]
+    return tuple(
+        sorted(some, key=lambda one: sort_key(one.label)) if asked.sort == "name" else some
+    )
 
 
 def _greatest(place: Place) -> float:
-    return max((one.value for one in place.figures), default=float("-inf"))
+    """The greatest figure of the last period of a place."""
+    last = max((one.last for one in place.figures), default=None)
+    return max((one.value for one in place.figures if one.last == last), default=float("-inf"))
 
 
 def _level(about: About, reader: Reader) -> tuple[str, ...]:
@@ -173,7 +217,7 @@ def _level(about: About, reader: Reader) -> tuple[str, ...]:
     return tuple(most)
 
 
-def _place(about: About, code: str, reader: Reader) -> Place:
+def _place(about: About, code: str, stands: Iterable[Standing], reader: Reader) -> Place:
     one = about.indicator
     own = about.by_part.get(name_of({PLACE: code}))
     series = series_of(
@@ -192,7 +236,20 @@ def _place(about: About, code: str, reader: Reader) -> Place:
         f"{reverse('measure', args=[one.key])}?place={code}",
         tuple(rows),
         carried(series.refused, one, reader),
+        tuple(_goals(one, code, stands, reader)),
     )
+
+
+def _goals(one: Indicator, code: str, stands: Iterable[Standing], reader: Reader) -> Iterator[Goal]:
+    """What is asked of a place, the whole of the indicator, in its unit."""
+    for target, way, policy in stands:
+        whole = not target.breakdowns and not target.subject and target.unit == one.unit
+        if target.place == code and whole and way.value is not None:
+            rule = rule_of(target, way, policy, 0, reader)
+            due = choose(shown_period(target.due), reader.lang) if target.due else ""
+            told = reader.say("compare.goal", value=rule.told) + (f" ({due})" if due else "")
+            label = ", ".join(part for part in (told, policy) if part)
+            yield Goal(replace(rule, told=told, label=label), reverse("record", args=[target.id]))
 
 
 def chart_of(some: Sequence[Place], one: Indicator, reader: Reader) -> Chart | None:
@@ -210,7 +267,10 @@ def chart_of(some: Sequence[Place], one: Indicator, reader: Reader) -> Chart | N
     )
     of = reader.say("indicator.place")
     if any(len({each.period for each in place.figures}) > 1 for place in drawn):
-        panels = tuple(Panel(place.label, place.figures) for place in drawn[:MOST_PLACES])
+        panels = tuple(
+            Panel(place.label, place.figures, rules=tuple(goal.rule for goal in place.goals))
+            for place in drawn[:MOST_PLACES]
+        )
         return Panels(frame, of, panels)
     bars = [bar for place in drawn for bar in _bars(place, _differ(drawn))]
     return Bars(frame, of, tuple(bars[:MOST_BARS]))
@@ -243,6 +303,7 @@ def _bars(place: Place, differ: bool) -> list[Bar]:
                 source=one.source,
                 note=one.note,
                 href=one.href,
+                rules=tuple(goal.rule for goal in place.goals),
             )
         )
     return bars

@@ -12,6 +12,7 @@ from khue.measures.findings import shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView
+from khue.pipeline import Figures
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.told import (
     UNITS,
@@ -37,17 +38,30 @@ LEAST_POINTS = 2
 """Fewer periods are no development."""
 
 
+Standing = tuple[Target, Trajectory, str]
+"""A target, how it stands, and the name of its policy."""
+
+
+def stands_of(about: About, figures: Figures, reader: Reader) -> dict[str, Standing]:
+    """The targets of an indicator by their identifiers."""
+    stands = {}
+    for target in about.targets:
+        policy = str(figures.documents[target.id].get("policy") or "")
+        label = (reader.context.label_of(policy) if policy else None) or {}
+        stands[target.id] = (target, figures.trajectories[target.id], choose(label, reader.lang))
+    return stands
+
+
 def over_time(
     about: About,
     place: str,
     figures: Iterable[Observation],
     past: Sequence[ValueView],
-    stands: Mapping[str, tuple[Target, Trajectory, str]],
+    stands: Mapping[str, Standing],
     reader: Reader,
 ) -> Lines | None:
     """An indicator over time: reported figures of each place, and what Khuê computed; None of fewer
-    than two periods. `stands` are targets of it with how they stand and the name of their policy.
-    """
+    than two periods. `stands` are its targets."""
     one = about.indicator
     whole = [each for each in figures if _is_drawn(each)]
     unit = Counter(each.unit for each in whole).most_common(1)[0][0] if whole else one.unit
@@ -73,7 +87,7 @@ def over_time(
     places = set(reported)
     last = max(point.last for point in points).year
     rules = [
-        _rule(target, way, policy, last, reader)
+        rule_of(target, way, policy, last, reader)
         for target, way, policy in stands.values()
         if way.value is not None and target.unit == unit and target.place in (place, *places)
     ]
@@ -228,7 +242,7 @@ def _status(code: str) -> Status:
     return "estimate" if code == "estimate" else "plan" if code == "plan" else "actual"
 
 
-def _rule(target: Target, way: Trajectory, policy: str, last: int, reader: Reader) -> Rule:
+def rule_of(target: Target, way: Trajectory, policy: str, last: int, reader: Reader) -> Rule:
     """A target beside figures until the year `last`: one that is due much later has its year in
     words and not on the axis."""
     value = way.value if way.value is not None else target.level
