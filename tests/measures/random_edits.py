@@ -133,8 +133,8 @@ def _opened(position: int) -> Iterator[tuple[tuple[str, int, str], Any, Any]]:
     """Of each part that a select gives: its key, what is kept of it, what was counted."""
     import duckdb
 
-    from khue.measures import values as kept
     from khue.measures.compute import name_of
+    from khue.measures.definitions import definitions_at
     from khue.pipeline import house, take_snapshot
     from khue.pipeline.measuring import columns_of
 
@@ -144,7 +144,7 @@ def _opened(position: int) -> Iterator[tuple[tuple[str, int, str], Any, Any]]:
         (row["definition_id"], position, row["part"]): (row["value"], row["records"])
         for row in _rows(position)
     }
-    for definition in kept.definitions_at(position):
+    for definition in definitions_at(position):
         if definition["obtained"] != "computed":
             continue
         asked = connection.execute(definition["select"])

@@ -265,6 +265,7 @@ def test_values_go_into_a_backup_and_come_back(
     measure(house())
     rows = {name: [*archive.rows(name)] for name in archive.ORDER}
     assert rows["values"]
+    assert rows["markings"]
     archive.clear()
     assert not ComputedValue.objects.exists()
     for name in archive.ORDER:

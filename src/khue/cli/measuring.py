@@ -118,6 +118,8 @@ def show_command(
         say(_line(view))
         for line in _listed(more):
             say(line)
+    if any(view.unmarked for view in found):
+        say(word("measure.unmarked"))
     say(word("measure.source", source=found[0].source, version=one.version))
     return 0
 

@@ -42,6 +42,7 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
     start(whole=not no_serve)
     from django.conf import settings
 
+    from khue.measures.marking import is_marked
     from khue.measures.values import last_position
     from khue.pipeline import house, load_demonstration, measure
     from khue.registry import queries
@@ -58,7 +59,7 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
         batches.append({"file": name, "batch": report.batch, **counts})
         if not as_json:
             tell(word("demo.file", file=name, findings=len(report.findings), **counts))
-    if last_position() != queries.head():
+    if last_position() != queries.head() or not is_marked(queries.head()):
         progress("measure", 0, 0)
         measure(house())
         progress.close()

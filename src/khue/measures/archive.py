@@ -1,4 +1,5 @@
-"""Computed values as a backup keeps them, with the definitions that they follow from."""
+"""Computed values as a backup keeps them, with the definitions that they follow from and what was
+marked of them."""
 
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ from typing import Any
 from django.db import models
 
 from khue.lib.chunks import chunked
-from khue.measures.models import ComputedValue, Definition
+from khue.measures.models import ComputedValue, Definition, Marking
 
 CHUNK = 500
 
 ORDER: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "definitions": (Definition, ("version",)),
     "values": (ComputedValue, ("position", "definition", "part")),
+    "markings": (Marking, ("position",)),
 }
 """The tables by their name in an archive, in the order in which they can be filled, each with what
 its rows are ordered by."""
@@ -40,7 +42,7 @@ def clear() -> None:
 
 def fill(name: str, archived_columns: Sequence[str], archived: Iterable[Sequence[Any]]) -> None:
     """Fill an empty table with archived rows; without columns, the archive is from before there
-    were computed values."""
+    was such a table."""
     model = ORDER[name][0]
     for some in chunked(archived, CHUNK):
         made = [model(**dict(zip(archived_columns, row, strict=True))) for row in some]

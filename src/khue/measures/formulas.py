@@ -48,6 +48,14 @@ def evaluate(formula: str, terms: Mapping[str, float]) -> float | None:
 
 
 @lru_cache(500)
+def linear(formula: str) -> Mapping[str, Fraction] | None:
+    """The factor of each name where a formula is a sum of multiples of them (all - men: 1 and -1),
+    None where it is not. Raises `NotAFormula`."""
+    found = _linear(_parse(formula))
+    return None if found is None else {name: found[name] for name in found if name}
+
+
+@lru_cache(500)
 def _parse(formula: str) -> ast.expr:
     if len(formula) > LONGEST:
         raise NotAFormula(f"longer than {LONGEST} characters")
@@ -75,6 +83,40 @@ def _require_allowed(node: ast.expr, depth: int) -> None:
                 raise NotAFormula("a number that is too large")
         case _:
             raise NotAFormula(f"{ast.unparse(node)[:80]} is not allowed")
+
+
+def _linear(node: ast.expr) -> dict[str, Fraction] | None:
+    """The same, with the constant under no name."""
+    match node:
+        case ast.UnaryOp(operand=operand):
+            return _times(_linear(operand), Fraction(-1))
+        case ast.BinOp(left=left, op=sign, right=right):
+            return _joined(_linear(left), sign, _linear(right))
+        case ast.Name(id=name):
+            return {name: Fraction(1)}
+    return {"": _value(node, {})}
+
+
+def _joined(
+    one: dict[str, Fraction] | None, sign: ast.operator, other: dict[str, Fraction] | None
+) -> dict[str, Fraction] | None:
+    if one is None or other is None:
+        return None
+    if isinstance(sign, ast.Add | ast.Sub):
+        more = _times(other, Fraction(1 if isinstance(sign, ast.Add) else -1)) or {}
+        return {name: one.get(name, Fraction(0)) + more.get(name, 0) for name in {**one, **more}}
+    if isinstance(sign, ast.Mult):
+        one, other = (other, one) if set(one) <= {""} else (one, other)
+    if set(other) - {""}:
+        return None
+    by = other.get("", Fraction(0))
+    if isinstance(sign, ast.Mult):
+        return _times(one, by)
+    return _times(one, 1 / by) if by else None
+
+
+def _times(held: dict[str, Fraction] | None, factor: Fraction) -> dict[str, Fraction] | None:
+    return None if held is None else {name: one * factor for name, one in held.items()}
 
 
 def _value(node: ast.expr, terms: Mapping[str, float]) -> Fraction:

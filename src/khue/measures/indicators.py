@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,11 +163,41 @@ def definition_of(one: Indicator, indicators: Mapping[str, Indicator]) -> dict[s
         "formula": one.formula,
         "unit": one.unit,
         "status": one.status,
+        "within": one.within,
         "terms": {
             name: indicators[name].version
             for name in (names_in(one.formula) if one.formula else ())
         },
     }
+
+
+def former(definition: Mapping[str, Any]) -> Indicator:
+    """An indicator of an earlier version from its definition, named by that: several of one key may
+    stand side by side."""
+    terms, nothing = definition["terms"], {"vi": "", "en": ""}
+    return Indicator(
+        key=former_key(definition["version"]),
+        name=nothing,
+        definition=nothing,
+        unit=definition["unit"],
+        direction="none",
+        dimension="",
+        frequency="",
+        method=nothing,
+        obtained=definition["obtained"],
+        version=definition["version"],
+        breakdowns=tuple(definition["breakdowns"]),
+        select=definition["select"],
+        formula=re.sub(
+            r"[A-Za-z_]\w*", lambda name: former_key(terms[name[0]]), definition["formula"]
+        ),
+        status=definition["status"],
+    )
+
+
+def former_key(version: str) -> str:
+    """What an indicator of an earlier version is called."""
+    return f"v{version}"
 
 
 def _read(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:

@@ -1,4 +1,5 @@
-"""Computed values, and the definitions that they follow from. Both are only ever added to."""
+"""Computed values, which are only ever added to, as are the definitions that they follow from; and
+by which rules it was marked what of them may be told."""
 
 from __future__ import annotations
 
@@ -21,8 +22,9 @@ class ComputedValue(models.Model):
 
     `period` is what it is of, as EDTF; `place` the code of a unit, empty for all; `part` the whole
     breakdown as canonical JSON. `records` is how many were counted and `digest` tells which;
-    `source` says what it was computed from, and `suppressed` that only staff may know it (see
-    `suppression`).
+    `source` says what it was computed from, and `suppressed` that only staff may know it,
+    `of_itself` for the sake of its own run (see `suppression`); both are made by `marking`, and
+    hold while the position has a `Marking` by the rules of today.
     """
 
     indicator = models.TextField()
@@ -37,6 +39,7 @@ class ComputedValue(models.Model):
     records = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=16)
     suppressed = models.BooleanField()
+    of_itself = models.BooleanField(default=False)
     at = models.CharField(max_length=32)
 
     class Meta:
@@ -51,3 +54,12 @@ class ComputedValue(models.Model):
             ),
             models.Index(fields=["indicator", "place", "position"], name="value_indicator_place"),
         ]
+
+
+class Marking(models.Model):
+    """By which rules the values of a position were marked (see `suppression.RULES`), and the `day`
+    of the position as EDTF."""
+
+    position = models.BigIntegerField(unique=True)
+    rules = models.CharField(max_length=16)
+    day = models.CharField(max_length=10)

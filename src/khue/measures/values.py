@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from khue.measures.compute import Value, name_of
-from khue.measures.indicators import Indicator, definition_of
-from khue.measures.models import ComputedValue, Definition
-from khue.measures.suppression import LiesIn, suppressed
+from khue.measures.definitions import keep_definitions
+from khue.measures.indicators import Indicator
+from khue.measures.marking import unmarked
+from khue.measures.models import ComputedValue, Marking
 from khue.model.findings import Finding, finding
 
 PLACE, PERIOD = "place", "period"
@@ -25,7 +26,8 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class ValueView:
-    """A kept value as `ComputedValue` has it; `value` is None where it may not be told."""
+    """A kept value as `ComputedValue` has it; `value` is None where it may not be told. It is
+    `unmarked` where that is not known by the rules of today, so that only staff are told."""
 
     indicator: str
     version: str
@@ -40,6 +42,7 @@ class ValueView:
     suppressed: bool
     at: str
     digest: str = ""
+    unmarked: bool = False
 
     @property
     def name(self) -> str:
@@ -54,18 +57,16 @@ def keep(
     position: int,
     period: str,
     source: str,
-    lies_in: LiesIn,
 ) -> tuple[int, list[Finding]]:
     """Keep values that were computed at a position of the ledger; gives how many were new, and the
     findings where one differs from what was kept of the same version at the same position.
 
-    `period` is that of values without one of their own. What is kept is never replaced. Which of
-    all these values only staff may know is found by `suppressed`, with `lies_in`.
+    `period` is that of values without one of their own. What is kept is never replaced. Of what
+    was added, nothing about persons is told before it is marked (see `marking`).
     """
-    hidden = suppressed(values, indicators, lies_in)
     at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     with transaction.atomic():
-        _keep_definitions(indicators.values(), indicators)
+        keep_definitions(indicators)
         known = _kept_at(position)
         versions = {version for version, _ in known}
         findings = list(_differences(values, known, versions, position))
@@ -76,13 +77,14 @@ def keep(
                 position=position,
                 period=period,
                 source=source,
-                suppressed=(one.indicator, one.name) in hidden,
+                suppressed=False,
                 at=at,
             )
             for one in values
             if one.version not in versions
         ]
         ComputedValue.objects.bulk_create(rows, batch_size=CHUNK)
+        Marking.objects.filter(position=position).delete()
     return len(rows), findings
 
 
@@ -96,9 +98,10 @@ def last_position(indicator: str | None = None) -> int | None:
 
 
 def last_value() -> int:
-    """A number that grows with every value that is kept; 0 before there is one."""
-    last: int | None = ComputedValue.objects.aggregate(last=Max("id"))["last"]
-    return last or 0
+    """A number that grows with every value that is kept and whenever values are marked; 0 before
+    there is one."""
+    found = [one.objects.aggregate(last=Max("id"))["last"] for one in (ComputedValue, Marking)]
+    return sum(one or 0 for one in found)
 
 
 def values_of(
@@ -119,7 +122,7 @@ def values_of(
         rows = rows.filter(place=place)
     if period is not None:
         rows = rows.filter(period=period)
-    views = [_view(row, whole) for row in rows]
+    views = _views(rows, whole)
     return sorted(views, key=lambda one: (len(one.part), sorted(map(str, one.part.items()))))
 
 
@@ -129,16 +132,7 @@ def past_values(indicator: str, part: Mapping[str, str]) -> list[ValueView]:
     rows = ComputedValue.objects.filter(
         indicator=indicator, place=part.get(PLACE) or "", part=name_of(part)
     )
-    return [_view(row, whole=False) for row in rows.order_by("position", "at", "id")]
-
-
-def definition(version: str) -> dict[str, Any]:
-    """The definition of a version, with its `version`. Raises `KeyError` for one that there is
-    not."""
-    row = Definition.objects.filter(version=version).first()
-    if row is None:
-        raise KeyError(version)
-    return {**json.loads(row.document), "version": version}
+    return _views(rows.order_by("position", "at", "id"), whole=False)
 
 
 def positions() -> list[int]:
@@ -147,37 +141,10 @@ def positions() -> list[int]:
     return list(found.distinct())
 
 
-def _keep_definitions(some: Iterable[Indicator], indicators: Mapping[str, Indicator]) -> None:
-    rows = [
-        Definition(
-            version=one.version,
-            indicator=one.key,
-            document=json.dumps(definition_of(one, indicators), ensure_ascii=False, sort_keys=True),
-        )
-        for one in some
-    ]
-    Definition.objects.bulk_create(rows, ignore_conflicts=True)
-
-
 def compare(values: Sequence[Value], *, position: int) -> list[Finding]:
     """Where what is kept at a position differs from what was computed again."""
     known = _kept_at(position)
     return list(_differences(values, known, {version for version, _ in known}, position))
-
-
-def definitions_at(position: int) -> list[dict[str, Any]]:
-    """The definitions, each with its `version`, of what was computed at a position, and of all that
-    they were derived from."""
-    found: dict[str, dict[str, Any]] = {}
-    wanted = set(
-        ComputedValue.objects.filter(position=position).values_list("definition", flat=True)
-    )
-    while wanted:
-        rows = Definition.objects.filter(version__in=sorted(wanted))
-        new = {row.version: json.loads(row.document) | {"version": row.version} for row in rows}
-        found |= new
-        wanted = {name for one in new.values() for name in one["terms"].values()} - found.keys()
-    return [found[version] for version in sorted(found)]
 
 
 def _kept_at(position: int) -> dict[tuple[str, str], ComputedValue]:
@@ -225,7 +192,15 @@ def _row(one: Value, *, period: str, **more: Any) -> ComputedValue:
     )
 
 
-def _view(row: ComputedValue, whole: bool) -> ValueView:
+def _views(rows: Iterable[ComputedValue], whole: bool) -> list[ValueView]:
+    listed = list(rows)
+    waiting = unmarked({(one.position, one.definition_id) for one in listed})
+    return [_view(one, whole, (one.position, one.definition_id) in waiting) for one in listed]
+
+
+def _view(row: ComputedValue, whole: bool, waiting: bool) -> ValueView:
+    suppressed = row.suppressed or waiting
+    told = whole or not suppressed
     return ValueView(
         indicator=row.indicator,
         version=row.definition_id,
@@ -233,11 +208,12 @@ def _view(row: ComputedValue, whole: bool) -> ValueView:
         period=row.period,
         place=row.place,
         part=json.loads(row.part),
-        value=None if row.suppressed and not whole else row.value,
+        value=row.value if told else None,
         status=row.status,
         source=row.source,
-        records=None if row.suppressed and not whole else row.records,
-        suppressed=row.suppressed,
+        records=row.records if told else None,
+        suppressed=suppressed,
         at=row.at,
-        digest="" if row.suppressed and not whole else row.digest,
+        digest=row.digest if told else "",
+        unmarked=waiting,
     )

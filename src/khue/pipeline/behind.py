@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from khue.measures import values as kept
 from khue.measures.compute import Counted, counted
+from khue.measures.definitions import definition
+from khue.measures.indicators import former
 from khue.measures.values import ValueView
 from khue.model.errors import Busy, Damaged, NotFound, Refused
 from khue.model.findings import Finding, finding
 from khue.pipeline.house import House
-from khue.pipeline.measuring import columns_of, former_indicator
+from khue.pipeline.measuring import columns_of
 from khue.pipeline.snapshots import kept_snapshot, take_snapshot
 
 PATIENCE_S = 10.0
@@ -82,7 +83,7 @@ _known = _Known()
 
 
 def _count(house: House, value: ValueView, hurry: bool) -> Counted:
-    one = former_indicator(kept.definition(value.version))
+    one = former(definition(value.version))
     take = kept_snapshot if hurry else take_snapshot
     taken = take(house, sight="public", rules="then", at=value.position)
     if taken is None:

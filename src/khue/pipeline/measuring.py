@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +14,9 @@ from django.conf import settings
 from khue import snapshot
 from khue.measures import values as kept
 from khue.measures.compute import Columns, compute
-from khue.measures.indicators import Indicator, load_indicators
+from khue.measures.definitions import definitions_at
+from khue.measures.indicators import Indicator, former, load_indicators
+from khue.measures.marking import mark
 from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
@@ -84,7 +83,8 @@ def check_indicators(house: House) -> list[Finding]:
 def measure(house: House, *, at: int | None = None) -> Measured:
     """Compute all indicators at a position of the ledger (by default its head) and keep the values.
 
-    They are those of the public registry as it was public then. Raises `NotFound` for a position
+    They are those of the public registry as it was public then. What was kept and marked by other
+    rules about few persons than those of today is marked again. Raises `NotFound` for a position
     that the ledger has not come to.
     """
     indicators, findings = indicators_of(house.pack)
@@ -97,8 +97,8 @@ def measure(house: House, *, at: int | None = None) -> Measured:
         position=position,
         period=_day_of(position),
         source=_source_of(taken),
-        lies_in=partial(_lies_in, house.gazetteer),
     )
+    mark(position, partial(_lies_in, house.gazetteer), _day_of)
     _tidy(taken)
     told = [*findings, *told, *differing]
     return Measured(position, len(indicators), len(found), new, tuple(told))
@@ -110,7 +110,7 @@ def measure_again(house: House) -> tuple[int, list[Finding]]:
     findings: list[Finding] = []
     count = 0
     for position in kept.positions():
-        indicators = {one.key: one for one in map(former_indicator, kept.definitions_at(position))}
+        indicators = {one.key: one for one in map(former, definitions_at(position))}
         taken = take_snapshot(house, sight="public", rules="then", at=position)
         found, told = compute(indicators, columns_of(house.pack), taken.folder)
         count += len(found)
@@ -122,28 +122,6 @@ def measure_again(house: House) -> tuple[int, list[Finding]]:
 def columns_of(pack: Pack) -> Columns:
     """The tables of a public snapshot with their columns."""
     return {name: table.columns for name, table in snapshot.layout(pack, "public").items()}
-
-
-def former_indicator(definition: Mapping[str, Any]) -> Indicator:
-    """An indicator of an earlier version, named by that: several of one key may stand side by
-    side."""
-    terms, nothing = definition["terms"], {"vi": "", "en": ""}
-    return Indicator(
-        key=f"v{definition['version']}",
-        name=nothing,
-        definition=nothing,
-        unit=definition["unit"],
-        direction="none",
-        dimension="",
-        frequency="",
-        method=nothing,
-        obtained=definition["obtained"],
-        version=definition["version"],
-        breakdowns=tuple(definition["breakdowns"]),
-        select=definition["select"],
-        formula=re.sub(r"[A-Za-z_]\w*", lambda name: f"v{terms[name[0]]}", definition["formula"]),
-        status=definition["status"],
-    )
 
 
 def _lies_in(gazetteer: Gazetteer, dimension: str, held: str) -> str:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
 from khue.charts import Bars, Lines
-from khue.measures import values as kept
+from khue.measures import definitions
 from khue.measures.figures import Observation
 from khue.measures.rows import COLUMNS, row_of_figure, row_of_value
 from khue.measures.territory import Series, series_of
@@ -272,7 +272,7 @@ def _page(cut: Cut, reader: Reader) -> dict[str, Any]:
         "formula": definition.formula_in_words(one.formula, figures.indicators, reader)
         if one.formula
         else "",
-        "versions": definition.versions(cut.past, one, kept.definition, reader),
+        "versions": definition.versions(cut.past, one, definitions.definition, reader),
         "runs": definition.runs(cut.past, reader),
         "corrected": definition.corrected(about.corrections, reader),
     }
