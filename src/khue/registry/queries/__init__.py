@@ -23,6 +23,7 @@ from khue.registry.queries.provenance import (
     SourceDetail,
     changes_of_source,
     source,
+    source_title,
 )
 from khue.registry.queries.publishing import first_stated, public_documents
 from khue.registry.queries.records import (
@@ -114,6 +115,7 @@ __all__ = [
     "seen_among",
     "setters",
     "source",
+    "source_title",
     "standing",
     "texts",
     "visible_ids",

@@ -102,6 +102,25 @@ def changes_of_source(
     return list(changes_at(actor, positions[offset : offset + limit], pack))
 
 
+def source_title(actor: Actor, name: str, pack: Pack) -> dict[str, str] | None:
+    """What a data set is called in both languages, by the short name that all its editions share,
+    as its newest one says of which something may be seen; None if there is none."""
+    if actor.roles:
+        return _title(actor, name, pack)
+    return _public_title(name, pack, head_hash())
+
+
+@lru_cache(1_000)
+def _public_title(name: str, pack: Pack, ledger: str) -> dict[str, str] | None:
+    return _title(PUBLIC, name, pack)
+
+
+def _title(actor: Actor, name: str, pack: Pack) -> dict[str, str] | None:
+    editions = Source.objects.filter(name=name).order_by("-id")[: EDITIONS + 1]
+    told = (source_view(row).title for row in editions if _is_told(actor, row.id, pack))
+    return next(told, None)
+
+
 @lru_cache(64)
 def _positions(name: str, only_told: bool, ledger: str) -> Sequence[int]:
     """Where the changes of a source stand in the `ledger`, which this last hash names."""

@@ -137,7 +137,11 @@ def reader_for(lang: Lang, *, citing: str = "") -> Reader:
     gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
     context = replace(house().context(gazetteer=gazetteer), label_of=Labels())
     policy_of = Policies(citing) if citing else no_policy
-    return Reader(lang, context, gazetteer, policy_of)
+    return Reader(lang, context, gazetteer, policy_of, _title_of)
+
+
+def _title_of(source: str) -> dict[str, str] | None:
+    return queries.source_title(PUBLIC, source, house().pack)
 
 
 def learn_names(reader: Reader, documents: Iterable[Document]) -> None:

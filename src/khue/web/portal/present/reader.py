@@ -42,6 +42,11 @@ def is_stated_publicly(path: str, type_: Type) -> bool:
     return all(field is None or is_public(field) for field in fields)
 
 
+def no_title(source: str) -> dict[str, str] | None:
+    """For pages that name no data set by its short name."""
+    return None
+
+
 def no_policy(citation: str) -> str | None:
     """For pages that do not look for the records of cited documents."""
     return None
@@ -50,13 +55,15 @@ def no_policy(citation: str) -> str | None:
 @dataclass(frozen=True)
 class Reader:
     """Language `lang`; `context` as the public has it (labels of public records only); `policy_of`
-    gives the public record of a document by its number and symbol (`548/QĐ-TTg`), if there is one.
+    gives the public record of a document by its number and symbol (`548/QĐ-TTg`), if there is one;
+    `title_of` gives what a data set is called in both languages by its short name (`le-hoi`).
     """
 
     lang: Lang
     context: Context
     gazetteer: Gazetteer
     policy_of: Callable[[str], str | None] = no_policy
+    title_of: Callable[[str], dict[str, str] | None] = no_title
 
     @property
     def pack(self) -> Pack:
@@ -80,6 +87,10 @@ class Reader:
         """The plural label of a type by name."""
         found = self.pack.types.get(name)
         return (choose(found.plural, self.lang) or self.label(found)) if found else name
+
+    def source_title(self, name: str) -> str:
+        """What a data set is called; its short name where nothing else is known."""
+        return choose(self.title_of(name) or {}, self.lang) or name
 
     def group_title(self, key: str) -> str:
         """The heading of a group of fields."""

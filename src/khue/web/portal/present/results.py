@@ -225,6 +225,8 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
         return choose(next(way.label for way in ways() if way.key == value), reader.lang)
     if key == "place":
         return reader.unit_short(value)
+    if key == "source":
+        return reader.source_title(value)
     if key == "within":
         return reader.unit(value)
     if key == "certain":
