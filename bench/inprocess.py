@@ -94,7 +94,9 @@ def _measure(seed: int, count: int) -> dict[str, Any]:
         )
         for zoom in ZOOMS
     }
-    told["suggestions"] = timed(lambda text: search.suggest(text[:TYPED], pack), asked)
+    told["suggestions"] = timed(
+        lambda text: search.suggest(search.Query(text[:TYPED]), pack), asked
+    )
     texts = list(hostile(HOSTILE, seed))
     told["hostile, five facets"] = timed(understood, texts)
     # Of so many, some wait for whatever else the machine does: this says which time was Khuê's.

@@ -304,7 +304,7 @@ def test_suggestions_are_what_each_may_find(pack: Pack) -> None:
     record = commit(pack, name={"vi": "Đình Zyxwmo"})
 
     def told(actor: Actor) -> list[str]:
-        return [one.label["vi"] for one in search.suggest("zyxw", pack, actor).names]
+        return [one.label["vi"] for one in search.suggest(search.Query("zyxw"), pack, actor).names]
 
     assert told(PUBLIC) == ["Đình Zyxwmo"]
     assert told(OPERATOR) == ["Đình Zyxwkin", "Đình Zyxwmo"]

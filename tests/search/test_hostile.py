@@ -41,4 +41,4 @@ def test_hostile_queries(tmp_path: Path, pack: Pack, gazetteer: Gazetteer) -> No
         results = results_of(reader, query, seen)
         assert len(results.hits) <= results.total <= len(DOCUMENTS), ascii(text)
         if number % 7 == 0:
-            assert len(suggestions_of(reader, text, 8, seen).names) <= 8, ascii(text)
+            assert len(suggestions_of(reader, Query(text), 8, seen).names) <= 8, ascii(text)

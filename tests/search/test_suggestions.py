@@ -10,6 +10,7 @@ import pytest
 from khue.model.packs import Pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor, scope
 from khue.search.following import catch_up
+from khue.search.queries import Query
 from khue.search.reading import reader_of
 from khue.search.suggestions import Suggestion, Suggestions, suggestions_of
 from tests.search.conftest import both, told
@@ -48,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> Path:
 def suggest(folder: Path, text: str, limit: int = 8, actor: Actor = PUBLIC) -> Suggestions:
     reader = reader_of(folder)
     assert reader is not None
-    return suggestions_of(reader, text, limit, scope(actor, "read_public"))
+    return suggestions_of(reader, Query(text), limit, scope(actor, "read_public"))
 
 
 def labels(suggestions: Suggestions) -> list[str]:

@@ -66,8 +66,8 @@ def test_what_was_closed_a_moment_ago_is_not_told(
     monkeypatch.setattr("khue.search.door.keep_up", lambda pack: None)
     _edit(town.dinh_so, alternative_names=None, name__vi="Đình Đổi")
     _edit(town.person, visibility="restricted")
-    assert search.suggest("đình cả", house().pack).names[0].name == "Đình Cả"
-    assert search.suggest("chu vann an", house().pack).spelling == "Chu Văn An"
+    assert search.suggest(search.Query("đình cả"), house().pack).names[0].name == "Đình Cả"
+    assert search.suggest(search.Query("chu vann an"), house().pack).spelling == "Chu Văn An"
     for text in ("dinh ca", "dinh so", "chu van an", "chu vann an"):
         told = ask(visit, text)
         assert not {town.dinh_so, town.person} & {one["id"] for one in told["names"]}
@@ -87,6 +87,17 @@ def test_the_search_page_understands_field_words(visit: Client, town: Town) -> N
     page = visit.get("/search?q=" + quote("hạng:quốc gia")).content.decode()
     assert f"/id/{town.dinh_so}" in page
     assert f"/id/{town.van_mieu}" not in page
+
+
+def test_names_within_typed_filters(visit: Client, town: Town) -> None:
+    """A filter that was typed leaves fewer names, and stays in what was probably meant."""
+    names = [one["id"] for one in ask(visit, "dinh s")["names"]]
+    assert town.dinh_so in names
+    assert [one["id"] for one in ask(visit, "hạng:quốc gia dinh s")["names"]] == [town.dinh_so]
+    assert ask(visit, 'hạng:"quốc gia đặc biệt" dinh s')["names"] == []
+    assert ask(visit, "hạng:")["names"] == ask(visit, "type:relic ")["names"] == []
+    assert ask(visit, "type:person chu vann an")["spelling"] == "Chu Văn An type:person"
+    assert [one["id"] for one in ask(visit, "type:person chu vann an")["names"]] == [town.person]
 
 
 def test_filters_by_their_words(visit: Client, town: Town) -> None:

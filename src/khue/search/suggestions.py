@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tantivy import Order, Schema
+from tantivy import Order
 from tantivy import Query as Clause
 
 from khue.lib.vietnamese import fold
 from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of
 from khue.search.layout import MAX_EDGE, OTHERWISE
+from khue.search.matching import filters_of
 from khue.search.queries import EVERYONE, FEW, Query, Reach
 from khue.search.reading import Reader
 from khue.search.results import reach_of
@@ -51,34 +52,33 @@ class Suggestions:
     spelling: str | None = None
 
 
-def suggestions_of(reader: Reader, text: str, limit: int, seen: Scope = EVERYONE) -> Suggestions:
-    """At most `limit` names that `text` may become, of records that the asker may find: whole names
-    first, then what begins so, then alternative names, then words in names; each time the
-    designated first, and by name.
+def suggestions_of(reader: Reader, query: Query, limit: int, seen: Scope = EVERYONE) -> Suggestions:
+    """At most `limit` names that the text of a query may become, of those records that the rest of
+    it finds and the asker may find: whole names first, then what begins so, then alternative names,
+    then words in names; each time the designated first, and by name.
 
     Where these are too few, those of the text that was probably meant follow. Any text will do.
     """
     limit = min(max(limit, 0), MOST)
-    found = _found(reader, text, limit, seen)
+    found = _found(reader, query, limit, seen)
     if len(found) >= min(FEW, limit):
         return Suggestions(tuple(found.values()))
-    asked = Query(text)
-    meant = spelling(reader, asked, seen, reach_of(reader, asked, seen))
+    meant = spelling(reader, query, seen, reach_of(reader, query, seen))
     if meant is not None:
-        for name, one in _found(reader, meant, limit, seen).items():
+        for name, one in _found(reader, replace(query, text=meant), limit, seen).items():
             found.setdefault(name, one)
     return Suggestions(tuple(found.values())[:limit], meant)
 
 
-def _found(reader: Reader, text: str, limit: int, seen: Scope) -> dict[str, Suggestion]:
+def _found(reader: Reader, query: Query, limit: int, seen: Scope) -> dict[str, Suggestion]:
     """The suggestions by identifier, in order."""
     found: dict[str, Suggestion] = {}
-    typed = words_of(text).folded
-    for query in suggested(text, reader.schema, seen):
+    typed = words_of(query.text).folded
+    for clause in suggested(query, reader, seen):
         if len(found) >= limit:
             break
         hits = reader.searcher.search(
-            query, limit, count=False, order_by_field="order", order=Order.Asc
+            clause, limit, count=False, order_by_field="order", order=Order.Asc
         ).hits
         for _, address in hits:
             document = reader.searcher.doc(address)
@@ -123,15 +123,16 @@ def _letters(word: str, length: int) -> int:
     return next((end for end in range(1, len(word)) if len(fold(word[:end])) >= length), len(word))
 
 
-def suggested(text: str, schema: Schema, seen: Scope = EVERYONE) -> Iterator[Clause]:
+def suggested(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Iterator[Clause]:
     """Queries for the names that someone may be typing, the likeliest first, each wider than those
     before it: names with the marks that were typed before others; whole names, beginnings of names,
     beginnings of alternative names, words in a name; each time the designated before all."""
-    words = words_of(text)
+    words = words_of(query.text)
     if not words.words:
         return
-    build, typed = Builder(schema, seen, Reach.NAMES), " ".join(words.folded)
-    is_open = not text[:MAX_CHARACTERS][-1:].isspace()
+    build, typed = Builder(reader.schema, seen, Reach.NAMES), " ".join(words.folded)
+    filters = filters_of(build, query, reader)
+    is_open = not query.text[:MAX_CHARACTERS][-1:].isspace()
     inside = build.named("name_folded", words.folded, is_open)
     beginnings = [build.term("beginning", start + typed[:MAX_EDGE]) for start in ("", OTHERWISE)]
     ways = [
@@ -144,4 +145,4 @@ def suggested(text: str, schema: Schema, seen: Scope = EVERYONE) -> Iterator[Cla
     for marks in [marked, []] if words.marked else [[]]:
         for way in ways:
             for chosen in (designated, []):
-                yield all_of([*way, *marks, *chosen, *build.admitted()])
+                yield all_of([*way, *marks, *chosen, *filters])

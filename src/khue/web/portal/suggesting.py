@@ -23,6 +23,7 @@ from khue.web.portal.filtering import filters_for
 from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
+from khue.web.portal.present.results import meant_text
 from khue.web.portal.words import choose, current_language
 
 SHOWN = 8
@@ -34,13 +35,15 @@ SHOWN = 8
 def suggest(request: HttpRequest) -> HttpResponse:
     """Names that `q` may become, filters that it may be the words of, and the text that was
     probably meant: each name with the address of its record, its type, where it is, and which
-    characters of it were typed; each filter with the address of what it leaves.
+    characters of it were typed; each filter with the address of what it leaves. Of a text with
+    field words the names are those of records that these leave.
 
     Whoever keeps it has to ask each time whether it still holds, as with any answer."""
     reader = reader_for(current_language())
     # With its last space, if it has one: that closes a word.
     text = (request.GET.get("q") or "")[:LONGEST_TEXT]
-    found = search.suggest(text, house().pack, limit=SHOWN)
+    asked = search.understand(search.Query(text), house().pack, reader.gazetteer)
+    found = search.suggest(asked, house().pack, limit=SHOWN)
     # The registry says what is public now; the index may be a moment behind.
     public = queries.public_documents([one.id for one in found.names])
     told = [
@@ -52,9 +55,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
         {"label": one.label, "of": one.of, "count": one.count, "address": one.address}
         for one in filters_for(text, reader)
     ]
-    answer = JsonResponse(
-        {"names": told, "filters": filters, "spelling": spelling_to_tell(found.spelling)}
-    )
+    meant = spelling_to_tell(meant_text(found.spelling, asked.limits))
+    answer = JsonResponse({"names": told, "filters": filters, "spelling": meant})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 
