@@ -20,7 +20,7 @@ from khue.search.highlights import (
     missing_in,
     spans_in,
 )
-from khue.search.words import words_of
+from khue.search.words import with_meant, words_of
 
 
 def shown(text: str, typed: str) -> str:
@@ -172,3 +172,12 @@ def test_what_is_missing() -> None:
     words = words_of("chùa ở ba vì")
     assert missing_in(["Chùa Mía"], words) == {2, 3}
     assert missing_in(["Chùa Mía", "xã Ba Vì"], words) == frozenset()
+
+
+def test_what_a_word_may_be_meant_for_is_marked() -> None:
+    """After what is written just so, where the word was typed with marks."""
+    words = with_meant(words_of("miếuu xưa "), {"mieuu": ("mieu", "mieuc")})
+    assert [one.text for one in mark("Văn Miếu xưa", words) if one.marked] == ["Miếu xưa"]
+    assert missing_in(["Văn Miếu"], words) == {1}
+    assert [one.text for one in mark("Miếuu, miếu", words) if one.marked] == ["Miếuu"]
+    assert with_meant(words, {}) == words_of("miếuu xưa ")

@@ -7,7 +7,9 @@ from urllib.parse import quote_plus
 
 from django.test import Client
 
-from tests.web.conftest import Town
+from khue import search
+from khue.pipeline import house
+from tests.web.conftest import Town, _edit
 from tests.web.test_pages import text
 
 CHIP = re.compile(
@@ -45,6 +47,16 @@ def test_a_wrong_letter_is_told(visit: Client, town: Town) -> None:
     assert "Có phải bạn muốn tìm" not in text(visit, "/search?q=van+mieu")
     told = visit.get("/explore.json?q=van+mieuu&count=").json()
     assert (told["spelling"], told["partial"], told["understood"]) == ("Văn Miếu", False, [])
+
+
+def test_what_a_word_was_taken_for_is_marked(visit: Client, town: Town) -> None:
+    """Where it is found as typed as well, so that nothing is to be corrected."""
+    _edit(town.dinh_so, alternative_names=["Nhà Mieuu"])
+    search.catch_up(house().pack)
+    page = text(visit, "/search?q=mieuu")
+    assert "Có phải bạn muốn tìm" not in page
+    assert f"/id/{town.van_mieu}" in page
+    assert set(re.findall("<mark>([^<]*)</mark>", page)) == {"Mieuu", "Miếu"}
 
 
 def test_typed_filters_are_meant_but_not_looked_for(visit: Client, town: Town) -> None:

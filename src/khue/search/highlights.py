@@ -66,7 +66,8 @@ class Match(NamedTuple):
 def matches_in(text: str, words: Words, most: int | None = None) -> list[Match]:
     """The words of a text that a query means, in order; those that it only needs to link others
     (*ở*) are left alone. Of a word that was typed with marks, those with the same marks count; only
-    where there are none, those that agree but for marks. With `most`, only so many are seen."""
+    where there are none, those that agree but for marks, or that it may be meant for. With `most`,
+    only so many are seen."""
     found = list(islice(_matches(text, words), most))
     strict = {one.word for one in found if one.exact}
     return [
@@ -121,7 +122,7 @@ def _beginning(text: str) -> tuple[str, bool]:
 def _matches(text: str, words: Words) -> Iterator[Match]:
     asked = [(place, word) for place, word in enumerate(words.words) if word.asked]
     last = len(words.words) - 1 if words.open else -1
-    begins = tuple({word.folded for _, word in asked})
+    begins = tuple({one for _, word in asked for one in (word.folded, *word.meant)})
     for run in _RUN.finditer(text):
         # Most runs are no match, and what folding says of them is remembered.
         if not any(part.startswith(begins) for part in fold(run[0]).split()):
@@ -129,7 +130,8 @@ def _matches(text: str, words: Words) -> Iterator[Match]:
         for start, end, folded in folded_words(run[0]):
             written = run[0][start:end]
             for place, word in asked:
-                if folded == word.folded or (place == last and folded.startswith(word.folded)):
+                goes_on = place == last and folded.startswith(word.folded)
+                if folded == word.folded or goes_on or folded in word.meant:
                     same = exact(written) == word.exact
                     yield Match(run.start() + start, run.start() + end, place, same)
 

@@ -13,9 +13,9 @@ from tantivy import Query as Clause
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
 from khue.search.layout import BETWEEN, COUNTED, column, keyword
-from khue.search.matching import called, matching
+from khue.search.matching import called, matching, typos_for
 from khue.search.nearest import find_nearest
-from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, question_of, steps_for
+from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, Typos, question_of, steps_for
 from khue.search.ranking import ranked
 from khue.search.reading import Reader
 from khue.search.spelling import spelling
@@ -63,8 +63,8 @@ class Results:
     may have, with what they lie within), `present` (those of them that it has for certain) and
     `source` (names of sources), as far as they were asked for; values by falling count. `spelling`
     is the text that was probably meant, where nothing is found as typed, in words of names that the
-    asker may find. `partial` says that few records have all the words, so that those that have most
-    of them are there too.
+    asker may find; `typos` are the words that were taken for others too. `partial` says that few
+    records have all the words, so that those that have most of them are there too.
     """
 
     total: int = 0
@@ -72,6 +72,7 @@ class Results:
     facets: Facets = field(default_factory=dict)
     spelling: str | None = None
     partial: bool = False
+    typos: Typos = field(default_factory=dict)
 
 
 def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
@@ -89,7 +90,9 @@ def results_of(reader: Reader, query: Query, seen: Scope = EVERYONE) -> Results:
     limit = min(limit, max(min(DEPTH, total) - offset, 0))
     shown = {key: facets[key] for key in _counted_keys(reader, query)}
     hits = _page(reader, query, seen, reach, offset, limit) if limit else ()
-    return Results(total, hits, shown, meant, partial=total > 0 and reach == Reach.MOST)
+    is_partial = total > 0 and reach == Reach.MOST
+    typos = typos_for(reader, words_of(query.text), seen, reach)
+    return Results(total, hits, shown, meant, is_partial, typos)
 
 
 def total_of(facets: Facets) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from khue.lib.vietnamese import exact, fold
@@ -33,13 +33,14 @@ _QUOTED = re.compile(f"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
 
 @dataclass(frozen=True)
 class Word:
-    """One word: its folded and exact form, whether it must be found, and in which phrase in quotes
-    it stands (from 1; 0 is none)."""
+    """One word: its folded and exact form, whether it must be found, in which phrase in quotes it
+    stands (from 1; 0 is none), and the folded forms of what else it may be `meant` for."""
 
     folded: str
     exact: str
     asked: bool = True
     phrase: int = 0
+    meant: frozenset[str] = frozenset()
 
     @property
     def marked(self) -> bool:
@@ -84,6 +85,12 @@ class Words:
         """The phrases in quotes, each just as it stands there."""
         quoted = itertools.groupby(self.words, lambda word: word.phrase)
         return tuple(Words(tuple(words)) for phrase, words in quoted if phrase)
+
+
+def with_meant(words: Words, typos: Mapping[str, Iterable[str]]) -> Words:
+    """The words, those that may be mistyped with what they may be meant for, by folded forms."""
+    each = [replace(one, meant=frozenset(typos.get(one.folded, ()))) for one in words.words]
+    return replace(words, words=tuple(each))
 
 
 def words_of(text: str) -> Words:

@@ -16,6 +16,7 @@ from khue.registry import queries
 from khue.registry.fold import derive
 from khue.registry.queries import FileView, RecordView
 from khue.search import FacetValue, Hit
+from khue.search.words import Words, with_meant, words_of
 from khue.web.portal.ask import PAGE_SIZE, Ask
 from khue.web.portal.editorial import groups
 from khue.web.portal.present.heading import Heading, heading
@@ -109,7 +110,8 @@ def _documents_of_law(pack: Pack) -> tuple[str, ...]:
 class Found:
     """A page of public documents and, for each facet, what choosing a value of it would give; the
     `query` as it was understood, what its text without the typed filters was probably meant to be
-    (`spelling`), and whether most of its words were enough (`partial`)."""
+    (`spelling`), whether most of its words were enough (`partial`), and its words with what they
+    were taken for."""
 
     query: search.Query
     total: int
@@ -117,6 +119,7 @@ class Found:
     facets: Mapping[str, tuple[FacetValue, ...]]
     spelling: str | None
     partial: bool
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,8 @@ def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
         facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
     spelling = spelling_to_tell(results.spelling)
     documents = _documents(results.hits)
-    return Found(query, results.total, documents, facets, spelling, results.partial)
+    words = with_meant(words_of(query.text), results.typos)
+    return Found(query, results.total, documents, facets, spelling, results.partial, words)
 
 
 def count(ask: Ask) -> int:

@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from khue.pipeline import house
-from khue.search.words import words_of
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.paging import page_count
@@ -36,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
     found = ask_house.find(ask, results.offered(ask, house().pack), reader.gazetteer)
-    words = words_of(found.spelling or found.query.text)
+    words = found.words
     if words.words:
         ask_house.learn_names(reader, found.documents)
     last = page_count(found.total, PAGE_SIZE)
@@ -60,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
         chips=results.chips(ask, found.query.limits, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
         partial=found.partial,
-        sorts=results.sorts(ask, reader, by_words=bool(words_of(found.query.text).words)),
+        sorts=results.sorts(ask, reader, by_words=bool(words.words)),
         pages=results.pages(ask, found.total),
         previous=replace(ask, page=ask.page - 1).address() if 1 < ask.page <= last else "",
         next=replace(ask, page=ask.page + 1).address() if ask.page < last else "",
