@@ -371,3 +371,13 @@ def test_days_and_moments() -> None:
     assert show_date(AT, "vi") == "17/3/2025"
     assert show_date(dt.date(1962, 4, 28), "en") == "28 April 1962"
     assert show_moment(AT, "vi") == "17/3/2025, 10:00"
+
+
+def test_an_indicator_is_told_by_its_name_with_its_key_beneath() -> None:
+    field = house().pack.types["observation"].fields["indicator"]
+    knowing = replace(reader("en"), indicator_of={"relics_total": {"en": "Relics"}}.get)
+    (named,) = show(field, "relics_total", knowing)
+    assert (named.text, named.note) == ("Relics", "relics_total")
+    assert named.href.endswith("/measures/relics_total")
+    (unknown,) = show(field, "no_such", knowing)
+    assert (unknown.text, unknown.href) == ("no_such", "")

@@ -140,7 +140,7 @@ def test_a_tour_tells_its_stops_in_order(visit: Client, town: Town, route: str) 
         "Dừng 30 phút",
         "Xem &lt;b&gt;bia&lt;/b&gt;.",
         "chưa có hồ sơ",
-        "Chưa rõ tọa độ",
+        "Không nguồn nào cho tọa độ",
         "4 điểm dừng",
     ):
         assert expected in page, expected

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from khue.model.values import KINDS
+from khue.model.values.point import show_precision
 
 KIND = KINDS["point"]
 
@@ -72,8 +73,8 @@ def test_read(
 def test_show_and_flatten(field: Any, context: Any) -> None:
     point = {"lon": 105.8512, "lat": 21.0341, "precision_m": 11, "datum": "WGS84"}
     vi, en = (KIND.show(point, lang, field("point"), context) for lang in ("vi", "en"))
-    assert vi == "21,0341° B, 105,8512° Đ (±11 m)"
-    assert en == "21.0341° N, 105.8512° E (±11 m)"
+    assert vi == "21,0341° B, 105,8512° Đ (±11\u00a0m)"
+    assert en == "21.0341° N, 105.8512° E (±11\u00a0m)"
     assert KIND.flatten(point, field("point"), context).columns == {
         "lat": 21.0341,
         "lon": 105.8512,
@@ -88,3 +89,17 @@ def test_a_recorded_point_lies_on_the_earth(field: Any, context: Any) -> None:
     assert [(found.code, found.level) for found in off] == [("point_off_earth", "error")]
     abroad = KIND.check({"lon": 2.0, "lat": 48.0}, field("point"), context)
     assert [found.level for found in abroad] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("metres", "vi", "en"),
+    [
+        (11, "11 m", "11 m"),
+        (111, "110 m", "110 m"),
+        (1113, "1,1 km", "1.1 km"),
+        (996, "1 km", "1 km"),
+    ],
+)
+def test_precision_has_no_more_digits_than_it_is_known_to(metres: float, vi: str, en: str) -> None:
+    shown = [show_precision(metres, lang) for lang in ("vi", "en")]
+    assert shown == [vi.replace(" ", "\u00a0"), en.replace(" ", "\u00a0")]

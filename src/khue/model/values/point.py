@@ -33,6 +33,20 @@ COUNTRY = (8.0, 24.0, 102.0, 118.0)
 _POLES = {"vi": ("B", "N", "Đ", "T"), "en": ("N", "S", "E", "W")}
 
 
+_ROUGH_M = 100
+"""From so many metres on a precision has two digits that count: nobody measured its third."""
+
+
+def show_precision(metres: float, lang: numbers.Lang) -> str:
+    """Metres within which a point holds, as one says them: `11 m`, `110 m`, `1,1 km`."""
+    if metres < _ROUGH_M:
+        return f"{numbers.show_number(metres, lang)}\u00a0m"
+    rounded = float(f"{metres:.2g}")
+    if rounded < 1000:
+        return f"{numbers.show_number(rounded, lang)}\u00a0m"
+    return f"{numbers.show_number(rounded / 1000, lang)}\u00a0km"
+
+
 class Point(Kind):
     """`{"lon", "lat", "precision_m", "datum"}`: degrees, and metres within which it holds."""
 
@@ -73,7 +87,7 @@ class Point(Kind):
         precision = value.get("precision_m")
         if precision is None:
             return parts
-        return f"{parts} (±{numbers.show_number(precision, written)} m)"
+        return f"{parts} (±{show_precision(precision, written)})"
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         return Flat(

@@ -35,6 +35,12 @@ def public_figures() -> Figures:
     return _figures("vi")
 
 
+def indicator_name(key: str) -> Mapping[str, str] | None:
+    """What an indicator is called; None where the pack has none of this key."""
+    known = public_figures().indicators.get(key)
+    return known.name if known else None
+
+
 def figures_about(key: str) -> About | None:
     """What is known of an indicator; None where there is no such indicator."""
     figures, known = _shelf("vi")

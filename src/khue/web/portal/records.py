@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +18,7 @@ from khue.model.rights import PUBLIC
 from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import ChangeView, RecordView
-from khue.web.portal import events, reading, standing
+from khue.web.portal import events, measured, reading, standing
 from khue.web.portal import house as ask_house
 from khue.web.portal.addresses import absolute
 from khue.web.portal.ask import Ask
@@ -64,6 +65,7 @@ def _shown(
     shown = stood or view
     past = [change for change in history if stood is None or change.seq <= stood.seq]
     reader = ask_house.reader_for(lang, citing=view.id)
+    reader = replace(reader, indicator_of=measured.indicator_name)
     ask_house.learn_names(reader, [shown.document])
     ask_house.learn_policies(reader, shown.document)
     referring = [] if stood else queries.referring(PUBLIC, view.id, pack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from khue.model.packs import Field, Pack, Type
@@ -52,11 +52,17 @@ def no_policy(citation: str) -> str | None:
     return None
 
 
+def no_indicator(key: str) -> Mapping[str, str] | None:
+    """For pages that do not ask what indicators are called."""
+    return None
+
+
 @dataclass(frozen=True)
 class Reader:
     """Language `lang`; `context` as the public has it (labels of public records only); `policy_of`
     gives the public record of a document by its number and symbol (`548/QĐ-TTg`), if there is one;
-    `title_of` gives what a data set is called in both languages by its short name (`le-hoi`).
+    `title_of` what a data set is called in both languages by its short name (`le-hoi`);
+    `indicator_of` the name of an indicator by its key.
     """
 
     lang: Lang
@@ -64,6 +70,7 @@ class Reader:
     gazetteer: Gazetteer
     policy_of: Callable[[str], str | None] = no_policy
     title_of: Callable[[str], dict[str, str] | None] = no_title
+    indicator_of: Callable[[str], Mapping[str, str] | None] = no_indicator
 
     @property
     def pack(self) -> Pack:

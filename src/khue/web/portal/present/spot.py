@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from khue.lib.numbers import show_number
 from khue.model.packs import Field, Type
 from khue.model.values import KINDS
+from khue.model.values.point import show_precision
 from khue.publish.summary import points_of
 from khue.search.points import Point
 from khue.web.portal.present.heading import names
@@ -56,7 +56,7 @@ def _at(point: Mapping[str, Any], label: str, reader: Reader) -> Spot:
     found = Spot("ring", text, reader.say("spot.unknown"), drawn)
     if metres is None:
         return found
-    within = show_number(metres, reader.lang)
+    within = show_precision(metres, reader.lang)
     if metres <= EXACT_M:
-        return replace(found, mark="dot", precision=reader.say("spot.exact", metres=within))
-    return replace(found, precision=reader.say("spot.ring", metres=within))
+        return replace(found, mark="dot", precision=reader.say("spot.exact", within=within))
+    return replace(found, precision=reader.say("spot.ring", within=within))

@@ -14,6 +14,9 @@ from khue.web.portal.present.reader import Reader, is_public
 from khue.web.portal.present.recurring import RECURRENCE, recurrence_words
 from khue.web.portal.words import choose, spoken
 
+INDICATOR = "indicator"
+"""The field whose value is the key of an indicator: people read its name."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -63,6 +66,10 @@ def _show_one(field: Field, value: Any, reader: Reader) -> Shown | None:
     if field.kind == "identifier" and isinstance(value, Mapping):
         scheme = reader.scheme_label(str(value["scheme"]))
         return Shown("", parts=(Part(scheme, Shown(str(value["value"]))),))
+    if field.name == INDICATOR and (name := reader.indicator_of(str(value))):
+        href = reverse("measure", args=[value])
+        tongue = spoken(name, reader.lang)
+        return Shown(choose(name, reader.lang), href=href, lang=tongue, note=str(value))
     text = kind_of(field).show(value, reader.lang, field, reader.context)
     if field.kind == "citation" and (policy := reader.policy_of(str(value.get("text", "")))):
         return Shown(text, href=reverse("record", args=[policy]))

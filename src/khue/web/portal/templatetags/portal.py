@@ -21,6 +21,7 @@ from khue.web.portal import built, figures, words
 from khue.web.portal.addresses import absolute
 from khue.web.portal.city import city
 from khue.web.portal.present.results import Choice
+from khue.web.portal.present.wrapping import whole
 
 register = template.Library()
 
@@ -113,8 +114,14 @@ def marked(context: template.Context, text: str) -> SafeString:
 @register.filter
 def pieces(parts: Iterable[Piece]) -> SafeString:
     """The pieces of a text, escaped, with their marks."""
-    shown = (("<mark>{}</mark>" if one.marked else "{}", one.text) for one in parts)
-    return SafeString("".join(format_html(shape, text) for shape, text in shown))
+    shown = (f"<mark>{whole(one.text)}</mark>" if one.marked else whole(one.text) for one in parts)
+    return mark_safe("".join(shown))  # noqa: S308 (all that is put in is escaped)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """`{{ heading.title|unbroken }}`: a text, escaped, in which numbers of documents stay whole."""
+    return mark_safe(whole(text))  # noqa: S308 (escaped there)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from khue.web.portal.present.evidence import Note, Stated
 from khue.web.portal.present.record import Fact
 from khue.web.portal.present.relations import Graph, Named, Sentence
 from khue.web.portal.present.values import Part, Shown
+from khue.web.portal.present.wrapping import whole
 
 register = template.Library()
 
@@ -133,7 +134,7 @@ def _lang(lang: str) -> str:
 def _value(one: Shown, say: Say) -> str:
     if one.parts:
         return _parts(one.parts, say)
-    text = escape(one.text)
+    text = whole(one.text)
     if one.href:
         return f'<a href="{escape(one.href)}"{_lang(one.lang)}>{text}</a>{_fallback(one.lang, say)}'
     if one.open:
@@ -220,8 +221,8 @@ def _how(label: str, notes: Iterable[Note], say: Say) -> str:
     numbers = " ".join([str(note.number) for note in notes])
     boxes = "".join([_note(note, say) for note in notes])
     return (
-        f'<details class="how"><summary><span class="sr">{say("how.mark", label=label)} </span>'
-        f'<sup>{numbers}</sup></summary><div class="how__box">{boxes}</div></details>'
+        f'&#8288;<details class="how"><summary><span class="sr">{say("how.mark", label=label)}'
+        f' </span><sup>{numbers}</sup></summary><div class="how__box">{boxes}</div></details>'
     )
 
 
@@ -256,4 +257,4 @@ def _sentence(one: Sentence, say: Say) -> str:
 
 
 def _name(record: Named, say: Say) -> str:
-    return f'<a href="{escape(record.href)}"{_lang(record.lang)}>{escape(record.title)}</a>'
+    return f'<a href="{escape(record.href)}"{_lang(record.lang)}>{whole(record.title)}</a>'
