@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
+import gc
 import json
 import os
 import socket
@@ -43,6 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = ROOT / "tests"
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = in_stretches(items, lambda item: str(item.path.relative_to(tests)), workers)
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded and collected by now is there to the end: it is never looked through
+    for cycles again."""
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Libraries that look for leaks at the end find none."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +169,18 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the whole demonstration, loaded by the real command. Copy it before writing."""
     folder = tmp_path_factory.mktemp("demo") / "home"
-    run_khue(folder, "demo", "--no-serve")
+    if postgres.ON_POSTGRESQL or "PYTEST_XDIST_WORKER" not in os.environ:
+        run_khue(folder, "demo", "--no-serve")
+        return folder
+    # Loaded by the first worker that asks; each has a copy, since those who serve it write to it.
+    once = tmp_path_factory.getbasetemp().parent / "demo-of-all"
+    with open(once.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not once.exists():
+            part = once.with_suffix(".part")
+            run_khue(part, "demo", "--no-serve")
+            part.rename(once)
+    postgres.copy_home(once, folder)
     return folder
 
 
