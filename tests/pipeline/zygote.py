@@ -28,6 +28,10 @@ from tests.forks import Partner, say, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 
+CALLED = ("test_backup", "test_kill_actions", "traces")
+"""Modules beside this one whose functions are called (`function`): reading what they import takes
+as long as most of these calls."""
+
 SQLITE = "sqlite"
 """In the place of an address: the file in the home, in whatever run."""
 
@@ -142,6 +146,8 @@ def main() -> None:
     from khue.pipeline import house
     from khue.pipeline.gazetteers import gazetteer_of
 
+    for name in CALLED:
+        importlib.import_module(f"tests.pipeline.{name}")
     for type_name in house().pack.types:
         house().pack.validate({"type": type_name})
     gazetteer_of("").resolve("Hà Nội")
