@@ -419,7 +419,8 @@ def test_search_finds_no_secret(world: World) -> None:
         typed = one.value if one.texts[0] in one.value else one.texts[0]
         forms = (typed, fold(typed), exact(typed), typed[:-1]) if number % 3 == 0 else (typed,)
         for text in dict.fromkeys(forms):
-            results = search.find(search.Query(text=text), world.pack)
+            # Facets are looked at below: counting all of them takes longer than to find nothing.
+            results = search.find(search.Query(text=text, counted=()), world.pack)
             if one.texts[0].startswith("zqx") or text == typed:
                 assert results.total == 0, (one.where, text)
     results = search.find(search.Query(limit=10_000), world.pack)
