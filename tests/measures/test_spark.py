@@ -10,17 +10,17 @@ import ibis
 import ibis.expr.operations as ops
 import pytest
 import sqlglot
-import yaml
 from ibis.backends import BaseBackend
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.backends.sql.dialects import PySpark
 
+from khue.lib.tables import parse_yaml
 from khue.model.packs import load_pack
 from khue.snapshot import layout
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "packs" / "vietnam" / "indicators").glob("*.yaml"))
-READ = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES]
+READ = [parse_yaml(path.read_text(encoding="utf-8")) for path in FILES]
 COMPUTED = {one["key"]: one for one in READ if one["obtained"] == "computed"}
 
 TYPES = {"text": "VARCHAR", "texts": "VARCHAR[]", "number": "DOUBLE", "integer": "BIGINT"}

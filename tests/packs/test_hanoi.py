@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from khue import intake
 from khue.intake.mapping import MappedColumn
 from khue.lib.dates import parse_edtf
+from khue.lib.tables import parse_yaml
 from khue.lib.vietnamese import name_key
 from khue.model.packs import Pack, load_pack
 from khue.model.values import Context, kind_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packs" / "hanoi"
-MANIFEST: dict[str, Any] = yaml.safe_load((FOLDER / "demo.yaml").read_text(encoding="utf-8"))
+MANIFEST: dict[str, Any] = parse_yaml((FOLDER / "demo.yaml").read_text(encoding="utf-8"))
 BATCHES: list[dict[str, Any]] = MANIFEST["batches"]
 FILES = [batch["file"] for batch in BATCHES]
 KNOWN = {

@@ -10,14 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 import sqlglot
-import yaml
 
+from khue.lib.tables import parse_yaml
 from khue.model.packs import Pack, load_pack
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packs" / "vietnam" / "indicators"
 FILES: dict[str, dict[str, Any]] = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.stem: parse_yaml(path.read_text(encoding="utf-8"))
     for path in sorted(FOLDER.glob("*.yaml"))
 }
 COMPUTED = [key for key, one in FILES.items() if one["obtained"] == "computed"]
