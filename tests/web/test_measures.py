@@ -105,7 +105,7 @@ def test_statements_stand_side_by_side(visit: Client, contradiction: list[dict[s
     for lang, kind in (("", "Các nguồn nêu khác nhau"), ("/en", "Told differently by sources")):
         body = page(visit, f"{lang}/measures/findings")
         told = card(body, "told_differently")
-        assert kind in told
+        assert f">{kind}</h3>" in body
         assert "<mark>1,793</mark> visits" in told
         assert "1793</mark>" not in told
         assert "Bà Trần Thị Thử" in told
@@ -142,7 +142,13 @@ def test_findings_are_sifted(visit: Client, contradiction: list[dict[str, Any]])
     ways = re.findall(
         r'<li><a href="(/en/measures/findings\?[^"]+)".*?<span>(\d+)</span></a>', body
     )
-    assert len(ways) >= 4
+    options = re.findall(r'<option value="([^"]+)">.*? \((\d+)\)</option>', body)
+    names = {"01": "place"} | dict.fromkeys(("ratio_wrong", "told_differently"), "kind")
+    ways += [
+        (f"/en/measures/findings?{names.get(value, 'dimension')}={value}", count)
+        for value, count in options
+    ]
+    assert len(ways) >= 6
     for address, count in ways:
         sifted = page(visit, address)
         assert sifted.count('<article class="finding"') == int(count), address
@@ -152,13 +158,66 @@ def test_findings_are_sifted(visit: Client, contradiction: list[dict[str, Any]])
     assert "ratio_wrong-" not in about
     assert "Lượt khách tham quan" in about
     # What is no such thing is passed over; a page that there is not is none.
-    for nonsense in ("kind=nothing", "severity=x", "indicator=%00", "page=abc", "kind=piece.at"):
+    for nonsense in (
+        *("kind=nothing", "severity=x", "indicator=%00", "page=abc", "kind=piece.at"),
+        *("dimension=no", "place=00000", "place=<script>"),
+    ):
         all_of_them = page(visit, f"/measures/findings?{nonsense}")
         assert all_of_them.count('<article class="finding"') == 2
         assert "noindex" not in all_of_them
     page(visit, "/measures/findings?page=2", status=404)
     none = page(visit, "/measures/findings?kind=ratio_wrong&severity=note")
     assert "Không có phát hiện nào như vậy." in none
+
+
+def test_many_findings_are_lines_by_kind_that_open(visit: Client, town: Town) -> None:
+    for number in range(24):
+        year = str(2000 + number)
+        commit(figure("Tỷ lệ", 63.7, period=year, unit="percent", numerator=1186, denominator=1761))
+    commit(
+        figure("Khách", 1793, period="2025", unit="visit", indicator="visits"),
+        figure("Khách", 2500, period="2025", unit="visit", indicator="visits"),
+    )
+    first = page(visit, "/measures/findings")
+    kinds = dict(re.findall(r'<li><a href="([^"]+)"><span>[^<]+</span> <span>(\d+)</span>', first))
+    assert first.count('<article class="finding"') == 20
+    assert '<details class="finding__fold" open>' not in first
+    # A kind that goes on over the page is led to by itself, one that ends on it to where it is.
+    assert kinds["/measures/findings?kind=ratio_wrong"] == "24"
+    for anchor, count in kinds.items():
+        if anchor.startswith("#"):
+            group = first[first.index(f'id="{anchor[1:]}"') :].partition("</section>")[0]
+            assert group.count("<article") == int(count)
+    second = page(visit, "/measures/findings?page=2")
+    assert second.count('<article class="finding"') == sum(map(int, kinds.values())) - 20
+    # Whoever is led to one finds it open, and few stand open.
+    for asked in ("kind=told_differently", "kind=told_differently&indicator=visits"):
+        assert '<details class="finding__fold" open>' in page(visit, f"/measures/findings?{asked}")
+
+
+def test_findings_are_sifted_by_place_and_dimension(
+    visit: Client, contradiction: list[dict[str, Any]]
+) -> None:
+    same = {"period": "2025", "unit": "relic", "indicator": "relics_total"}
+    commit(*(figure("Di tích", value, place="Xã Sóc Sơn, Hà Nội", **same) for value in (410, 395)))
+    address = "/measures/findings"
+    told = {
+        asked: set(re.findall(r'<article class="finding" id="(\w+)-', page(visit, address + asked)))
+        and page(visit, address + asked).count("<article")
+        for asked in ("", "?place=01", "?place=00376", "?place=00376&kind=told_differently")
+    }
+    assert told == {
+        "": 2,
+        "?place=01": 1,
+        "?place=00376": 1,
+        "?place=00376&kind=told_differently": 1,
+    }
+    there = page(visit, f"{address}?place=00376")
+    assert re.search(r'<option value="00376" selected>Xã Sóc Sơn \(1\)', there)
+    dimension = indicators_of(house().pack)[0]["relics_total"].dimension
+    assert page(visit, f"{address}?dimension={dimension}").count("<article") == 1
+    nothing = page(visit, f"{address}?dimension={dimension}&place=01")
+    assert "Không có phát hiện nào như vậy." in nothing
 
 
 def test_the_registry_stands_beside_a_source_that_states_more(visit: Client, town: Town) -> None:

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from khue.measures.findings import catalogue
+from khue.measures.indicators import DIMENSIONS
+from khue.pipeline import Figures
 from khue.registry import queries
 from khue.web.portal import house as ask_house
 from khue.web.portal.measured import public_figures
@@ -18,31 +20,35 @@ from khue.web.portal.present.quality import SEVERITIES, Sift
 from khue.web.portal.words import choose, current_language
 
 PER_PAGE = 20
+MOST_OPEN = 3
+"""Findings that stand open: where there are more, each is a line that opens."""
 
 
 @require_safe
 def findings(request: HttpRequest) -> HttpResponse:
-    """Findings about public figures, by kind, severity and indicator. What is no such thing in an
-    address is passed over."""
+    """Findings about public figures by kind, sifted by kind, severity, indicator, dimension and
+    place. What is no such thing in an address is passed over."""
     lang = current_language()
     reader = ask_house.reader_for(lang)
     figures = public_figures()
-    asked = _read(request, {one.indicator for one in figures.findings})
-    found = [one for one in quality.in_order(figures.findings) if asked.takes(one)]
+    asked = _read(request, figures)
+    found = [one for one in quality.in_order(figures.findings) if asked.takes(one, figures)]
     turn = paging(read_page(request.GET.get("page", "")), len(found), PER_PAGE, asked.address)
     shown = found[(turn.number - 1) * PER_PAGE : turn.number * PER_PAGE]
     documents = queries.public_documents([name for one in shown for name in one.observations])
-    by_severity, by_kind = quality.ways(figures.findings, asked, reader)
+    cards = [(one, quality.finding_card(one, figures, documents, reader)) for one in shown]
     about = figures.indicators.get(asked.indicator)
     page = {
         "lang": lang,
         "here": "measures",
-        "cards": [quality.finding_card(one, figures, documents, reader) for one in shown],
+        "groups": quality.grouped(cards, found, asked, reader),
+        # Whoever asks for a kind of one indicator comes for it: from the overview, or by its link.
+        "opened": len(found) <= MOST_OPEN or bool(asked.kind and asked.indicator),
         "count": len(found),
         "checked": len(figures.observations),
-        "severities": by_severity,
-        "kinds": by_kind,
-        "kind": asked.kind,
+        "severities": quality.ways(figures, asked, reader),
+        "options": quality.options(figures, asked, reader),
+        "asked": asked,
         "about": choose(about.name, lang) if about else asked.indicator,
         "without": replace(asked, indicator="").address(),
         "filtered": asked != Sift(),
@@ -52,12 +58,17 @@ def findings(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/findings.html", page)
 
 
-def _read(request: HttpRequest, indicators: set[str]) -> Sift:
-    kind, severity, indicator = (
-        request.GET.get(name, "") for name in ("kind", "severity", "indicator")
+def _read(request: HttpRequest, figures: Figures) -> Sift:
+    kind, severity, indicator, dimension, place = (
+        request.GET.get(name, "")
+        for name in ("kind", "severity", "indicator", "dimension", "place")
     )
+    indicators = {one.indicator for one in figures.findings}
+    places = {one.place for one in figures.findings}
     return Sift(
         kind if "severity" in catalogue().get(kind, {}) else "",
         severity if severity in SEVERITIES else "",
         indicator if indicator in indicators else "",
+        dimension if dimension in DIMENSIONS else "",
+        place if place in places else "",
     )

@@ -86,7 +86,7 @@ def _make(state: State) -> Opening:
     asked = overview.asked(figures, reader)
     first = overview.first_of(asked)
     serious = [one for one in quality.in_order(figures.findings) if one.severity in SERIOUS]
-    severities, _ = quality.ways(figures.findings, quality.Sift(), reader)
+    severities = quality.ways(figures, quality.Sift(), reader)
     picked = editorial.key_figures()
     keys = [key for group in picked for key in group.indicators]
     return Opening(

@@ -169,10 +169,9 @@ def options(about: About, asked: Asked, reader: Reader) -> tuple[Option, ...]:
 def orders(asked: Asked, reader: Reader) -> tuple[Order, ...]:
     """The orders in which places can stand."""
     now = asked.sort or SORTS[0]
-    labels = {"value": "compare.sort_value", "name": "compare.sort_name"}
+    labels = {"value": reader.say("compare.sort_value"), "name": reader.say("compare.sort_name")}
     return tuple(
-        Order(reader.say(labels[one]), replace(asked, sort=one).address(), one == now)
-        for one in SORTS
+        Order(labels[one], replace(asked, sort=one).address(), one == now) for one in SORTS
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -32,18 +32,23 @@ SIGNS = "=≠<>−"
 
 @dataclass(frozen=True)
 class Sift:
-    """Which findings are asked for, by kind, severity and indicator; "" is any."""
+    """Which findings are asked for, by kind, severity, indicator, its dimension, and place; "" is
+    any."""
 
     kind: str = ""
     severity: str = ""
     indicator: str = ""
+    dimension: str = ""
+    place: str = ""
 
-    def takes(self, one: Finding) -> bool:
+    def takes(self, one: Finding, figures: Figures) -> bool:
         """Whether a finding is asked for."""
         return (
             self.kind in ("", one.code)
             and self.severity in ("", one.severity)
             and self.indicator in ("", one.indicator)
+            and self.dimension in ("", dimension_of(one, figures))
+            and self.place in ("", one.place)
         )
 
     def address(self, page: int = 1) -> str:
@@ -62,6 +67,31 @@ class Way:
     href: str
     chosen: bool
     mark: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a filter can have, and how many findings there are with it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings of a kind on a page: `count` of them there are in all, and `href` leads to where
+    they stand: on this page, or by themselves where it does not hold all of them."""
+
+    kind: str
+    label: str
+    severity: str
+    severity_label: str
+    count: int
+    href: str
+    whole: bool
+    cards: tuple[FindingCard, ...]
 
 
 @dataclass(frozen=True)
@@ -91,40 +121,85 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def ways(findings: Iterable[Finding], asked: Sift, reader: Reader) -> tuple[list[Way], list[Way]]:
-    """The ways to findings by severity and by kind, each counted without the filter of its own."""
-    listed = list(findings)
-    severities = Counter[str](
-        one.severity for one in listed if replace(asked, severity="").takes(one)
-    )
-    kinds = Counter(one.code for one in in_order(listed) if replace(asked, kind="").takes(one))
-    whole = Way(
-        reader.say("findings.all"),
-        severities.total(),
-        replace(asked, severity="").address(),
-        not asked.severity,
-    )
-    by_severity = [
-        Way(
-            reader.say(f"findings.severity.{name}"),
-            severities[name],
-            replace(asked, severity=name).address(),
-            asked.severity == name,
-            name,
-        )
-        for name in SEVERITIES
-        if severities[name]
+def dimension_of(one: Finding, figures: Figures) -> str:
+    """The dimension of the indicator that a finding is about; "" where it is of none."""
+    known = figures.indicators.get(one.indicator)
+    return known.dimension if known else ""
+
+
+def ways(figures: Figures, asked: Sift, reader: Reader) -> list[Way]:
+    """The ways to findings by severity, counted without that filter."""
+    free = replace(asked, severity="")
+    count = Counter(one.severity for one in figures.findings if free.takes(one, figures))
+    whole = Way(reader.say("findings.all"), count.total(), free.address(), not asked.severity)
+    return [
+        whole,
+        *(
+            Way(
+                reader.say(f"findings.severity.{name}"),
+                count[name],
+                replace(asked, severity=name).address(),
+                asked.severity == name,
+                name,
+            )
+            for name in SEVERITIES
+            if count[name]
+        ),
     ]
-    by_kind = [
-        Way(
-            reader.say(f"findings.kind.{code}"),
-            count,
-            replace(asked, kind="" if asked.kind == code else code).address(),
-            asked.kind == code,
+
+
+def options(figures: Figures, asked: Sift, reader: Reader) -> dict[str, list[Option]]:
+    """What findings can be sifted by: kinds, dimensions and places that some have, each counted
+    without the filter of its own."""
+    values: dict[str, Callable[[Finding], str]] = {
+        "kind": lambda one: one.code,
+        "dimension": lambda one: dimension_of(one, figures),
+        "place": lambda one: one.place,
+    }
+    labels: dict[str, Callable[[str], str]] = {
+        "kind": lambda code: reader.say(f"findings.kind.{code}"),
+        "dimension": lambda key: reader.say(f"measures.dimension.{key}"),
+        "place": reader.unit_short,
+    }
+    found = {}
+    for name, value_of in values.items():
+        free = replace(asked, **{name: ""})
+        every = in_order(one for one in figures.findings if free.takes(one, figures))
+        count = Counter(value for one in every if (value := value_of(one)))
+        chosen = getattr(asked, name)
+        found[name] = [
+            Option(value, labels[name](value), count[value], value == chosen)
+            for value in dict.fromkeys((*count, *([chosen] if chosen else [])))
+        ]
+    return found
+
+
+def grouped(
+    shown: Sequence[tuple[Finding, FindingCard]],
+    found: Iterable[Finding],
+    asked: Sift,
+    reader: Reader,
+) -> tuple[Group, ...]:
+    """The findings by kind, the worst first: those `found` in all, and the cards of those that are
+    `shown` on this page."""
+    groups = []
+    for kind, count in Counter(one.code for one in found).items():
+        cards = tuple(card for one, card in shown if one.code == kind)
+        whole = len(cards) == count
+        severity = catalogue()[kind]["severity"]
+        groups.append(
+            Group(
+                kind=kind,
+                label=reader.say(f"findings.kind.{kind}"),
+                severity=severity,
+                severity_label=reader.say(f"findings.severity.{severity}"),
+                count=count,
+                href=f"#kind-{kind}" if whole else replace(asked, kind=kind).address(),
+                whole=whole,
+                cards=cards,
+            )
         )
-        for code, count in kinds.items()
-    ]
-    return [whole, *by_severity], by_kind
+    return tuple(groups)
 
 
 def anchor_of(one: Finding) -> str:
