@@ -16,6 +16,7 @@ from khue.measures.values import keep
 from khue.model.rights import OPERATOR
 from khue.pipeline import house, indicators_of, withdraw_record
 from khue.web.portal import editorial
+from khue.web.portal.present import indicators
 from khue.web.portal.present.statements import counted, language_of, with_marks
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
@@ -235,6 +236,43 @@ def test_an_empty_registry_says_so(client: Client, db: None) -> None:
     assert "Không có số liệu nào sai" in body
     assert "Chưa có chỉ tiêu nào có số của hai thời điểm." in body
     assert "Nothing was found about the figures." in page(client, "/en/measures/findings")
+
+
+def test_rows_are_made_once_and_anew_after_every_change(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    row_of = indicators.row_of
+
+    def counted(one: Any, *more: Any) -> Any:
+        made.append(one.key)
+        return row_of(one, *more)
+
+    monkeypatch.setattr(indicators, "row_of", counted)
+
+    def festivals(lang: str = "") -> str:
+        body = page(visit, f"{lang}/measures?q=festivals")
+        return body[body.index('<ul class="indicator-list">') :]
+
+    told = figure("Lễ hội", 100, period="2024", unit="event", indicator="festivals")
+    commit(told)
+    assert ">100<" in festivals()
+    every = len(made)
+    assert every == len(set(made)) > 60
+    for question in ("", "?q=di+tich", "?obtained=reported", "?q=l%E1%BB%85+h%E1%BB%99i"):
+        page(visit, f"/measures{question}")
+    assert len(made) == every, "a question makes none"
+    assert "Festivals" in festivals("/en")
+    assert len(made) == 2 * every, "each language has its own"
+    commit(figure("Lễ hội", 120, period="2025", unit="event", indicator="festivals"))
+    assert ">120<" in festivals()
+    assert ">120<" in festivals("/en")
+    compute("relics_total", 2, 1)
+    assert "2" in page(visit, "/measures?q=relics_total")
+    assert len(made) == 5 * every, "what was computed counts, too"
+    withdraw_record(house(), record=told["id"], actor=OPERATOR, why="thử")
+    assert ">120<" in festivals()
+    assert len(made) == 6 * every
 
 
 def test_targets_come_with_the_worst_first(visit: Client, town: Town) -> None:

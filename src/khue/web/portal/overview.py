@@ -1,7 +1,7 @@
 """`/measures`: what the city measures, what it aimed at, and all indicators.
 
-The opening follows from the ledger, the computed values and the day, and is kept until one of them
-changes; the list below it is sifted for each question.
+The opening and the row of each indicator follow from the ledger, the computed values and the day,
+and are kept until one of them changes; a question only sifts the rows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from khue.web.portal import editorial, measured
 from khue.web.portal import house as ask_house
 from khue.web.portal.kept import Kept, State
 from khue.web.portal.present import indicators, overview, quality
-from khue.web.portal.present.indicators import Listing, Newest
+from khue.web.portal.present.indicators import Listing, Newest, Row
 from khue.web.portal.words import choose, current_language
 
 LONGEST = 200
@@ -31,11 +31,12 @@ SERIOUS = ("error", "warning")
 
 
 class Opening(NamedTuple):
-    """What is kept: the newest of each indicator, the city that comes first, and what stands above
-    the list."""
+    """What is kept: of each indicator the newest, its row and its folded texts, and what stands
+    above the list."""
 
     newest: Mapping[str, Newest]
-    city: str
+    rows: Mapping[str, Row]
+    folded: Mapping[str, str]
     page: Mapping[str, Any]
 
 
@@ -46,9 +47,9 @@ def measures(request: HttpRequest) -> HttpResponse:
     lang = current_language()
     reader = ask_house.reader_for(lang)
     figures = measured.public_figures()
-    newest, city, above = _opening(lang)
+    newest, rows, folded, above = _opening(lang)
     asked, among = _read(request)
-    listed = indicators.listed(figures.indicators.values(), newest, asked, among)
+    listed = indicators.listed(figures.indicators.values(), newest, folded, asked, among)
     page = {
         "lang": lang,
         "here": "measures",
@@ -57,7 +58,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "filtered": asked != Listing(),
         "set": among and {"label": choose(among.label, lang), "note": choose(among.note, lang)},
         "count": len(listed),
-        "groups": indicators.groups(listed, newest, city, reader),
+        "groups": indicators.groups(listed, rows, reader),
         "choices": indicators.choices(
             figures.indicators.values(), newest, editorial.indicator_sets(), asked, reader
         ),
@@ -91,7 +92,11 @@ def _make(state: State) -> Opening:
     keys = [key for group in picked for key in group.indicators]
     return Opening(
         newest,
-        city,
+        {
+            key: indicators.row_of(one, newest[key], city, reader)
+            for key, one in figures.indicators.items()
+        },
+        {key: indicators.folded_of(one) for key, one in figures.indicators.items()},
         {
             "place": reader.unit_short(city) if city else "",
             "indicators": len(figures.indicators),

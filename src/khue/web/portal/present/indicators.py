@@ -171,16 +171,18 @@ def _unit(code: str, reader: Reader) -> str:
 def listed(
     indicators: Iterable[Indicator],
     newest: Mapping[str, Newest],
+    folded: Mapping[str, str],
     asked: Listing,
     among: IndicatorSet | None,
 ) -> list[Indicator]:
-    """The indicators that are asked for. Words that stand together in a name or definition count
-    before words anywhere in it: without marks, `so hoa` is also in "Số" and "văn hóa"."""
+    """The indicators that are asked for; `folded` are their texts. Words that stand together in a
+    name or definition count before words anywhere in it: without marks, `so hoa` is also in "Số"
+    and "văn hóa"."""
     some = [one for one in indicators if _takes(asked, one, newest[one.key], among)]
     wanted = [word for _, _, word in folded_words(asked.q)]
     if not wanted:
         return some
-    known = [(one, _folded(one)) for one in some]
+    known = [(one, folded[one.key]) for one in some]
     together = [one for one, text in known if f" {' '.join(wanted)}" in text]
     return together or [one for one, text in known if all(f" {word}" in text for word in wanted)]
 
@@ -193,37 +195,32 @@ def _takes(asked: Listing, one: Indicator, newest: Newest, among: IndicatorSet |
     return asked.obtained in ("", one.obtained)
 
 
-def _folded(one: Indicator) -> str:
+def folded_of(one: Indicator) -> str:
     """The folded words of all that an indicator says of itself, each after a space."""
     texts = (*one.name.values(), *one.definition.values(), one.key.replace("_", " "))
     return " | ".join(" " + " ".join(word for _, _, word in folded_words(text)) for text in texts)
 
 
-def groups(
-    some: Iterable[Indicator],
-    newest: Mapping[str, Newest],
-    city: str,
-    reader: Reader,
-) -> tuple[Group, ...]:
+def groups(some: Iterable[Indicator], rows: Mapping[str, Row], reader: Reader) -> tuple[Group, ...]:
     """Indicators by dimension, in the order of the dimensions."""
     every = list(some)
     found = []
     for dimension in DIMENSIONS:
-        rows = [_row(one, newest, city, reader) for one in every if one.dimension == dimension]
-        if rows:
-            title = reader.say(f"measures.dimension.{dimension}")
-            found.append(Group(dimension, title, tuple(rows)))
+        here = tuple(rows[one.key] for one in every if one.dimension == dimension)
+        if here:
+            found.append(Group(dimension, reader.say(f"measures.dimension.{dimension}"), here))
     return tuple(found)
 
 
-def _row(one: Indicator, newest: Mapping[str, Newest], city: str, reader: Reader) -> Row:
+def row_of(one: Indicator, newest: Newest, city: str, reader: Reader) -> Row:
+    """An indicator with the newest figures there are of it."""
     return Row(
         key=one.key,
         name=choose(one.name, reader.lang),
         definition=choose(one.definition, reader.lang),
         obtained=reader.say(f"measures.obtained.{one.obtained}"),
         href=indicator_address(one.key),
-        told=told(newest[one.key], one.unit, city, reader),
+        told=told(newest, one.unit, city, reader),
     )
 
 
