@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import PUBLIC
-from khue.registry import actions, queries, tables, verification
+from khue.registry import actions, merges, queries, verification
 from khue.registry.models import Change, Record, SourceRow
 from tests.registry.conftest import Ledger
 from tests.registry.game import OPERATOR, PLAYERS, Game, differing, flat, public_words, words_in
@@ -145,7 +145,7 @@ def check_redirects(game: Game, random: Random) -> None:
         if game.state(record).target is not None:
             final = game.final(record)
             assert game.now(final) is not None
-            assert tables.resolve([record]) == {record: final}
+            assert merges.resolve([record]) == {record: final}
             view = queries.get(OPERATOR, record, game.pack)
             assert view is not None
             assert (view.id, view.redirected_from) == (final, record)

@@ -12,7 +12,7 @@ from django.db.models import Min
 
 from khue.lib.chunks import chunked
 from khue.model.packs import Pack
-from khue.registry import erasures, tables
+from khue.registry import erasures, merges, tables
 from khue.registry.actions.committing import loaded_pack
 from khue.registry.fold import Document
 from khue.registry.models import (
@@ -40,7 +40,7 @@ def rows_of_source(source: str, keys: Sequence[str]) -> dict[str, str]:
     for chunk in chunked(keys, CHUNK):
         rows = SourceRow.objects.filter(source=source, key__in=chunk)
         found |= dict(rows.values_list("key", "record"))
-    final = tables.resolve(set(found.values()))
+    final = merges.resolve(set(found.values()))
     return {key: final[record] for key, record in found.items()}
 
 
@@ -54,7 +54,7 @@ def keys_of_source(source: str, type_: str) -> dict[str, str]:
     known = Record.objects.filter(type=type_).values("id")
     rows = SourceRow.objects.filter(source=source, record__in=known)
     first = dict(rows.values_list("key", "record"))
-    final = tables.resolve(set(first.values()))
+    final = merges.resolve(set(first.values()))
     there = types_of(sorted(set(final.values())))
     return {key: final[record] for key, record in first.items() if final[record] in there}
 
@@ -163,7 +163,7 @@ def withdrawn(records: Sequence[str]) -> set[str]:
 def types_of(records: Sequence[str]) -> dict[str, str]:
     """The types of those records that are there, by identifier; a merged one is the record that it
     redirects to."""
-    final = tables.resolve(records)
+    final = merges.resolve(records)
     found: dict[str, str] = {}
     for names in chunked(sorted(set(final.values())), CHUNK):
         rows = Record.objects.filter(id__in=names, is_there=True)
@@ -244,7 +244,7 @@ def erased_fields(records: Sequence[str]) -> dict[str, set[str]]:
     Not those of which an erasure in another record took some values only: such a record had been
     merged with the other once, and what it says itself is not what was to be forgotten."""
     found: dict[str, set[str]] = {}
-    losers = tables.aliases(records)
+    losers = merges.aliases(records)
     holders = {loser: record for record, names in losers.items() for loser in names}
     for names in chunked([*records, *holders], CHUNK):
         rows = Change.objects.filter(record__in=names, action="erase")

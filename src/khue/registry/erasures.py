@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from khue.registry import tables
-from khue.registry.actions.erasing import is_file, reach_of
+from khue.registry.actions.reaching import is_file, reach_of
 from khue.registry.fold import Document
 from khue.registry.models import Change, Erasure, File, ProposalItem
 

@@ -12,7 +12,7 @@ from khue.model.errors import NotFound, Refused, no_record
 from khue.model.findings import finding
 from khue.model.packs import Pack
 from khue.model.rights import Actor
-from khue.registry import tables
+from khue.registry import merges, tables
 from khue.registry.actions import placing
 from khue.registry.actions.committing import (
     Committed,
@@ -204,7 +204,7 @@ def _bereft(
     """The batch because of which a record may not go, or not redirect to `target` again: others
     would redirect to nothing (`losers` redirect to it), or the record itself would, or in a circle.
     Those `besides` go back too."""
-    end = None if target is None else tables.resolve([target])[target]
+    end = None if target is None else merges.resolve([target])[target]
     if end is None or end == record:
         cause = next((loser for loser in losers if loser not in besides), None)
     else:

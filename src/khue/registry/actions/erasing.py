@@ -8,18 +8,16 @@ it, by the pipeline; until that is done, its `Erasure` is not purged.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
 
 from khue.lib.identifiers import new_ulid
 from khue.model.errors import NotAllowed, NotFound, Refused, WrongUse, no_record
 from khue.model.findings import finding
 from khue.model.packs import Pack
 from khue.model.rights import Actor, may
-from khue.registry import chain, tables
+from khue.registry import chain, merges, tables
 from khue.registry.actions.committing import (
     Committed,
     Stale,
@@ -31,18 +29,18 @@ from khue.registry.actions.committing import (
 )
 from khue.registry.actions.editing import ATTEMPTS
 from khue.registry.actions.preparing import Draft, Lot, lot_of, subject_of
+from khue.registry.actions.reaching import Reach, holding_file, is_file, reach_of
+from khue.registry.actions.scrubbing import scrub_waiting
 from khue.registry.database import PATIENCE_S, scrub
-from khue.registry.fold import Document, patch, paths
+from khue.registry.fold import patch
 from khue.registry.models import (
     Batch,
     Change,
     Erasure,
     File,
-    Personal,
     ProposalItem,
-    WorkingDraft,
 )
-from khue.registry.sealing import is_personal, names_in_the_clear, without
+from khue.registry.sealing import is_personal, names_in_the_clear
 
 
 @dataclass(frozen=True)
@@ -136,62 +134,11 @@ def scrub_database(*, patience_s: float = PATIENCE_S) -> bool:
     return scrub(connection, HOLDING, patience_s)
 
 
-@dataclass(frozen=True)
-class Reach:
-    """What an erasure reaches: the records, the commitments of values, the values themselves as
-    canonical JSON. `seq` is the position of the ledger at which they were looked for."""
-
-    records: frozenset[str]
-    commitments: frozenset[str]
-    values: frozenset[str]
-    seq: int = field(default=0, compare=False)
-
-    def rows(self) -> QuerySet[Personal]:
-        """The rows of the values."""
-        return Personal.objects.filter(record__in=self.records, commitment__in=self.commitments)
-
-
-def reach_of(records: Sequence[str], field: str) -> Reach:
-    """Which records and values the erasure of a field of some records reaches.
-
-    All values of the records and of those that are merged with them, which may have none yet but
-    wait for some; of records that one of these was once merged into, the same values, since the
-    merge may have carried them over. Of a file, every record that ever had it.
-    """
-    if is_file(field):
-        seq = int(Change.objects.aggregate(last=Max("seq"))["last"] or 0)
-        sha256 = field.partition(".")[2]
-        holding = _holding_file(sha256)
-        return Reach(holding.union(records), frozenset(), frozenset({chain.canonical(sha256)}), seq)
-    joined = frozenset(name for record in records for name in tables.joined(record))
-    own = Personal.objects.filter(record__in=joined, path=field)
-    values = frozenset(own.values_list("value", flat=True))
-    once = tables.ever_merged_into(joined) - joined
-    same = Personal.objects.filter(record__in=once, path=field, value__in=values)
-    found = dict(own.values_list("commitment", "record"))
-    found |= dict(same.values_list("commitment", "record"))
-    return Reach(joined.union(records, found.values()), frozenset(found), values)
-
-
-def is_file(field: str) -> bool:
-    """Whether a field names one file of records (`files.<sha256>`)."""
-    return field.startswith("files.")
-
-
-def _holding_file(sha256: str, after: int = 0) -> frozenset[str]:
-    """The records that had a file in a version later than position `after`."""
-    told = f'"sha256":{chain.canonical(sha256)}'
-    changes = Change.objects.filter(seq__gt=after, document__contains=told)
-    return frozenset(
-        changes.exclude(record__in=tables.NOT_RECORDS).values_list("record", flat=True)
-    )
-
-
 def _write(batch: Batch, field: str, reach: Reach, lot: Lot, sources: Collection[str]) -> Erased:
     """The erasure and all that goes with it in the database. Within `exclusive`."""
     committed = append(batch, [lot])
     values, _ = reach.rows().delete()
-    waiting = _scrub_waiting(field, reach)
+    waiting = scrub_waiting(field, reach)
     files = _erase_file(field, batch.why)
     Erasure.objects.create(
         change=committed.seq,
@@ -208,7 +155,7 @@ def _require_same(reach: Reach, records: Sequence[str], field: str) -> None:
     known, the next version would be taken.)"""
     if is_file(field):
         # The whole ledger has been read before the lock.
-        same = _holding_file(field.partition(".")[2], after=reach.seq) <= reach.records
+        same = holding_file(field.partition(".")[2], after=reach.seq) <= reach.records
     else:
         same = reach_of(records, field) == reach
     if not same:
@@ -305,7 +252,7 @@ def _require_erasable(record: str, field: str, pack: Pack) -> None:
             mend_vi=f"Xóa được: {known}.",
             mend_en=f"These can be: {known}.",
         )
-    versions = Change.objects.filter(record__in=tables.joined(record)).exclude(document=None)
+    versions = Change.objects.filter(record__in=merges.joined(record)).exclude(document=None)
     clear = [
         (name, version)
         for name, version, text in versions.values_list("record", "version", "document")
@@ -320,88 +267,6 @@ def _require_erasable(record: str, field: str, pack: Pack) -> None:
                 for name, version in clear
             ],
         )
-
-
-def _scrub_waiting(field: str, reach: Reach) -> int:
-    """Take the values out of proposals, decided ones too, and of forms that someone has in hand;
-    gives how many of them held any."""
-    done = 0
-    # What was accepted holds no documents any more; most proposals are that.
-    holding = Q(record__in=reach.records) | Q(before__isnull=False) | Q(after__isnull=False)
-    for item in ProposalItem.objects.filter(holding).iterator(tables.CHUNK):
-        done += _scrub_item(item, field, reach)
-    for draft in WorkingDraft.objects.iterator(tables.CHUNK):
-        stated = tables.parse(draft.stated)
-        kept = {path: text for path, text in stated.items() if _top(path) != field}
-        mine = draft.record in reach.records
-        if kept != stated and (mine or _texts(stated, field) & _plain(reach.values)):
-            draft.stated = chain.canonical(kept)
-            draft.save()
-            done += 1
-    return done
-
-
-def _scrub_item(item: ProposalItem, field: str, reach: Reach) -> bool:
-    """Take the values out of one record of a proposal; whether it held any."""
-    texts = (item.before or "", item.after or "")
-    # Most hold none, and parsing takes longest.
-    if item.record not in reach.records and not any(
-        value in text for value in reach.values for text in texts
-    ):
-        return False
-    documents = {name: tables.parse(getattr(item, name)) for name in ("before", "after")}
-    present = {name: one for name, one in documents.items() if one is not None}
-    if item.record not in reach.records and not any(
-        _holds(one, field, reach.values) for one in present.values()
-    ):
-        return False
-    scrubbed: dict[str, str] = {
-        name: chain.canonical(_without(one, field)) for name, one in present.items()
-    }
-    told = tables.parse(item.findings)
-    plain = _plain(reach.values)
-    kept = [one for one in told if _top(one.get("field")) != field and not _mentions(one, plain)]
-    scrubbed["findings"] = chain.canonical(kept)
-    held = any(getattr(item, name) != text for name, text in scrubbed.items())
-    if held:
-        ProposalItem.objects.filter(pk=item.pk).update(**scrubbed)
-    return held
-
-
-def _without(document: Document, field: str) -> Document:
-    return patch(document, {field: None}) if is_file(field) else without(document, field)
-
-
-def _holds(document: Document, field: str, values: Collection[str]) -> bool:
-    if is_file(field):
-        return field in paths(document)
-    if field in document and chain.canonical(document[field]) in values:
-        return True
-    return any(
-        _texts(source["stated"], field) & _plain(values) for source in document.get("sources", ())
-    )
-
-
-def _mentions(told: Any, texts: Collection[str]) -> bool:
-    """Whether a finding quotes one of the texts. Short ones stand in many words by chance."""
-    if isinstance(told, dict | list):
-        inner = told.values() if isinstance(told, dict) else told
-        return any(_mentions(one, texts) for one in inner)
-    return isinstance(told, str) and any(
-        text == told or (len(text) >= 4 and text in told) for text in texts
-    )
-
-
-def _texts(stated: dict[str, str], field: str) -> set[str]:
-    return {text for path, text in stated.items() if _top(path) == field}
-
-
-def _plain(values: Collection[str]) -> set[str]:
-    return {one for value in values if isinstance(one := tables.parse(value), str)}
-
-
-def _top(path: Any) -> str:
-    return str(path or "").partition(".")[0]
 
 
 def _erase_file(field: str, why: str) -> list[str]:

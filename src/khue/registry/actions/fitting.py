@@ -10,7 +10,7 @@ from django.db.models import Max
 from khue.lib.chunks import chunked
 from khue.model.findings import Finding, finding
 from khue.model.packs import Pack
-from khue.registry import tables
+from khue.registry import merges, tables
 from khue.registry.actions.editing import erased_since
 from khue.registry.actions.preparing import Draft
 from khue.registry.fold import Document, derive, differences, patch
@@ -129,7 +129,7 @@ def unmet(needed: Needed) -> list[Finding]:
         for some in chunked(keys, tables.CHUNK):
             known = SourceRow.objects.filter(source=name, key__in=some)
             taken |= {(name, key): record for key, record in known.values_list("key", "record")}
-    final = tables.resolve({*taken.values(), *needed.targets})
+    final = merges.resolve({*taken.values(), *needed.targets})
     there: set[str] = set()
     for names in chunked(sorted({final[target] for target in needed.targets}), tables.CHUNK):
         there.update(

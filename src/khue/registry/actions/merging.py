@@ -9,7 +9,7 @@ from khue.model.errors import Refused, WrongUse, no_record
 from khue.model.fields import Visibility
 from khue.model.packs import Field, Pack
 from khue.model.rights import Actor
-from khue.registry import tables
+from khue.registry import merges
 from khue.registry.actions.committing import Committed, Stale, busy, commit, require_word
 from khue.registry.actions.editing import ATTEMPTS, State, present, require_fit, states_of
 from khue.registry.actions.preparing import Draft, require
@@ -45,7 +45,7 @@ def merge(
         require(actor, "merge", now, pack)
         _require_alike(winner, loser, kept, gone, pack)
         type_ = pack.types.get(kept["type"])
-        names = {winner, loser}.union(*tables.aliases([winner, loser]).values())
+        names = {winner, loser}.union(*merges.aliases([winner, loser]).values())
         after = merged(kept, gone, changes or {}, type_.fields if type_ else {}, names)
         require_fit(after, pack)
         drafts = [
@@ -151,7 +151,7 @@ def split(*, actor: Actor, why: str, record: str, pack: Pack) -> Committed:
 
 
 def _require_there(record: str, holder: str) -> None:
-    further = tables.resolve([holder])[holder]
+    further = merges.resolve([holder])[holder]
     if further != holder:
         raise Refused(
             f"Hồ sơ {record} được gộp vào {holder}, sau đó {holder} lại được gộp vào {further}.",
@@ -212,7 +212,7 @@ def last_own(record: str) -> Document:
 
 def _without_rows_of_others(own: Document, record: str) -> Document:
     """A record as it was without rows that came with others, which are no longer one with it."""
-    still = {record, *tables.aliases([record]).get(record, ())}
+    still = {record, *merges.aliases([record]).get(record, ())}
     kept = []
     for source in own.get("sources", ()):
         row = SourceRow.objects.filter(source=source["name"], key=source["key"]).first()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Iterator
 
 from khue.lib.chunks import chunked
-from khue.registry import tables
+from khue.registry import merges, tables
 from khue.registry.models import Change, Record
 
 Span = tuple[int, int]
@@ -61,7 +61,7 @@ def _own(record: str, seq: int, batch: str | None) -> int:
 def _is_closed(record: str, speaker: str) -> bool:
     """Whether the public may not see by now what a record says. (As long as `speaker` still speaks
     for it, that is as open as `speaker`.)"""
-    final = tables.resolve([record])[record]
+    final = merges.resolve([record])[record]
     head = Record.whole.filter(id=final).first()
     if final == speaker or head is None:
         return False

@@ -14,7 +14,7 @@ from khue.lib.chunks import chunked
 from khue.model.errors import Refused
 from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may, scope
-from khue.registry import tables
+from khue.registry import merges, tables
 from khue.registry.actions.committing import loaded_pack
 from khue.registry.fold import Document, derive, label
 from khue.registry.models import Change, Record
@@ -102,7 +102,7 @@ def ids(actor: Actor, type_: str | None = None, after: str = "") -> Iterator[str
 
 def aliases(records: Iterable[str]) -> dict[str, list[str]]:
     """The identifiers that redirect to each record, directly or through others."""
-    return tables.aliases(records)
+    return merges.aliases(records)
 
 
 def was_withdrawn(record: str, pack: Pack) -> bool:
