@@ -63,7 +63,7 @@ def compute(key: str, value: float, position: int) -> None:
     every, _ = indicators_of(house().pack)
     one = Value(key, every[key].version, {"place": CODE}, value, int(value))
     told = {"position": position, "period": "2026-01-02", "source": "khue"}
-    keep([one], every, **told, lies_in=lambda dimension, held: "")
+    keep([one], every, **told)
 
 
 def page(visit: Client, address: str, status: int = 200) -> str:
