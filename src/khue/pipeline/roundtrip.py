@@ -82,19 +82,15 @@ def import_returned(
         drafts = [*plan.edits.values(), *creations]
         if not (commit or propose):
             actions.require(actor, "propose", drafts, house.pack)
-        likely = find_likely(
-            house, [rows_of(type_, one.planned) for one in plan.created], type_, actor=actor
-        )
+        new = [rows_of(type_, one.planned) for one in plan.created]
+        likely = find_likely(house, new, type_, actor=actor)
         found = {one.record: one.others for one in likely}
         told = [*unused, *plan.findings, *likely.told, *(one.finding for one in likely)]
         return Landing(
             changes=len(drafts),
             lots=lambda: lots_of(drafts, actor=actor, kind="edit", pack=house.pack),
             source=lambda: describe(*new_rows(returned, report.source)) if creations else None,
-            items=lambda: [
-                actions.ProposedItem(one, plan.of(one.record), found.get(one.record, ()))
-                for one in drafts
-            ],
+            items=lambda: [plan.item(one, found.get(one.record, ())) for one in drafts],
         )
 
     landed = land(
@@ -110,7 +106,13 @@ def import_returned(
     if plan.created and (report.batch or report.proposal):
         # As with an import: until it was named, whoever rejected the same bytes let them go.
         keep_source(new_rows(returned, report.source)[0])
-    told += landed.findings
+    _tell(report, plan, [*told, *landed.findings])
+    report.changed = [one.after for one in drafts if one.after]
+    return report
+
+
+def _tell(report: ImportReport, plan: _Plan, told: Sequence[Finding]) -> None:
+    """Say in the report what becomes of the rows, and what is to be said of them."""
     created = [one for block in plan.created for one in block.planned]
     outcomes = Counter(one.plan.outcome for one in created)
     report.created = outcomes["create"]
@@ -120,8 +122,6 @@ def import_returned(
     report.planned = [[*plan.edits], plan.same, [one.record for one in created]]
     report.has_errors = any(one.level == "error" for one in told)
     report.findings = Findings([*report.findings, *told])
-    report.changed = [one.after for one in drafts if one.after]
-    return report
 
 
 @dataclass
@@ -134,12 +134,12 @@ class _Plan:
     findings: list[Finding] = field(default_factory=list)
     found: dict[str, list[Finding]] = field(default_factory=dict)
 
-    def of(self, record: str) -> list[dict[str, Any]]:
-        """What was found in the row of a record, as a proposal keeps it."""
-        told = [*self.found.get(record, ())]
+    def item(self, draft: actions.Draft, likely: Sequence[str]) -> actions.ProposedItem:
+        """What a proposal keeps of a row: draft, findings, and records that it may double."""
+        told = [*self.found.get(draft.record, ())]
         for block in self.created:
-            told += [e for one in block.planned if one.record == record for e in one.findings]
-        return [one.to_json() for one in told]
+            told += [e for one in block.planned if one.record == draft.record for e in one.findings]
+        return actions.ProposedItem(draft, [one.to_json() for one in told], likely)
 
 
 def _plan(
