@@ -199,6 +199,28 @@ def test_evidence_numbers_sources_and_keeps_their_words() -> None:
     assert first.fields == (("Tên", "f-name"), ("Năm xây dựng", "f-built"))
 
 
+def test_a_source_of_two_editions_is_one_source_wherever_it_is_told() -> None:
+    """Beside a field as in the list of sources; the field says since which edition."""
+    stated = {"name.vi": "Đình So", "built": "thế kỷ 17"}
+    first = change(1, FieldChange("name.vi", None, "Đình So"), of=source(date="2024-12-31"))
+    newer = replace(source(date="2025-12-31"), id=OTHER[:-1] + "Z")
+    second = change(2, FieldChange("built", None, "16XX"), of=newer)
+    found = gather(
+        relic(built="16XX", sources=[{"name": "danh-muc", "stated": stated}]),
+        house().pack.types["relic"],
+        {"name.vi": first, "built": second},
+        [second, first],
+        reader("en"),
+    )
+    (listed,) = found.sources
+    (name,), (built,) = found.notes["name"], found.notes["built"]
+    assert listed.date == "31 December 2025"
+    for note in (name, built):
+        assert (note.number, note.href, note.date) == (listed.number, listed.href, listed.date)
+    assert "since its edition of 31 December 2024" in name.decided
+    assert "edition" not in built.decided
+
+
 @pytest.mark.parametrize(
     ("stated", "fields", "open_texts"),
     [

@@ -224,8 +224,12 @@ def _note(
     else:
         decided = reader.say("how.decided_also", date=day)
     decided = decided if day else ""
-    # The edition that said it, which may not be the newest one of this source.
-    source = (change.batch.source if change else None) or known
+    # What it last stated is what its newest edition states, though another may have said it first.
+    edition = change.batch.source if change else None
+    source = known or edition
+    if source and edition and edition.id != source.id and edition.date != source.date:
+        since = show_source_date(edition.date, reader)
+        decided += " " + reader.say("how.edition", date=since) if since else ""
     if source is None:
         title = reader.say("evidence.by_hand") if name == BY_HAND else name
         return Note(number, title, "", "", "", stated, decided)
