@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,23 @@ def test_the_report_of_the_demonstration(demo_home: Path, tmp_path: Path) -> Non
     assert told["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert told["position"] > 0
     assert list(tmp_path.glob("*tien-do*")) == [out]
+
+
+def test_what_was_marked_by_other_rules_is_marked_before_it_is_reported(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "marked"
+    shutil.copytree(demo_home, home)
+    show = (home, "measure", "show", "artisans_titled")
+    told = run_khue(*show).out
+    with closing(sqlite3.connect(home / "khue.sqlite3")) as database, database:
+        database.execute("UPDATE measures_marking SET rules = 'older'")
+    withheld = run_khue(*show).out
+    assert "khue measure run" in withheld
+    assert "khue measure run" not in told
+    asked = ("--place", "01", "--period", "2026", "--lang", "vi")
+    run_khue(home, "report", "policy-progress", tmp_path / "x.docx", *asked)
+    assert run_khue(*show).out == told != withheld
 
 
 @pytest.mark.parametrize(

@@ -113,14 +113,16 @@ def _unit_of(stated: str, house: House) -> Unit:
 
 
 def _report(unit: Unit, period: str, position: Position, lang: Lang, agency: str) -> Report:
-    """The content, from figures that are computed at the position if they were not yet."""
+    """The content, from figures that are computed (and marked by today's rules) at the position if
+    they were not yet."""
     from khue.measures import values
+    from khue.measures.marking import is_marked
     from khue.pipeline import figures_at, house, measure
     from khue.reports import ask, freeze, policy_progress
 
     home = house()
     asked = ask(unit, period, position, home.gazetteer)
-    if position.seq not in values.positions():
+    if position.seq not in values.positions() or not is_marked(position.seq):
         measure(home, at=position.seq)
     figures = figures_at(home, position.seq, asked.day)
     return policy_progress(freeze(asked, figures, home.pack, home.gazetteer), lang, agency)
