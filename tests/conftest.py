@@ -22,7 +22,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import postgres
-from tests.forks import Forks
+from tests.forks import Forks, is_plain
 from tests.order import in_stretches
 from tests.pipeline.zygote import Zygote
 
@@ -110,7 +110,7 @@ def run_khue(
     """Run the real command line with a home, in a process of its own; fails unless it exits with
     `check` (None: any)."""
     given, own = [str(one) for one in arguments], dict(environment or {})
-    code, out, err = forks().run(given, khue_environment(home) | own, timeout)
+    code, out, err = forks(is_plain(given, home)).run(given, khue_environment(home) | own, timeout)
     assert "Traceback" not in err, err
     if check is not None:
         assert code == check, (code, out[-3000:], err[-3000:])
@@ -118,9 +118,10 @@ def run_khue(
 
 
 @cache
-def forks() -> Forks:
-    """The process that runs the commands of this worker; it ends with the worker."""
-    made = Forks()
+def forks(plain: bool) -> Forks:
+    """The process that runs the plain commands of this worker, or the others; it ends with the
+    worker."""
+    made = Forks(plain=plain)
     atexit.register(made.close)
     return made
 

@@ -1,10 +1,14 @@
-"""Commands in processes of their own, without the half second in which Python imports libraries.
+"""Commands in processes of their own, without the second in which Python imports everything.
 
-A process that has imported all that needs no settings forks one process for each command. The
-child takes the environment that it is given and begins where `khue` begins: it reads the settings,
-sets Django up, opens the home. (`tests.pipeline.zygote` is ready to do the command's work itself,
-to be killed in it.) The parent speaks JSON lines: it asks for a command, is told the pid, and then
+A process that has imported what commands need forks one process for each command. The child takes
+the environment that it is given and begins where `khue` begins: it reads the settings, sets Django
+up, opens the home. The parent speaks JSON lines: it asks for a command, is told the pid, and then
 how the process ended.
+
+There are two such processes. Most commands do without the applications for accounts and the queue;
+one process has loaded the others (`PLAIN_APPS` of the settings), and the pack of Việt Nam. The
+other is for commands that load all applications, and has imported what needs no settings.
+(`tests.pipeline.zygote` is ready to do the command's work itself, to be killed in it.)
 """
 
 from __future__ import annotations
@@ -37,13 +41,26 @@ READY = (
 )
 """Modules that commands import. None of them reads the settings."""
 
+WITH_DJANGO = (
+    *("khue.pipeline", "khue.search", "khue.snapshot", "khue.measures"),
+    *("khue.cli.changing", "khue.cli.checking", "khue.cli.exporting", "khue.cli.importing"),
+    *("khue.cli.places", "khue.cli.reading", "khue.cli.reviewing"),
+)
+"""Modules that commands import once Django is set up."""
+
+WHOLE = ("backup", "restore", "erase", "serve", "tasks", "users")
+"""Commands that load all applications, see `khue.cli.app.start`."""
+
+PLAIN = "plain"
+"""Said to the process that is to have loaded the applications that most commands do with."""
+
 
 class Partner:
     """The parent's side of a process of our own that is asked and tells line by line."""
 
-    def __init__(self, module: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, module: str, environment: Mapping[str, str], *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", module, *arguments],
             env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -72,10 +89,11 @@ class Partner:
 
 
 class Forks(Partner):
-    """The parent's side: `run` a command to its end."""
+    """The parent's side: `run` a command to its end. `plain` says which of the two processes it
+    is."""
 
-    def __init__(self) -> None:
-        super().__init__("tests.forks", {})
+    def __init__(self, *, plain: bool) -> None:
+        super().__init__("tests.forks", {}, *([PLAIN] if plain else []))
         self._folder = Path(tempfile.mkdtemp(prefix="khue-forks-"))
         self._one_at_a_time = threading.Lock()
 
@@ -97,6 +115,13 @@ class Forks(Partner):
             return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
 
 
+def is_plain(arguments: Sequence[str], home: Path) -> bool:
+    """Whether a command does without the applications for accounts and the queue."""
+    whole = arguments[:1] == ["demo"] and "--no-serve" not in arguments
+    whole = whole or "--background" in arguments or arguments[0] in WHOLE
+    return not whole and not (home / "unfinished").exists()  # what has to be finished needs all
+
+
 def main() -> None:
     """The other side: import, then fork for each line."""
     for name in READY:
@@ -104,7 +129,49 @@ def main() -> None:
     from khue.places import read_source
 
     read_source()
+    if PLAIN in sys.argv[1:]:
+        _load_plain()
     serve(_be)
+
+
+def _load_plain() -> None:
+    """Load the applications, and the pack with its indicators and the gazetteer, which are the
+    same for all homes in which no table of units was loaded."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "khue.settings"
+    import django
+    from django.conf import settings
+
+    settings.INSTALLED_APPS = settings.PLAIN_APPS
+    django.setup()
+    for name in WITH_DJANGO:
+        importlib.import_module(name)
+    from khue.pipeline import house, indicators_of
+    from khue.pipeline.gazetteers import gazetteer_of
+
+    indicators_of(house().pack)
+    gazetteer_of("")
+
+
+def _forget_settings() -> None:
+    """Whoever asks for a setting reads them all again, for the environment that is there now."""
+    import django.conf
+    from django.db import connections
+
+    import khue
+
+    del sys.modules["khue.settings"]
+    vars(khue).pop("settings", None)
+    vars(django.conf.settings).clear()
+    vars(django.conf.settings)["_wrapped"] = django.conf.empty
+    for alias in list(connections.databases):
+        with suppress(AttributeError):  # not opened, and here never is
+            del connections[alias]
+    vars(connections).pop("settings", None)
+    connections._settings = None
+    if "KHUE_PACK" in os.environ:
+        from khue.pipeline import house
+
+        house.cache_clear()
 
 
 def serve(
@@ -141,6 +208,8 @@ def _be(asked: dict[str, Any]) -> None:
     gc.unfreeze()
     code = 1
     try:
+        if PLAIN in sys.argv[1:]:
+            _forget_settings()
         from khue.cli import main as khue
 
         khue(asked["arguments"])
