@@ -130,7 +130,7 @@ def dimension_of(one: Finding, figures: Figures) -> str:
 def ways(figures: Figures, asked: Sift, reader: Reader) -> list[Way]:
     """The ways to findings by severity, counted without that filter."""
     free = replace(asked, severity="")
-    count = Counter(one.severity for one in figures.findings if free.takes(one, figures))
+    count = Counter[str](one.severity for one in figures.findings if free.takes(one, figures))
     whole = Way(reader.say("findings.all"), count.total(), free.address(), not asked.severity)
     return [
         whole,
