@@ -163,6 +163,21 @@ def test_most_words_are_enough_only_where_few_records_have_all(
     assert len(found(search("đền thờ Hai Bà Trưng"))) == 3
 
 
+def test_what_has_most_words_in_its_name_comes_before_a_long_text_with_all(
+    searching: Callable[..., Search],
+) -> None:
+    """Where most of the words are enough."""
+    far = "Đền trong làng, nơi thờ nhiều vị; năm ngoái có hai người kể về bà, nay trưng bày ở chợ"
+    search = searching(
+        relic(1, "Chuyện kể", description={"vi": far}),
+        *(relic(number, f"Đền Hai Bà Trưng {number}") for number in range(2, 6)),
+        *(relic(number, f"Chùa {number}") for number in range(10, 60)),
+    )
+    hits = found(search("đền thờ Hai Bà Trưng"))
+    assert len(hits) == 5
+    assert hits[-1] == "Chuyện kể"
+
+
 def test_a_filter_never_shows_more_than_there_is_without_it(
     searching: Callable[..., Search],
 ) -> None:

@@ -46,6 +46,9 @@ DESIGNATED = 2.0
 # Where words may be mistyped:
 ONE_DIFFERS = 60.0  # all but one of the words are in names as typed
 MEANT_IN_NAME = 50.0  # all are, as they may be meant
+# Where most of the words are enough: a long text has all of them, far apart; what was meant has
+# most of them in its name.
+EVERY_WORD = 60.0
 
 MUCH_ASKED = 1_000
 """Of so many records it may be asked whether words are next to each other somewhere in the text: a
@@ -59,7 +62,8 @@ def ranked(
     query: Query, reader: Reader, seen: Scope = EVERYONE, reach: Reach = Reach.NAMES
 ) -> Iterator[Clause]:
     """The queries that find together, each record once, what `matching` finds, and rank it: those
-    in a later one come after all of those before it. Each is made when it is asked for."""
+    in a later one come after all of those before it. Each is made when it is asked for. Where most
+    of the words are enough, those that have all are no tier of their own, but have a hint."""
     words = words_of(query.text)
     build = Builder(reader.schema, seen, reach)
     if not words.words:
@@ -69,15 +73,18 @@ def ranked(
     texts, named = Texts(build, words, typos), _named(build, words)
     filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
     yield _hinted([(Occur.Must, named), *filters], _name_hints(build, words))
-    told, not_told = score_nothing(all_of(texts.told)), (Occur.MustNot, all_of(texts.told))
+    told, not_named = score_nothing(all_of(texts.told)), (Occur.MustNot, named)
     hints = _text_hints(build, words, few=_are_few(query.text, reader, seen))
-    yield _hinted([(Occur.Must, told), (Occur.MustNot, named), *filters], hints)
-    if typos:
-        meant = [(Occur.Must, score_nothing(all_of(texts.meant))), not_told, *filters]
-        yield _hinted(meant, [*hints, *_typo_hints(build, words, typos)])
+    others = [*hints, *(_typo_hints(build, words, typos) if typos else ())]
     if texts.most:
-        others = (Occur.MustNot, all_of(texts.meant))
-        yield _hinted([(Occur.Must, texts.most), others, not_told, *filters], hints)
+        found = score_nothing(all_of(texts.found()))
+        every = Clause.const_score_query(all_of(texts.told), EVERY_WORD)
+        yield _hinted([(Occur.Must, found), not_named, *filters], [*others, every])
+        return
+    yield _hinted([(Occur.Must, told), not_named, *filters], hints)
+    if typos:
+        meant, not_told = score_nothing(all_of(texts.meant)), (Occur.MustNot, told)
+        yield _hinted([(Occur.Must, meant), not_told, not_named, *filters], others)
 
 
 def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
