@@ -1,10 +1,6 @@
-// What every page loads: the styles, the service worker, and htmx where a page asks for it.
+// What every page loads: the styles and the service worker.
 
 import "../styles/khue.css";
 import { keepPages } from "./lib/kept.ts";
 
 keepPages();
-
-if (document.querySelector("[hx-get], [hx-post], [hx-boost]") !== null) {
-  void import("./lib/htmx.ts");
-}

@@ -1,25 +1,16 @@
 // Going through the versions of a record: <form data-island="stood"> of templates/portal/_stood.html.
 //
 // Without a script it is a list to choose from and a button. Here it becomes a slider whose steps
-// are those of the list, oldest first; the part of the page that `data-body` names is fetched as it
-// stood and put in the place of the present one, so that the slider keeps its place and its focus.
-// Where that part is not on the page (the history), or cannot be fetched, the page is opened.
-// `data-now` is the address of the record; the words are those of the list.
+// are those of the list, oldest first; htmx, fetched with the first step, asks for the page as it
+// stood and makes the part that `data-body` names into that of the answer, so that the slider keeps
+// its place and its focus. Where that part is not on the page (the history), or cannot be fetched,
+// the page is opened. `data-now` is the address of the record; the words are those of the list.
+
+import type { Htmx } from "htmx.org";
 
 const QUIET_MS = 250; // so long the slider rests before a version is fetched
 
 for (const form of document.querySelectorAll<HTMLFormElement>('[data-island="stood"]')) begin(form);
-
-// A map that shows the same place is kept as it is drawn; of another place the words are enough.
-function keepMap(body: HTMLElement, fresh: HTMLElement): void {
-  const drawn = body.querySelector<HTMLElement>('[data-island="map"]');
-  const other = fresh.querySelector<HTMLElement>('[data-island="map"]');
-  const same =
-    drawn?.dataset.point === other?.dataset.point &&
-    drawn?.dataset.outline === other?.dataset.outline;
-  if (drawn && other && same) other.replaceWith(drawn);
-  else other?.remove();
-}
 
 function begin(form: HTMLFormElement): void {
   const list = form.querySelector("select");
@@ -43,7 +34,8 @@ function begin(form: HTMLFormElement): void {
   form.classList.add("stood--slider");
 
   let waiting: number | undefined;
-  let newest: AbortController | undefined;
+  let asked = "";
+  let loaded: Promise<Htmx> | undefined;
 
   const tell = (): HTMLOptionElement | undefined => {
     const chosen = moments[slider.valueAsNumber];
@@ -60,21 +52,15 @@ function begin(form: HTMLFormElement): void {
       location.assign(address);
       return;
     }
-    newest?.abort();
-    newest = new AbortController();
-    try {
-      const answer = await fetch(address, { signal: newest.signal });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById(body.id);
-      if (fresh === null) throw new Error("no body");
-      keepMap(body, fresh);
-      body.replaceWith(fresh);
-      document.title = page.title;
-      history.replaceState(null, "", address);
-    } catch (error) {
-      if ((error as Error).name !== "AbortError") location.assign(address);
-    }
+    asked = address;
+    loaded ??= load(form, body.id, () => asked);
+    const htmx = await loaded;
+    await htmx.ajax("GET", address, {
+      source: form,
+      target: body,
+      select: `#${body.id}`,
+      swap: "outerMorph",
+    });
   };
 
   slider.addEventListener("input", () => {
@@ -84,4 +70,28 @@ function begin(form: HTMLFormElement): void {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   tell();
+}
+
+/** htmx, told what to do around a swap: `asked` gives the address that was asked for last. */
+async function load(form: HTMLFormElement, name: string, asked: () => string): Promise<Htmx> {
+  const { default: htmx } = await import("./lib/htmx.ts");
+  htmx.on(form, "htmx:before:swap", (event) => {
+    const part = (event.detail.tasks as { fragment: DocumentFragment }[])[0]?.fragment;
+    const fresh = part?.querySelector(`#${name}`);
+    if (!fresh) {
+      event.preventDefault();
+      location.assign(asked());
+      return;
+    }
+    // A map that is drawn follows what it is told; to one that would begin, words are enough.
+    if (!document.querySelector(`#${name} [data-island="map"]`)) {
+      fresh.querySelector('[data-island="map"]')?.remove();
+    }
+  });
+  htmx.on(form, "htmx:after:swap", () => {
+    // Not an entry that htmx goes back to: the browser opens the page.
+    history.replaceState(null, "", asked());
+  });
+  htmx.on(form, "htmx:error", () => location.assign(asked()));
+  return htmx;
 }

@@ -45,7 +45,8 @@ def test_a_view_stays_while_one_narrows(visit: Client) -> None:
     links = re.findall(r'href="([^"]+)"', facets)
     assert links
     assert all("view=table" in link for link in links)
-    assert '<input type="hidden" name="view" value="table">' in body
+    assert '<input type="hidden" name="view" value="table" form="explore-form">' in body
+    assert '<form id="explore-form"' in body
     assert "view=" not in body[body.index('class="take"') :]  # files have no view
     unknown = page(visit, "/search?q=dinh&view=sideways")
     assert "sideways" not in unknown[unknown.index("<main") :]
@@ -67,7 +68,9 @@ def test_a_table_has_the_records_of_the_list(visit: Client, town: Town) -> None:
 
 def test_a_table_of_one_type_has_its_own_columns(visit: Client) -> None:
     body = page(visit, "/en/search?view=table&type=relic")
-    assert '<details class="columns" data-columns="relic" hidden>' in body  # without scripts all
+    assert (
+        '<details class="columns" id="explore-columns" data-columns="relic" hidden>' in body
+    )  # without scripts all
     columns = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', body)
     assert columns[0] == "Name"
     assert "Type" not in columns

@@ -127,3 +127,82 @@ def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> 
     page.get_by_role("checkbox", name="Place").check()
     expect(unit).to_be_visible()
     page.context.close()
+
+
+LATE = """() => {
+  const ask = window.fetch;
+  window.fetch = (address, how) => address.includes("type=")
+    ? new Promise((done) => setTimeout(done, 700)).then(() => ask(address, {headers: how.headers}))
+    : ask(address, how);
+}"""
+"""Answers about one type come late, and although nobody waits for them any more."""
+
+
+def test_answers_that_come_late_or_never(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 640}, reduced_motion="reduce")
+    page = context.new_page()
+    page.on("pageerror", lambda problem: pytest.fail(str(problem)))
+    page.goto(f"{served}/search?view=table")
+    quiet = page.locator(".search:not([aria-busy])")
+    choices = page.locator("[id^=choice-rank]:visible")
+    expect(choices.first).to_have_attribute("data-htmx-powered", "true")
+    everything = total(page)
+
+    # The focus is where it was, also after going back; the list stands where it stood.
+    page.evaluate("scrollTo(0, 120)")
+    choices.first.focus()
+    name = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**rank=**")
+    expect(page.locator(f"#{name}")).to_have_attribute("aria-current", "true")
+    expect(page.locator(f"#{name}")).to_be_focused()
+    language = page.locator("a.tongue").get_attribute("href")
+    assert language is not None
+    assert "rank=" in language
+    page.evaluate("scrollTo(0, 0)")
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.locator(f"#{name}")).to_be_focused()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 120
+
+    # A later question takes the place of an earlier one; so does going back.
+    page.evaluate(LATE)
+    late = "document.querySelector('[id^=choice-type]').click();"
+    page.evaluate(f"name => {{ {late} document.getElementById(name).click() }}", name)
+    page.wait_for_url("**rank=**")
+    page.wait_for_timeout(1000)
+    assert "type=" not in page.url
+    expect(page.locator(".chip")).to_have_count(1)
+    page.evaluate(f"() => {{ {late} history.back() }}")
+    expect(page.locator(".chip")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    assert "type=" not in page.url
+    assert total(page) == everything
+    quiet.wait_for()
+
+    # Without an answer all stays as it is, and one may try again.
+    page.route("**/search?*", lambda route: route.abort())
+    choices.first.click()
+    expect(page.get_by_role("alert")).to_contain_text("Thử lại")
+    assert total(page) == everything
+    assert "rank=" not in page.url
+    page.unroute("**/search?*")
+    page.get_by_role("link", name="Thử lại").click()
+    page.wait_for_url("**rank=**")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    context.close()
+
+
+def test_an_answer_that_is_another_page_is_shown_as_itself(browser: Browser, served: str) -> None:
+    page = browser.new_page(viewport={"width": 1000, "height": 640})
+    page.goto(f"{served}/search?view=table")
+    choice = page.locator("#facet-type").locator("xpath=..").get_by_role("link").nth(1)
+    expect(choice).to_have_attribute("data-htmx-powered", "true")
+    page.evaluate("address => document.querySelector('.facet a').href = address", "/about")
+    page.locator(".facet a").first.click()
+    page.wait_for_url("**/about")
+    expect(page.locator(".search")).to_have_count(0)
+    assert page.locator("h1").is_visible()
+    page.close()

@@ -47,7 +47,10 @@ BUILT = (
 TAG = re.compile(r"{[%#].*?[%#]}|{{.*?}}", re.DOTALL)
 MARKUP = re.compile(r"<[^>]*>", re.DOTALL)
 SPOKEN_ATTRIBUTE = re.compile(r'\b(?:title|alt|placeholder|aria-label|content)="([^"]*)"')
-WIRING = re.compile(r"width=device-width, initial-scale=1|light dark|noindex|#[0-9A-F]{6}|[a-z-]+:")
+WIRING = re.compile(
+    r"width=device-width, initial-scale=1|light dark|noindex|#[0-9A-F]{6}|[a-z-]+:"
+    r"|includeIndicatorCSS:false"
+)
 LETTER = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -3,27 +3,41 @@
 
 const KEPT = "khue.columns.";
 
-/** Shows the choice of columns within an element, and the columns that were chosen before. */
+/** Lets people choose columns within an element, now and after its table has changed. */
 export function chooseColumns(root: HTMLElement): void {
-  const choice = root.querySelector<HTMLDetailsElement>("details[data-columns]");
+  root.addEventListener("change", ({ target }) => {
+    const choice = (target as Element).closest<HTMLElement>("details[data-columns]");
+    if (!choice) return;
+    const boxes = boxesOf(choice);
+    // Columns that are not on this page stay as they were.
+    const here = boxes.map((one) => one.value);
+    const others = remembered(nameOf(choice)).filter((one) => !here.includes(one));
+    const off = boxes.filter((one) => !one.checked).map((one) => one.value);
+    remember(nameOf(choice), [...others, ...off]);
+    showColumns(root);
+  });
+  showColumns(root);
+}
+
+/** Shows the choice of columns within an element, and the columns that were chosen before. */
+export function showColumns(root: HTMLElement): void {
+  const choice = root.querySelector<HTMLElement>("details[data-columns]");
   const table = root.querySelector<HTMLTableElement>("table.table--rows");
   if (!choice || !table) return;
-  const name = KEPT + (choice.dataset["columns"] ?? "");
-  const boxes = [...choice.querySelectorAll<HTMLInputElement>("input[type=checkbox]")];
-  const hidden = remembered(name);
-  for (const box of boxes) {
+  const hidden = remembered(nameOf(choice));
+  for (const box of boxesOf(choice)) {
     box.checked = !hidden.includes(box.value);
     show(table, box);
-    box.addEventListener("change", () => {
-      show(table, box);
-      // Columns that are not on this page stay as they were.
-      const here = boxes.map((one) => one.value);
-      const others = remembered(name).filter((one) => !here.includes(one));
-      const off = boxes.filter((one) => !one.checked).map((one) => one.value);
-      remember(name, [...others, ...off]);
-    });
   }
   choice.hidden = false;
+}
+
+function nameOf(choice: HTMLElement): string {
+  return KEPT + (choice.dataset["columns"] ?? "");
+}
+
+function boxesOf(choice: HTMLElement): HTMLInputElement[] {
+  return [...choice.querySelectorAll<HTMLInputElement>("input[type=checkbox]")];
 }
 
 function show(table: HTMLTableElement, box: HTMLInputElement): void {

@@ -26,7 +26,7 @@ from khue.web.portal.present.wrapping import whole
 register = template.Library()
 
 CHOICE = (
-    '<li><a href="{href}"{current} rel="nofollow">'
+    '<li><a{id} href="{href}"{current} rel="nofollow">'
     '<span class="facet__tick" aria-hidden="true"></span>'
     "<span>{label}{said}</span><span>{count}</span></a></li>"
 )
@@ -84,14 +84,16 @@ def basemap(part: Literal["address", "credit"]) -> str:
 
 
 @register.simple_tag
-def choices(values: Iterable[Choice]) -> SafeString:
-    """Facet values as items of a list. Hundreds stand in a page: as a template they would take
-    longer than the search."""
+def choices(values: Iterable[Choice], key: str) -> SafeString:
+    """Values of the facet `key` as items of a list. Hundreds stand in a page: as a template they
+    would take longer than the search. Each has a name of its own, by which it is found again in the
+    next page."""
     lang = words.current_language()
     said = escape(words.say("search.is_chosen", lang))
     return mark_safe(  # noqa: S308 (all that is put in is escaped)
         "".join(
             CHOICE.format(
+                id=f' id="choice-{key}-{escape(one.value)}"' if one.value else "",
                 href=escape(one.href),
                 current=' aria-current="true"' if one.chosen else "",
                 label=escape(one.label),
@@ -101,6 +103,17 @@ def choices(values: Iterable[Choice]) -> SafeString:
             for one in values
         )
     )
+
+
+@register.simple_tag
+def tongue(lang: str) -> SafeString:
+    """`{% tongue card.title_lang %}` after a text: the small word that says in which language it
+    stands, where it has no translation; nothing where `lang` is empty."""
+    if not lang:
+        return SafeString("")
+    here = words.current_language()
+    said = words.say(f"fallback.{lang}", here)
+    return format_html(' <small class="tongue-note" lang="{}">{}</small>', here, said)
 
 
 @register.simple_tag(takes_context=True)
