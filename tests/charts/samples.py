@@ -48,6 +48,7 @@ LINES = Lines(
                 figure(2022, 2100, "2.100", source="Sở"),
                 figure(2022, 2310, "gần 2.310", source="Báo"),
                 figure(2023, 2250, "2.250"),
+                figure(2025, 2450, "2.450", "unstated"),
                 figure(2024, 2400, "2.400", "estimate"),
                 figure(2026, 2800, "2.800", "plan"),
             ),
@@ -59,9 +60,10 @@ BARS = Bars(
     FRAME,
     "Cấp xếp hạng",
     (
-        Bar("Quốc gia đặc biệt", 21, "21", href="/id/2001"),
+        Bar("Quốc gia đặc biệt", 21, "21", "actual", href="/id/2001"),
         Bar("Cấp thành phố, gồm cả di tích cách mạng đã gắn biển", 1600, "gần 1.600", "estimate"),
         Bar("Chưa xếp hạng", 2300, "2.300", "plan", subject=False),
+        Bar("Chưa rõ", 40, "40"),
     ),
     (Rule(2000, "Mục tiêu 2.000"),),
 )

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from lxml import etree
 
+from khue.charts import Bullets, statuses_of
 from khue.model.errors import NotFound, WrongUse
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
@@ -45,7 +46,7 @@ def test_it_says_how_targets_and_tasks_stood_at_the_end_of_the_period() -> None:
     (target,) = [one for one in rows(report) if one[0].startswith("Thôn có nhà văn hóa")]
     assert target[0].splitlines()[1:] == ["Sở Văn hóa và Thể thao"]
     assert target[1] == "80 %\nđến 2026"
-    assert target[2] == "41 % (2025)"
+    assert target[2] == "41 % (2025, thực hiện)"
     assert target[3].startswith("Chậm. Từ 38 % (2023) đến 41 % (2025), mỗi năm +")
     # It was done in 2026: at the end of 2025 nobody knew that.
     (late,) = [one for one in rows(report) if one[-1] == "305"]
@@ -58,14 +59,14 @@ def test_it_says_how_targets_and_tasks_stood_at_the_end_of_the_period() -> None:
     assert "Huế" not in text
     assert "chưa công bố" not in text
     (chart,) = [one for one in report.blocks if isinstance(one, Picture) and "2023" in one.alt]
-    assert "2023: 38; 2024: 40; 2025: 41." in chart.alt
+    assert "38 % (2023, thực hiện); 40 % (2024, thực hiện); 41 % (2025, thực hiện)." in chart.alt
 
 
 def test_figures_and_states_of_later_days_are_left_out() -> None:
     fill()
     early = said(policy_progress(frozen("2024"), "vi"))
-    assert "40 % (2024)" in early
-    assert "41 % (2025)" not in early
+    assert "40 % (2024, thực hiện)" in early
+    assert "41 % (2025" not in early
     later = policy_progress(frozen("2026"), "vi")
     assert "Đã hoàn thành." in said(later)
 
@@ -175,3 +176,26 @@ def test_a_period_has_days_and_has_begun(period: str, error: type[Exception]) ->
     fill()
     with pytest.raises(error):
         frozen(period)
+
+
+def test_who_does_not_say_what_a_figure_is_is_not_made_to_say_actual() -> None:
+    share = {"indicator": "cultural_industry_gdp_share", "unit": "percent"}
+    told = [
+        record("observation", "Tỷ trọng", value=value, period=period, **share)
+        for value, period in ((3.61, "2018"), (3.7, "2024"))
+    ]
+    asked = {"policy": fill()["policy"], "value": 8, "due": "2030"}
+    commit(record("target", "Tỷ trọng", **asked, **share), *told)
+    report = policy_progress(frozen("2025"), "en")
+    charts = [one for one in report.blocks if isinstance(one, Picture)]
+    (line,) = [one.chart for one in charts if "2018" in one.alt]
+    (bullets,) = [one.chart for one in charts if isinstance(one.chart, Bullets)]
+    assert statuses_of(line) == ("unstated",)
+    assert {one.told: one.status for one in bullets.bullets} == {
+        "3.7 % (2024, status not stated)": "unstated",
+        "41 % (2025, actual)": "actual",
+    }
+    for one in charts:
+        if "3.7" in one.alt:
+            assert "3.7 % (2024, status not stated)" in one.alt
+            assert "does not say whether actual or estimate" in one.chart.frame.source

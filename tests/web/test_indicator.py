@@ -237,3 +237,37 @@ def test_parts_of_a_former_definition_do_not_stand_beside_the_new(
     measure(house())
     told = visit.get("/measures/all_relics.json").json()["values"]
     assert [(one["part"], one["value"]) for one in told] == [({}, 2)]
+
+
+def test_nobody_is_made_to_say_that_a_figure_is_actual(visit: Client, pack_folder: Path) -> None:
+    """3.61 % of 2018: its source says neither actual nor estimate, and so says every form of it."""
+    parts = [{"dimension": "kind", "part": "chùa"}], [{"dimension": "kind", "part": "đình"}]
+    _commit(
+        observation(3.61, "2018", status=None),
+        observation(3.9, "2019", status="estimate"),
+        observation(3.7, "2024", status=None, precision="about", breakdowns=parts[0]),
+        observation(0.2, "2024", status=None, breakdowns=parts[1]),
+        source=_source(),
+    )
+    state(pack_folder, "told", **INDICATORS["told"], breakdowns=["place", "kind"])
+    for lang, unstated, key in (
+        ("", "chưa rõ tình trạng", "không nêu là thực hiện hay ước tính"),
+        ("/en", "status not stated", "does not say whether actual or estimate"),
+    ):
+        address = f"{lang}/measures/told"
+        body = page(visit, address)
+        assert unstated in body
+        assert key in body
+        for which, codes in (("time", ["unstated", "estimate"]), ("parts", ["unstated"] * 2)):
+            asked = {"by": "kind"} if which == "parts" else {}
+            table = visit.get(f"{address}/{which}.csv", asked).content.decode("utf-8-sig")
+            rows = list(csv.DictReader(io.StringIO(table)))
+            assert [row["status"] for row in rows] == codes
+            for row in rows:
+                assert row["indicator"] == "told"
+                assert row["unit"] == "relic"
+                assert row["place"] == "01"
+                assert row["period"]
+                assert row["source"]
+            drawn = visit.get(f"{address}/{which}.svg", asked).content.decode()
+            assert key in drawn

@@ -23,10 +23,13 @@ from khue.charts.model import (
     Role,
     Rule,
     Status,
+    Subject,
+    status_of,
+    statuses_of,
 )
 from khue.charts.outlines import sentence
 from khue.charts.specs import size_of, spec_of
-from khue.charts.tables import Column, Table, table_of
+from khue.charts.tables import Column, Mark, Table, marks_of, table_of
 
 __all__ = [
     "MOST_BARS",
@@ -43,16 +46,21 @@ __all__ = [
     "Frame",
     "Line",
     "Lines",
+    "Mark",
     "Panel",
     "Panels",
     "Role",
     "Rule",
     "Status",
+    "Subject",
     "Table",
     "draw_png",
     "draw_svg",
+    "marks_of",
     "sentence",
     "size_of",
     "spec_of",
+    "status_of",
+    "statuses_of",
     "table_of",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
 from khue.charts.model import NARROW, Bar, Bars, Rule
-from khue.charts.parts import DASHES, Laid, table, texts, touched
+from khue.charts.parts import DASHES, PALE, Laid, table, texts, touched
 from khue.charts.tables import word
 from khue.charts.theme import SMALL, TEXT, colours
 
@@ -127,10 +127,16 @@ def _scaled(room: _Room) -> dict[str, Any]:
 
 
 def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
-    """Full bars, hollow ones where estimated, dotted ones where planned; and the line of zero."""
+    """Full bars, hollow ones where estimated, dotted ones where planned, pale ones where nobody
+    says; and the line of zero."""
     import altair
 
-    for status, dash in (("actual", [1, 0]), ("estimate", [1, 0]), ("plan", [2, 3])):
+    for status, dash in (
+        ("actual", [1, 0]),
+        ("estimate", [1, 0]),
+        ("plan", [2, 3]),
+        ("unstated", [1, 0]),
+    ):
         for subject in (True, False):
             some = [
                 {"value": row.bar.value, "middle": row.middle}
@@ -138,7 +144,8 @@ def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
                 if row.bar.status == status and row.bar.subject == subject
             ]
             colour = colours()["cham" if subject else "da"]
-            filled = colour if status == "actual" else colours()["paper"]
+            filled = colour if status in ("actual", "unstated") else colours()["paper"]
+            strong = PALE if status == "unstated" else 1 if subject else CONTEXT
             if some:
                 yield (
                     altair.Chart(table(some))
@@ -146,7 +153,7 @@ def _bars(rows: Sequence[_Row], room: _Room) -> Iterator[altair.Chart]:
                         size=THICK,
                         orient="horizontal",
                         fill=filled,
-                        fillOpacity=1 if subject else CONTEXT,
+                        fillOpacity=strong,
                         stroke=None if status == "actual" else colour,
                         strokeWidth=1.5,
                         strokeDash=dash,

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
-from khue.charts.model import Bullet, Bullets, State
-from khue.charts.parts import DOTS, Laid, table, texts, touched
+from khue.charts.model import STATUSES, Bullet, Bullets, State, Status
+from khue.charts.parts import PALE, Laid, table, texts, touched
 from khue.charts.theme import SMALL, TEXT, colours
 
 if TYPE_CHECKING:
@@ -119,33 +119,51 @@ def _tracks(rows: Sequence[_Row], scaled: dict[str, Any]) -> Iterator[altair.Cha
 
 
 def _bars(rows: Sequence[_Row], scaled: dict[str, Any]) -> Iterator[altair.Chart]:
-    """How far each has come: full, hollow where estimated, dotted where planned."""
+    """How far each has come: full, hollow where estimated, dotted where planned, pale where nobody
+    says."""
     import altair
 
-    some = [
-        {
-            "share": min(row.share, MOST),
-            "middle": row.middle,
-            "colour": colours()[ROLES[row.bullet.state]],
-            "fill": colours()[ROLES[row.bullet.state]]
-            if row.bullet.status == "actual"
-            else colours()["paper"],
-            "dash": DOTS if row.bullet.status == "plan" else [1, 0],
-        }
-        for row in rows
-        if row.share is not None
-    ]
-    if some:
-        yield (
-            altair.Chart(table(some))
-            .mark_bar(size=THICK, orient="horizontal", strokeWidth=1.5)
-            .encode(
-                **scaled,
-                x2=altair.datum(0),
-                fill=altair.Fill("fill", type="nominal", scale=None),
-                stroke=altair.Stroke("colour", type="nominal", scale=None),
+    for status in STATUSES:
+        some = [
+            _reached(row, row.share)
+            for row in rows
+            if row.share is not None and row.bullet.status == status
+        ]
+        if some:
+            yield (
+                altair.Chart(table(some))
+                .mark_bar(
+                    size=THICK,
+                    orient="horizontal",
+                    strokeWidth=1.5,
+                    strokeDash=_DASHES[status],
+                    fillOpacity=PALE if status == "unstated" else 1,
+                )
+                .encode(
+                    **scaled,
+                    x2=altair.datum(0),
+                    fill=altair.Fill("fill", type="nominal", scale=None),
+                    stroke=altair.Stroke("colour", type="nominal", scale=None),
+                )
             )
-        )
+
+
+_DASHES: dict[Status, list[int]] = {
+    "actual": [1, 0],
+    "estimate": [1, 0],
+    "plan": [2, 3],
+    "unstated": [1, 0],
+}
+
+
+def _reached(row: _Row, share: float) -> dict[str, Any]:
+    colour, one = colours()[ROLES[row.bullet.state]], row.bullet
+    return {
+        "share": min(share, MOST),
+        "middle": row.middle,
+        "colour": colour,
+        "fill": colour if one.status in ("actual", "unstated") else colours()["paper"],
+    }
 
 
 def _ways(rows: Sequence[_Row], scaled: dict[str, Any], end: float) -> altair.Chart:

@@ -1,4 +1,5 @@
-"""One indicator over time: points and lines, targets dashed, estimates hollow, plans dotted."""
+"""One indicator over time: points and lines, targets dashed, estimates hollow, plans dotted, and
+diamonds where no status is stated."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from khue.charts.parts import (
     DASHES,
     DOTS,
     SHAPE,
+    SHAPES,
     Laid,
     Plot,
     Scale,
@@ -194,7 +196,7 @@ def _segments(spots: Sequence[Spot], colour: str) -> Iterator[altair.Chart]:
 
 
 def _points(spots: Sequence[Spot], line: Line, plot: Plot) -> altair.Chart:
-    """Full where it is so, hollow where it is estimated or planned."""
+    """Full where it is so, hollow where it is estimated or planned, a diamond where nobody says."""
     import altair
 
     colour = colours()[line.role]
@@ -203,13 +205,18 @@ def _points(spots: Sequence[Spot], line: Line, plot: Plot) -> altair.Chart:
             "at": plot.aside(one.at, one.order, one.count),
             "value": one.figure.value,
             "fill": colour if one.figure.status == "actual" else colours()["paper"],
+            "shape": SHAPES[one.figure.status],
         }
         for one in spots
     ]
     points: altair.Chart = (
         altair.Chart(table(rows))
         .mark_point(size=SHAPE, stroke=colour, strokeWidth=2, opacity=1)
-        .encode(**_places(), fill=altair.Fill("fill", type="nominal", scale=None))
+        .encode(
+            **_places(),
+            fill=altair.Fill("fill", type="nominal", scale=None),
+            shape=altair.Shape("shape", type="nominal", scale=None),
+        )
     )
     return points
 

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 from khue.lib.dates import Day
 
 Lang = Literal["vi", "en"]
-Status = Literal["actual", "estimate", "plan"]
+Status = Literal["actual", "estimate", "plan", "unstated"]
+"""`unstated` where the source does not say: drawn and told as that, never as what happened."""
+STATUSES: tuple[Status, ...] = ("actual", "estimate", "plan", "unstated")
 Role = Literal["cham", "ngoc", "nghe", "man", "da"]
 """Colours of data by what they are for: indigo is the subject, slate what it is compared with."""
 State = Literal["achieved", "on_track", "behind", "unknown"]
@@ -34,6 +36,18 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure is of: indicator, place and unit, each as people call it and by its code."""
+
+    indicator: str = ""
+    indicator_key: str = ""
+    place: str = ""
+    place_code: str = ""
+    unit: str = ""
+    unit_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A value as one source has it. `told` is how it is written beside the point (*gần 10 %*),
     `period` the same in words; `first` and `last` are the days that the period spans (of a count of
@@ -44,10 +58,11 @@ class Figure:
     period: str
     first: Day
     last: Day
-    status: Status = "actual"
+    status: Status = "unstated"
     source: str = ""
     note: str = ""
     href: str = ""
+    about: Subject = Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +103,14 @@ class Bar:
     label: str
     value: float
     told: str
-    status: Status = "actual"
+    status: Status = "unstated"
     subject: bool = True
     period: str = ""
     source: str = ""
     note: str = ""
     href: str = ""
     rules: tuple[Rule, ...] = ()
+    about: Subject = Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +158,11 @@ class Bullet:
     state: State
     state_told: str
     due: str = ""
-    status: Status = "actual"
+    status: Status = "unstated"
     source: str = ""
     href: str = ""
     down: bool = False
+    about: Subject = Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +174,22 @@ class Bullets:
 
 
 Chart: TypeAlias = Lines | Bars | Panels | Bullets
+
+
+def status_of(code: str) -> Status:
+    """The status of a code of records; `unstated` of none, and of one that charts do not know."""
+    return next((one for one in STATUSES if one == code), "unstated")
+
+
+def statuses_of(chart: Chart) -> tuple[Status, ...]:
+    """The statuses of what a chart shows, in the order of `STATUSES`."""
+    match chart:
+        case Lines(lines=lines):
+            found = {one.status for line in lines for one in line.figures}
+        case Panels(panels=panels):
+            found = {one.status for panel in panels for one in panel.figures}
+        case Bars(bars=bars):
+            found = {one.status for one in bars}
+        case Bullets(bullets=bullets):
+            found = {one.status for one in bullets if one.value is not None}
+    return tuple(one for one in STATUSES if one in found)

@@ -9,13 +9,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from khue.charts.lettering import width_of, wrapped
-from khue.charts.model import NARROW, Figure, Panel, Panels, Rule
+from khue.charts.model import NARROW, Figure, Lang, Panel, Panels, Rule
 from khue.charts.parts import (
     ASIDE,
     DASHES,
     DOTS,
     HALO,
     SHAPE,
+    SHAPES,
     Laid,
     Scale,
     at,
@@ -108,7 +109,7 @@ def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> It
         return
     figures = sorted(panel.figures, key=lambda one: at(one.first, one.last))
     yield from _segments(figures, colour)
-    yield from _points(panel, figures, colour, ASIDE / 2 * along.step(wide))
+    yield from _points(panel, figures, colour, ASIDE / 2 * along.step(wide), chart.frame.lang)
     for row in (_last(figures), *_ends(figures, along, wide)):
         size, weight = (TEXT, 500) if row["kind"] == "label" else (SMALL, 400)
         half = width_of(row["text"], size, weight) / 2 * along.step(wide)
@@ -142,7 +143,7 @@ def _segments(figures: list[Figure], colour: str) -> Iterator[dict[str, Any]]:
 
 
 def _points(
-    panel: Panel, figures: list[Figure], colour: str, aside: float
+    panel: Panel, figures: list[Figure], colour: str, aside: float, lang: Lang
 ) -> Iterator[dict[str, Any]]:
     """The points, those of one period side by side."""
     periods: dict[float, dict[float, Figure]] = {}
@@ -150,13 +151,15 @@ def _points(
         periods.setdefault(at(one.first, one.last), {}).setdefault(one.value, one)
     for place, same in periods.items():
         for order, one in enumerate(same.values()):
-            said = (panel.label, one.period, one.told, one.note, one.source)
+            status = "" if one.status == "actual" else word(one.status, lang)
+            said = (panel.label, one.period, one.told, status, one.note, one.source)
             yield {
                 "kind": "point",
                 "at": place + (order - (len(same) - 1) / 2) * aside,
                 "value": one.value,
                 "colour": colour,
                 "fill": colour if one.status == "actual" else colours()["paper"],
+                "shape": SHAPES[one.status],
                 "told": " · ".join(part for part in said if part),
                 "href": one.href,
             }
@@ -217,7 +220,12 @@ def _layers(along: Scale, up: Scale) -> Iterator[altair.Chart]:
     yield (
         _of("point")
         .mark_point(size=SHAPE * 0.7, strokeWidth=2, opacity=1)
-        .encode(**places, stroke=stroke, fill=altair.Fill("fill", type="nominal", scale=None))
+        .encode(
+            **places,
+            stroke=stroke,
+            fill=altair.Fill("fill", type="nominal", scale=None),
+            shape=altair.Shape("shape", type="nominal", scale=None),
+        )
     )
     yield from _texts(places)
     yield touched(_of("point"), places)

@@ -7,7 +7,7 @@ each other's charts their scales; we name all that a channel has when it is made
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -33,6 +33,15 @@ TOUCH = 24**2
 CURSOR = "datum.href ? 'pointer' : 'default'"
 DOTS, DASHES = [0.1, 5], [6, 4]
 """Plans are dotted (with round ends), targets dashed: px drawn, px left out."""
+SHAPES: Mapping[Status, str] = {
+    "actual": "circle",
+    "estimate": "circle",
+    "plan": "circle",
+    "unstated": "diamond",
+}
+"""Of points: what nobody has said the status of is neither a full nor a hollow dot."""
+PALE = 0.25
+"""Opacity of the ground of bars whose status nobody has said."""
 ASIDE = 20
 """How far apart in px figures of one period stand that contradict each other."""
 

@@ -13,6 +13,7 @@ from khue.charts.lines import lines_chart
 from khue.charts.model import WIDE, Bars, Bullets, Chart, Lines, Panels
 from khue.charts.panels import panels_chart
 from khue.charts.parts import Laid
+from khue.charts.tables import marks_of
 from khue.charts.theme import colours, config
 
 Spec = dict[str, Any]
@@ -78,7 +79,7 @@ def _written(chart: Chart, width: int) -> bytes:
     need not be checked against the schema of Vega-Lite each time, which takes longer still."""
     laid, frame = _laid(chart, width), chart.frame
     spec = laid.draw().properties(
-        description=f"{frame.title}. {frame.subtitle}. {frame.source}",
+        description=f"{frame.title}. {frame.subtitle}. {frame.source}{_marks(chart)}",
         padding=laid.padding,
         config=config(frame.lang),
         usermeta={
@@ -89,6 +90,12 @@ def _written(chart: Chart, width: int) -> bytes:
         },
     )
     return orjson.dumps(spec.to_dict(validate=False))
+
+
+def _marks(chart: Chart) -> str:
+    """What the shapes stand for, for those who do not see them."""
+    told = "; ".join(one.told for one in marks_of(chart))
+    return f". {told[:1].upper()}{told[1:]}" if told else ""
 
 
 def _laid(chart: Chart, width: int) -> Laid:

@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from khue.charts.model import Bar, Bars, Bullet, Bullets, Chart, Figure, Lang, Lines, Panels, Rule
+from khue.charts.model import (
+    Bar,
+    Bars,
+    Bullet,
+    Bullets,
+    Chart,
+    Figure,
+    Lang,
+    Lines,
+    Panels,
+    Rule,
+    Status,
+    Subject,
+    statuses_of,
+)
 from khue.lib.tables import read_table
 
 Cell = str | float | None
@@ -39,6 +53,24 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     raw: tuple[tuple[Cell, ...], ...]
     hrefs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a chart draws figures of a status, in words; `shape` is a point or a bar."""
+
+    shape: str
+    status: Status
+    told: str
+
+
+def marks_of(chart: Chart) -> tuple[Mark, ...]:
+    """What the shapes of a chart stand for; none where all that it shows is what happened."""
+    shape = "point" if isinstance(chart, Lines | Panels) else "bar"
+    found = statuses_of(chart)
+    if found in ((), ("actual",)):
+        return ()
+    return tuple(Mark(shape, one, word(f"{shape}.{one}", chart.frame.lang)) for one in found)
 
 
 def table_of(chart: Chart) -> Table:
@@ -88,8 +120,10 @@ def _of_figure(one: Figure | Bar, name: str, lang: Lang, rules: Sequence[Rule] =
     asked = "; ".join(rule.told or rule.label for rule in rules)
     return {
         "name": (name, name),
+        **_of_subject(one.about),
         "period": (one.period, one.period),
         "value": (one.told, one.value),
+        "unit": (one.about.unit, one.about.unit_code or None),
         "target": (asked, rules[0].value if len(rules) == 1 else asked),
         "status": (word(one.status, lang), one.status),
         "note": (one.note, one.note),
@@ -98,13 +132,24 @@ def _of_figure(one: Figure | Bar, name: str, lang: Lang, rules: Sequence[Rule] =
 
 
 def _of_bullet(one: Bullet, lang: Lang) -> _Cells:
+    known = one.value is not None
     return {
         "name": (one.label, one.label),
+        **_of_subject(one.about),
         "value": (one.told, one.value),
+        "unit": (one.about.unit, one.about.unit_code or None),
+        "status": (word(one.status, lang) if known else "", one.status if known else None),
         "target": (one.target_told, one.target),
         "due": (one.due, one.due),
         "state": (one.state_told, one.state),
         "source": (one.source, one.source),
+    }
+
+
+def _of_subject(one: Subject) -> dict[str, tuple[str, Cell]]:
+    return {
+        "indicator": (one.indicator, one.indicator_key or None),
+        "place": (one.place, one.place_code or None),
     }
 
 

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from khue.charts import Bullet, Bullets, Chart, Figure, Frame, Line, Lines, Rule, spec_of
+from khue.charts import (
+    Bullet,
+    Bullets,
+    Chart,
+    Figure,
+    Frame,
+    Line,
+    Lines,
+    Rule,
+    Subject,
+    marks_of,
+    spec_of,
+    status_of,
+)
 from khue.measures.evidence import figures_for
 from khue.measures.figures import PERCENT, Observation, Target, ends_of, factor_of, measure_of
 from khue.measures.findings import shown_value
@@ -26,7 +40,6 @@ WIDTH = 620
 
 WHITE = "#FFFFFF"
 
-STATUSES = ("actual", "estimate", "plan")
 
 YEARS_AHEAD = 10
 """How far ahead of the day a chart looks."""
@@ -57,7 +70,7 @@ def progress(targets: Sequence[Target], tell: Teller) -> Iterator[Picture]:
         f"{one.label}: {one.told} / {one.target_told}, {one.state_told}" for one in shown
     )
     frame = Frame(title=title, subtitle=subtitle, source="", lang=tell.lang)
-    yield Picture(Bullets(frame, shown), f"{title}. {told}.")
+    yield Picture(_with_key(Bullets(frame, shown)), f"{title}. {told}.")
 
 
 def series(targets: Sequence[Target], policy: str, tell: Teller) -> Iterator[Picture]:
@@ -93,9 +106,9 @@ def _series(
     )
     rules = tuple(_rules(_near(targets, tell), policy, tell))
     points = tuple(_figure(one, first, tell) for one in figures)
-    told = "; ".join(f"{one.period}: {one.told}" for one in points)
+    told = "; ".join(tell.figure(one) for one in figures)
     asked = "; ".join(one.label for one in rules)
-    chart = Lines(frame, (Line(name, points),), rules)
+    chart = _with_key(Lines(frame, (Line(name, points),), rules))
     return Picture(chart, f"{frame.title}. {told}. {asked}.")
 
 
@@ -122,7 +135,6 @@ def _rules(targets: Iterable[Target], policy: str, tell: Teller) -> Iterator[Rul
 
 
 def _figure(one: Observation, target: Target, tell: Teller) -> Figure:
-    status: Any = one.status if one.status in STATUSES else "actual"
     first = one.first or one.ended
     return Figure(
         value=float(one.base / factor_of(target.unit)),
@@ -130,9 +142,9 @@ def _figure(one: Observation, target: Target, tell: Teller) -> Figure:
         period=tell.date(one.period),
         first=first,
         last=one.ended,
-        status=status,
+        status=status_of(one.status),
         source=one.source,
-        note="" if one.status else tell.word("figure.unstated"),
+        about=_subject(target, tell),
     )
 
 
@@ -141,15 +153,14 @@ def _bullet(target: Target, tell: Teller) -> Bullet | None:
     level = trajectory.value
     if target.kind != "level" or not level or level <= 0:
         return None
-    status: Any
     counted = tell.frozen.counted.get(target.id) if trajectory.counted else None
     if counted is not None and counted.value is not None:
         unit = tell.frozen.figures.indicators[counted.indicator].unit
-        value, status = counted.value, "actual"
+        value, status = counted.value, counted.status
         told = tell.counted_as(counted, unit)
     elif figure := _agreed(target, tell):
         value = float(figure.base / factor_of(target.unit or figure.unit))
-        status = figure.status if figure.status in STATUSES else "actual"
+        status = figure.status
         told = tell.figure(figure)
     else:
         return None
@@ -162,8 +173,28 @@ def _bullet(target: Target, tell: Teller) -> Bullet | None:
         state=trajectory.state,
         state_told=trajectory.label[tell.lang],
         due=tell.date(target.due) if target.due else "",
-        status=status,
+        status=status_of(status),
+        about=_subject(target, tell),
     )
+
+
+def _subject(target: Target, tell: Teller) -> Subject:
+    return Subject(
+        indicator=tell.text(target.name).text,
+        indicator_key=target.indicator,
+        unit=tell.term("measure_unit", target.unit) if target.unit else "",
+        unit_code=target.unit,
+    )
+
+
+def _with_key(chart: Lines | Bullets) -> Lines | Bullets:
+    """A chart whose source line also says what its shapes stand for: paper has no key to open."""
+    told = "; ".join(one.told for one in marks_of(chart))
+    if not told:
+        return chart
+    said = f"{told[:1].upper()}{told[1:]}."
+    source = ". ".join(filter(None, (chart.frame.source.rstrip("."), said)))
+    return replace(chart, frame=replace(chart.frame, source=source))
 
 
 def _agreed(target: Target, tell: Teller) -> Observation | None:

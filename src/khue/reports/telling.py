@@ -98,12 +98,12 @@ class Teller:
         return f"{number} {self.term('measure_unit', unit)}" if unit else number
 
     def figure(self, one: Observation) -> str:
-        """A figure as stated, with its unit, its certainty and its period."""
+        """A figure as stated, with its unit, its certainty, its period and its status."""
         value = with_unit(one)[self.lang] if one.unit else shown_value(one)[self.lang]
         about = [self.date(one.period)] if one.period else []
-        if one.status in ("estimate", "plan"):
-            about.append(self.word(f"status.{one.status}"))
-        return f"{value} ({', '.join(about)})" if about else value
+        key = f"status.{one.status or 'unstated'}"
+        about.append(self.word(key if key in words() else "status.unstated"))
+        return f"{value} ({', '.join(about)})"
 
     def level(self, target: Target, implied: Fraction | None) -> str:
         """What a target asks for."""

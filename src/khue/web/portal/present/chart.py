@@ -12,9 +12,12 @@ from khue.charts import (
     Chart,
     Column,
     Figure,
-    Status,
+    Mark,
+    Subject,
     Table,
+    marks_of,
     size_of,
+    status_of,
     table_of,
 )
 from khue.lib.dates import Day
@@ -22,7 +25,8 @@ from khue.measures.figures import Observation, ends_of, factor_of, measure_of
 from khue.measures.indicators import Indicator
 from khue.measures.values import ValueView
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.told import Told, told_observation, told_value
+from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
+from khue.web.portal.words import choose
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class ChartPiece:
     title: str
     subtitle: str
     source: str
+    marks: tuple[Mark, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     wide: str
@@ -74,6 +79,7 @@ def piece_of(
         title=chart.frame.title,
         subtitle=chart.frame.subtitle,
         source=chart.frame.source,
+        marks=marks_of(chart),
         columns=table.columns,
         rows=rows_of(table),
         wide=at("svg"),
@@ -102,7 +108,7 @@ def figure_of_value(value: ValueView, indicator: Indicator, reader: Reader) -> F
     if value.value is None or first is None or last is None:
         return None
     told = told_value(value, indicator, reader)
-    return _figure(told, value.value, first, last, value.status)
+    return _figure(told, value.value, first, last, subject_of(told, indicator, reader))
 
 
 def figure_of(one: Observation, indicator: Indicator, reader: Reader) -> Figure | None:
@@ -116,24 +122,40 @@ def figure_of(one: Observation, indicator: Indicator, reader: Reader) -> Figure 
         if measure_of(one.unit) != measure_of(indicator.unit):
             return None
         value = one.base / factor_of(indicator.unit)
-        told = replace(told, value=f"{told.value} {told.unit}")
-    return _figure(told, float(value), one.first, one.last, one.status)
+        unit = reader.concept_label(UNITS, indicator.unit)
+        stated = f"{told.value} {told.unit}"
+        told = replace(told, value=stated, unit=unit, unit_code=indicator.unit)
+    about = subject_of(told, indicator, reader)
+    return _figure(told, float(value), one.first, one.last, about)
 
 
-def _figure(told: Told, value: float, first: Day, last: Day, status: str) -> Figure:
-    shown = f"{told.value} %" if told.unit == "%" and "%" not in told.value else told.value
-    return Figure(
-        value=value,
-        told=shown,
-        period=told.period,
-        first=first,
-        last=last,
-        status=STATUSES.get(status, "actual"),
-        source=told.source,
-        note=told.note,
-        href=told.href,
+def subject_of(told: Told, indicator: Indicator, reader: Reader) -> Subject:
+    """What a value is of, for the table of a chart."""
+    return Subject(
+        indicator=choose(indicator.name, reader.lang),
+        indicator_key=indicator.key,
+        place=told.place,
+        place_code=told.place_code,
+        unit=told.unit,
+        unit_code=told.unit_code,
     )
 
 
-STATUSES: Mapping[str, Status] = {"actual": "actual", "estimate": "estimate", "plan": "plan"}
-"""A figure whose source does not say what it is, is drawn as what happened; its row says so."""
+def with_sign(told: Told) -> str:
+    """The number as it stands at its point: with the sign of per cent, else without its unit."""
+    return f"{told.value} %" if told.unit == "%" and "%" not in told.value else told.value
+
+
+def _figure(told: Told, value: float, first: Day, last: Day, about: Subject) -> Figure:
+    return Figure(
+        value=value,
+        told=with_sign(told),
+        period=told.period,
+        first=first,
+        last=last,
+        status=status_of(told.status_code),
+        source=told.source,
+        note=told.note,
+        href=told.href,
+        about=about,
+    )

@@ -303,6 +303,7 @@ def _bars(place: Place, differ: bool) -> list[Bar]:
                 note=one.note,
                 href=one.href,
                 rules=tuple(goal.rule for goal in place.goals),
+                about=one.about,
             )
         )
     return bars

@@ -41,6 +41,7 @@ def _lines(lang: Lang) -> Chart:
         _figure(2022, 2310, say("design.chart_nearly", lang, value=2310), lang),
         *_years(lang, {2023: 2250}),
         _figure(2024, 2400, show_number(2400, lang), lang, "estimate"),
+        _figure(2025, 2450, show_number(2450, lang), lang, "unstated"),
         _figure(2026, 2800, show_number(2800, lang), lang, "plan"),
     )
     label = say("design.chart_lines_rule", lang, value=GOAL)
@@ -91,6 +92,7 @@ def _bullets(lang: Lang) -> Chart:
             "behind",
             say("design.chart_behind", lang),
             say("design.chart_due", lang, year="2030"),
+            "unstated",
         ),
         Bullet(
             say("design.chart_goal_medals", lang),
@@ -101,6 +103,7 @@ def _bullets(lang: Lang) -> Chart:
             "achieved",
             say("design.chart_achieved", lang),
             say("design.chart_due", lang, year="2024"),
+            "actual",
         ),
         Bullet(
             say("design.chart_goal_centres", lang),

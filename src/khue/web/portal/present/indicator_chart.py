@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from khue.charts import MOST_BARS, Bar, Bars, Figure, Frame, Line, Lines, Rule, Status
+from khue.charts import MOST_BARS, Bar, Bars, Figure, Frame, Line, Lines, Rule, status_of
 from khue.measures.figures import Observation, Target, ends_of
 from khue.measures.findings import shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView
 from khue.pipeline import Figures
+from khue.web.portal.present.chart import subject_of, with_sign
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.told import (
     UNITS,
@@ -111,12 +112,14 @@ def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Rea
         Bar(
             label=each.part,
             value=each.exact or 0,
-            told=f"{each.value} %" if is_share(one) else each.value,
+            told=with_sign(each),
             subject=each.part != reader.say("indicator.unknown"),
+            status=status_of(each.status_code),
             period=each.period,
             source=each.source,
             note=each.note,
             href=each.href,
+            about=subject_of(each, one, reader),
         )
         for each in told[:MOST_BARS]
     )
@@ -147,14 +150,15 @@ def _figure(each: Observation, one: Indicator, reader: Reader) -> Figure:
     assert each.first is not None  # noqa: S101 (those that are drawn have a period)
     return Figure(
         value=float(each.amount),
-        told=_with_sign(told),
+        told=with_sign(told),
         period=told.period,
         first=each.first,
         last=each.ended,
-        status=_status(each.status),
+        status=status_of(each.status),
         source=told.source,
         note=told.note,
         href=told.href,
+        about=subject_of(told, one, reader),
     )
 
 
@@ -168,13 +172,14 @@ def _computed(one: Indicator, past: Sequence[ValueView], reader: Reader) -> Line
             told = told_value(value, one, reader)
             point = Figure(
                 value=value.value or 0,
-                told=_with_sign(told),
+                told=with_sign(told),
                 period=told.period,
                 first=first,
                 last=last,
-                status=_status(value.status),
+                status=status_of(value.status),
                 source=told.source,
                 href=told.href,
+                about=subject_of(told, one, reader),
             )
             found.append(point)
     counted, derived = reader.say("indicator.line.computed"), reader.say("indicator.line.derived")
@@ -215,12 +220,8 @@ def _change(
 
 def _both(some: Iterable[Observation], one: Indicator, reader: Reader) -> str:
     """The figures of one period, each as it is told."""
-    told = dict.fromkeys(_with_sign(told_observation(each, one, reader)) for each in some)
+    told = dict.fromkeys(with_sign(told_observation(each, one, reader)) for each in some)
     return reader.say("indicator.or").join(told)
-
-
-def _with_sign(told: Told) -> str:
-    return f"{told.value} %" if told.unit == "%" else told.value
 
 
 def _subtitle(one: Indicator, unit: str, place: str, reader: Reader) -> str:
@@ -235,11 +236,6 @@ def _sources(points: Iterable[Any], reader: Reader) -> str:
     more = len(named) - MOST_SOURCES
     said = reader.say("indicator.sources_line", names=shown_ones)
     return said + (reader.say("indicator.sources_more", count=more) if more > 0 else "")
-
-
-def _status(code: str) -> Status:
-    """How a figure is drawn; one whose source does not say, as what happened."""
-    return "estimate" if code == "estimate" else "plan" if code == "plan" else "actual"
 
 
 def rule_of(target: Target, way: Trajectory, policy: str, last: int, reader: Reader) -> Rule:

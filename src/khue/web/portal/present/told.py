@@ -27,7 +27,7 @@ class Told:
     """A value as a page tells it. `way` is computed, derived or reported. `href` leads down: to the
     records behind the value, to its terms, or to the record of who states it; `records` is how many
     were counted. `exact` is the value for programs; None where it may not be told. `by` is the
-    breakdown that a part belongs to."""
+    breakdown that a part belongs to; `status_code` is "" where the source does not say."""
 
     way: str
     exact: float | None
@@ -43,6 +43,8 @@ class Told:
     records: int | None = None
     note: str = ""
     by: str = ""
+    status_code: str = ""
+    unit_code: str = ""
 
 
 def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
@@ -62,6 +64,8 @@ def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
         href=address_behind(indicator, value.part) if value.value is not None else "",
         records=value.records,
         by=_begun(", ".join(dimension_label(name, reader) for name in _own(value.part))),
+        status_code=value.status,
+        unit_code=indicator.unit,
     )
 
 
@@ -86,6 +90,8 @@ def told_observation(one: Observation, indicator: Indicator, reader: Reader) -> 
         href=reverse("record", args=[one.id]),
         note="; ".join(part for part in (method, one.scope) if part),
         by=_begun(", ".join(dimension_label(name, reader) for name, _ in one.breakdowns)),
+        status_code=one.status,
+        unit_code=one.unit,
     )
 
 
