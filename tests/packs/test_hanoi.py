@@ -23,6 +23,7 @@ FOLDER = ROOT / "packs" / "hanoi"
 MANIFEST: dict[str, Any] = parse_yaml((FOLDER / "demo.yaml").read_text(encoding="utf-8"))
 BATCHES: list[dict[str, Any]] = MANIFEST["batches"]
 FILES = [batch["file"] for batch in BATCHES]
+FORMS = (".csv", ".json", ".xlsx", ".docx")
 KNOWN = {
     "file",
     "type",
@@ -110,7 +111,7 @@ def test_a_batch_says_where_it_is_from(batch: dict[str, Any]) -> None:
 
 
 def test_every_file_of_the_folder_is_listed() -> None:
-    data = {path.name for path in FOLDER.iterdir() if path.suffix in (".csv", ".json", ".xlsx")}
+    data = {path.name for path in FOLDER.iterdir() if path.suffix in FORMS}
     assert data == set(FILES)
     mappings = {f"mappings/{path.name}" for path in (FOLDER / "mappings").glob("*.yaml")}
     assert mappings == {batch["mapping"] for batch in BATCHES if "mapping" in batch}
@@ -208,7 +209,7 @@ def test_the_forms_of_departments_are_there() -> None:
     assert any("\u00d0" in cell for cell in cells), "Ð for Đ"
     assert any("\u00a0" in cell for cell in cells), "non-breaking space"
     assert any(cell == "Tổng cộng" for cell in cells)
-    assert {name.rpartition(".")[2] for name in FILES} == {"xlsx", "csv", "json"}
+    assert {name.rpartition(".")[2] for name in FILES} == {form[1:] for form in FORMS}
     guilds = intake.read_book((FOLDER / "phuong-roi-nuoc.xlsx").read_bytes(), "a.xlsx")
     fonts = [one.value for one in guilds.findings if one.code == "encoding_font"]
     assert fonts == [".VnTimeH", ".VnTime"], "TCVN3"
