@@ -50,6 +50,8 @@ def every_page(browser: Browser, served: str) -> list[str]:
     place = page.locator(".units a").first.get_attribute("href")
     page.goto(f"{served}{record}")
     source = page.locator(".source__title a").first.get_attribute("href")
+    page.goto(f"{served}/policies")
+    policy = page.locator(".policies h3 a").first.get_attribute("href")
     page.close()
     return [
         "/",
@@ -66,8 +68,12 @@ def every_page(browser: Browser, served: str) -> list[str]:
         "/places",
         "/measures",
         "/measures/findings",
+        "/measures/findings?kind=told_differently",
+        "/measures/compare?indicator=relics_total",
         "/measures/relics_total",
         "/measures/relics_total/records",
+        "/policies",
+        str(policy),
         "/about",
         "/data",
         "/events",
