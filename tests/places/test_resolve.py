@@ -115,12 +115,11 @@ OPEN = [
     # Another kind of unit, and another name in the source.
     ("Xã Tây Đằng, Huyện Ba Vì", "09619 09661", "01"),
     ("Ninh Bình, Ninh Bình", "14329 14359 14533 14566", "37"),
-    # A bare name: never the unit, even if there is only one of that name, but what all units of
-    # that name lie in, unless something stated beside it was not found.
-    ("Sài Gòn", "26740", "79"),
-    ("Phường Sài Gòn", "26740", "79"),
-    ("Long Biên", "00097 00118 00127 00136 00145 00565 00577", "01"),
-    ("làng Hạ, Hàng Bạc", "00070", "01"),
+    # A bare name: never the unit, even if there is only one of that name, nor the province.
+    ("Sài Gòn", "26740", None),
+    ("Phường Sài Gòn", "26740", None),
+    ("Long Biên", "00097 00118 00127 00136 00145 00565 00577", None),
+    ("làng Hạ, Hàng Bạc", "00070", None),
     ("Long Biên, Luân Đôn", "00097 00118 00127 00136 00145 00565 00577", None),
     ("Xã Tây Đằng", "09619 09661", None),
     ("Vạn Phúc", "00685 09556 11167", None),
@@ -331,7 +330,7 @@ def test_document(gazetteer: Gazetteer) -> None:
     }
     nowhere = gazetteer.resolve("Biển Đông").to_document()
     assert nowhere.keys() == {"stated", "code", "candidates", "why"}
-    assert gazetteer.resolve("Long Biên").to_document().keys() == nowhere.keys() | {"within"}
+    assert gazetteer.resolve("Ba Vì, Hà Nội").to_document().keys() == nowhere.keys() | {"within"}
     assert gazetteer.resolve("Hà Tây").to_document()["possibly_within"] == ["01", "31", "52"]
 
 

@@ -27,13 +27,13 @@ STATED = {
     "Nhiều quá": "Châu Thành",
 }
 CERTAIN = {
-    "01": {"Tên tỉnh", "Tên trần một tỉnh", "Dưới tỉnh", "Đủ"},
+    "01": {"Tên tỉnh", "Dưới tỉnh", "Đủ"},
     "51": set(),
     "00070": {"Đủ"},
     "00118": set(),
 }
 POSSIBLE = {
-    "01": {"Tên không dấu", "Tên trần hai tỉnh", "Tên lẫn nước ngoài"},
+    "01": {"Tên không dấu", "Tên trần một tỉnh", "Tên trần hai tỉnh", "Tên lẫn nước ngoài"},
     "51": {"Tên trần hai tỉnh"},
     "00070": set(),
     "00118": {"Tên trần một tỉnh", "Tên lẫn nước ngoài"},

@@ -43,12 +43,6 @@ class Match:
         return self.anchored and not doubtful and self.tier is Tier.EXACT
 
     @property
-    def plain(self) -> bool:
-        """Whether the statement is names alone that units bear just so. Which of the units is
-        meant may be open; what all of them lie in is not."""
-        return self.tier is Tier.EXACT and not self.lost
-
-    @property
     def contested(self) -> bool:
         """Whether sources disagree about one of the units, and none was loaded to decide."""
         return any(entry.contested for entry in self.entries)

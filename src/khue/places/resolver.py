@@ -132,7 +132,7 @@ class Resolver:
         too many to list count as well."""
         unlisted = {code for match in matches for one in match.also for code in one.codes}
         every = provinces | self._provinces_of(unlisted)
-        if len(every) == 1 and all(match.anchored or match.plain for match in matches):
+        if len(every) == 1 and all(match.anchored for match in matches):
             return every.pop()
         return None
 
