@@ -79,7 +79,10 @@ def _check(text: str, tables: frozenset[str], wanted: tuple[str, ...]) -> tuple[
 
 def tables_of(text: str, tables: Collection[str]) -> tuple[str, ...]:
     """Those of the tables that a checked select reads, sorted."""
-    named = {node.name for node in sqlglot.parse_one(text, read=DIALECT).find_all(exp.Table)}
+    parsed = _parse(text)
+    if isinstance(parsed, Problem):
+        return ()
+    named = {node.name for node in parsed.find_all(exp.Table)}
     return tuple(sorted(named & set(tables)))
 
 
@@ -90,6 +93,7 @@ def translate(text: str) -> str:
     )[0]
 
 
+@lru_cache(1_000)
 def _parse(text: str) -> exp.Select | exp.SetOperation | Problem:
     if len(text) > LONGEST:
         return Problem("indicator_select_unreadable", f"{len(text)} > {LONGEST}")
