@@ -4,6 +4,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from khue.registry.migrations._plain import RunPlain
+
 
 def free_postgresql(apps, schema_editor):
     if schema_editor.connection.vendor != "postgresql":
@@ -56,5 +58,5 @@ class Migration(migrations.Migration):
         ),
         free_record("recordunit"),
         free_record("reference"),
-        migrations.RunPython(free_postgresql, migrations.RunPython.noop),
+        RunPlain(free_postgresql, migrations.RunPython.noop),
     ]

@@ -3,6 +3,8 @@ superuser could clear. Of what may have to be erased it shall keep none; nobody 
 
 from django.db import migrations
 
+from khue.registry.migrations._plain import RunPlain
+
 UNSAMPLED = {
     "registry_personal": ("value",),
     "registry_record": ("document",),
@@ -22,4 +24,4 @@ def stop_sampling(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("registry", "0006_files")]
 
-    operations = [migrations.RunPython(stop_sampling, migrations.RunPython.noop)]
+    operations = [RunPlain(stop_sampling, migrations.RunPython.noop)]

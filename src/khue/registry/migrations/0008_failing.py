@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from khue.registry.append_only import SQLITE
+from khue.registry.migrations._plain import RunPlain
 
 REPLACED = {
     "registry_change": "seq",
@@ -23,4 +24,4 @@ def replace_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("registry", "0007_unsampled")]
 
-    operations = [migrations.RunPython(replace_triggers, migrations.RunPython.noop)]
+    operations = [RunPlain(replace_triggers, migrations.RunPython.noop)]

@@ -4,6 +4,8 @@ tables beside it lose keys that nobody asks by. PostgreSQL packs long texts by L
 import django.db.models.deletion
 from django.db import migrations, models
 
+from khue.registry.migrations._plain import RunPlain
+
 LINKS = {
     "recordunit": ("record_id", "unit"),
     "reference": ("record_id", "field", "target"),
@@ -88,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "record", "is_there", models.BooleanField(default=False), preserve_default=False
         ),
-        migrations.RunPython(forget_what_the_ledger_tells, migrations.RunPython.noop),
+        RunPlain(forget_what_the_ledger_tells, migrations.RunPython.noop),
         migrations.RemoveIndex("record", "record_seq"),
         migrations.RemoveField("record", "seq"),
         *link("RecordUnit", ("record", record()), ("unit", asked_by(8))),
@@ -105,5 +107,5 @@ class Migration(migrations.Migration):
             ("key", models.TextField()),
             ("record", asked_by(26)),
         ),
-        migrations.RunPython(pack_by_lz4, migrations.RunPython.noop),
+        RunPlain(pack_by_lz4, migrations.RunPython.noop),
     ]

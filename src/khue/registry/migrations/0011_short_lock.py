@@ -5,6 +5,8 @@ PostgreSQL has no such tables and stays as it is; what the tables hold and refus
 
 from django.db import migrations
 
+from khue.registry.migrations._plain import RunPlain
+
 LEDGER = "registry_change"
 LINKS = (
     "registry_recordunit",
@@ -67,4 +69,4 @@ def _make_anew(schema_editor, table, altered):
 class Migration(migrations.Migration):
     dependencies = [("registry", "0010_noted")]
 
-    operations = [migrations.RunPython(shorten, lengthen)]
+    operations = [RunPlain(shorten, lengthen)]

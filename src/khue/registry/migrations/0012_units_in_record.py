@@ -5,6 +5,8 @@ from importlib import import_module
 
 from django.db import migrations, models
 
+from khue.registry.migrations._plain import RunPlain
+
 short_lock = import_module("khue.registry.migrations.0011_short_lock")
 
 GATHERED = {
@@ -39,6 +41,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("record", "units", models.TextField(default=""), preserve_default=False),
-        migrations.RunPython(gather, spread),
+        RunPlain(gather, spread),
         migrations.DeleteModel("RecordUnit"),
     ]

@@ -3,6 +3,8 @@ no example of it (see 0007)."""
 
 from django.db import migrations, models
 
+from khue.registry.migrations._plain import RunPlain
+
 
 def stop_sampling(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
@@ -16,5 +18,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("proposal", "contact", models.TextField(null=True)),
-        migrations.RunPython(stop_sampling, migrations.RunPython.noop),
+        RunPlain(stop_sampling, migrations.RunPython.noop),
     ]

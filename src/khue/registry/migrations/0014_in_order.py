@@ -3,6 +3,8 @@ SQLite the indexes of one column end in the key of their table; PostgreSQL is to
 
 from django.db import migrations
 
+from khue.registry.migrations._plain import RunPlain
+
 INDEXES = {
     "change_batch_seq": "registry_change (batch_id, seq)",
     "reference_target_record": "registry_reference (target, record_id, field)",
@@ -24,4 +26,4 @@ def leave_unordered(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("registry", "0013_contact")]
 
-    operations = [migrations.RunPython(put_in_order, leave_unordered)]
+    operations = [RunPlain(put_in_order, leave_unordered)]
