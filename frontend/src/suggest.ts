@@ -12,6 +12,8 @@ const BESIDE_FILTERS = 5;
 
 interface Name {
   readonly label: string;
+  /** The language of the label, where it is not that of the page. */
+  readonly lang: string;
   readonly name: string;
   readonly matched: readonly (readonly [number, number])[];
   readonly type_label: string;
@@ -85,7 +87,9 @@ function begin(form: HTMLFormElement, field: HTMLInputElement): void {
   function show(answer: Answer, typed: string): void {
     const shown = [
       ...(answer.spelling === null ? [] : [meant(answer.spelling)]),
-      ...answer.names.slice(0, answer.filters.length > 0 ? BESIDE_FILTERS : undefined).map(named),
+      ...answer.names
+        .slice(0, answer.filters.length > 0 ? BESIDE_FILTERS : undefined)
+        .map((one) => named(one, form.dataset["fallback"] ?? "")),
       ...answer.filters.map(filtered),
     ];
     const count = shown.length;
@@ -190,9 +194,15 @@ function begin(form: HTMLFormElement, field: HTMLInputElement): void {
   });
 }
 
-function named(one: Name): [HTMLElement, Follow] {
+function named(one: Name, fallback: string): [HTMLElement, Follow] {
   const title = element("span", "suggestions__name");
-  title.append(...marked(one.name, one.matched));
+  const name = element("span", "");
+  name.append(...marked(one.name, one.matched));
+  title.append(name);
+  if (one.lang) {
+    name.lang = one.lang;
+    title.append(" ", text("tongue-note", fallback));
+  }
   const about = [one.name === one.label ? "" : one.label, one.type_label, one.place];
   const line = text("suggestions__line", about.filter((part) => part !== "").join(" · "));
   return [item(title, line), () => location.assign(one.address)];

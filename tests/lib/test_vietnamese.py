@@ -16,6 +16,7 @@ from khue.lib.vietnamese import (
     display,
     exact,
     fold,
+    is_vietnamese,
     name_key,
     nfc,
     sort_key,
@@ -186,3 +187,20 @@ def test_it_is_fast_enough(shared_data: Path) -> None:
         fold(text)
         exact(text)
     assert len(texts) / (time.perf_counter() - start) > 10_000
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Bộ Văn hóa", True),
+        ("BO\u0323\u0302 VH", True),
+        ("đình", True),
+        ("Sở", True),
+        ("Ministry of Culture", False),
+        ("École française d'Extrême-Orient", False),
+        ("UNESCO", False),
+        ("", False),
+    ],
+)
+def test_what_is_surely_vietnamese(text: str, told: bool) -> None:
+    assert is_vietnamese(text) is told

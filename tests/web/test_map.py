@@ -78,6 +78,12 @@ def test_the_map_tells_what_was_found(records: dict[str, str]) -> None:
     single = next(one for one in answer["features"] if one["properties"].get("id"))
     assert set(single["properties"]) == {"id", "type", "label", "precision_m"}
     assert single["properties"]["id"] in records.values()
+    far = next(
+        one["properties"]
+        for one in asked("/en/map.json?zoom=12.4")["features"]
+        if one["properties"].get("label") == "Chùa Xa"
+    )
+    assert far["lang"] == "vi", "it has no English name"
 
 
 def test_what_has_no_point_is_told_by_unit(records: dict[str, str]) -> None:

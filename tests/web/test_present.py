@@ -19,7 +19,7 @@ from khue.web.portal.present.evidence import gather
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
-from khue.web.portal.present.values import show, show_place
+from khue.web.portal.present.values import Shown, show, show_place
 from khue.web.portal.words import Lang
 
 ID = "01J8Z3N9V5W6X7Y8Z9A0B1C2D3"
@@ -188,9 +188,9 @@ def test_evidence_numbers_sources_and_keeps_their_words() -> None:
     assert (statement.number, statement.href) == (1, f"/source/{OTHER}")
     assert [one.text for one in statement.stated] == ["thế kỷ 17"]
     first, by_hand = found.sources
-    assert (first.title, first.publisher, first.licence, first.date) == (
+    assert first.publisher == Shown("Sở")
+    assert (first.title, first.licence, first.date) == (
         "Danh mục",
-        "Sở",
         "CC0",
         "17/3/2025",
     )

@@ -181,9 +181,9 @@ def test_cited_documents_are_looked_up_together(
     search.catch_up(house().pack)
     asked: list[int] = []
 
-    def labels(*given: Any) -> Any:
+    def labels(*given: Any, **how: Any) -> Any:
         asked.append(1)
-        return known(*given)
+        return known(*given, **how)
 
     known = queries.labels
     monkeypatch.setattr(queries, "labels", labels)

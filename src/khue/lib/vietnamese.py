@@ -44,6 +44,7 @@ _INVISIBLE = re.compile(
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKED_VOWEL = re.compile("([AEIOUYaeiouy])([\u0300-\u036f]+)")
 _ASCII_WORD = re.compile("[0-9a-z]+")
+_VIETNAMESE_ALONE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _ETH_FIRST = re.compile("(?<![^\\W\\d_])[\u00d0\u0189\u00f0\u0256]")
 _ETH_CAPITAL = re.compile("(?<![^\\W\\d_])[^\\W\\d_]*[\u00d0\u0189][^\\W\\d_]*")
@@ -107,6 +108,13 @@ def nfc(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", _MARKED_VOWEL.sub(_quality_before_tone, decomposed))
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether a text has letters that Vietnamese alone has of the languages in Latin script that
+    one may meet beside it: đ, ơ, ư, ă, and vowels with both a quality and a tone, or a dot or hook
+    (Unicode chart Latin Extended Additional, U+1EA0 to U+1EF9). Without such a letter it may be."""
+    return bool(_VIETNAMESE_ALONE.search(nfc(text)))
 
 
 def display(text: str) -> str:

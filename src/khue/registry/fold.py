@@ -157,8 +157,13 @@ _key_of_name = lru_cache(10_000)(name_key)
 
 def label(document: Mapping[str, Any]) -> dict[str, str]:
     """The name in both languages; each falls back to the other."""
+    name = names_given(document)
+    return {"vi": name["vi"] or name["en"], "en": name["en"] or name["vi"]}
+
+
+def names_given(document: Mapping[str, Any]) -> dict[str, str]:
+    """The name in both languages, "" in one that it is not given in."""
     name = document.get("name") or {}
     if not isinstance(name, dict):
         name = {"vi": str(name)}
-    vi, en = name.get("vi", ""), name.get("en", "")
-    return {"vi": vi or en, "en": en or vi}
+    return {"vi": name.get("vi") or "", "en": name.get("en") or ""}

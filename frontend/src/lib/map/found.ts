@@ -9,6 +9,8 @@ export interface Found {
   id?: string;
   type?: string;
   label?: string;
+  /** The language of the label, where it is not that of the page. */
+  lang?: string;
   precision_m?: number;
   unit?: string;
   level?: "province" | "commune";

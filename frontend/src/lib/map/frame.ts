@@ -86,6 +86,12 @@ export function openCard(
     name.append(
       mark.id ? linked(told.record.replace(/_$/, mark.id), mark.label ?? "") : (mark.label ?? ""),
     );
+    if (mark.lang) {
+      for (const link of name.children) link.setAttribute("lang", mark.lang);
+      const said = make("small", "tongue-note");
+      said.textContent = words.fallback;
+      name.append(" ", said);
+    }
     about.textContent = precision(mark, words);
   } else {
     name.textContent = counted(mark.count ?? 0, words);

@@ -12,6 +12,7 @@ export interface Words {
   close: string;
   loading: string;
   failed: string;
+  fallback: string;
   noWebgl: string;
   count: string;
   countOne: string;

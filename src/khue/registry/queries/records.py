@@ -16,7 +16,7 @@ from khue.model.packs import Pack
 from khue.model.rights import Action, Actor, Subject, may, scope
 from khue.registry import merges, tables
 from khue.registry.actions.committing import loaded_pack
-from khue.registry.fold import Document, derive, label
+from khue.registry.fold import Document, derive, label, names_given
 from khue.registry.models import Change, Record
 from khue.registry.queries.rows import Row, whole_now
 from khue.registry.redaction import redact
@@ -65,12 +65,16 @@ def get_many(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, Reco
     }
 
 
-def labels(actor: Actor, records: Iterable[str], pack: Pack) -> dict[str, dict[str, str]]:
-    """Names of those records that `actor` may see: id to {"vi", "en", "type"}.
+def labels(
+    actor: Actor, records: Iterable[str], pack: Pack, *, as_given: bool = False
+) -> dict[str, dict[str, str]]:
+    """Names of those records that `actor` may see: id to {"vi", "en", "type"}. A language in which
+    a record has no name has that of the other; `as_given` leaves it empty.
 
     A merged record has the name of the one that it redirects to."""
+    told = names_given if as_given else label
     return {
-        name: label(view.document) | {"type": view.type}
+        name: told(view.document) | {"type": view.type}
         for name, view in get_many(actor, records, pack).items()
     }
 

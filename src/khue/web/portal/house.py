@@ -48,7 +48,8 @@ class Labels:
         self._known: dict[str, dict[str, str] | None] = {}
 
     def __call__(self, record: str) -> dict[str, str] | None:
-        """The name of a record in both languages; None where the public may not know of it."""
+        """The name of a record in the languages that it has one in; None where the public may not
+        know of it."""
         if record not in self._known:
             self.learn([record])
         return self._known[record]
@@ -56,7 +57,7 @@ class Labels:
     def learn(self, records: Iterable[str]) -> None:
         """Look up several at once."""
         wanted = [record for record in records if record not in self._known]
-        found = queries.labels(PUBLIC, wanted, house().pack)
+        found = queries.labels(PUBLIC, wanted, house().pack, as_given=True)
         self._known |= {record: found.get(record) for record in wanted}
 
 

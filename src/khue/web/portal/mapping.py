@@ -83,7 +83,7 @@ def _records(placed: Iterable[Placed], lang: Lang) -> Iterator[dict[str, Any]]:
     """Records as the index has them, which it takes from what the public sees of them."""
     for one in placed:
         point = Point(one.position.lon, one.position.lat, one.precision_m)
-        yield _record(one.hit.id, one.hit.type, choose(one.hit.label, lang), point)
+        yield _record(one.hit.id, one.hit.type, one.hit.label, point, lang)
 
 
 def _records_now(placed: Iterable[Placed], box: Box | None, lang: Lang) -> Iterator[dict[str, Any]]:
@@ -92,8 +92,7 @@ def _records_now(placed: Iterable[Placed], box: Box | None, lang: Lang) -> Itera
     for document in queries.public_documents([one.hit.id for one in placed]).values():
         point = point_of(document) if document else None
         if document and point and (box is None or box.holds(Position(point.lon, point.lat))):
-            label = choose(names(document), lang)
-            yield _record(document["id"], document["type"], label, point)
+            yield _record(document["id"], document["type"], names(document), point, lang)
 
 
 def point_of(document: Mapping[str, Any]) -> Point | None:
@@ -110,8 +109,14 @@ def _paths_of_points(type_name: str, _pack: str) -> tuple[str, ...]:
     return tuple(leaf.path for one in fields for leaf in public_leaves(one) if leaf.kind == "point")
 
 
-def _record(identifier: str, type_name: str, label: str, point: Point) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": identifier, "type": type_name, "label": label}
+def _record(
+    identifier: str, type_name: str, name: Mapping[str, str], point: Point, lang: Lang
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": identifier, "type": type_name, "label": choose(name, lang)}
+    # The index holds a name twice where there is no translation, and so cannot tell an English one
+    # alone from one that both languages share.
+    if lang == "en" and told["label"] == name.get("vi") and not told["label"].isascii():
+        told["lang"] = "vi"
     if point.precision_m is not None:
         told["precision_m"] = point.precision_m
     return _feature(Position(point.lon, point.lat), **told)

@@ -24,7 +24,7 @@ from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
 from khue.web.portal.present.reader import Reader, public_fields, public_leaves
 from khue.web.portal.present.results import meant_text
-from khue.web.portal.words import choose, current_language
+from khue.web.portal.words import choose, current_language, spoken
 
 SHOWN = 8
 """Suggestions under a search box: more than these nobody reads while typing."""
@@ -89,6 +89,7 @@ def _name(one: Suggestion, document: Mapping[str, Any], reader: Reader) -> dict[
     return {
         "id": one.id,
         "label": choose(names(document), reader.lang),
+        "lang": spoken(names(document), reader.lang),
         "name": one.name,
         "matched": one.matched,
         "type": one.type,

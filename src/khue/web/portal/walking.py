@@ -111,7 +111,7 @@ def _address(record: str, way: Sequence[str]) -> str:
 
 def _steps(way: Sequence[str], reader: Reader) -> list[Step]:
     """The records of the way that the public may know of."""
-    names = queries.labels(PUBLIC, way, house().pack)
+    names = queries.labels(PUBLIC, way, house().pack, as_given=True)
     return [
         Step(
             choose(names[one], reader.lang) or reader.say("record.unnamed"),

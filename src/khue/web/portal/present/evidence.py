@@ -17,6 +17,7 @@ from khue.model.values import KINDS
 from khue.registry.queries import ChangeView, SourceView
 from khue.web.portal.figures import show_date
 from khue.web.portal.present.reader import Reader, is_stated_publicly, public_fields
+from khue.web.portal.present.values import Shown, stated_text
 from khue.web.portal.words import choose, spoken
 
 BY_HAND = ""
@@ -55,7 +56,7 @@ class SourceNote:
     title: str
     title_lang: str
     href: str
-    publisher: str
+    publisher: Shown | None
     licence: str
     date: str
     url: str
@@ -253,13 +254,13 @@ def _source_note(
 ) -> SourceNote:
     if source is None:
         title = reader.say("evidence.by_hand") if name == BY_HAND else name
-        return SourceNote(number, title, "", "", "", "", "", "", fields)
+        return SourceNote(number, title, "", "", None, "", "", "", fields)
     return SourceNote(
         number=number,
         title=source_title(source, reader),
         title_lang=spoken(source.title, reader.lang),
         href=reverse("source", args=[source.id]),
-        publisher=source.publisher,
+        publisher=stated_text(source.publisher, reader) if source.publisher else None,
         licence=reader.concept_label("licence", source.licence),
         date=show_source_date(source.date, reader),
         url=web_address(source),

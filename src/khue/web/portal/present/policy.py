@@ -28,7 +28,7 @@ from khue.web.portal.present.progress import (
     task_told,
 )
 from khue.web.portal.present.reader import Reader, is_public
-from khue.web.portal.present.values import show
+from khue.web.portal.present.values import Shown, show
 from khue.web.portal.words import choose, spoken
 
 FACTS = ("kind", "issuer", "issued", "in_force", "until", "horizon")
@@ -42,10 +42,10 @@ DECIMALS = 2
 
 @dataclass(frozen=True)
 class Fact:
-    """A label with its value."""
+    """A label with its values."""
 
     label: str
-    value: str
+    values: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ def facts(document: Mapping[str, Any], type_: Type, reader: Reader) -> tuple[Fac
     for name in FACTS:
         field = type_.fields.get(name)
         if field is not None and name in document and (told := show(field, document[name], reader)):
-            found.append(Fact(reader.label(field), ", ".join(one.text for one in told)))
+            found.append(Fact(reader.label(field), told))
     field = type_.fields.get("states")
     states = [one for one in document.get("states") or () if one.get("status")]
     if field is not None and is_public(field) and states:
         newest = max(states, key=lambda one: str(one.get("date") or ""))
         label = reader.concept_label("policy_status", str(newest["status"]))
-        found.append(Fact(reader.label(field), label))
+        found.append(Fact(reader.label(field), (Shown(label),)))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from khue.web.portal.present.changes import action_of, labels_of
 from khue.web.portal.present.evidence import show_source_date, source_title, web_address
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.values import Shown, stated_text
 from khue.web.portal.words import spoken
 
 
@@ -32,7 +33,7 @@ class SourcePage:
 
     title: str
     title_lang: str
-    publisher: str
+    publisher: Shown | None
     licence: str
     date: str
     url: str
@@ -58,7 +59,7 @@ def source_page(found: SourceDetail, reader: Reader) -> SourcePage:
     return SourcePage(
         title=source_title(source, reader),
         title_lang=spoken(source.title, reader.lang),
-        publisher=source.publisher,
+        publisher=stated_text(source.publisher, reader) if source.publisher else None,
         licence=reader.concept_label("licence", source.licence),
         date=show_source_date(source.date, reader),
         url=web_address(source),

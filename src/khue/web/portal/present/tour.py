@@ -112,6 +112,8 @@ def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[di
             continue
         told = {"id": document["id"], "type": document["type"]}
         told["label"] = choose(document.get("name"), reader.lang)
+        if other := spoken(document.get("name"), reader.lang):
+            told["lang"] = other
         if (precision := precision_of([point])) is not None:
             told["precision_m"] = precision
         geometry = {"type": "Point", "coordinates": [point["lon"], point["lat"]]}

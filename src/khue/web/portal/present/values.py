@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
 
+from khue.lib.vietnamese import is_vietnamese
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
 from khue.web.portal.present.reader import Reader, is_public
@@ -21,7 +23,8 @@ INDICATOR = "indicator"
 @dataclass(frozen=True)
 class Shown:
     """A value in words. `lang` is set where the text is not in the reader's language; `open` marks
-    what nobody has settled; `note` stands beneath; `parts` are the members of a statement."""
+    what nobody has settled; `note` stands beneath; `parts` are the members of a statement. `more`:
+    what follows is in the same language, and says so for both."""
 
     text: str
     href: str = ""
@@ -30,6 +33,7 @@ class Shown:
     note: str = ""
     parts: tuple[Part, ...] = ()
     candidates: tuple[Shown, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,24 @@ def show(field: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:
     if not is_public(field):
         return ()
     items = value if isinstance(value, list) else [value]
-    return tuple(one for item in items if (one := _show_one(field, item, reader)) is not None)
+    found = [one for item in items if (one := _show_one(field, item, reader)) is not None]
+    return said_once(found)
+
+
+def said_once(values: Sequence[Shown]) -> tuple[Shown, ...]:
+    """Values that follow each other, of which the last of a language says which it is."""
+    following = [one.lang for one in values[1:]]
+    return tuple(
+        replace(one, more=True) if one.lang and one.lang == after else one
+        for one, after in zip_longest(values, following)
+    )
+
+
+def stated_text(text: str, reader: Reader) -> Shown:
+    """A text that a source gives in one language only: names of who issued, published or keeps
+    something stand as they were written."""
+    other = reader.lang != "vi" and is_vietnamese(text)
+    return Shown(text, lang="vi" if other else "")
 
 
 def _show_one(field: Field, value: Any, reader: Reader) -> Shown | None:
@@ -79,7 +100,7 @@ def _show_one(field: Field, value: Any, reader: Reader) -> Shown | None:
         # The host says whose page it is; the rest of an address is for machines.
         host = str(value).split("/")[2].removeprefix("www.")
         return Shown(host or text, href=str(value))
-    return Shown(text)
+    return stated_text(text, reader) if field.kind == "text" else Shown(text)
 
 
 def unsure(date: str) -> bool:
@@ -107,7 +128,9 @@ def _show_statement(field: Field, value: Mapping[str, Any], reader: Reader) -> S
         if value.get(member.name) is not None
         for one in _beside_label(member, value[member.name], reader)
     ]
-    return Shown("", parts=tuple(parts)) if parts else None
+    said = said_once([part.value for part in parts])
+    told = tuple(replace(part, value=one) for part, one in zip(parts, said, strict=True))
+    return Shown("", parts=told) if told else None
 
 
 def _beside_label(member: Field, value: Any, reader: Reader) -> tuple[Shown, ...]:

@@ -21,6 +21,7 @@ from khue.web.portal.present.record import Fact
 from khue.web.portal.present.relations import Graph, Named, Sentence
 from khue.web.portal.present.values import Part, Shown
 from khue.web.portal.present.wrapping import whole
+from khue.web.portal.templatetags.portal import tongue
 
 register = template.Library()
 
@@ -58,6 +59,7 @@ def drawing(graph: Graph) -> SafeString:
     """`{% drawing page.graph %}`: a record and those around it. The sentences beside it tell the
     same, so it is not read aloud and takes no stop of the keyboard."""
     width, height = graph.width, graph.height
+    say = _say()
     parts = [
         f'<svg class="graph" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         ' aria-hidden="true" focusable="false">'
@@ -71,10 +73,11 @@ def drawing(graph: Graph) -> SafeString:
             f'<rect class="graph__touch" x="{x - 14}" y="{y - 22}" width="{width - x + 14}"'
             ' height="44"/>'
             f'<circle class="graph__leaf" cx="{x}" cy="{y}" r="5"/>'
-            f'<text class="graph__name" x="{x + 16}" y="{y - 1}">{escape(node.text)}'
+            f'<text class="graph__name" x="{x + 16}" y="{y - 1}"{_lang(node.record.lang)}>'
+            f"{escape(node.text)}"
             f"<title>{escape(node.record.title)}</title></text>"
             f'<text class="graph__kind" x="{x + 16}" y="{y + 15}">'
-            f"{escape(node.record.type_label)}</text></a>"
+            f"{escape(node.record.type_label)}{_fallback_drawn(node.record.lang, say)}</text></a>"
         )
     return _safe("".join([*parts, "</svg>"]))
 
@@ -136,20 +139,21 @@ def _value(one: Shown, say: Say) -> str:
         return _parts(one.parts, say)
     text = whole(one.text)
     if one.href:
-        return f'<a href="{escape(one.href)}"{_lang(one.lang)}>{text}</a>{_fallback(one.lang, say)}'
+        return f'<a href="{escape(one.href)}"{_lang(one.lang)}>{text}</a>{_fallback(one)}'
     if one.open:
         word = say("open.word")
         opened = f'<span class="value value--open"{_lang(one.lang)}>'
-        return f'{opened}{text}</span> <em class="openword">{word}</em>'
-    return f'<span class="value"{_lang(one.lang)}>{text}</span>{_fallback(one.lang, say)}'
+        return f'{opened}{text}</span>{_fallback(one)} <em class="openword">{word}</em>'
+    return f'<span class="value"{_lang(one.lang)}>{text}</span>{_fallback(one)}'
 
 
-def _fallback(lang: str, say: Say) -> str:
-    """A small word that says in which language a text stands that has no translation."""
-    if not lang:
-        return ""
-    word = say("fallback.vi") if lang == "vi" else say("fallback.en")
-    return f' <small class="tongue-note">{word}</small>'
+def _fallback_drawn(lang: str, say: Say) -> str:
+    return f" · {say(f'fallback.{lang}')}" if lang else ""
+
+
+def _fallback(one: Shown) -> str:
+    """The word that says in which language a value stands; what follows in the same says it."""
+    return "" if one.more else tongue(one.lang)
 
 
 def _parts(parts: Iterable[Part], say: Say) -> str:
@@ -227,7 +231,7 @@ def _how(label: str, notes: Iterable[Note], say: Say) -> str:
 
 
 def _note(note: Note, say: Say) -> str:
-    title = f"<span{_lang(note.title_lang)}>{escape(note.title)}</span>"
+    title = f"<span{_lang(note.title_lang)}>{escape(note.title)}</span>{tongue(note.title_lang)}"
     if note.href:
         title = f'<a href="{escape(note.href)}">{title}</a>'
     date = f', <span class="quiet">{escape(note.date)}</span>' if note.date else ""
@@ -257,4 +261,5 @@ def _sentence(one: Sentence, say: Say) -> str:
 
 
 def _name(record: Named, say: Say) -> str:
-    return f'<a href="{escape(record.href)}"{_lang(record.lang)}>{whole(record.title)}</a>'
+    link = f'<a href="{escape(record.href)}"{_lang(record.lang)}>{whole(record.title)}</a>'
+    return f"{link}{tongue(record.lang)}"
