@@ -64,9 +64,13 @@ def load_demonstration(
 def is_demonstration(folder: Path) -> bool:
     """Whether a file that the `demo.yaml` of this folder lists stands in the registry; False
     without such a file."""
-    return (folder / MANIFEST).exists() and any(
-        drafting.has_imported(one["source"], _digest(folder / one["file"]))
-        for one in _batches(folder)
+    if not (folder / MANIFEST).exists():
+        return False
+    listed: dict[str, list[Path]] = {}
+    for one in _batches(folder):
+        listed.setdefault(one["source"], []).append(folder / one["file"])
+    return any(
+        sha256 in map(_digest, listed[source]) for source, sha256 in drafting.imported(listed)
     )
 
 

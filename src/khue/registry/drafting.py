@@ -206,8 +206,16 @@ def batches_of_places() -> dict[int, Batch]:
 
 def has_imported(source: str, sha256: str) -> bool:
     """Whether these bytes came in under this data set's name in a batch that still stands."""
-    names = Batch.objects.filter(source__name=source, source__sha256=sha256)
-    return any(not _is_undone(name) for name in names.values_list("id", flat=True))
+    return (source, sha256) in imported([source])
+
+
+def imported(sources: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Of data sets of these names, the name and the sha256 of bytes that came in under it in a
+    batch that still stands; one after the other, since looking for all of them takes a while."""
+    named = Batch.objects.filter(source__name__in=list(sources))
+    for batch, name, sha256 in named.values_list("id", "source__name", "source__sha256"):
+        if not _is_undone(batch):
+            yield name, sha256
 
 
 def _is_undone(batch_id: str) -> bool:
