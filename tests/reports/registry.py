@@ -38,11 +38,11 @@ def fill() -> dict[str, str]:
     unit = record("organisation", "Sở Văn hóa và Thể thao", place=None)
     policy = record(
         "policy",
-        "Nghị quyết 24/2025/NQ-HĐND",
+        "Nghị quyết 24/2023/NQ-HĐND",
         place=None,
-        issued="2025-07-10",
+        issued="2023-07-10",
         description={"vi": "về thiết chế văn hóa ễ ợ ẩ ự"},
-        citations=[{"title": "Công báo", "date": "2025-07-20"}],
+        citations=[{"title": "Công báo", "date": "2023-07-20"}],
     )
     share = {"policy": policy["id"], "indicator": "coverage_village_houses", "unit": "percent"}
     behind = record(
@@ -79,10 +79,10 @@ def fill() -> dict[str, str]:
     return {"policy": policy["id"], "behind": behind["id"], "late": late["id"], "unit": unit["id"]}
 
 
-def frozen(period: str = "2025", at: int | None = None) -> Frozen:
-    """The registry of Hà Nội at a position, for a period."""
+def frozen(period: str = "2025", at: int | None = None, place: str = "01") -> Frozen:
+    """The registry of a province (Hà Nội by default) at a position, for a period."""
     home, position = house(), queries.position(at)
-    unit = home.gazetteer.unit("01")
+    unit = home.gazetteer.unit(place)
     assert position is not None
     assert unit is not None
     asked = ask(unit, period, position, home.gazetteer)

@@ -19,7 +19,7 @@ from khue.reports import policy_progress
 from khue.reports.model import Picture, Report, Table, contents_of, notes_of, plain
 from khue.reports.pdf import pages_of, pdf_of
 from khue.reports.word import docx_of
-from tests.reports.registry import QUOTE, commit, fill, frozen, record
+from tests.reports.registry import HUE, QUOTE, commit, fill, frozen, record
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,37 @@ def test_figures_and_states_of_later_days_are_left_out() -> None:
     assert "41 % (2025" not in early
     later = policy_progress(frozen("2026"), "vi")
     assert "Đã hoàn thành." in said(later)
+
+
+def test_what_later_documents_ask_for_is_named_and_not_judged() -> None:
+    fill()
+    strategy = record("policy", "Quyết định 2486/QĐ-TTg", place=None, issued="2025-11-14")
+    owed = record("target", "Di tích được tu bổ", place=HUE, policy=strategy["id"], due="2024")
+    task = record("task", "Lập quy hoạch", place=HUE, policy=strategy["id"], due="2024-06")
+    commit(strategy)
+    commit(owed, task)
+    held = frozen("2024", place="46")
+    assert strategy["id"] not in held.policies
+    told = said(policy_progress(held, "vi"))
+    assert "ban hành sau ngày 31/12/2024 không được xét: Quyết định 2486/QĐ-TTg." in told
+    assert "issued after 31 December 2024 are not assessed" in said(policy_progress(held, "en"))
+    assert "Nhà văn hóa ở Huế" in told
+    assert "Di tích được tu bổ" not in told
+    assert "Lập quy hoạch" not in told
+    assert held.loose == 0
+    later = said(policy_progress(frozen("2025", place="46"), "vi"))
+    assert "không được xét" not in later
+    assert "Di tích được tu bổ" in later
+    # A document of which only the year is known may have been there on any day of it.
+    actions.edit(
+        actor=OPERATOR,
+        why="thử",
+        record=strategy["id"],
+        base=1,
+        changes={"issued": "2024"},
+        pack=house().pack,
+    )
+    assert "Di tích được tu bổ" in said(policy_progress(frozen("2024-06", place="46"), "vi"))
 
 
 def test_a_report_of_a_position_stays_as_it_was() -> None:

@@ -1,7 +1,8 @@
 """What a report on policies is made of: the public registry at one position of its ledger.
 
 By today's rules, so that what has been closed, withdrawn or erased since is not in it. Figures of
-later days than the one that is reported on are left out.
+later days than the one that is reported on are left out, and so is what documents ask for that
+were issued later.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ class Frozen:
     """The public registry at a position, as far as a report on policies needs it.
 
     `policies`, `targets` and `tasks` are those that concern the unit, and `loose` how many of these
-    belong to no public policy; `documents` holds them and what they name, by identifier.
+    belong to no public policy; `later` are the policies that were issued after the day, whose
+    targets and tasks are not told; `documents` holds all these and what they name, by identifier.
     `counted` are the values that were computed for targets, `terms` the names of codes by
     vocabulary.
     """
@@ -94,6 +96,7 @@ class Frozen:
     targets: tuple[Target, ...]
     tasks: tuple[Task, ...]
     loose: int
+    later: tuple[str, ...]
     findings: tuple[Finding, ...]
     counted: Mapping[str, ValueView]
     terms: Mapping[str, Mapping[str, Text]]
@@ -136,20 +139,24 @@ def freeze(asked: Asked, figures: Figures, pack: Pack, gazetteer: Gazetteer) -> 
     targets = [one for one in targets if _concerns(asked.unit, known[one.id], gazetteer)]
     tasks = [one for one in figures.tasks.values() if not _is_past(one, known[one.id], asked)]
     tasks = [one for one in tasks if _concerns(asked.unit, known[one.id], gazetteer)]
-    own: list[Target | Task] = [*targets, *tasks]
-    bound = _bound_to([one.id for one in own], known, redirects)
+    own = [*(one.id for one in targets), *(one.id for one in tasks)]
+    bound = _bound_to(own, known, redirects)
+    loose, later = len(own) - len(bound), _issued_later(bound.values(), known, asked)
+    targets = [one for one in targets if bound.get(one.id) not in later]
+    tasks = [one for one in tasks if bound.get(one.id) not in later]
     stated = _figures_about(targets, figures)
-    about = [known[name] for name in (*policies, *(one.id for one in own))]
+    about = [known[name] for name in (*policies, *own)]
     known |= _standing({*stated, *_named_by(about, redirects)} - known.keys(), position, pack)
     return Frozen(
         asked=asked,
         figures=figures,
         documents=known,
         redirects=redirects,
-        policies=tuple(sorted({*bound.values()}, key=lambda name: _issued(known[name]))),
+        policies=tuple(name for name in _in_order(bound.values(), known) if name not in later),
         targets=tuple(one for one in targets if one.id in bound),
         tasks=tuple(one for one in tasks if one.id in bound),
-        loose=len(own) - len(bound),
+        loose=loose,
+        later=later,
         findings=tuple(
             one
             for one in figures.findings
@@ -231,6 +238,24 @@ def _counted(target: Target, asked: Asked, figures: Figures) -> ValueView | None
     found = value_for(target, indicator, figures.computed.get(target.indicator, ()))
     last = ends_of(found.period)[1] if found else None
     return found if last is not None and last <= asked.day else None
+
+
+def _issued_later(
+    policies: Iterable[str], known: Mapping[str, Document], asked: Asked
+) -> tuple[str, ...]:
+    """Those that were certainly issued after the day that is reported on."""
+
+    def is_later(issued: str) -> bool:
+        first = ends_of(issued)[0]
+        return first is not None and first > asked.day
+
+    order = _in_order(policies, known)
+    return tuple(name for name in order if is_later(known[name].get("issued") or ""))
+
+
+def _in_order(policies: Iterable[str], known: Mapping[str, Document]) -> list[str]:
+    """Policies, each once, in the order in which they were issued."""
+    return sorted({*policies}, key=lambda name: _issued(known[name]))
 
 
 def _issued(policy: Document) -> tuple[str, str]:

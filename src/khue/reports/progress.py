@@ -71,8 +71,10 @@ def _blocks(parts: Sequence[Part], tell: Teller, agency: str) -> Iterator[Block]
     said = _said(tell)
     if not parts:
         yield Paragraph((tell.run("intro.none", **said),))
+        yield from _later(tell)
         return
     yield Paragraph((tell.run("intro", policies=len(parts), **said),))
+    yield from _later(tell)
     yield _heading(1, "summary", tell)
     yield from _summary(parts, tell)
     yield _heading(2, "policies", tell)
@@ -94,6 +96,13 @@ def _said(tell: Teller) -> dict[str, object]:
         "at": tell.day(asked.at),
         "day": tell.day(asked.day),
     }
+
+
+def _later(tell: Teller) -> Iterator[Block]:
+    """The documents that did not exist yet, so that nobody misses them."""
+    if named := tell.names(tell.frozen.later):
+        day = tell.day(tell.frozen.asked.day)
+        yield Paragraph((tell.run("intro.later", day=day), *named, Run(".")))
 
 
 def _heading(number: int, key: str, tell: Teller) -> Heading:
