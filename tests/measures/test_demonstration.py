@@ -26,3 +26,38 @@ def test_the_figures_of_the_articles(demo_home: Path) -> None:
     (change,) = [one for one in found if one["code"] == "list_changed"]
     assert change["arithmetic"]["en"] == "6,489 − 5,922 = +567 (+9.6 %)"
     assert len(change["observations"]) == 3
+
+
+def test_what_sources_report_is_shown_beside_what_is_computed(demo_home: Path) -> None:
+    told = run_khue(demo_home, "measure", "show", "medals", "--place", "46", "--json").json
+    whole, *parts = told["values"]
+    assert (whole["value"], whole["period"], whole["status"]) == (582, "2024", "actual")
+    assert whole["obtained"] == "reported"
+    assert "582 medals" in whole["quote"]
+    assert whole["source"]
+    assert len(whole["record"]) == 26
+    assert {152, 157, 273} <= {one["value"] for one in parts}
+
+    told = run_khue(demo_home, "measure", "show", "relics_total", "--place", "01", "--json").json
+    found = {(one["obtained"], one["value"]) for one in told["values"]}
+    assert {("reported", 5922), ("reported", 6489)} <= found
+    assert "computed" in {way for way, _ in found}
+
+    people = run_khue(demo_home, "measure", "show", "relics_total").out
+    assert "  Thành phố Hà Nội: " in people
+    assert "  Kiến trúc nghệ thuật: " in people
+    assert "5.922 di tích (kỳ " in people
+    assert "ARCH_ART" not in people
+    assert "place 01" not in people
+
+    refused = run_khue(
+        demo_home, "measure", "show", "medals", "--place", "46", "--period", "1999", check=None
+    )
+    assert refused.code == 1
+    assert "khue import" in refused.err
+    assert "khue measure run" not in refused.err
+    refused = run_khue(demo_home, "measure", "show", "medals", "--records", check=None)
+    assert refused.code == 1
+    assert "--records" in refused.err
+    refused = run_khue(demo_home, "measure", "show", "medals", "--place", "999", check=None)
+    assert "«999»" in refused.err

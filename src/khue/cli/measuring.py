@@ -8,14 +8,18 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.figures import check_command
-from khue.cli.output import language, print_json, say, show_findings, word
+from khue.cli.output import label, language, print_json, say, show_findings, word
 from khue.lib.numbers import Lang, show_number
 from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
+    from khue.measures.figures import Observation
     from khue.measures.indicators import Indicator
     from khue.measures.values import ValueView
     from khue.model.packs import Pack
+
+PLACE = "place"
+"""The breakdown of a value by places."""
 
 
 @click.group("measure")
@@ -80,15 +84,16 @@ def show_command(
     records: bool,
     as_json: bool,
 ) -> int:
-    """The values of INDICATOR as they were last computed: each with its unit, period, status and
-    source, and how many records were counted for it.
+    """The values of INDICATOR: those that were computed last, each with its unit, period and
+    status, and how many records were counted for it; and the figures that sources report, each
+    with its source, its words and its record.
 
-    With --records only the total, or that of the place and the part that are named, and the
-    identifiers of the public records behind it, largest amounts first.
+    With --records only one that was computed: the total, or that of the place and the part that are
+    named, and the identifiers of the public records behind it, largest amounts first.
     """
     start()
     from khue.measures import values
-    from khue.measures.rows import row_of_value
+    from khue.measures.rows import row_of_figure, row_of_value
     from khue.pipeline import house, require_indicator
 
     one = require_indicator(house(), indicator)
@@ -99,35 +104,99 @@ def show_command(
         else values.values_of(indicator, position=position, place=place, period=period, whole=staff)
     )
     found = _chosen(found, place, part, only=records)
-    if not found:
-        raise NotFound(
-            f"Chưa có giá trị nào của chỉ tiêu «{indicator}».",
-            f"There is no value of the indicator '{indicator}'.",
-            mend_vi="Tính bằng `khue measure run`; bỏ bớt --place, --period, --part, --at.",
-            mend_en="`khue measure run` computes them; leave out --place, --period, --part, --at.",
-        )
+    figures = [] if records else _reported(indicator, place, period, part, at, staff)
+    if not (found or figures):
+        raise _nothing(one, records)
     pack = house().pack
     behind = [_behind(view) if records else {} for view in found]
     if as_json:
         told = [row_of_value(view, one) | more for view, more in zip(found, behind, strict=True)]
-        print_json({**_described(one, pack), "values": told})
+        stated = [row_of_figure(each, one) for each in figures]
+        print_json({**_described(one, pack), "values": [*told, *stated]})
         return 0
     say(f"{one.name[language()]} ({unit_label(one.unit, pack)[language()]})")
     say(one.definition[language()])
     for view, more in zip(found, behind, strict=True):
-        say(_line(view))
+        say(_line(view, one))
         for line in _listed(more):
             say(line)
     if any(view.unmarked for view in found):
         say(word("measure.unmarked"))
-    say(word("measure.source", source=found[0].source, version=one.version))
+    if found:
+        say(word("measure.source", source=found[0].source, version=one.version))
+    if figures:
+        say(word("measure.reported"))
+    for figure in figures:
+        for line in _figure(figure, one):
+            say(line)
     return 0
+
+
+def _nothing(one: Indicator, records: bool) -> NotFound:
+    """That there is no value, and what would make one."""
+    fewer = ("bỏ bớt --place, --period, --part, --at", "leave out --place, --period, --part, --at")
+    if one.obtained == "reported" and records:
+        return NotFound(
+            f"Chỉ tiêu «{one.key}» do các nguồn báo cáo, Khuê không đếm từ hồ sơ.",
+            f"The indicator '{one.key}' is reported by sources; Khuê does not count it.",
+            mend_vi="Bỏ --records: mỗi số báo cáo có hồ sơ của nó.",
+            mend_en="Leave out --records: every reported figure names its record.",
+        )
+    if one.obtained == "reported":
+        return NotFound(
+            f"Chưa có nguồn nào báo cáo số liệu như vậy của chỉ tiêu «{one.key}».",
+            f"No source reports such a figure of the indicator '{one.key}'.",
+            mend_vi=f"Nhập bằng `khue import … --type observation`; hoặc {fewer[0]}.",
+            mend_en=f"`khue import … --type observation` brings them in; or {fewer[1]}.",
+        )
+    return NotFound(
+        f"Chưa có giá trị nào như vậy của chỉ tiêu «{one.key}».",
+        f"There is no such value of the indicator '{one.key}'.",
+        mend_vi=f"Tính bằng `khue measure run`; {fewer[0]}.",
+        mend_en=f"`khue measure run` computes them; {fewer[1]}.",
+    )
+
+
+def _reported(
+    indicator: str,
+    place: str | None,
+    period: str | None,
+    part: tuple[str, ...],
+    at: int | None,
+    staff: bool,
+) -> list[Observation]:
+    """The reported figures that are asked for. Raises `NotFound` for a place that there is not."""
+    from khue.model.rights import OPERATOR, PUBLIC
+    from khue.pipeline import house, reported
+
+    if place and house().gazetteer.unit(place) is None:
+        raise NotFound(
+            f"Không có đơn vị hành chính mang mã «{place}».",
+            f"There is no administrative unit with the code '{place}'.",
+            mend_vi="Ghi mã như 01; tra bằng `khue places resolve`.",
+            mend_en="Give a code such as 01; `khue places resolve` helps.",
+        )
+    actor = OPERATOR if staff else PUBLIC
+    asked = _pairs(part).items()
+    return [
+        one
+        for one in reported(house(), actor, indicator, at=at, place=place or "")
+        if period in (None, one.period) and asked <= dict(one.breakdowns).items()
+    ]
 
 
 def _chosen(
     views: list[ValueView], place: str | None, stated: tuple[str, ...], *, only: bool
 ) -> list[ValueView]:
     """The values of a part, or `only` that one which is of nothing else. Raises `WrongUse`."""
+    asked = _pairs(stated) | ({"place": place} if place else {})
+    if only:
+        return [one for one in views if {**one.part, "period": ""} == {**asked, "period": ""}][:1]
+    return [one for one in views if asked.items() <= one.part.items()]
+
+
+def _pairs(stated: tuple[str, ...]) -> dict[str, str]:
+    """The parts that are asked for. Raises `WrongUse`."""
     pairs = [one.partition("=") for one in stated]
     if wrong := [name for name, sign, held in pairs if not (name and sign and held)]:
         raise WrongUse(
@@ -136,10 +205,7 @@ def _chosen(
             mend_vi="Viết phân tổ=mã, ví dụ --part rank=NAT.",
             mend_en="Write breakdown=code, for example --part rank=NAT.",
         )
-    asked = {name: held for name, _, held in pairs} | ({"place": place} if place else {})
-    if only:
-        return [one for one in views if {**one.part, "period": ""} == {**asked, "period": ""}][:1]
-    return [one for one in views if asked.items() <= one.part.items()]
+    return {name: held for name, _, held in pairs}
 
 
 def _behind(view: ValueView) -> dict[str, Any]:
@@ -189,15 +255,50 @@ def _described(one: Indicator, pack: Pack) -> dict[str, Any]:
     }
 
 
-def _line(view: ValueView) -> str:
+def _line(view: ValueView, one: Indicator) -> str:
     lang: Lang = "en" if language() == "en" else "vi"
-    part = ", ".join(f"{name} {held}" for name, held in view.part.items())
+    part = ", ".join(_label(name, held, one) for name, held in view.part.items())
+    from khue.measures.findings import shown_period
+
     value = word("measure.few") if view.value is None else show_number(view.value, lang)
     return word(
         "measure.value",
         part=part or word("measure.whole"),
         value=value,
-        period=view.period or "–",
+        period=label(shown_period(view.period)) if view.period else "–",
         status=word(f"measure.status.{view.status}"),
         records="–" if view.records is None else f"{view.records:,}",
     )
+
+
+def _figure(one: Observation, indicator: Indicator) -> list[str]:
+    """What a source reports: the figure, the source with its words, the record."""
+    from khue.measures.findings import shown_period, with_unit
+
+    held = [_label(PLACE, one.place, indicator) if one.place else ""]
+    held += [_label(name, part, indicator) for name, part in one.breakdowns]
+    told = word(
+        "measure.figure",
+        part=", ".join(filter(None, held)) or word("measure.whole"),
+        value="–" if one.value is None else label(with_unit(one)),
+        period=label(shown_period(one.period)) if one.period else "–",
+        status=word(f"measure.status.{one.status or 'unstated'}"),
+    )
+    quoted = word("measure.quote", quote=one.quote) if one.quote else ""
+    source = ": ".join(filter(None, (one.source, quoted)))
+    return [told, *([f"    {source}"] if source else []), f"    {one.id}"]
+
+
+def _label(dimension: str, held: str, indicator: Indicator) -> str:
+    """What a part is called: a place by its full name, a code by the vocabulary that it is of."""
+    from khue.pipeline import house
+
+    if dimension == PLACE:
+        gazetteer = house().gazetteer
+        unit = gazetteer.unit(held)
+        return label(unit.full_name(gazetteer.within(held) or unit)) if unit else held
+    if held == "unknown":
+        return word("measure.unknown")
+    vocabulary = house().pack.vocabularies.get(indicator.vocabularies.get(dimension, dimension))
+    named = vocabulary.label_of(held) if vocabulary else None
+    return label(named) if named else held

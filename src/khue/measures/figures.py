@@ -43,7 +43,8 @@ class Observation:
     `name` is the indicator as stated; `indicator` its key. `decimals` are those written.
     `breakdowns` are (dimension, part), sorted; none means the whole. `precision` is a code of the
     vocabulary of that name, `exact` where the figure is stated flatly. `scope` is what the figure
-    covers, `basis` the record of the document that sets it, `source` names where it was published.
+    covers, `basis` the record of the document that sets it, `source` names where it was published
+    and `quote` has the words of it.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Observation:
     scope: str = ""
     basis: str = ""
     source: str = ""
+    quote: str = ""
     part_of: str = ""
 
     @property
@@ -266,6 +268,7 @@ def observation_of(
         scope=_text(document.get("scope")),
         basis=document.get("basis") or "",
         source=_source(document),
+        quote=_cited(document).get("quote") or "",
         part_of=document.get("part_of") or "",
     )
 
@@ -367,9 +370,14 @@ def _text(value: Any) -> str:
 
 
 def _source(document: Mapping[str, Any]) -> str:
-    cited: Mapping[str, str] = next(iter(document.get("citations") or ()), {})
+    cited = _cited(document)
     named = [cited.get("title"), cited.get("publisher")]
     return ", ".join(one for one in named if one) or _first_source(document)
+
+
+def _cited(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """The first citation: that of the source that states the figure."""
+    return next(iter(document.get("citations") or ()), {})
 
 
 def _first_source(document: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from khue.measures.values import ValueView
 
 COLUMNS = (
     *("indicator", "place", "period", "part", "value", "unit", "status", "obtained"),
-    *("source", "position", "version", "records", "suppressed", "computed_at", "record"),
+    *("source", "position", "version", "records", "suppressed", "computed_at", "record", "quote"),
 )
 """Of a row, in their order."""
 
@@ -36,7 +36,8 @@ def row_of_value(value: ValueView, indicator: Indicator) -> dict[str, Any]:
 
 
 def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
-    """A reported figure of an indicator; `record` is its identifier."""
+    """A reported figure of an indicator; `record` is its identifier, `quote` the words of the
+    source."""
     return _row(
         indicator=indicator.key,
         place=figure.place or None,
@@ -48,6 +49,7 @@ def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
         obtained="reported",
         source=figure.source,
         record=figure.id,
+        quote=figure.quote or None,
     )
 
 

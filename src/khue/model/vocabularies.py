@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from khue.lib.vietnamese import fold
 from khue.model.annotations import in_both, notes_of, parts
 from khue.model.fields import Text2
 from khue.model.linkml import mapping, names_of
@@ -44,6 +45,13 @@ class Vocabulary:
     version: str
     title: Text2
     concepts: Mapping[str, Concept]
+
+    def label_of(self, stated: str) -> Text2 | None:
+        """The label of what is stated by a code, a label or a synonym; None where it is unknown."""
+        for one in self.concepts.values():
+            if fold(stated) in map(fold, (one.code, *one.label.values(), *one.synonyms)):
+                return one.label
+        return None
 
 
 def compile_vocabulary(name: str, raw: Mapping[str, Any]) -> Vocabulary:

@@ -30,7 +30,7 @@ from khue.pipeline.demonstration import is_demonstration, load_demonstration
 from khue.pipeline.edits import edit_record, undo_batch
 from khue.pipeline.erasures import ErasureReport, erase_field
 from khue.pipeline.exporting import export_records
-from khue.pipeline.figures import Figures, check_registry, figures_at, figures_of
+from khue.pipeline.figures import Figures, check_registry, figures_at, figures_of, reported
 from khue.pipeline.house import House, house, prepare_home
 from khue.pipeline.identities import (
     merge_records,
@@ -118,6 +118,7 @@ __all__ = [
     "reject_proposal",
     "report_error",
     "reportable",
+    "reported",
     "require_indicator",
     "resolve_again",
     "restore_record",

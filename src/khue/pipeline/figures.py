@@ -27,7 +27,7 @@ from khue.measures.findings import Finding
 from khue.measures.indicators import Indicator
 from khue.measures.overdue import Overdue, overdue
 from khue.measures.standings import Standing, Task, standing, task_of
-from khue.measures.territory import reform_of
+from khue.measures.territory import reform_of, series_of
 from khue.measures.trajectories import Trajectory, assess
 from khue.measures.values import PERIOD, PLACE, ValueView
 from khue.model.rights import PUBLIC, Actor
@@ -83,11 +83,7 @@ def figures_at(house: House, position: int, day: Day) -> Figures:
     at the end of a day: without figures and states of later days. Values that were computed are
     those of that very position."""
 
-    def read(type_: str) -> dict[str, Mapping[str, Any]]:
-        names = list(queries.ids(PUBLIC, type_))
-        found = queries.standing(names, position, house.pack, sight="public")
-        return {one.record: queries.document_of(one) for one in found}
-
+    read = partial(_standing, house, position)
     indicators, _ = indicators_of(house.pack)
     figures = [_observation(one, house) for one in read(OBSERVATION).values()]
     ordered = read("task")
@@ -100,6 +96,30 @@ def figures_at(house: House, position: int, day: Day) -> Figures:
         {key: tuple(kept.values_of(key, position=position)) for key in indicators},
         day,
     )
+
+
+def reported(
+    house: House, actor: Actor, indicator: str, *, at: int | None = None, place: str = ""
+) -> list[Observation]:
+    """The reported figures of an indicator that `actor` may see, in the order of their periods; or
+    what was public `at` a position. Those of a present unit, where one is named, are those that are
+    of its territory. Raises `KeyError` for a code of none."""
+    told = (
+        observations(house, actor)
+        if at is None
+        else (_observation(one, house) for one in _standing(house, at, OBSERVATION).values())
+    )
+    found = [one for one in told if one.indicator == indicator]
+    if place:
+        return [one.observation for one in series_of(place, found, house.gazetteer).points]
+    return sorted(found, key=lambda one: (one.last or (0, 0, 0), one.id))
+
+
+def _standing(house: House, position: int, type_: str) -> dict[str, Mapping[str, Any]]:
+    """What was public of a type at a position, by today's rules."""
+    names = list(queries.ids(PUBLIC, type_))
+    found = queries.standing(names, position, house.pack, sight="public")
+    return {one.record: queries.document_of(one) for one in found}
 
 
 def _figures(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from khue.lib.vietnamese import fold, unmark
+from khue.lib.vietnamese import unmark
 from khue.measures.figures import Observation
 from khue.measures.findings import catalogue, piece, shown, shown_period
 from khue.measures.indicators import Indicator
@@ -107,11 +107,8 @@ def part_label(part: str, vocabulary: str, reader: Reader) -> str:
     """What a part is called, be it stated by its code, its name or another; as it is stated where
     the vocabulary does not know it."""
     found = reader.pack.vocabularies.get(vocabulary)
-    for concept in found.concepts.values() if found else ():
-        known = (concept.code, *concept.label.values(), *concept.synonyms)
-        if fold(part) in map(fold, known):
-            return choose(concept.label, reader.lang)
-    return part
+    label = found.label_of(part) if found else None
+    return choose(label, reader.lang) if label else part
 
 
 def place_of(one: Observation, reader: Reader) -> str:
