@@ -36,6 +36,9 @@ from khue.web.portal.paging import LAST_PAGE, read_page
         ("box=1,2,3,nan&near=1,1e9&within=x", Ask()),
         ("near=105.8,91", Ask()),
         ("near=105.8,-21&sort=distance", Ask(near=Position(105.8, -21), sort="distance")),
+        ("near=105.8,-21", Ask(near=Position(105.8, -21), sort="distance")),
+        ("near=105.8,-21&sort=name", Ask(near=Position(105.8, -21), sort="name")),
+        ("near=105.8,-21&sort=relevance", Ask(near=Position(105.8, -21), sort="relevance")),
         ("within=00226", Ask(within="00226")),
     ],
 )
@@ -77,6 +80,13 @@ def test_places_on_the_map_are_written_back(west: float, south: float, e: float,
         assert value
         ask = ask.without(key, value)
     assert ask == Ask()
+
+
+def test_every_order_is_written_back_where_there_is_a_position(pack: Any) -> None:
+    for sort in ("relevance", "name", "date", "newest", "distance"):
+        ask = Ask(near=Position(105.85, 21.03), sort=sort)
+        assert read_ask(QueryDict(ask.address().partition("?")[2]), pack) == ask
+        assert "sort=" not in ask.everywhere().address()
 
 
 def test_filters_are_set_and_taken_off() -> None:

@@ -31,7 +31,7 @@ SORTS = ("relevance", "name", "date", "newest")
 VIEWS = ("cards", "table", "map")
 """How a result is laid out. It changes nothing of what is found."""
 DISTANCE = "distance"
-"""The order that a question with a position has beside these."""
+"""The order that a question with a position has beside these, unless it asks for another."""
 AREAS = ("box", "within", "near")
 """Parameters that say where on the map: `west,south,east,north` in degrees, the code of a unit
 whose boundary is meant, and a position `lon,lat`."""
@@ -102,7 +102,7 @@ class Ask:
     def everywhere(self) -> Ask:
         """What decides which records are found, wherever they are: without the part of the map,
         order, page and view."""
-        return replace(self, page=1, box=None, sort=SORTS[0], view=VIEWS[0])
+        return replace(self, page=1, box=None, sort=_sort("", self.near), view=VIEWS[0])
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as parameters; what is as by default is left out."""
@@ -110,7 +110,7 @@ class Ask:
         plain |= {"certain": "1" if self.certain else "", **self.areas()}
         found = [(name, value) for name, value in plain.items() if value]
         found += [(key, value) for key, held in self.facets.items() for value in held]
-        if self.sort != SORTS[0]:
+        if self.sort != _sort("", self.near):
             found.append(("sort", self.sort))
         if self.view != VIEWS[0]:
             found.append(("view", self.view))
@@ -183,7 +183,10 @@ def _path(name: str, language: str) -> str:
 
 
 def _sort(name: str, near: Position | None) -> str:
-    return name if name in SORTS or (name == DISTANCE and near) else SORTS[0]
+    """The order of this name, where a question has it, or that which it has by default."""
+    if name in SORTS:
+        return name
+    return DISTANCE if near else SORTS[0]
 
 
 def _read_degrees(text: str, count: int) -> tuple[float, ...]:

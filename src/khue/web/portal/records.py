@@ -24,6 +24,7 @@ from khue.web.portal.addresses import absolute
 from khue.web.portal.ask import Ask
 from khue.web.portal.figures import show_date
 from khue.web.portal.finding import find_record
+from khue.web.portal.nearby import nearby
 from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import attached, calendar, changes
 from khue.web.portal.present.citing import citation
@@ -84,6 +85,7 @@ def _shown(
         "papers": attached.papers(shown.document, known, reader),
         "moments": changes.moments(history, past, reader),
         "coming": None if stood else _coming(view, reader),
+        "nearby": None if stood else nearby(shown.document, type_, reader),
         "citation": citation(
             view.id, names(shown.document), len(past), changed, address, timezone.localdate()
         ),

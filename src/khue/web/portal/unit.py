@@ -53,6 +53,9 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "possible": ask_house.headings_of(found.possible, reader),
         "more": found.total > len(found.certain) + len(found.possible),
         "all_records": Ask(place=code).address(),
+        "within_records": (
+            Ask(within=code).address() if gazetteer.boundary(code) is not None else ""
+        ),
         "map": map_of_unit(code) if found.total else None,
         "coming": coming(code, reader),
         "calendar": f"{reverse('events')}?place={code}",

@@ -20,6 +20,7 @@ from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.paging import page_count
 from khue.web.portal.present import files, results
 from khue.web.portal.present import places as units
+from khue.web.portal.present.away import with_away
 from khue.web.portal.present.found import with_why
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.maps import map_of
@@ -40,6 +41,9 @@ def search(request: HttpRequest) -> HttpResponse:
         ask_house.learn_names(reader, found.documents)
     last = page_count(found.total, PAGE_SIZE)
     cards = [with_why(heading(one, reader), one, words, reader) for one in found.documents]
+    if near := ask.near:
+        told = zip(cards, found.documents, strict=True)
+        cards = [with_away(card, document, near, reader) for card, document in told]
     is_table = ask.view == "table"
     return _page(
         request,
@@ -50,6 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
         total=found.total,
         words=words,
+        unbounded=results.unbounded(ask, reader),
         cards=cards,
         table=table(ask, zip(found.documents, cards, strict=True), reader) if is_table else None,
         map=map_of(ask),
@@ -65,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
         next=replace(ask, page=ask.page + 1).address() if ask.page < last else "",
         beyond=found.total > 0 and ask.page > last,
         first_page=replace(ask, page=1).address(),
-        cleared=Ask(text=ask.text, sort=ask.sort, view=ask.view).address(),
+        cleared=Ask(text=ask.text, sort=ask.without("near", "").sort, view=ask.view).address(),
         files=files.offered(ask, found.facets, reader),
     )
 

@@ -36,7 +36,7 @@ class Tag:
 class Heading:
     """A record in a few words. `other` is the name in the other language, where it differs;
     `picture` the address of its first photograph, small; `why` what a search found it by, where
-    nothing else of this shows it."""
+    nothing else of this shows it; `away` how far it is, where a search asked for that."""
 
     id: str
     href: str
@@ -52,6 +52,7 @@ class Heading:
     invented: bool
     picture: str
     why: Why | None = None
+    away: str = ""
 
 
 def heading(document: Mapping[str, Any], reader: Reader) -> Heading:

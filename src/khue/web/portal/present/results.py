@@ -15,6 +15,7 @@ from khue.search import Limit
 from khue.web.portal.ask import AREAS, DISTANCE, PAGE_SIZE, SORTS, VIEWS, Ask, typed_text
 from khue.web.portal.editorial import ways
 from khue.web.portal.paging import page_count
+from khue.web.portal.present.distances import show_position
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose
 
@@ -165,10 +166,12 @@ def _set(ask: Ask, reader: Reader) -> tuple[Chip, ...]:
 
 
 def sorts(ask: Ask, reader: Reader, *, by_words: bool) -> tuple[Choice, ...]:
-    """The orders that the list can have. Unless something is looked for `by_words`, nothing fits
-    better than anything else: what is listed then by default is in the order of names."""
-    names = SORTS if by_words else SORTS[1:]
-    now = ask.sort if ask.sort in (*names, DISTANCE) else names[0]
+    """The orders that the list can have, first that which it has by default. Unless something is
+    looked for `by_words`, nothing fits better than anything else: without a position the list is
+    then in the order of names."""
+    words = SORTS if by_words else SORTS[1:]
+    names = (DISTANCE, *words) if ask.near else words
+    now = ask.sort if ask.sort in names else words[0]
     return tuple(
         Choice(
             reader.say(f"sort.{name}"),
@@ -176,8 +179,20 @@ def sorts(ask: Ask, reader: Reader, *, by_words: bool) -> tuple[Choice, ...]:
             replace(ask, sort=name, page=1).address(),
             now == name,
         )
-        for name in (*names, *((DISTANCE,) if ask.near else ()))
+        for name in names
     )
+
+
+def unbounded(ask: Ask, reader: Reader) -> Choice | None:
+    """What to ask instead where a question is about the boundary of a unit that is not loaded:
+    what is in the unit by its name. None where the boundary is known; without an address where no
+    present unit has the code."""
+    if not ask.within or reader.gazetteer.boundary(ask.within) is not None:
+        return None
+    if reader.gazetteer.unit(ask.within) is None:
+        return Choice(ask.within, 0, "", False)
+    instead = replace(ask, page=1, within="", place=ask.within)
+    return Choice(reader.unit(ask.within), 0, instead.address(), False)
 
 
 def views(ask: Ask, reader: Reader) -> tuple[Choice, ...]:
@@ -236,7 +251,8 @@ def value_label(key: str, value: str, ask: Ask, reader: Reader) -> str:
         names = ("west", "south", "east", "north")
         return reader.say("explore.box", **dict(zip(names, sides, strict=True)))
     if key == "near":
-        return value.replace(",", "; ")
+        lon, lat = map(float, value.split(","))
+        return show_position(lon, lat, reader)
     for leaf in _leaves(key, ask, reader):
         if leaf.kind == "edtf":
             return kind_of(leaf).show(value, reader.lang, leaf, reader.context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from khue.model.packs import Field, Type
-from khue.web.portal.ask import Ask
+from khue.web.portal.ask import DISTANCE, Ask
 from khue.web.portal.present.heading import Heading
 from khue.web.portal.present.reader import Reader, public_fields
 from khue.web.portal.present.values import Shown, show
@@ -49,12 +49,13 @@ class Table:
     unit: Column | None
     rank: Column | None
     when: Column | None
+    away: Column | None
     rows: tuple[Row, ...]
 
     @property
     def choices(self) -> tuple[Column, ...]:
         """The columns that one can do without, in order."""
-        told = (self.type, *self.own, self.unit, self.rank, self.when)
+        told = (self.type, *self.own, self.unit, self.rank, self.when, self.away)
         return tuple(column for column in told if column)
 
 
@@ -74,6 +75,7 @@ def table(ask: Ask, found: Iterable[tuple[Mapping[str, Any], Heading]], reader: 
         unit=_column("unit", ask, reader) if any(card.unit for card in cards) else None,
         rank=_column("rank", ask, reader) if any(card.rank for card in cards) else None,
         when=_column("when", ask, reader, "date") if any(card.when for card in cards) else None,
+        away=_column("away", ask, reader, DISTANCE) if ask.near else None,
         rows=tuple(rows),
     )
 
