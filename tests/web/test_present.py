@@ -343,6 +343,34 @@ def test_history_shows_no_change_from_a_to_a(
     assert shown == ([texts] if texts else [])
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_history_sets_words_of_sources_against_each_other_never_against_names_of_ours(
+    several: bool,
+) -> None:
+    """An address that was open and is settled now by what another edition of its source says."""
+    before: Any = OPEN | {"stated": "58 Quốc Tử Giám, Đống Đa"}
+    after: Any = PLACE | {"stated": "58 phố Quốc Tử Giám"}
+    if several:
+        before, after = [before], [after]
+    type_ = house().pack.types["relic"]
+    one = change(3, FieldChange("place", before, after))
+    (version,) = changes.versions([one], type_, reader())
+    (difference,) = version.differences
+    assert [item.value.text for item in difference.before] == [
+        "Đơn vị hành chính hiện nay",
+        "Nguồn ghi: 58 Quốc Tử Giám, Đống Đa",
+    ]
+    assert difference.before[0].value.open
+    assert difference.after[0].value.text == reader().unit("00226")
+    gone = [piece.text for piece in difference.before[1].pieces if piece.marked]
+    assert not any("58" in text or "Quốc" in text for text in gone), gone
+    assert gone
+    # Said in the same words, only the unit is another.
+    same = change(3, FieldChange("place", OPEN, PLACE | {"stated": OPEN["stated"]}))
+    (version,) = changes.versions([same], type_, reader())
+    assert len(version.differences[0].after) == 1
+
+
 def test_history_in_words() -> None:
     type_ = house().pack.types["relic"]
     edited = change(

@@ -24,6 +24,8 @@ from khue.web.portal.words import knows
 MOST_MOMENTS = 200
 """Versions among which one goes back and forth; the history has them all."""
 HANDLING = IN_HEADING - {"name", "invented"}
+Items = tuple[Shown, ...]
+"""The values of a field."""
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,8 @@ def _difference(change: FieldChange, type_: Type, reader: Reader) -> Difference 
         return (*said, *(Shown(one.note) for one in said if one.note))
 
     before, after = shown(change.before), shown(change.after)
-    if _alike(before, after) and field.kind == "place":
-        # The same unit, told by the source in other words: these are what changed.
-        before, after = _stated(change.before, reader), _stated(change.after, reader)
+    if field.kind == "place" and change.before and change.after:
+        before, after = _places(change.before, change.after, (before, after), reader)
     return None if _alike(before, after) else Difference(label, *compare(before, after))
 
 
@@ -201,8 +202,34 @@ def _alike(before: Iterable[Shown], after: Iterable[Shown]) -> bool:
     return [visible(one) for one in before] == [visible(one) for one in after]
 
 
-def _stated(value: Any, reader: Reader) -> tuple[Shown, ...]:
-    """What the source wrote of a place, or of each."""
-    places = value if isinstance(value, list) else [value]
-    texts = (str(one.get("stated") or "") for one in places if isinstance(one, Mapping))
+def _places(old: Any, new: Any, told: tuple[Items, Items], reader: Reader) -> tuple[Items, Items]:
+    """A place, or several, before and after, as `told` by themselves or, where that would set the
+    words of one source against a name of ours, unit against unit and words against words."""
+    before, after = (
+        [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]
+        for value in (old, new)
+    )
+    settled = {bool(one.get("code")) for one in (*before, *after)}
+    if settled == {False} or (settled == {True} and not _alike(*told)):
+        return told
+    # The same unit in other words of the source, or one that was open: both say their own.
+    units = [_units(some, reader) for some in (before, after)]
+    words = [_stated(some, reader) for some in (before, after)]
+    if _alike(*units):
+        units = [(), ()]
+    if _alike(*words):
+        words = [(), ()]
+    return (*units[0], *words[0]), (*units[1], *words[1])
+
+
+def _units(places: Iterable[Mapping[str, Any]], reader: Reader) -> Items:
+    """The present unit of each place; that it is open where it is."""
+    open_ = Shown(reader.say("place.unit_open"), open=True)
+    codes = (str(one.get("code") or "") for one in places)
+    return tuple(Shown(reader.unit(code)) if code else open_ for code in codes)
+
+
+def _stated(places: Iterable[Mapping[str, Any]], reader: Reader) -> Items:
+    """What the source wrote of each place."""
+    texts = (str(one.get("stated") or "") for one in places)
     return tuple(Shown(reader.say("place.stated", stated=text)) for text in texts if text)
