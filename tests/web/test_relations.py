@@ -61,6 +61,43 @@ def test_where_not_all_were_looked_at_a_sentence_says_at_least() -> None:
     assert "ít nhất 1.497 hồ sơ khác" in records.sentences([said])
 
 
+def test_what_a_source_wrote_for_a_record_is_told_where_that_is_public(
+    visit: Client, town: Town
+) -> None:
+    """Only where the words are nothing but names of public records that it leads to: not with the
+    name of a closed one among them, nor where a name means a record that it does not lead to."""
+    closed = f"Hồ sơ kín {SECRET}"
+    stated = {
+        "danh-muc": {"worshipped_persons": "CHU VĂN AN", "related": f"Lễ hội thử; {closed}"},
+        "sach": {"related": "Lễ hội thử;\u00a0Đình So", "worshipped_persons": "Cụ Chu"},
+        "bao": {"related": "Trial Festival", "managers.manager": "Lễ hội thử"},
+    }
+    relic = {
+        "id": new_ulid(),
+        "type": "relic",
+        "name": {"vi": "Đền thử"},
+        "worshipped_persons": [town.person],
+        "related": [town.event, town.dinh_so, town.hidden],
+        "sources": [{"name": one, "key": "1", "stated": cells} for one, cells in stated.items()],
+    }
+    _commit(relic)
+    told = queries.stated_names(relic["id"], house().pack)
+    assert told == {
+        "danh-muc": {"worshipped_persons": "CHU VĂN AN"},
+        "sach": {"related": stated["sach"]["related"]},
+        "bao": {"related": "Trial Festival"},
+    }
+    page = text(visit, f"/id/{relic['id']}")
+    assert "CHU VĂN AN" in page
+    assert "Trial Festival" in page
+    assert SECRET not in page
+    assert "Cụ Chu" not in page
+    assert SECRET not in repr(queries.public_documents([relic["id"]]))
+    _edit(town.person, visibility="restricted")
+    assert "CHU VĂN AN" not in text(visit, f"/id/{relic['id']}")
+    assert queries.stated_names(town.hidden, house().pack) == {}
+
+
 def test_what_both_say_is_said_once() -> None:
     mutual = ReferringView("event", "related", 1, (RecordView(OTHER, "event", 0, 0, {"name": {}}),))
     said = sentences(relic(), {}, [mutual, mutual], reader())

@@ -17,6 +17,7 @@ from khue.registry.queries.following import (
     texts,
 )
 from khue.registry.queries.keeping import JudgementView, WorkingDraftView, drafts, judgements
+from khue.registry.queries.naming import stated_names, with_stated_names
 from khue.registry.queries.proposals import ItemView, ProposalView, proposal, proposals
 from khue.registry.queries.provenance import (
     MOST_OF_SOURCE,
@@ -117,7 +118,9 @@ __all__ = [
     "source",
     "source_title",
     "standing",
+    "stated_names",
     "texts",
     "visible_ids",
     "was_withdrawn",
+    "with_stated_names",
 ]

@@ -70,7 +70,10 @@ def _shown(
     ask_house.learn_names(reader, [shown.document])
     ask_house.learn_policies(reader, shown.document)
     referring = [] if stood else queries.referring(PUBLIC, view.id, pack)
-    page = record_page(shown.document, queries.setters(past), past, referring, reader)
+    document = shown.document
+    if stood is None and document.get("sources"):
+        document = queries.with_stated_names(document, queries.stated_names(view.id, pack))
+    page = record_page(document, queries.setters(past), past, referring, reader)
     known = ask_house.files_of(shown)
     changed = past[0].at if past else timezone.now()
     address = absolute(request, f"/id/{view.id}")
