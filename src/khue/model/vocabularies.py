@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from khue.lib.vietnamese import fold
@@ -18,7 +18,8 @@ class Concept:
 
     The matches are those of SKOS (w3.org/TR/skos-reference/#mapping). They name concepts elsewhere
     as `vocabulary:CODE` or by another CURIE (`aat:300010205`): `broad_match` names wider ones,
-    `narrow_match` narrower ones.
+    `narrow_match` narrower ones. `one` is what a single one is called in a language that has a word
+    of its own for that (spaces: a space).
     """
 
     code: str
@@ -30,6 +31,7 @@ class Concept:
     close_match: tuple[str, ...] = ()
     broad_match: tuple[str, ...] = ()
     narrow_match: tuple[str, ...] = ()
+    one: Text2 = field(default_factory=dict)
 
     @property
     def matches(self) -> tuple[str, ...]:
@@ -81,4 +83,5 @@ def _concept(code: str, raw: Mapping[str, Any]) -> Concept:
         close_match=tuple(names_of(raw.get("close_mappings"))),
         broad_match=tuple(names_of(raw.get("broad_mappings"))),
         narrow_match=tuple(names_of(raw.get("narrow_mappings"))),
+        one=in_both(notes, "one"),
     )
