@@ -195,7 +195,7 @@ def test_reported_figures_stand_side_by_side_and_over_time(
     # What was believed when.
     assert "Chưa số liệu nào bị sửa" in page(visit, "/measures/told")
     _edit(figures[0]["id"], value=11)
-    assert "10 thành 11" in page(visit, "/measures/told")
+    assert "10 di tích thành 11 di tích" in page(visit, "/measures/told")
 
 
 def test_figures_of_a_divided_unit_are_refused_with_the_reason(
@@ -222,7 +222,10 @@ def test_former_definitions_and_values_stay(visit: Client, pack_folder: Path) ->
     past = unescape(body[body.index('aria-labelledby="past"') :])
     assert before["select"] in past
     assert "khác hiện nay: câu lệnh" in past
-    assert [*re.findall(r'<td class="number">(\d+)</td><td class="number">', past)] == ["1", "2"]
+    assert [*re.findall(r'<td class="number">([^<]+)</td><td class="measure__status">', past)] == [
+        "1\u00a0di tích",
+        "2\u00a0di tích",
+    ]
     assert "1 hồ sơ, đúng bằng" in page(visit, "/measures/all_relics/records")
 
 

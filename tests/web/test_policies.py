@@ -143,7 +143,9 @@ def test_a_resolution_leads_down_to_what_proves_it(visit: Client, plans: Plans) 
     assert "Phải đạt 80 %" in targets
     assert "state--behind" in targets
     assert "63,7 &lt; 80" in targets
-    assert f'href="/id/{plans.figure}">63,7 %</a>' in targets
+    assert (
+        f'href="/id/{plans.figure}"><span>63,7</span>&#160;<span class="unit">%</span>' in targets
+    )
     assert 'href="/measures/coverage_village_houses"' in targets
     tasks = section(page, "tasks")
     assert tasks.index("Sửa đình") < tasks.index("Lập danh mục"), "what is overdue first"
@@ -151,7 +153,7 @@ def test_a_resolution_leads_down_to_what_proves_it(visit: Client, plans: Plans) 
     assert "Phòng Văn hóa" in tasks
     assert f'href="/id/{plans.town.van_mieu}"' in tasks
     results = section(page, "results")
-    for said in ("63,7 %", "2021", "Thực hiện", "Báo cáo thử"):
+    for said in ("<span>63,7</span>&#160;<span", "2021", "Thực hiện", "Báo cáo thử"):
         assert said in results
     proofs = section(page, "proofs")
     for name in (plans.town.van_mieu, plans.town.dinh_so):
@@ -225,11 +227,11 @@ def test_places_that_hold_a_share_back_come_first(plans: Plans) -> None:
     told = places_told(target, figures, reader)
     assert told is not None
     assert [(one.counts, one.lacks) for one in told.rows] == [
-        ("0 trong 4", "3,2"),
-        ("1 trong 3", "1,4"),
+        ("0 trong 4 di tích", "3,2 di tích"),
+        ("1 trong 3 di tích", "1,4 di tích"),
     ]
     assert (told.all, told.reached, told.more) == (3, 1, 0)
-    assert told.rows[0].href == "/measures/relics_with_decision_share/records?place=10126"
+    assert told.rows[0].share.href == "/measures/relics_with_decision_share/records?place=10126"
     assert places_told(replace(target, unit="relic"), figures, reader) is None
 
 

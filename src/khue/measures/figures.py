@@ -43,8 +43,8 @@ class Observation:
     `name` is the indicator as stated; `indicator` its key. `decimals` are those written.
     `breakdowns` are (dimension, part), sorted; none means the whole. `precision` is a code of the
     vocabulary of that name, `exact` where the figure is stated flatly. `scope` is what the figure
-    covers, `basis` the record of the document that sets it, `source` names where it was published
-    and `quote` has the words of it.
+    covers, `basis` the record of the document that sets it, `source` names where it was published.
+    `stated` is what the source wrote in the place of the value, `quote` its words.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Observation:
     source: str = ""
     quote: str = ""
     part_of: str = ""
+    stated: str = ""
 
     @property
     def amount(self) -> Fraction:
@@ -270,6 +271,7 @@ def observation_of(
         source=_source(document),
         quote=_cited(document).get("quote") or "",
         part_of=document.get("part_of") or "",
+        stated=next(filter(None, map(_stated, document.get("sources") or ())), ""),
     )
 
 
@@ -341,13 +343,17 @@ def _decimals(document: Mapping[str, Any], value: float | int | None) -> int:
         return 0
     exact = abs(Fraction(repr(value)))
     for source in document.get("sources") or ():
-        stated = str((source.get("stated") or {}).get("value") or "")
+        stated = _stated(source)
         digits = "".join(one for one in stated if one in "0123456789")
         for decimals in range(len(digits) if len(digits) <= LONGEST else 0):
             if exact * 10**decimals == int(digits):
                 return decimals
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return max(0, -int(exponent))
+
+
+def _stated(source: Mapping[str, Any]) -> str:
+    return str((source.get("stated") or {}).get("value") or "")
 
 
 def _code_of(place: Mapping[str, Any]) -> str:

@@ -164,6 +164,14 @@ def value_at(one: Observation) -> dict[str, str]:
     return piece("piece.at", value=with_unit(one), period=shown_period(one.period))
 
 
+def value_stood(one: Observation) -> dict[str, str]:
+    """The value of a figure with its period and its status: 4.04 % (2022, estimate)."""
+    known = f"piece.status.{one.status}"
+    status = piece(known if known in catalogue() else "piece.status.unstated")
+    when = [shown_period(one.period)] if one.period else []
+    return piece("piece.at", value=with_unit(one), period=joined((*when, status), ", "))
+
+
 def value_told(one: Observation) -> dict[str, str]:
     """The value of a figure with who tells it."""
     if not one.source:

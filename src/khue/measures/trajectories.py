@@ -29,7 +29,15 @@ from khue.measures.figures import (
     measure_of,
     years_between,
 )
-from khue.measures.findings import LANGUAGES, joined, shown, shown_period, shown_value, value_at
+from khue.measures.findings import (
+    LANGUAGES,
+    joined,
+    shown,
+    shown_period,
+    shown_value,
+    value_at,
+    value_stood,
+)
 from khue.measures.rates import (
     compound_rate,
     linear_rate,
@@ -131,7 +139,7 @@ def _assessed(
     if not known:
         return _unknown("no_figure", target)
     if contradicted(known[-1], known):
-        told = joined(value_at(one) for one in known if one.last == known[-1].last)
+        told = joined(value_stood(one) for one in known if one.last == known[-1].last)
         return _unknown("contradicting", target, values=told)
     if target.kind != "level" and info and info.over_100 and known[-1].unit == PERCENT:
         return _stated_growth(target, known[-1], _Case(target, due, today, info))
@@ -142,7 +150,7 @@ def _assessed(
         return _total_growth(target, alike, _Case(target, due, today, info))
     fitting = [one for one in known if measure_of(target.unit) in ("", one.measure)]
     if not fitting:
-        return _unknown("other_unit", target, current=value_at(known[-1]))
+        return _unknown("other_unit", target, current=value_stood(known[-1]))
     return _level(target, fitting, _Case(target, due, today, info))
 
 
@@ -189,7 +197,7 @@ def _level(target: Target, known: Sequence[Observation], case: _Case) -> Traject
     said = {
         "target": _shown_target(target),
         "due": shown_period(target.due),
-        "current": value_at(current),
+        "current": value_stood(current),
     }
     base = {"value": target.value, "observations": (current.id,)}
     if case.reached(current, level):
@@ -235,7 +243,7 @@ def _pace(
     return _told(
         "on_track" if case.good(so_far, needed) else "behind",
         "compound" if compound else "linear",
-        {**said, "before": value_at(before), **rates},
+        {**said, "before": value_stood(before), **rates},
         value=target.value,
         so_far=so_far,
         needed=needed,
@@ -247,7 +255,7 @@ def _pace(
 def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) -> Trajectory:
     """Growth of so many per cent a year, compound from the baseline to the newest figure."""
     current, before = known[-1], baseline(replace(target, unit=known[-1].unit), known)
-    said = {"current": value_at(current), "due": shown_period(target.due)}
+    said = {"current": value_stood(current), "due": shown_period(target.due)}
     if before is None or min(before.base, current.base) <= 0:
         return _told("unknown", "no_growth", said, value=target.value, observations=(current.id,))
     since = years_between(before.ended, current.ended)
@@ -260,7 +268,7 @@ def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) ->
     return _told(
         _state_of_rate(so_far, current, case),
         "growth",
-        {**said, "before": value_at(before), **rates},
+        {**said, "before": value_stood(before), **rates},
         value=target.value,
         so_far=so_far,
         needed=float(target.level),
@@ -277,7 +285,7 @@ def _stated_growth(target: Target, current: Observation, case: _Case) -> Traject
     return _told(
         _state_of_rate(float(current.amount), current, case),
         "growth_stated",
-        {"current": value_at(current), "due": shown_period(target.due), "needed": needed},
+        {"current": value_stood(current), "due": shown_period(target.due), "needed": needed},
         value=target.value,
         so_far=float(current.amount),
         needed=float(target.level),
@@ -289,7 +297,7 @@ def _total_growth(target: Target, known: Sequence[Observation], case: _Case) -> 
     """Growth over the whole period: a level, reckoned from the baseline."""
     before = baseline(replace(target, unit=known[-1].unit), known)
     if before is None:
-        said = {"current": value_at(known[-1])}
+        said = {"current": value_stood(known[-1])}
         return _told("unknown", "no_growth", said, value=target.value)
     level = before.amount * (1 + target.level / 100)
     return _level(replace(target, value=level, value_to=None, unit=before.unit), known, case)
@@ -302,12 +310,13 @@ def _implied(target: Target, known: Sequence[Observation]) -> Trajectory:
         return _unknown("no_value", target)
     value = figure.amount - target.exceeded_by
     said = {
-        "current": shown_value(figure),
+        "current": value_stood(figure),
         "exceeded": shown(target.exceeded_by),
         "target": shown(value),
     }
+    stated = shown_value(figure)
     line = {
-        lang: f"{said['current'][lang]} − {said['exceeded'][lang]} = {said['target'][lang]}"
+        lang: f"{stated[lang]} − {said['exceeded'][lang]} = {said['target'][lang]}"
         for lang in LANGUAGES
     }
     return _told(

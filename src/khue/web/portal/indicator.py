@@ -148,7 +148,7 @@ def _by_unit(cut: Cut, reader: Reader) -> ByUnit:
     province = indicator.province_of(cut.about, cut.place, reader)
     rows = indicator.units(cut.about, province, reader) if province else ()
     exact = [one.exact for one in rows if one.exact is not None]
-    return ByUnit(province, rows, classes_of(exact, reader))
+    return ByUnit(province, rows, classes_of(exact, cut.about.indicator.unit, reader))
 
 
 @require_safe
@@ -273,7 +273,7 @@ def _page(cut: Cut, reader: Reader) -> dict[str, Any]:
         if one.formula
         else "",
         "versions": definition.versions(cut.past, one, definitions.definition, reader),
-        "runs": definition.runs(cut.past, reader),
+        "runs": definition.runs(cut.past, one, reader),
         "corrected": definition.corrected(about.corrections, reader),
     }
 

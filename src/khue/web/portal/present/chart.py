@@ -25,6 +25,7 @@ from khue.measures.figures import Observation, ends_of, factor_of, measure_of
 from khue.measures.indicators import Indicator
 from khue.measures.values import ValueView
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.statements import Amount
 from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
 from khue.web.portal.words import choose
 
@@ -122,9 +123,8 @@ def figure_of(one: Observation, indicator: Indicator, reader: Reader) -> Figure 
         if measure_of(one.unit) != measure_of(indicator.unit):
             return None
         value = one.base / factor_of(indicator.unit)
-        unit = reader.concept_label(UNITS, indicator.unit)
-        stated = f"{told.value} {told.unit}"
-        told = replace(told, value=stated, unit=unit, unit_code=indicator.unit)
+        amount = Amount("", told.number, reader.concept_label(UNITS, indicator.unit))
+        told = replace(told, amount=amount, unit_code=indicator.unit)
     about = subject_of(told, indicator, reader)
     return _figure(told, float(value), one.first, one.last, about)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.statements import unit_of
 from khue.web.portal.present.told import shown_computed
 
 MOST_CLASSES = 5
@@ -28,9 +29,10 @@ class Class:
     units: int
 
 
-def classes_of(values: Iterable[float], reader: Reader) -> tuple[Class, ...]:
+def classes_of(values: Iterable[float], unit: str, reader: Reader) -> tuple[Class, ...]:
     """The classes of values, from the least: each value by itself where there are few, else about
-    as many units in each class. A class is never empty; equal values are in one."""
+    as many units in each class. A class is never empty; equal values are in one. `unit` is that of
+    the values, by its code."""
     known = sorted(values)
     more = [value for value in known if value > 0]
     found = []
@@ -40,7 +42,7 @@ def classes_of(values: Iterable[float], reader: Reader) -> tuple[Class, ...]:
     bounds = _bounds(more)
     for number, low in enumerate(bounds, 1):
         held = [value for value in more if bisect_right(bounds, value) == number]
-        label = _label(low, held[-1], reader)
+        label = _label(low, held[-1], unit, reader)
         fill = FILLS[len(bounds)][number - 1]
         found.append(Class(fill, low, held[-1], label, len(held)))
     return tuple(found)
@@ -60,9 +62,8 @@ def _bounds(values: Sequence[float]) -> list[float]:
     return sorted({values[place] for place in places})
 
 
-def _label(low: float, high: float, reader: Reader) -> str:
-    if low == high:
-        return shown_computed(low, reader)
-    return reader.say(
-        "indicator.class_span", low=shown_computed(low, reader), high=shown_computed(high, reader)
-    )
+def _label(low: float, high: float, unit: str, reader: Reader) -> str:
+    said = shown_computed(high, reader)
+    if low != high:
+        said = reader.say("indicator.class_span", low=shown_computed(low, reader), high=said)
+    return f"{said} {unit_of(high, unit, reader)}"

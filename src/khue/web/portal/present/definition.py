@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 
-from khue.lib.numbers import show_number
-from khue.measures.figures import Observation
+from khue.measures.figures import Observation, number
 from khue.measures.findings import shown_period
 from khue.measures.formulas import names_in
 from khue.measures.indicators import Indicator
@@ -20,7 +19,8 @@ from khue.registry.queries import ChangeView
 from khue.web.portal.figures import show_date
 from khue.web.portal.present.changes import labels_of
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.told import dimension_label, shown_computed
+from khue.web.portal.present.statements import amount_of
+from khue.web.portal.present.told import Told, dimension_label, told_value
 from khue.web.portal.words import choose
 
 _WORDS = re.compile(r"[A-Za-z_]\w*|[*/-]")
@@ -77,11 +77,10 @@ class Was:
 
 @dataclass(frozen=True)
 class Run:
-    """A value that was told at a position of the ledger, when it was another than before."""
+    """A value that was told at a position of the ledger, when it was another than before; `again`
+    is how often it was told again."""
 
-    position: int
-    day: str
-    value: str
+    told: Told
     version: str
     again: int
 
@@ -143,7 +142,7 @@ def versions(
     )
 
 
-def runs(past: Sequence[ValueView], reader: Reader) -> tuple[Run, ...]:
+def runs(past: Sequence[ValueView], now: Indicator, reader: Reader) -> tuple[Run, ...]:
     """What was told when: each value once, at the first position of those at which it was told one
     after the other, the newest first."""
     found: list[tuple[ValueView, int]] = []
@@ -153,13 +152,7 @@ def runs(past: Sequence[ValueView], reader: Reader) -> tuple[Run, ...]:
         else:
             found.append((one, 0))
     return tuple(
-        Run(
-            position=one.position,
-            day=choose(shown_period(one.period), reader.lang),
-            value=shown_computed(one.value, reader),
-            version=one.version,
-            again=again,
-        )
+        Run(told_value(one, now, reader), one.version, again)
         for one, again in found[::-1][:MOST_RUNS]
     )
 
@@ -180,14 +173,25 @@ def _corrected(one: Observation, change: ChangeView, reader: Reader) -> Correcte
         name=", ".join(part for part in (name, period) if part),
         href=reverse("history", args=[one.id]),
         fields=", ".join(labels_of(change, reader)),
-        before=_number(value.before, reader) if value else "",
-        after=_number(value.after, reader) if value else "",
+        before=_number(value.before, "before", one, change, reader) if value else "",
+        after=_number(value.after, "after", one, change, reader) if value else "",
     )
 
 
-def _number(value: Any, reader: Reader) -> str:
-    known = isinstance(value, int | float)
-    return show_number(value, reader.lang) if known else reader.say("indicator.none")
+def _number(value: Any, side: str, one: Observation, change: ChangeView, reader: Reader) -> str:
+    """A value before or after a change with its unit and certainty, as they were on that side."""
+    if not isinstance(value, int | float):
+        return reader.say("statement.no_number")
+    was = {each.path: getattr(each, side) for each in change.changed}
+    told = replace(
+        one,
+        value=number(value),
+        decimals=0,
+        unit=was.get("unit", one.unit) or "",
+        precision=was.get("precision", one.precision) or "exact",
+    )
+    amount = amount_of(told, reader)
+    return " ".join(filter(None, (amount.number, amount.unit)))
 
 
 def _was(

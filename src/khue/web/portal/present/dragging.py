@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.urls import reverse
@@ -18,7 +18,8 @@ from khue.pipeline import Figures
 from khue.places import Gazetteer
 from khue.web.portal.present.progress import page_of
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.told import address_behind
+from khue.web.portal.present.statements import unit_of
+from khue.web.portal.present.told import Told, told_value
 
 MOST = 8
 """Places that a page names."""
@@ -30,15 +31,14 @@ _SHARE = re.compile(r"\s*(\w+)\s*/\s*(\w+)\s*\*\s*100\s*")
 
 @dataclass(frozen=True)
 class PlaceTold:
-    """A place with its share, of how many (`counts`: 2 of 5), and how many it lacks to the level;
-    `href` leads to what was counted."""
+    """A place with its share, of how many (`counts`: 2 of 5), and how many it lacks to the level,
+    both with the unit of what is counted."""
 
     label: str
     place_href: str
-    share: str
+    share: Told
     counts: str
     lacks: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class _Part:
     share: Fraction
     part: Fraction
     whole: Fraction
+    of: ValueView
 
     def lacks(self, level: Fraction) -> Fraction:
         return max(Fraction(0), self.whole * level / 100 - self.part)
@@ -77,9 +78,10 @@ def places_told(target: Target, figures: Figures, reader: Reader) -> Places | No
     short = [one for one in parts if one.share < level]
     if not short or len(parts) < 2:
         return None
+    unit = figures.indicators[asked[2]].unit
     short.sort(key=lambda one: (-one.lacks(level), sort_key(reader.unit_short(one.place))))
     return Places(
-        rows=tuple(_told(one, level, indicator, reader) for one in short[:MOST]),
+        rows=tuple(_told(one, level, indicator, unit, reader) for one in short[:MOST]),
         more=max(0, len(short) - MOST),
         all=len(parts),
         reached=len(parts) - len(short),
@@ -92,13 +94,16 @@ def _parts(
 ) -> Iterator[_Part]:
     """The units one level below a place (of none: provinces, or the communes of the only one)."""
     wholes, counted = _by_place(figures.computed.get(whole, ())), figures.computed.get(part, ())
+    views = {
+        one.place: one for one in figures.computed.get(whole, ()) if one.part.keys() == {PLACE}
+    }
     below = _below(place, wholes, gazetteer)
     parts = _by_place(counted)
     untold = {one.place for one in counted if one.value is None}
     for code in below:
         if wholes[code] > 0 and code not in untold:
             has = parts.get(code, Fraction(0))
-            yield _Part(code, has / wholes[code] * 100, has, wholes[code])
+            yield _Part(code, has / wholes[code] * 100, has, wholes[code], views[code])
 
 
 def _below(place: str, counted: Mapping[str, Fraction], gazetteer: Gazetteer) -> list[str]:
@@ -118,13 +123,19 @@ def _by_place(values: tuple[ValueView, ...]) -> dict[str, Fraction]:
     }
 
 
-def _told(one: _Part, level: Fraction, indicator: Indicator, reader: Reader) -> PlaceTold:
-    lang = reader.lang
+def _told(
+    one: _Part, level: Fraction, indicator: Indicator, unit: str, reader: Reader
+) -> PlaceTold:
+    """A place; `unit` is that of what is counted."""
+    lang, lacks = reader.lang, one.lacks(level)
+    whole, part = shown(one.whole)[lang], shown(one.part)[lang]
+    left = shown(lacks, 0 if lacks.denominator == 1 else DECIMALS)[lang]
+    of_all = reader.say("policies.of", part=part, whole=whole)
+    share = replace(one.of, part={PLACE: one.place}, value=float(one.share))
     return PlaceTold(
         label=reader.unit_short(one.place),
         place_href=reverse("place", args=[one.place]),
-        share=f"{shown(one.share, 0 if one.share.denominator == 1 else DECIMALS)[lang]} %",
-        counts=reader.say("policies.of", part=shown(one.part)[lang], whole=shown(one.whole)[lang]),
-        lacks=shown(one.lacks(level), 0 if one.lacks(level).denominator == 1 else DECIMALS)[lang],
-        href=address_behind(indicator, {PLACE: one.place}),
+        share=replace(told_value(share, indicator, reader), place=""),
+        counts=f"{of_all} {unit_of(one.whole, unit, reader)}",
+        lacks=f"{left} {unit_of(lacks, unit, reader)}",
     )

@@ -9,18 +9,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from khue.lib.dates import parse_edtf
 from khue.lib.vietnamese import folded_words
 from khue.measures.figures import Observation
 from khue.measures.indicators import DIMENSIONS, WAYS, Indicator
 from khue.measures.values import PLACE, ValueView
-from khue.model.values.date_show import show_date
 from khue.pipeline import Figures
 from khue.web.portal.editorial import IndicatorSet
-from khue.web.portal.present import statements
 from khue.web.portal.present.quality import indicator_address
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.statements import Amount
+from khue.web.portal.present.told import Told, told_observation, told_value
 from khue.web.portal.present.told import newest as of_last_period
 from khue.web.portal.words import choose
 
@@ -54,16 +51,6 @@ class Newest:
     def is_known(self) -> bool:
         """Whether there is any."""
         return bool(self.told) or self.computed is not None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A figure with all that has to be said with it. `href` leads to where it comes from."""
-
-    amount: Amount
-    line: tuple[str, ...]
-    source: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -135,37 +122,11 @@ def computed_of(values: Sequence[ValueView], city: str) -> ValueView | None:
     return None
 
 
-def told(newest: Newest, unit: str, city: str, reader: Reader) -> tuple[Told, ...]:
+def told(newest: Newest, known: Indicator, city: str, reader: Reader) -> tuple[Told, ...]:
     """The newest figures in words; a place is named where it is not the city."""
     if newest.computed is not None:
-        return (_of_registry(newest.computed, unit, reader),)
-    return tuple(_of_source(one, city, reader) for one in newest.told)
-
-
-def _of_registry(one: ValueView, unit: str, reader: Reader) -> Told:
-    when = show_date(parse_edtf(one.period), reader.lang) if one.period else ""
-    return Told(
-        Amount("", statements.counted(one.value or 0, reader.lang), _unit(unit, reader)),
-        tuple(filter(None, (when, statements.status_of(one.status, reader)))),
-        reader.say("measures.registry", position=one.position),
-        indicator_address(one.indicator),
-    )
-
-
-def _of_source(one: Observation, city: str, reader: Reader) -> Told:
-    place = "" if one.place == city else statements.place_of(one, reader)
-    status = statements.status_of(one.status, reader)
-    period = statements.period_of(one, reader)
-    return Told(
-        statements.amount_of(one, reader),
-        tuple(filter(None, (period, place, status))),
-        one.source,
-        reverse("record", args=[one.id]),
-    )
-
-
-def _unit(code: str, reader: Reader) -> str:
-    return reader.concept_label("measure_unit", code) if code else ""
+        return (told_value(newest.computed, known, reader).at(city),)
+    return tuple(told_observation(one, known, reader).at(city) for one in newest.told)
 
 
 def listed(
@@ -220,7 +181,7 @@ def row_of(one: Indicator, newest: Newest, city: str, reader: Reader) -> Row:
         definition=choose(one.definition, reader.lang),
         obtained=reader.say(f"measures.obtained.{one.obtained}"),
         href=indicator_address(one.key),
-        told=told(newest, one.unit, city, reader),
+        told=told(newest, one, city, reader),
     )
 
 

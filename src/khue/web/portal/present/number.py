@@ -8,8 +8,8 @@ from typing import Any
 
 from khue.model.packs import Type
 from khue.web.portal.present.evidence import Note
-from khue.web.portal.present.opening import EXACT
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.statements import EXACT, OBSERVATION, status_of, unit_of
 from khue.web.portal.present.values import show
 
 NUMBER = "value"
@@ -45,10 +45,13 @@ def number(
     if NUMBER not in said:
         return None
     exact = document.get("precision") == EXACT
+    if type_.name == OBSERVATION:
+        said.setdefault("period", reader.say("statement.no_period"))
+        said.setdefault("status", status_of("", reader))
     return Number(
         about="" if exact else said.get("precision", ""),
         value=said[NUMBER],
-        unit=said.get("unit", ""),
+        unit=unit_of(document[NUMBER], str(document.get("unit") or ""), reader),
         line=tuple(said[name] for name in ("period", "due", "status") if name in said),
         source=next(iter(notes), None),
     )

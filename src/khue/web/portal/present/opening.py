@@ -8,8 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from khue.lib.numbers import show_number
-from khue.model.values import kind_of
+from khue.measures.figures import observation_of
 from khue.publish.occurrences import Occurrence
 from khue.web.portal.ask import Ask
 from khue.web.portal.editorial import Figures, Pick, Way
@@ -18,14 +17,13 @@ from khue.web.portal.present.calendar import occurrence_words
 from khue.web.portal.present.heading import Heading, heading
 from khue.web.portal.present.places import Count, type_counts
 from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.present.told import Told, told_observation
 from khue.web.portal.words import choose, spoken
 
 LONGEST_STORY = 420
 """Characters of a story that the home page shows: five lines."""
 SHOWN_TYPES = 3
 """Types of a way in that stand beneath it, those with most records."""
-EXACT = "exactly"
-"""The precision that needs no word."""
 
 Document = Mapping[str, Any]
 
@@ -42,18 +40,11 @@ class WayIn:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as a source states it, with all that belongs to a number. `about` is a word before
-    it (nearly, over), `source` the first document that it was taken from."""
+    """A value with what is counted, in the words of who picked it: for the city, which the page
+    names."""
 
-    about: str
-    value: str
-    unit: str
+    told: Told
     counts: str
-    period: str
-    status: str
-    source: str
-    source_date: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -158,40 +149,15 @@ def beginning(text: str, longest: int) -> str:
 
 
 def _figure(document: Document, pick: Pick, reader: Reader) -> Figure | None:
-    value = _public(document, "value", reader)
-    if not isinstance(value, int | float):
+    if not isinstance(_public(document, "value", reader), int | float):
         return None
-    precision = str(_public(document, "precision", reader) or EXACT)
-    status = _public(document, "status", reader)
-    citation: Mapping[str, Any] = next(iter(_public(document, "citations", reader) or ()), {})
-    return Figure(
-        about="" if precision == EXACT else _label(document, "precision", reader),
-        value=show_number(value, reader.lang),
-        unit="%" if _public(document, "unit", reader) == "percent" else "",
-        counts=choose(pick.counts, reader.lang),
-        period=_label(document, "period", reader),
-        status=_label(document, "status", reader) if status else reader.say("home.status_open"),
-        source=str(citation.get("title") or citation.get("publisher") or ""),
-        source_date=_date(citation.get("date"), document, reader),
-        href=reverse("record", args=[document["id"]]),
-    )
-
-
-def _date(value: Any, document: Document, reader: Reader) -> str:
-    """A date of a citation, as dates of this type are shown."""
-    field = reader.pack.types[document["type"]].fields.get("period")
-    if field is None or not value:
-        return ""
-    return kind_of(field).show(str(value), reader.lang, field, reader.context)
-
-
-def _label(document: Document, name: str, reader: Reader) -> str:
-    """A value in words; nothing where there is none or the public may not see it."""
-    value = _public(document, name, reader)
-    if value is None:
-        return ""
-    field = reader.pack.types[document["type"]].fields[name]
-    return kind_of(field).show(value, reader.lang, field, reader.context)
+    public = {
+        name: held
+        for name, held in document.items()
+        if name in ("id", "sources") or _public(document, name, reader) is not None
+    }
+    told = told_observation(observation_of(public), None, reader)
+    return Figure(told, choose(pick.counts, reader.lang))
 
 
 def _texts(document: Document, name: str, reader: Reader) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,9 +17,11 @@ from khue.measures.values import ValueView
 from khue.pipeline import Figures
 from khue.web.portal.editorial import KeyFigures
 from khue.web.portal.present import indicators, statements
-from khue.web.portal.present.indicators import Newest, Told
+from khue.web.portal.present.indicators import Newest
+from khue.web.portal.present.progress import rests_on
 from khue.web.portal.present.quality import Sift, anchor_of, indicator_address
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.told import Told, told_observation, told_value
 from khue.web.portal.words import choose, spoken
 
 STATES = ("behind", "unknown", "on_track", "achieved")
@@ -41,7 +43,7 @@ class KeyFigure:
     name: str
     href: str
     told: tuple[Told, ...]
-    beside: str
+    beside: Told | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class KeyGroup:
 
 @dataclass(frozen=True)
 class Asked:
-    """A target and how it stands: `level` is what is to be reached, `line` by when, where, who."""
+    """A target and how it stands: `level` is what is to be reached, `line` by when, where, who,
+    `figures` what the verdict rests on."""
 
     id: str
     href: str
@@ -72,6 +75,7 @@ class Asked:
     indicator_href: str
     implied: bool
     invented: bool
+    figures: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -85,16 +89,15 @@ class Stand:
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure that differs from the one before: both with their periods, by how much, and what a
-    check says of the difference."""
+    """A figure that differs from the one before: of which place and part, both figures, by how
+    much, and what a check says of the difference."""
 
     name: str
     href: str
     place: str
-    before: str
-    before_when: str
-    after: str
-    after_when: str
+    part: str
+    before: Told
+    after: Told
     difference: str
     note: str
     note_href: str
@@ -122,11 +125,10 @@ def key_groups(
 def _key_figure(key: str, figures: Figures, newest: Newest, city: str, reader: Reader) -> KeyFigure:
     one = figures.indicators[key]
     counted = indicators.computed_of(figures.computed.get(key, ()), city)
-    beside = ""
+    beside = None
     if newest.told and counted is not None and counted.value is not None:
-        value = statements.counted(counted.value, reader.lang)
-        beside = reader.say("measures.beside", value=value)
-    told = indicators.told(newest, one.unit, city, reader)
+        beside = told_value(counted, one, reader).at(city)
+    told = indicators.told(newest, one, city, reader)
     return KeyFigure(choose(one.name, reader.lang), indicator_address(key), told, beside)
 
 
@@ -199,6 +201,7 @@ def _asked(
         indicator_href=indicator_address(known.key) if known else "",
         implied=trajectory.implied,
         invented=bool(document.get("invented")),
+        figures=rests_on(one.id, figures, reader),
     )
 
 
@@ -260,15 +263,15 @@ def _changed(
     known = figures.indicators.get(after.indicator)
     told = _explanation((before.id, after.id), figures.findings)
     name = known.name if known else after.name
+    old, new = (told_observation(one, known, reader) for one in (before, after))
     return Changed(
         name=choose(name, reader.lang),
         href=indicator_address(known.key) if known else reverse("record", args=[after.id]),
-        place="" if after.place == city else statements.place_of(after, reader),
-        before=_written(before, reader),
-        before_when=statements.period_of(before, reader),
-        after=_written(after, reader),
-        after_when=statements.period_of(after, reader),
-        difference=_difference(before, after, reader),
+        place=new.at(city).place,
+        part=new.part,
+        before=_of_row(old),
+        after=_of_row(new),
+        difference=_difference(before.amount, after.amount, new, reader),
         note=reader.say(f"measures.explained.{told.code}") if told else "",
         note_href=f"{Sift(kind=told.code, indicator=told.indicator).address()}#{anchor_of(told)}"
         if told
@@ -276,21 +279,22 @@ def _changed(
     )
 
 
-def _written(one: Observation, reader: Reader) -> str:
-    amount = statements.amount_of(one, reader)
-    return " ".join(filter(None, (amount.about, amount.value, amount.unit)))
+def _of_row(one: Told) -> Told:
+    """A value in a row that says of which place and part it is."""
+    return replace(one, place="", part="")
 
 
-def _difference(before: Observation, after: Observation, reader: Reader) -> str:
-    """By how much, with its sign; in per cent too where that has a meaning."""
-    by = after.amount - before.amount
+def _difference(before: Fraction, after: Fraction, new: Told, reader: Reader) -> str:
+    """By how much, with its sign and unit; in per cent too where that has a meaning."""
+    by = after - before
     sign = "+" if by > 0 else "−"
     said = sign + shown(abs(by))[reader.lang]
-    if after.unit == PERCENT:
+    if new.unit_code == PERCENT:
         return reader.say("measures.points", value=said)
-    if before.amount <= 0:
+    said = " ".join(filter(None, (said, statements.unit_of(abs(by), new.unit_code, reader))))
+    if before <= 0:
         return said
-    share = shown(round_half_up(abs(by) / before.amount * 100, 1))[reader.lang]
+    share = shown(round_half_up(abs(by) / before * 100, 1))[reader.lang]
     return reader.say("measures.difference", value=said, share=sign + share)
 
 
@@ -318,18 +322,21 @@ def recounted(
 def _recounted(
     key: str, old: ValueView, new: ValueView, figures: Figures, reader: Reader
 ) -> Changed:
+    known = figures.indicators[key]
+    before, after = (told_value(one, known, reader) for one in (old, new))
     by = Fraction(repr(new.value)) - Fraction(repr(old.value))
-    unit = figures.indicators[key].unit
-    written = f"{'+' if by > 0 else '−'}{statements.counted(abs(float(by)), reader.lang)}"
+    said = f"{'+' if by > 0 else '−'}{statements.counted(abs(float(by)), reader.lang)}"
+    points = reader.say("measures.points", value=said)
     return Changed(
-        name=choose(figures.indicators[key].name, reader.lang),
+        name=choose(known.name, reader.lang),
         href=indicator_address(key),
         place="",
-        before=statements.counted(old.value or 0, reader.lang),
-        before_when=reader.say("statement.position", position=old.position),
-        after=statements.counted(new.value or 0, reader.lang),
-        after_when=reader.say("statement.position", position=new.position),
-        difference=reader.say("measures.points", value=written) if unit == PERCENT else written,
+        part="",
+        before=_of_row(before),
+        after=_of_row(after),
+        difference=points
+        if known.unit == PERCENT
+        else f"{said} {statements.unit_of(abs(by), known.unit, reader)}",
         note="",
         note_href="",
     )

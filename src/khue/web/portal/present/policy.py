@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from khue.measures.figures import Observation
-from khue.measures.findings import shown, shown_period
+from khue.measures.findings import shown_period
 from khue.measures.indicators import Indicator
-from khue.measures.values import PLACE, ValueView
+from khue.measures.values import PLACE
 from khue.model.packs import Type
 from khue.pipeline import Figures
 from khue.web.portal.present.dragging import Places, places_told
 from khue.web.portal.present.policies import TARGETS, TASKS
 from khue.web.portal.present.progress import (
-    UNITS,
-    FigureTold,
     Link,
     TargetTold,
     TaskTold,
-    figure_told,
     indicator_of,
-    page_of,
     target_told,
     task_told,
 )
 from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.present.told import Told, told_observation, told_value
 from khue.web.portal.present.values import Shown, show
 from khue.web.portal.words import choose, spoken
 
@@ -37,7 +33,6 @@ RESULTS = 60
 """Indicators that the page tells of."""
 NEWEST = 3
 """Figures of each."""
-DECIMALS = 2
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,8 @@ class Result:
     there are `more`, and what the registry counts itself."""
 
     indicator: Link
-    figures: tuple[FigureTold, ...]
-    counted: FigureTold | None
+    figures: tuple[Told, ...]
+    counted: Told | None
     more: int
 
 
@@ -163,7 +158,7 @@ def results(
         stated = sorted((one for one in named if one.value is not None), key=_order)
         counted = _counted(indicator, place, figures, reader)
         if stated or counted:
-            told = tuple(figure_told(one, reader) for one in stated[:NEWEST])
+            told = tuple(told_observation(one, indicator, reader) for one in stated[:NEWEST])
             found.append(Result(link, told, counted, max(0, len(stated) - NEWEST)))
     return tuple(found[:RESULTS])
 
@@ -173,27 +168,13 @@ def _order(one: Observation) -> tuple[int, tuple[int, ...], str]:
     return len(one.breakdowns), tuple(-part for part in one.last or (0, 0, 0)), one.id
 
 
-def _counted(
-    indicator: Indicator, place: str, figures: Figures, reader: Reader
-) -> FigureTold | None:
+def _counted(indicator: Indicator, place: str, figures: Figures, reader: Reader) -> Told | None:
+    """What the registry counts where a policy applies, else in all; None where that may not be
+    told."""
     values = figures.computed.get(indicator.key, ())
     asked = {PLACE: place} if place else {}
     found = next((one for one in values if one.part == asked), None)
     found = found or next((one for one in values if not one.part), None)
-    return counted_told(found, indicator, reader) if found else None
-
-
-def counted_told(one: ValueView, indicator: Indicator, reader: Reader) -> FigureTold | None:
-    """A value that the registry counted; None where it may not be told."""
-    if one.value is None:
+    if found is None or found.value is None:
         return None
-    value = Fraction(repr(one.value))
-    number = shown(value, 0 if value.denominator == 1 else DECIMALS)[reader.lang]
-    unit = "%" if indicator.unit == "percent" else reader.concept_label(UNITS, indicator.unit)
-    place = reader.unit_short(one.place) if one.place else reader.say("policies.everywhere")
-    return FigureTold(
-        value=f"{number} {unit}",
-        line=(shown_period(one.period)[reader.lang], place),
-        source=reader.say("policies.counted_source"),
-        href=page_of(indicator.key),
-    )
+    return told_value(found, indicator, reader)

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from khue.measures.figures import PERCENT, Observation, Target
-from khue.measures.findings import piece, shown, shown_period, with_unit
+from khue.measures.counts import value_for
+from khue.measures.figures import PERCENT, Target
+from khue.measures.findings import piece, shown, shown_period
 from khue.measures.standings import Standing, Task
 from khue.measures.trajectories import Trajectory
 from khue.pipeline import Figures
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
 from khue.web.portal.words import Lang, choose, spoken
 
-UNITS, STATUSES = "measure_unit", "figure_status"
 FIGURES = 3
 """Figures that a target shows of those it rests on, the newest first."""
 
@@ -39,17 +40,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class FigureTold:
-    """A figure with all that belongs to one: value with its unit, then period, place, part and
-    status (`line`), and who says so. `href` is its record."""
-
-    value: str
-    line: tuple[str, ...]
-    source: str
-    href: str
-
-
-@dataclass(frozen=True)
 class TargetTold:
     """A target: what it asks for (`level`, `line`), how it stands and why. `implied` where the
     level was derived, `counted` where the registry's own count stands in for a reported figure."""
@@ -67,7 +57,7 @@ class TargetTold:
     policy: Link | None
     unit: Link | None
     indicator: Link | None
-    figures: tuple[FigureTold, ...]
+    figures: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -92,11 +82,6 @@ def target_told(name: str, figures: Figures, reader: Reader) -> TargetTold:
     """A target of the public figures."""
     target, told = figures.targets[name], figures.trajectories[name]
     document, lang = figures.documents[name], reader.lang
-    rests = sorted(
-        (figures.observations[one] for one in told.observations if one in figures.observations),
-        key=lambda one: one.last or (0, 0, 0),
-        reverse=True,
-    )
     return TargetTold(
         id=name,
         name=name_of(document, reader),
@@ -111,7 +96,7 @@ def target_told(name: str, figures: Figures, reader: Reader) -> TargetTold:
         policy=policy_link(str(document.get("policy") or ""), reader),
         unit=unit_of(document, "responsible", reader),
         indicator=indicator_of(target.indicator, figures, reader),
-        figures=tuple(figure_told(one, reader) for one in rests[:FIGURES]),
+        figures=rests_on(name, figures, reader),
     )
 
 
@@ -135,21 +120,19 @@ def task_told(name: str, figures: Figures, reader: Reader) -> TaskTold:
     )
 
 
-def figure_told(one: Observation, reader: Reader) -> FigureTold:
-    """A figure as its source states it."""
-    lang = reader.lang
-    said = (
-        shown_period(one.period)[lang] if one.period else "",
-        reader.unit_short(one.place) if reader.gazetteer.unit(one.place) else one.place_stated,
-        ", ".join(part for _, part in one.breakdowns),
-        reader.concept_label(STATUSES, one.status) if one.status else "",
-    )
-    return FigureTold(
-        value=with_unit(one)[lang] if one.value is not None else reader.say("policies.no_number"),
-        line=tuple(filter(None, said)),
-        source=one.source,
-        href=reverse("record", args=[one.id]),
-    )
+def rests_on(name: str, figures: Figures, reader: Reader) -> tuple[Told, ...]:
+    """The figures that the verdict on a target rests on, the newest first: those that sources
+    state, else what the registry counts in their place."""
+    target, told = figures.targets[name], figures.trajectories[name]
+    known = figures.indicators.get(target.indicator)
+    stated = [figures.observations[one] for one in told.observations if one in figures.observations]
+    if stated:
+        stated.sort(key=lambda one: one.last or (0, 0, 0), reverse=True)
+        return tuple(told_observation(one, known, reader) for one in stated[:FIGURES])
+    if told.counted and known is not None:
+        counted = value_for(target, known, figures.computed.get(known.key, ()))
+        return (told_value(counted, known, reader),) if counted else ()
+    return ()
 
 
 def state_of(one: Trajectory | Standing, lang: Lang) -> State:

@@ -269,9 +269,12 @@ def _counted(one: Finding, figures: Figures, reader: Reader) -> Statement | None
         amount=Amount(
             "",
             statements.counted(found.value, reader.lang),
-            reader.concept_label("measure_unit", figures.indicators[one.indicator].unit),
+            statements.unit_of(found.value, figures.indicators[one.indicator].unit, reader),
         ),
-        line=(reader.say("statement.at", day=_day(found.period, reader)),),
+        line=(
+            reader.say("statement.at", day=_day(found.period, reader)),
+            statements.status_of(found.status, reader),
+        ),
         scope="",
         scope_lang="",
         told_by=reader.say("statement.registry"),

@@ -28,11 +28,18 @@ them in names only."""
 
 @dataclass(frozen=True)
 class Amount:
-    """A number with the word before it (nearly, over) and its unit."""
+    """A number with the word before it (nearly, over) and its unit. `words` where it is none, but
+    what a source wrote in its place (hundreds), in that language."""
 
     about: str
     value: str
     unit: str
+    words: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number with the word before it."""
+        return " ".join(filter(None, (self.about, self.value)))
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,10 @@ class Statement:
 
 def amount_of(one: Observation, reader: Reader) -> Amount:
     """The number of a figure as its source states it; without a number, what takes its place."""
+    unit = unit_of(one.value, one.unit, reader)
+    if one.value is None and one.stated:
+        said = reader.say("statement.in_words", words=one.stated)
+        return Amount("", said, unit, language_of(one.stated))
     if one.value is None:
         return Amount("", reader.say("statement.no_number"), "")
     code = f"precision.{one.precision}"
@@ -64,7 +75,15 @@ def amount_of(one: Observation, reader: Reader) -> Amount:
     about = piece(code, value="") if known else {}
     value = shown(one.value, one.decimals or None)[reader.lang]
     said = about.get(reader.lang, "").strip()
-    return Amount(said, value, reader.concept_label("measure_unit", one.unit) if one.unit else "")
+    return Amount(said, value, unit)
+
+
+def unit_of(value: Fraction | float | None, code: str, reader: Reader) -> str:
+    """A unit in words, as it stands after a number: one space, two spaces."""
+    found = reader.pack.vocabularies["measure_unit"].concepts.get(code)
+    if value == 1 and found is not None and found.one.get(reader.lang):
+        return found.one[reader.lang]
+    return reader.concept_label("measure_unit", code) if code else ""
 
 
 def counted(value: float, lang: str) -> str:
@@ -108,6 +127,8 @@ def part_label(part: str, vocabulary: str, reader: Reader) -> str:
     the vocabulary does not know it."""
     found = reader.pack.vocabularies.get(vocabulary)
     label = found.label_of(part) if found else None
+    if label is None and part in reader.pack.types:
+        label = reader.pack.types[part].label
     return choose(label, reader.lang) if label else part
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from khue.measures.figures import PERCENT, RATIO, Observation
-from khue.measures.findings import shown_period, shown_value
+from khue.measures.findings import shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.values import PERIOD, PLACE, ValueView
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.statements import counted, period_of, place_of, status_of
+from khue.web.portal.present.statements import (
+    Amount,
+    amount_of,
+    counted,
+    language_of,
+    part_of,
+    period_of,
+    place_of,
+    status_of,
+    unit_of,
+)
 from khue.web.portal.present.statements import part_label as part_named
 from khue.web.portal.words import choose
 
@@ -24,15 +34,18 @@ DIMENSIONS = "breakdown_dimension"
 
 @dataclass(frozen=True)
 class Told:
-    """A value as a page tells it. `way` is computed, derived or reported. `href` leads down: to the
-    records behind the value, to its terms, or to the record of who states it; `records` is how many
-    were counted. `exact` is the value for programs; None where it may not be told. `by` is the
-    breakdown that a part belongs to; `status_code` is "" where the source does not say."""
+    """A value as every page tells it: number, unit, period, status and source.
+
+    `way` is computed, derived or reported. `href` leads down: to the records behind the value, to
+    its terms, or to the record of who states it; `records` is how many were counted. `exact` is the
+    value for programs; None where it may not be told. `by` is the breakdown that a part belongs to;
+    `status_code` is "" where the source does not say; `quote` are its words where it states no
+    number.
+    """
 
     way: str
     exact: float | None
-    value: str
-    unit: str
+    amount: Amount
     place: str
     place_code: str
     part: str
@@ -45,6 +58,36 @@ class Told:
     by: str = ""
     status_code: str = ""
     unit_code: str = ""
+    quote: str = ""
+
+    @property
+    def value(self) -> str:
+        """The number with the word before it (nearly, over)."""
+        return self.amount.number
+
+    @property
+    def unit(self) -> str:
+        """The unit in words."""
+        return self.amount.unit
+
+    @property
+    def number(self) -> str:
+        """The number with its unit."""
+        return "\u00a0".join(filter(None, (self.value, self.unit)))
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """When, where, of which part, and what it is: actual, estimate, plan or not stated."""
+        return tuple(filter(None, (self.period, self.place, self.part, self.status)))
+
+    @property
+    def quote_lang(self) -> str:
+        """The language of the quotation."""
+        return language_of(self.quote)
+
+    def at(self, home: str) -> Told:
+        """The same where readers know that figures without a place are of `home`."""
+        return replace(self, place="") if self.place_code == home else self
 
 
 def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
@@ -53,8 +96,11 @@ def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
     return Told(
         way=indicator.obtained,
         exact=value.value,
-        value=shown_computed(value.value, reader),
-        unit=reader.concept_label(UNITS, indicator.unit),
+        amount=Amount(
+            "",
+            shown_computed(value.value, reader),
+            unit_of(value.value, indicator.unit, reader),
+        ),
         place=place_label(value.place, reader),
         place_code=value.place,
         part=part_label(value.part, indicator, reader),
@@ -69,21 +115,16 @@ def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
     )
 
 
-def told_observation(one: Observation, indicator: Indicator, reader: Reader) -> Told:
-    """A figure that somebody reports."""
-    lang = reader.lang
-    stated = (
-        choose(shown_value(one), lang) if one.value is not None else reader.say("indicator.none")
-    )
+def told_observation(one: Observation, indicator: Indicator | None, reader: Reader) -> Told:
+    """A figure that somebody reports; `indicator` is None where the pack has no file of it."""
     method = reader.concept_label(METHODS, one.method) if one.method else ""
     return Told(
         way="reported",
         exact=None if one.value is None else float(one.value),
-        value=stated,
-        unit=choose(one.unit_name, lang) or reader.concept_label(UNITS, one.unit or indicator.unit),
+        amount=amount_of(one, reader),
         place=place_of(one, reader),
         place_code=one.place,
-        part=parts_stated(one, indicator, reader),
+        part=_begun(part_of(one, indicator, reader)),
         period=period_of(one, reader),
         status=status_of(one.status, reader),
         source=one.source or reader.say("indicator.no_source"),
@@ -92,6 +133,7 @@ def told_observation(one: Observation, indicator: Indicator, reader: Reader) -> 
         by=_begun(", ".join(dimension_label(name, reader) for name, _ in one.breakdowns)),
         status_code=one.status,
         unit_code=one.unit,
+        quote=one.quote if one.value is None else "",
     )
 
 
@@ -128,12 +170,6 @@ def held_label(dimension: str, held: str, indicator: Indicator, reader: Reader) 
     if held == "unknown":
         return reader.say("indicator.unknown")
     return part_named(held, indicator.vocabularies.get(dimension, dimension), reader)
-
-
-def parts_stated(one: Observation, indicator: Indicator, reader: Reader) -> str:
-    """What a reported figure is a part of, as its source has it."""
-    labels = (held_label(name, held, indicator, reader) for name, held in one.breakdowns)
-    return _begun(", ".join(labels))
 
 
 def _begun(text: str) -> str:
