@@ -16,6 +16,7 @@ from khue.intake.book import Row
 from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots_of, split
 from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
+from khue.intake.naming import INDICATOR, find_indicator, told_now
 from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
 from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
@@ -138,6 +139,8 @@ class Reader:
             findings = self._settled(fields, findings, number)
         if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
+        told = find_indicator(fields, self.type, context)
+        findings += self._placed(told, INDICATOR, self._name_heading, number)
         identifier = stated.get(OWN_NUMBER, "")
         return Candidate(
             self.sheet,
@@ -203,6 +206,7 @@ class Reader:
         return candidate._replace(
             stated={**candidate.stated, **cells},
             fields=fields,
+            findings=told_now(candidate.findings, cells),
             pending=tuple(pending),
         )
 

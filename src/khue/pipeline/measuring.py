@@ -20,7 +20,7 @@ from khue.measures.marking import mark
 from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
-from khue.model.packs import Pack
+from khue.model.packs import Concept, Pack, Vocabulary
 from khue.pipeline.house import House
 from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
 from khue.places import Gazetteer
@@ -58,6 +58,18 @@ def _indicators_in(folder: Path, pack: Pack) -> tuple[dict[str, Indicator], list
         tables=snapshot.layout(pack, "public").keys(),
         units=tuple(pack.vocabularies[UNITS].concepts) if UNITS in pack.vocabularies else (),
     )
+
+
+def indicator_names(pack: Pack) -> Vocabulary:
+    """The indicators of the installed pack as a list of what they are called, by key."""
+    return _names_in(Path(settings.KHUE_PACK), pack)
+
+
+@lru_cache(4)
+def _names_in(folder: Path, pack: Pack) -> Vocabulary:
+    known, _ = _indicators_in(folder, pack)
+    concepts = {key: Concept(key, dict(one.name)) for key, one in known.items()}
+    return Vocabulary("indicator", "", {}, concepts)
 
 
 def require_indicator(house: House, key: str) -> Indicator:

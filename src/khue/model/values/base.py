@@ -15,7 +15,7 @@ from khue.model.findings import Finding, finding
 from khue.model.values.missing import is_ditto, is_missing
 
 if TYPE_CHECKING:
-    from khue.model.packs import Field, Pack
+    from khue.model.packs import Field, Pack, Vocabulary
 
 # What spreadsheets leave in a cell whose formula failed.
 _CELL_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
@@ -48,7 +48,8 @@ class Context:
 
     `resolve_place` gives the place document of a stated place, `label_of` the `{"vi", "en"}` of a
     record id or None, `source` names the data set, which is the scheme of its own identifiers.
-    `settle_place` gives what a point says about a place document; without it, nothing.
+    `settle_place` gives what a point says about a place document; without it, nothing. `indicators`
+    are those of the pack, for figures that state theirs by its name; None where nobody asks.
     """
 
     pack: Pack
@@ -56,6 +57,7 @@ class Context:
     label_of: Callable[[str], dict[str, str] | None]
     source: str = ""
     settle_place: Callable[[dict[str, Any], Mapping[str, Any]], Settled] | None = None
+    indicators: Vocabulary | None = None
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
@@ -27,16 +27,19 @@ if TYPE_CHECKING:
 
 _NEAR_ENOUGH = 60  # of 100, by rapidfuzz's WRatio; below that a suggestion only confuses
 _SUGGESTIONS = 3
+_MOST_NEAR = 4096  # texts of which it is kept what they are like
 _ALL_IF_AT_MOST = 8  # concepts of a vocabulary small enough to name whole
 
 
 @dataclass(frozen=True)
 class _Terms:
-    """The terms of a vocabulary, from strongest to weakest: each a key to the codes it means."""
+    """The terms of a vocabulary, from strongest to weakest: each a key to the codes it means; and
+    what texts were found to be like."""
 
     vocabulary: Vocabulary
     exact: tuple[dict[str, set[str]], ...]
     folded: dict[str, set[str]]
+    near: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Code(Kind):
@@ -83,6 +86,23 @@ class Code(Kind):
         labels = dict(concept.label) if concept else {}
         texts = tuple(dict.fromkeys(filter(None, labels.values())))
         return Flat(texts=texts, codes=(str(value),), columns={"": str(value)})
+
+
+def meant(stated: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
+    """The code of the one concept that a text names in full (typed with marks or wholly without);
+    "" where there is none, or several, and then those that it may mean, or is like."""
+    terms = _terms(vocabulary)
+    codes = _match(stated, terms) or _match_unmarked(stated, terms)
+    if len(codes) == 1:
+        return codes[0], []
+    if codes:
+        return "", codes
+    if stated not in terms.near:
+        # A file says the same of thousands of rows, and likeness takes time.
+        if len(terms.near) >= _MOST_NEAR:
+            terms.near.clear()
+        terms.near[stated] = _suggest(stated, terms)
+    return "", terms.near[stated]
 
 
 def _match(stated: str, terms: _Terms) -> list[str]:
@@ -141,8 +161,10 @@ _compiled: dict[int, _Terms] = {}
 def _terms_of(field: Field, context: Context) -> _Terms | None:
     """The compiled terms of the field's vocabulary, made once per vocabulary; None without one."""
     vocabulary = context.pack.vocabularies.get(field.vocabulary or "")
-    if vocabulary is None:
-        return None
+    return None if vocabulary is None else _terms(vocabulary)
+
+
+def _terms(vocabulary: Vocabulary) -> _Terms:
     terms = _compiled.get(id(vocabulary))
     if terms is None or terms.vocabulary is not vocabulary:
         if len(_compiled) > 500:

@@ -1,0 +1,53 @@
+"""What a figure is of, where no column says it by the code of an indicator: the indicator's name.
+
+Only a name in full counts, in either language: what is merely like one is told, never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from khue.intake.wide import PERIOD, VALUE
+from khue.model.findings import Finding, finding
+from khue.model.packs import Type
+from khue.model.values import Context
+from khue.model.values.code import meant
+
+INDICATOR = "indicator"
+"""The field of a figure for the key of its indicator."""
+
+
+def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tuple[Finding, ...]:
+    """Fill in the indicator of a figure that states none, by its name, and say so; or say that no
+    indicator alone has that name. Nothing for types without a period and a value."""
+    known = context.indicators
+    if known is None or INDICATOR in fields:
+        return ()
+    if not {INDICATOR, PERIOD, VALUE} <= type_.fields.keys():
+        return ()
+    names = [text for text in (fields.get("name") or {}).values() if text]
+    found = [meant(name, known) for name in names]
+    for name, (key, _) in zip(names, found, strict=True):
+        if key:
+            fields[INDICATOR] = key
+            label = dict(known.concepts[key].label)
+            return (finding("indicator_by_name", value=name, key=key, name=label),)
+    return tuple(
+        finding("indicator_unstated", value=name, names=_listed(near, context))
+        for name, (_, near) in zip(names[:1], found, strict=False)
+    )
+
+
+def told_now(findings: Iterable[Finding], stated: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings without that of an indicator that the source stated after all."""
+    return tuple(one for one in findings if one.field != INDICATOR or INDICATOR not in stated)
+
+
+def _listed(keys: Iterable[str], context: Context) -> dict[str, str]:
+    """Indicators by the code that a column would say, with their names."""
+    known = context.indicators.concepts if context.indicators else {}
+    return {
+        lang: "; ".join(f"{key} ({known[key].label[lang]})" for key in keys)
+        for lang in ("vi", "en")
+    }

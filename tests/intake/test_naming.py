@@ -1,0 +1,86 @@
+"""Figures without the code of an indicator: taken by its name in full, never by likeness."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from tests.conftest import Khue
+
+HEAD = "Chỉ tiêu;Tên tiếng Anh;Địa phương;Kỳ;Giá trị;ĐVT\n"
+
+
+def wide(path: Path) -> Path:
+    """Years under a heading of two lines, one indicator a row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("Tên chỉ tiêu", "Địa phương", "Năm", None, None),
+        (None, None, 2023, 2024, 2025),
+        ("Câu lạc bộ văn hóa", "Hà Nội", 4100, 4200, 4300),
+        ("Đội nghệ thuật quần chúng", "Hà Nội", 2300, 2400, 2500),
+    ):
+        sheet.append(row)
+    for cells in ("A1:A2", "B1:B2", "C1:E1"):
+        sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def test_a_wide_table_without_codes_lands_in_its_indicators(khue: Khue, tmp_path: Path) -> None:
+    file = wide(tmp_path / "so-lieu.xlsx")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert told["created"] == 6
+    named = [one for one in told["findings"] if one["code"] == "indicator_by_name"]
+    assert {(one["row"], one["value"]) for one in named} == {
+        (3, "Câu lạc bộ văn hóa"),
+        (4, "Đội nghệ thuật quần chúng"),
+    }
+    assert {one["level"] for one in named} == {"note"}
+    assert "culture_clubs" in named[0]["message"]["vi"]
+    assert "culture_clubs" in named[0]["message"]["en"]
+    for key, values in (("culture_clubs", [4100, 4200, 4300]), ("art_teams", [2300, 2400, 2500])):
+        shown = khue("measure", "show", key, "--json").json["values"]
+        assert [one["value"] for one in shown if one["obtained"] == "reported"] == values
+    again = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert again["unchanged"] == 6
+
+
+def test_a_name_counts_in_english_and_without_marks(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(
+        HEAD + "Số đội;Community art teams;Hà Nội;2024;5;đội\ncau lac bo van hoa;;Huế;2024;7;\n",
+        encoding="utf-8",
+    )
+    khue("import", file, "--type", "observation", "--commit")
+    (teams,) = khue("measure", "show", "art_teams", "--json").json["values"]
+    (clubs,) = khue("measure", "show", "culture_clubs", "--json").json["values"]
+    assert (teams["value"], clubs["value"]) == (5, 7)
+
+
+def test_a_name_that_is_merely_alike_is_told_and_not_taken(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(HEAD + "Câu lạc bộ văn hóa xã;;Hà Nội;2024;5;\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    (open_,) = [one for one in told["findings"] if one["code"] == "indicator_unstated"]
+    assert (open_["level"], open_["row"], open_["column"]) == ("warning", 2, "Chỉ tiêu")
+    for lang in ("vi", "en"):
+        assert "culture_clubs (" in open_["mend"][lang]
+    # It is kept, and a column with the code mends it.
+    stated = HEAD.replace("\n", ";Mã chỉ tiêu\n") + "Câu lạc bộ văn hóa xã;;Hà Nội;2024;5;;clubs\n"
+    file.write_text(stated, encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert not [one for one in told["findings"] if one["field"] == "indicator"]
+    # A later file of the same source without that column says nothing else.
+    file.write_text(HEAD + "Câu lạc bộ văn hóa xã;;Hà Nội;2024;6;\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert not [one for one in told["findings"] if one["code"] == "indicator_unstated"]
+
+
+def test_targets_need_no_indicator(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "chi-tieu.csv"
+    file.write_text("Tên chỉ tiêu;Địa phương;Thời hạn;Giá trị\nGiảm vi phạm;Huế;2030;5\n", "utf-8")
+    told = khue("import", file, "--type", "target", "--json").json
+    assert not [one for one in told["findings"] if one["field"] == "indicator"]
