@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from khue.lib.dates import Day
 from khue.measures.checks import check_figures
+from khue.measures.counts import counts_for
 from khue.measures.figures import IndicatorInfo, Observation, Target, target_of
+from khue.measures.indicators import Indicator
 from khue.measures.trajectories import Trajectory, assess, implied_target
+from khue.measures.values import ValueView
 from tests.measures.articles import HANOI, HUE, articles, figure
 
 TODAY = Day(2026, 6, 30)
@@ -296,4 +299,45 @@ def test_the_count_of_the_registry_stands_in_where_nobody_reports_a_figure() -> 
     assert (told.state, told.counted, told.observations) == ("achieved", False, ("R",))
     country = Target(id="T", indicator="centres", value=Fraction(1), due="2025")
     everywhere = Observation(id="", indicator="centres", value=Fraction(0), period="2026-01-10")
-    assert assess(country, [], (2026, 2, 1), counts=[everywhere]).rule == "no_figure"
+    told = assess(country, [], (2026, 2, 1), counts=[everywhere])
+    assert (told.state, told.rule, told.counted) == ("unknown", "no_national_figure", False)
+    assert "counts 0 (10 January 2026)" in told.why["en"]
+    assert "đếm được 0 (10/1/2026)" in told.why["vi"]
+    assert assess(country, [], (2026, 2, 1)).rule == "no_country"
+    assert assess(country, [], (2026, 1, 1), counts=[everywhere]).rule == "no_country"
+    undated = replace(country, due="")
+    assert assess(undated, [], (2026, 2, 1), counts=[everywhere]).rule == "no_due"
+
+
+def test_a_count_of_a_later_day_is_told_and_not_judged_by() -> None:
+    asked = Target(id="T", indicator="centres", value=Fraction(1), due="2025", place="01")
+    counted = Observation(
+        id="", indicator="centres", value=Fraction(0), period="2026-11-23", place="01"
+    )
+    told = assess(asked, [], Day(2025, 12, 31), counts=[counted])
+    assert (told.state, told.rule, told.counted) == ("unknown", "counted_later", False)
+    assert "tính đến 31/12/2025; Khuê chỉ đếm từ hồ sơ vào 23/11/2026" in told.why["vi"]
+    assert "up to 31 December 2025" in told.why["en"]
+    assert "counted on 23 November 2026" in told.why["en"]
+    assert assess(asked, [], Day(2026, 11, 23), counts=[counted]).state == "behind"
+
+
+def test_everything_of_a_part_is_counted_for_the_whole_country() -> None:
+    country = Target(id="T", indicator="centres", value=Fraction(1), due="2025")
+    text = {"vi": "Trung tâm", "en": "Centres"}
+    one = Indicator(
+        *("centres", text, text, "centre", "up", "economy", "year", text, "computed", "v"),
+        breakdowns=("place", "kind"),
+    )
+    held = ValueView("centres", "v", 1, "2026", "", {}, 7.0, "actual", "s", 7, False, "")
+    part = replace(held, part={"kind": "A"}, value=3.0)
+    values = [part, held, replace(held, place="01", part={"place": "01"}, value=2.0)]
+
+    def counted(target: Target) -> list[Fraction | None]:
+        return [each.value for each in counts_for(target, one, values, lambda code: None)]
+
+    assert counted(country) == [7]
+    assert counted(replace(country, breakdowns=(("kind", "A"),))) == [3]
+    assert counted(replace(country, breakdowns=(("kind", "B"),))) == []
+    assert counted(replace(country, subject="R")) == []
+    assert counted(replace(country, place="01")) == [2]

@@ -33,8 +33,9 @@ def value_for(
 def counts_for(
     target: Target, indicator: Indicator | None, values: Iterable[ValueView], unit_name: NameOf
 ) -> Iterator[Observation]:
-    """The same as a figure; nothing where there is none."""
-    found = value_for(target, indicator, values)
+    """The same as a figure; nothing where there is none. For a target of the whole country it is
+    what was counted everywhere: only a part of it, which the registry holds."""
+    found = value_for(target, indicator, values) if target.place else _everywhere(target, values)
     if found is None or found.value is None or indicator is None:
         return
     value = Fraction(repr(found.value))
@@ -50,3 +51,10 @@ def counts_for(
         breakdowns=target.breakdowns,
         status="actual",
     )
+
+
+def _everywhere(target: Target, values: Iterable[ValueView]) -> ValueView | None:
+    if target.subject:
+        return None
+    part = dict(target.breakdowns)
+    return next((one for one in values if one.part == part), None)

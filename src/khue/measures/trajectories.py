@@ -103,16 +103,26 @@ def assess(
     An actual figure stands instead of the estimates of its period, and the arithmetic says so where
     they differ. Where nobody reports a figure, `counts` of the registry itself stand in, and it
     says so; not for a target of the whole country, of which a registry knows only its own part.
+    That, and a count of a later day, is told and not judged by.
     """
     known = [one for one in figures_for(target, figures) if one.last and one.last <= today]
-    if known or not target.place or target.value is None:
-        return _with_overtaken(_assessed(target, standing_of(known), today, info), known)
-    counted = [one for one in figures_for(target, counts) if one.last and one.last <= today]
-    told = _assessed(target, counted, today, info)
-    if not counted:
+    told = _with_overtaken(_assessed(target, standing_of(known), today, info), known)
+    if known or target.value is None:
         return told
-    why = joined((told.why, _texts()["counted"]), " ")
-    return replace(told, why=why, counted=True, observations=())
+    everything = figures_for(target, counts)
+    counted = [one for one in everything if one.last and one.last <= today]
+    if counted and target.place:
+        told = _assessed(target, counted, today, info)
+        why = joined((told.why, _texts()["counted"]), " ")
+        return replace(told, why=why, counted=True, observations=())
+    if told.rule not in ("no_figure", "no_country"):
+        return told
+    if counted:
+        return _unknown("no_national_figure", target, counted=value_at(counted[-1]))
+    if everything and target.place:
+        day, first = shown_period(today.isoformat()), shown_period(everything[0].period)
+        return _unknown("counted_later", target, day=day, counted=first)
+    return told
 
 
 def _with_overtaken(told: Trajectory, known: Sequence[Observation]) -> Trajectory:
@@ -137,7 +147,8 @@ def _assessed(
     if due is None:
         return _unknown("no_due", target)
     if not known:
-        return _unknown("no_figure", target)
+        country = not (target.place or target.subject)
+        return _unknown("no_country" if country else "no_figure", target)
     if contradicted(known[-1], known):
         told = joined(value_stood(one) for one in known if one.last == known[-1].last)
         return _unknown("contradicting", target, values=told)
