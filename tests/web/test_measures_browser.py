@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import Khue, serving
 from tests.web.browsers import chromium, fits
 
 pytestmark = pytest.mark.browser
@@ -63,3 +65,32 @@ def test_from_an_indicator_to_a_place_to_the_records_behind_its_value(served: st
             expect(page.locator("h1")).to_be_visible()
             assert f"{lang}/id/" in page.url
             context.close()
+
+
+def test_an_import_that_contradicts_its_parts_shows_the_finding(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "huy-chuong.csv"
+    file.write_text(
+        "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Phân tổ theo;Nhóm;Giá trị;ĐVT\n"
+        "medals;Huy chương;TP Huế;2024;;;100;HC\n"
+        "medals;Huy chương;TP Huế;2024;Màu huy chương;vàng;60;HC\n"
+        "medals;Huy chương;TP Huế;2024;Màu huy chương;bạc;60;HC\n",
+        encoding="utf-8",
+    )
+    khue("import", file, "--type", "observation", "--commit")
+    home: Path = khue.home  # type: ignore[attr-defined]
+    with serving(home) as address, chromium() as browser:
+        page = browser.new_page()
+        for lang, said in (("", "lớn hơn tổng 100"), ("/en", "more than the total 100")):
+            page.goto(f"{address}{lang}/measures/findings")
+            finding = page.locator("article.finding").filter(has_text=said)
+            expect(finding).to_have_count(1)
+            expect(finding.locator(".arithmetic")).to_contain_text("60 + 60 > 100")
+            numbers = finding.locator(".statement .figure__number").all_inner_texts()
+            assert sorted(numbers) == ["100", "60", "60"]
+            finding.locator(".finding__rest a").click()
+            expect(page).to_have_url(f"{address}{lang}/measures/medals")
+            shown = page.locator("section[aria-labelledby=said] article.finding")
+            expect(shown).to_contain_text(said)
+            shown.locator(".statement__ways a").first.click()
+            expect(page.locator("h1")).to_be_visible()
+            assert f"{lang}/id/" in page.url
