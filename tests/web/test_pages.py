@@ -14,6 +14,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from khue import search
 from khue.lib.identifiers import new_ulid
@@ -21,6 +22,7 @@ from khue.pipeline import house
 from khue.registry import queries
 from khue.registry.queries import versions
 from khue.web.portal import built, records
+from khue.web.portal.figures import show_date
 from khue.web.security import HEADERS
 from tests.web.conftest import SECRET, Town, _commit, _edit
 
@@ -213,8 +215,37 @@ def test_as_it_stood(visit: Client, town: Town) -> None:
     assert "Hồ sơ tại ngày" in then
     assert "So Communal House" not in then
     assert "So Communal House" in text(visit, f"/id/{town.dinh_so}?at=2999-12-31")
-    for nonsense in ("0", "1899-01-01", "x", "9" * 40, "2025-13-45"):
+    for nonsense in ("0", "1899-01-01", "x", "9" * 40, "2025-13-45", "0001-01-01"):
         text(visit, f"/id/{town.dinh_so}?at={nonsense}", 404)
+
+
+def test_as_it_stood_at_the_end_of_a_day(visit: Client, town: Town) -> None:
+    today = timezone.localdate()
+    said = show_date(today, "vi")
+    for day in (today.isoformat(), "2999-12-31"):
+        then = text(visit, f"/id/{town.dinh_so}?at={day}")
+        assert f"Hồ sơ vào cuối ngày {said} (phiên bản 3" in then
+        assert "So Communal House" in then
+    assert "at the end of" in text(visit, f"/en/id/{town.dinh_so}?at={today}")
+
+
+def test_a_day_on_which_the_registry_did_not_know_a_record(visit: Client, town: Town) -> None:
+    for lang, words in (("", "chưa có hồ sơ này"), ("/en", "did not know this record yet")):
+        page = text(visit, f"{lang}/id/{town.dinh_so}?at=2001-05-20", 404)
+        assert words in page
+        [first] = re.findall(rf'href="{lang}/id/{town.dinh_so}\?at=(\d+)"', page)
+        assert "Đình So" in text(visit, f"/id/{town.dinh_so}?at={first}")
+    assert 'value="2001-05-20"' in page
+    history = text(visit, f"/id/{town.person}/history")
+    assert '<input id="day" type="date" name="at"' in history
+
+
+def test_a_day_on_which_a_record_was_not_public(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "as_of", lambda *_: None)
+    page = text(visit, f"/id/{town.dinh_so}?at={timezone.localdate()}", 404)
+    assert "không được công khai" in page
 
 
 def test_public_document(visit: Client, town: Town) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,12 +30,11 @@ from khue.web.portal.present.citing import citation
 from khue.web.portal.present.heading import heading, names
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
+from khue.web.portal.stood import as_it_stood, not_there, read_at
 from khue.web.portal.words import current_language
 
 LISTED = 20
 """Versions on a page of the history."""
-
-_POSITION = re.compile(r"[0-9]{1,15}")
 
 
 @require_safe
@@ -49,10 +47,18 @@ def record(request: HttpRequest, record_id: str) -> HttpResponseBase:
     if not at and (read := reading.page_of(request, view)):
         return read
     past = queries.history(PUBLIC, view.id, house().pack)
-    stood = _as_it_stood(view, at, past) if at else None
-    if at and stood is None:
+    if not at:
+        return render(request, "portal/record.html", _shown(request, view, None, past))
+    asked = read_at(at)
+    if asked is None:
         raise Http404
-    return render(request, "portal/record.html", _shown(request, view, stood, past))
+    stood = as_it_stood(view, asked, past)
+    if stood is None:
+        return not_there(request, view, asked, past)
+    page = _shown(request, view, stood, past)
+    if isinstance(asked, dt.date):
+        page["stood_day"] = show_date(asked, current_language())
+    return render(request, "portal/record.html", page)
 
 
 def _shown(
@@ -138,20 +144,6 @@ def history(request: HttpRequest, record_id: str) -> HttpResponseBase:
         "count": len(past),
         "turn": turn,
         "moments": changes.moments(past, past, reader),
+        "today": timezone.localdate().isoformat(),
     }
     return render(request, "portal/history.html", page)
-
-
-def _as_it_stood(view: RecordView, at: str, past: Sequence[ChangeView]) -> RecordView | None:
-    """The record with this `past` at a ledger position or at the end of a day; None where `at`
-    means nothing."""
-    moment: dt.datetime | int
-    if _POSITION.fullmatch(at):
-        moment = int(at)
-    else:
-        try:
-            day = dt.date.fromisoformat(at)
-        except ValueError:
-            return None
-        moment = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-    return queries.as_of(PUBLIC, view.id, moment, house().pack, past)
