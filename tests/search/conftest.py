@@ -21,9 +21,9 @@ from tests.search.samples import MemoryLedger
 from tests.search.samples import pack as sample_pack
 
 FIELDS = (
-    "id", "public", "type", "label_vi", "label_en", "order", "name_folded", "name_exact",
-    "whole_folded", "whole_exact", "text_folded", "text_exact", "closed", "named", "scope", "unit",
-    "facet", "reference", "designated", "beginning", "other_name", "name_pairs",
+    "id", "public", "type", "label_vi", "label_en", "order", "order_en", "name_folded",
+    "name_exact", "whole_folded", "whole_exact", "text_folded", "text_exact", "closed", "named",
+    "scope", "unit", "facet", "reference", "designated", "beginning", "other_name", "name_pairs",
     *map(tile_field, LEVELS),
 )  # fmt: skip
 """Fields of an index that hold text."""

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from khue.search import ranking, results
+from khue.search.areas import Position
+from khue.search.enumeration import identifiers_of
+from khue.search.queries import Query
+from khue.search.reading import reader_of
 from tests.search.conftest import Search, found
 from tests.search.samples import person, place, relic
 
@@ -203,6 +207,31 @@ def test_equals_are_in_order_of_name_on_every_page(searching: Callable[..., Sear
     assert [hit.label["vi"] for hit in every] == [name for name in names for _ in range(5)]
     pages = [search("chùa", limit=7, offset=start).hits for start in range(0, 40, 7)]
     assert [hit.id for page in pages for hit in page] == [hit.id for hit in every]
+
+
+def test_each_language_sorts_by_the_names_that_it_shows(
+    searching: Callable[..., Search], folder: Path
+) -> None:
+    """Both in Vietnamese order (đ after d); who has no English name stands by the other, and what
+    is exported in one order, whatever the language."""
+    named = [("Chùa Một Cột", "One Pillar Pagoda"), ("Đền Ngọc Sơn", "Đảo Ngọc"), ("Bia", ""),
+             ("Phố cổ", "Dyers' Street"), ("Phố cổ", ""), ("Nhà", "Âu Cơ")]  # fmt: skip
+    search = searching(
+        *(relic(n, vi, **({"en": en} if en else {})) for n, (vi, en) in enumerate(named))
+    )
+
+    def listed(lang: str, **more: Any) -> list[str]:
+        return [hit.label[lang] for hit in search(lang=lang, **more).hits]
+
+    english = ["Âu Cơ", "Bia", "Dyers' Street", "Đảo Ngọc", "One Pillar Pagoda", "Phố cổ"]
+    assert listed("en", sort="name") == listed("en") == english
+    assert [one for n in range(0, 6, 2) for one in listed("en", limit=2, offset=n)] == english
+    assert listed("en", sort="distance", near=Position(105, 21)) == english  # none has a point
+    assert listed("vi") == ["Bia", "Chùa Một Cột", "Đền Ngọc Sơn", "Nhà", "Phố cổ", "Phố cổ"]
+    reader = reader_of(folder)
+    assert reader is not None
+    exported = [search(sort="name").hits[n].id for n in range(6)]
+    assert list(identifiers_of(reader, Query(sort="name"))) == exported
 
 
 def test_pages_of_very_many_equals_neither_repeat_nor_lose(

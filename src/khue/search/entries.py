@@ -76,6 +76,7 @@ class Entry(NamedTuple):
     label: Mapping[str, str]
     other_names: tuple[str, ...]
     order: str
+    order_en: str
     wholes_folded: tuple[str, ...]
     wholes_exact: tuple[str, ...]
     text_folded: str
@@ -132,6 +133,7 @@ class Entries:
         told = Told()
         tell(told, document, kind.parts if public is None else kind.open, context)
         names, identifier = label(document), document["id"]
+        order = order_of(names["vi"], identifier)
         said = [kind.said, *told.said]
         text = " ".join([form for one in said for form in one.folded])
         facets = {key: tuple(dict.fromkeys(codes)) for key, codes in told.facets.items()}
@@ -140,7 +142,8 @@ class Entries:
             type=document["type"],
             label=names,
             other_names=_others(told.names, names),
-            order=order_of(names["vi"], identifier),
+            order=order,
+            order_en=order if names["en"] == names["vi"] else order_of(names["en"], identifier),
             wholes_folded=tuple(dict.fromkeys([form for one in told.names for form in one.folded])),
             wholes_exact=tuple(dict.fromkeys([form for one in told.names for form in one.exact])),
             text_folded=text,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,13 +18,17 @@ from typing import Literal
 
 import tantivy
 
+from khue.lib.numbers import Lang
 from khue.lib.vietnamese import fold
 from khue.search.entries import Entry
 from khue.search.points import Point
 from khue.search.telling import REMEMBERED
 from khue.search.tiles import LEVELS, keys_at
 
-VERSION = 8
+Sight = Literal["public", "staff"]
+"""Whom an index is for: everyone, or those who may read more than what is public."""
+
+VERSION = 9
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")
@@ -49,6 +53,9 @@ CERTAIN = "="
 BETWEEN = "\x1f"
 """Parts the values of one facet in its column: the unit separator of ASCII, in no text of ours."""
 
+ORDERS: Mapping[Lang, str] = {"vi": "order", "en": "order_en"}
+"""The fields that a list by name is sorted by, by the language whose names it shows."""
+
 EDGES = "edges"
 """The tokenizer of beginnings: of `van mieu` the tokens `v`, `va`, `van`, `van `, ..."""
 
@@ -57,10 +64,6 @@ MAX_EDGE = 12
 
 OTHERWISE = "~"
 """Begins the tokens of the beginnings of alternative names. No word begins so."""
-
-
-Sight = Literal["public", "staff"]
-"""Whom an index is for: everyone, or those who may read more than what is public."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class Layout:
             builder.add_text_field(
                 name, stored=True, fast=True, tokenizer_name="raw", index_option="basic"
             )
+        builder.add_text_field(ORDERS["en"], fast=True, tokenizer_name="raw", index_option="basic")
         for name in map(column, (*COUNTED, UNPLACED, *self.facets)):
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         for name in ("begins", "place_in_order", "place_after"):
@@ -127,7 +131,8 @@ def values_of(entry: Entry) -> tuple[Values, Values, Values]:
         "id": entry.id,
         "public": "yes" if entry.public else "no",
         "type": entry.type,
-        "order": entry.order,
+        ORDERS["vi"]: entry.order,
+        ORDERS["en"]: entry.order_en,
         "label_vi": label["vi"],
         "label_en": label["en"],
         "other_name": entry.other_names,

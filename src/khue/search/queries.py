@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+from khue.lib.numbers import Lang
 from khue.model.rights import PUBLIC, Scope, scope
 from khue.search.areas import Area, Box, Position
 from khue.search.words import Words, words_of
@@ -69,7 +70,8 @@ class Query:
 
     `box` and `area` find the records whose point is in them, both if both are given. The order
     `distance` is that from `near`: nearest first, then what has no point, by name; without `near`
-    it is the order of relevance.
+    it is the order of relevance. A list by name is in the order of names in `lang`; what has none
+    there stands by the one that it has.
     """
 
     text: str = ""
@@ -81,6 +83,7 @@ class Query:
     area: Area | None = None
     near: Position | None = None
     sort: Sort = "relevance"
+    lang: Lang = "vi"
     limit: int = 20
     offset: int = 0
     counted: tuple[str, ...] | None = None

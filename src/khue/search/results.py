@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from tantivy import DocAddress, Document, Order
 from tantivy import Query as Clause
 
+from khue.lib.numbers import Lang
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
-from khue.search.layout import BETWEEN, COUNTED, column, keyword
+from khue.search.layout import BETWEEN, COUNTED, ORDERS, column, keyword
 from khue.search.matching import called, matching, typos_for
 from khue.search.nearest import find_nearest
 from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, Typos, question_of, steps_for
@@ -205,10 +206,11 @@ def _page(
     """Hits of one page. Those that stand equal are put in order of name within blocks of `TIES`
     ranks, the same ones for every page, so that no hit is on two pages or on none."""
     if query.sort == "name" or (query.sort == "relevance" and not words_of(query.text).words):
-        return _by_name(reader, matching(query, reader, seen, reach), offset, limit)
+        found = matching(query, reader, seen, reach)
+        return _by_name(reader, found, query.lang, offset, limit)
     if query.sort == "distance" and query.near is not None:
         found = matching(query, reader, seen, reach)
-        return _by_distance(reader, found, query.near, offset, limit)
+        return _by_distance(reader, found, query.near, query.lang, offset, limit)
     end = offset + limit
     ranks = _ranks(reader, query, seen, reach, end)
     start, stop = min(offset, len(ranks)), min(end, len(ranks))
@@ -274,22 +276,22 @@ def _ranks(reader: Reader, query: Query, seen: Scope, reach: Reach, end: int) ->
     return ranks
 
 
-def _by_name(reader: Reader, found: Clause, offset: int, limit: int) -> tuple[Hit, ...]:
+def _by_name(reader: Reader, found: Clause, lang: Lang, offset: int, limit: int) -> tuple[Hit, ...]:
     result = reader.searcher.search(
-        found, limit, count=False, order_by_field="order", offset=offset, order=Order.Asc
+        found, limit, count=False, order_by_field=ORDERS[lang], offset=offset, order=Order.Asc
     )
     return tuple(_hit(reader, address)[1] for _, address in result.hits)
 
 
 def _by_distance(
-    reader: Reader, found: Clause, near: Position, offset: int, limit: int
+    reader: Reader, found: Clause, near: Position, lang: Lang, offset: int, limit: int
 ) -> tuple[Hit, ...]:
     """Hits by distance, and after them those that have no point, by name."""
     nearest = find_nearest(reader, found, near, offset + limit)[offset:]
     hits = [replace(_hit(reader, address)[1], distance_m=distance) for distance, address in nearest]
     if missing := limit - len(hits):
         before = max(offset - count_points(reader, found), 0)
-        hits += _by_name(reader, without_point(found), before, missing)
+        hits += _by_name(reader, without_point(found), lang, before, missing)
     return tuple(hits)
 
 

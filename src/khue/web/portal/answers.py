@@ -48,7 +48,7 @@ def explore(request: HttpRequest) -> JsonResponse:
     """
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
-    found = ask_house.find(ask, _counted(request.GET.get("count")), reader.gazetteer)
+    found = ask_house.find(ask, _counted(request.GET.get("count")), reader)
     answer = {
         "total": found.total,
         "page": ask.page,

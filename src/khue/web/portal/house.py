@@ -185,20 +185,21 @@ def spelling_to_tell(spelling: str | None) -> str | None:
     return spelling if spelling and followed() is not None else None
 
 
-def find(ask: Ask, counted: Collection[str], gazetteer: Gazetteer) -> Found:
-    """What a question finds, with those facets `counted`. A facet's values are counted without the
+def find(ask: Ask, counted: Collection[str], reader: Reader) -> Found:
+    """What a question finds, with those facets `counted`; a list by name is in the order of those
+    that the reader is shown. A facet's values are counted without the
     filter on that facet, so each count is what one sees after choosing the value."""
     pack = house().pack
     filters = {key: FILTERS.get(key, key) for key in counted}
     free = tuple(key for key in counted if filters[key] not in _filtered(ask))
-    query = query_of(ask, counted=free)
+    query = replace(query_of(ask, counted=free), lang=reader.lang)
     results = search.find(query, pack)
     facets = {key: results.facets.get(key, ()) for key in counted}
     for key in set(counted).difference(free):
         without = query_of(_without(ask, filters[key]), limit=0, counted=(key,))
         facets[key] = search.find(without, pack).facets.get(key, ())
     for key in PLACES.intersection(facets):
-        facets[key] = _places_to_choose(facets[key], ask.place, gazetteer)
+        facets[key] = _places_to_choose(facets[key], ask.place, reader.gazetteer)
     spelling = spelling_to_tell(results.spelling)
     documents = _documents(results.hits)
     words = with_meant(words_of(query.text), results.typos)
@@ -210,9 +211,9 @@ def count(ask: Ask) -> int:
     return search.find(query_of(ask, limit=0, counted=()), house().pack).total
 
 
-def find_at(unit: Unit) -> AtPlace:
+def find_at(unit: Unit, lang: Lang) -> AtPlace:
     """What is at a unit, as the facets of units have it."""
-    there = search.Query(place=unit.code, sort="name", limit=LISTED, counted=())
+    there = search.Query(place=unit.code, sort="name", lang=lang, limit=LISTED, counted=())
     certain, possible = (documents_of(replace(there, certain=one)) for one in (True, False))
     results = search.find(replace(there, limit=0, counted=CONTENTS), house().pack)
     return AtPlace(results.total, *_contents_of(results), certain, possible)

@@ -233,7 +233,7 @@ def _parts(
 def _embedded(block: markdown.Block, href: str, reader: Reader) -> Part:
     if reader.gazetteer.unit(block.target):
         ask = Ask(place=block.target)
-        found = ask_house.find(ask, (), reader.gazetteer)
+        found = ask_house.find(ask, (), reader)
         cards = tuple(heading(one, reader) for one in found.documents[:LISTED])
         around = map_of_unit(block.target)
         return Part("map", "", block.text, None, around, cards, found.total, ask.address())

@@ -40,7 +40,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         if gazetteer.former(code) is None:
             raise Http404
         return HttpResponseRedirect(reverse("former_place", args=[code]))
-    found = ask_house.find_at(unit)
+    found = ask_house.find_at(unit, reader.lang)
     communes = gazetteer.communes(code) if unit.level == "province" else ()
     around, by_boundaries = places.neighbours(unit, gazetteer, reader)
     page = {

@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What a question finds, with facets, chips and pages."""
     ask = read_ask(request.GET, house().pack)
     reader = ask_house.reader_for(current_language())
-    found = ask_house.find(ask, results.offered(ask, house().pack), reader.gazetteer)
+    found = ask_house.find(ask, results.offered(ask, house().pack), reader)
     words = found.words
     if words.words:
         ask_house.learn_names(reader, found.documents)
