@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.web.browsers import SOFTWARE, chromium, keep_picture, number
 
@@ -209,3 +209,30 @@ def test_an_answer_that_is_another_page_is_shown_as_itself(browser: Browser, ser
     expect(page.locator(".search")).to_have_count(0)
     assert page.locator("h1").is_visible()
     page.close()
+
+
+def test_until_a_map_is_drawn_its_place_is_marked(browser: Browser, served: str) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    held: list[Route] = []
+    page.route(re.compile(r"/chunks/draw"), lambda route: held.append(route))
+    page.goto(f"{served}/search?q=khue+van+cac")
+    address = page.locator(".cards h2 a").first.get_attribute("href")
+    still = page.locator(".spot .map__still")
+    with page.expect_request(re.compile(r"/chunks/draw")):
+        page.goto(f"{served}{address}")
+        still.scroll_into_view_if_needed()
+    expect(still.locator("circle")).to_be_visible()
+    keep_picture(page, "map-not-drawn-yet", whole=False)
+
+    page.emulate_media(media="print")
+    expect(page.locator(".spot .map")).to_be_hidden()
+    expect(page.locator(".spot__text")).to_be_visible()
+    page.emulate_media(media="screen")
+
+    for one in held:
+        one.continue_()
+    page.locator(".spot .map--drawn").wait_for()
+    expect(still).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".spot .map")).to_be_hidden()
+    page.context.close()

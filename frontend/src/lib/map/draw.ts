@@ -32,6 +32,7 @@ setWorkerUrl(worker);
 /** Where maps begin that are told nothing: the mainland and the sea of Việt Nam. */
 const ANYWHERE: Box = [101.5, 7.5, 115.5, 23.5];
 const WAIT_MS = 250;
+const SLOWEST_MS = 8000;
 const NEAREST = 15.5;
 /** A zoom: nearer a map never begins, since around one point there is nothing to see. */
 const TOUCHED = ["dots", "rings", "cells", "at-unit", "counts"];
@@ -176,9 +177,21 @@ class Drawn {
     } finally {
       if (!signal.aborted) {
         this.element.removeAttribute("aria-busy");
+        await this.painted();
         this.element.classList.add("map--drawn");
       }
     }
+  }
+
+  /** When all that was put on the map can be seen, the first time; where somebody's tiles are slow,
+      after some seconds. Without graphics card a first frame takes that long too. */
+  private async painted(): Promise<void> {
+    if (this.element.classList.contains("map--drawn")) return;
+    await new Promise<void>((done) => {
+      this.map.once("idle", () => done());
+      window.setTimeout(done, SLOWEST_MS);
+      this.map.triggerRepaint(); // it may be idle already
+    });
   }
 
   private async outline(signal: AbortSignal): Promise<void> {

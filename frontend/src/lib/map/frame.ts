@@ -43,7 +43,9 @@ export function frame(element: HTMLElement, told: Told, words: Words, acts: Acts
   here.addEventListener("click", () => acts.here());
   const card = make("div", "map__card");
   card.hidden = true;
-  box.replaceChildren(canvas, buttons, here, card);
+  // What stands there until the map is drawn.
+  const still = box.querySelector(".map__still");
+  box.replaceChildren(...(still ? [still] : []), canvas, buttons, here, card);
   const keys = make("p", "sr");
   keys.id = `map-keys-${document.querySelectorAll(".map__canvas").length}`;
   keys.textContent = words.keys;
