@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 import sqlglot
 
-from khue.measures.compute import Engine
+from khue.measures.compute import Engine, compute
+from khue.measures.indicators import Indicator
 from khue.measures.selects import check_select, tables_of, translate
 
 COLUMNS = {"relic": {"id": "text", "place": "text", "area": "number"}}
@@ -145,6 +146,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
          + " WHERE r0.id || r19.id > 'B'", "indicator_slow"),
         # A single call cannot be interrupted: the process ends.
         ("SELECT len(lpad('x', 2000000000, 'yz')) AS value", "indicator_slow"),
+        ("SELECT len(repeat('a', 2000000000)) AS value", "indicator_slow"),
         ("SELECT 1 / 0 AS value", "indicator_not_finite"),
         ("SELECT CAST('nan' AS DOUBLE) AS value", "indicator_not_finite"),
         ("SELECT nothing AS value FROM relic", "indicator_not_bound"),
@@ -190,3 +192,22 @@ def test_sums_and_parts_are_what_the_select_says(engine: Engine) -> None:
     assert one["rows"][0]["digest"] != sums[0]["digest"]
     plain = engine.ask("SELECT avg(area) AS value FROM relic", [])["rows"]
     assert plain == [{"value": 1.75, "part": {}, "records": None, "digest": ""}]
+
+
+def test_whoever_has_it_computed_is_told_of_a_process_that_had_to_be_ended() -> None:
+    nothing = {"vi": "x", "en": "x"}
+
+    def one(key: str, select: str) -> Indicator:
+        about = (key, nothing, nothing, "relic", "none", "heritage", "year", nothing)
+        return Indicator(*about, "computed", f"version-{key}", select=select)
+
+    hostile = one("hostile", "SELECT len(repeat('a', 2000000000)) AS value")
+    plain = one("plain", "SELECT count(*) AS value FROM relic")
+    asked = {each.key: each for each in (hostile, plain)}
+    values, findings = compute(asked, COLUMNS, None, seconds=0.4, workers=1)
+    assert [(each.indicator, each.value) for each in values] == [("plain", 0)]
+    (told,) = findings
+    assert told.code == "indicator_slow"
+    assert "hostile" in told.message["vi"] + told.message["en"] + str(told.to_json())
+    assert told.mend["vi"]
+    assert told.mend["en"]
