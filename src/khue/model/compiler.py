@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 from khue.model.annotations import in_both, notes_of, parts
-from khue.model.fields import Field, TellsApart, Type, Visibility
+from khue.model.fields import Field, Listed, TellsApart, Type, Visibility
 from khue.model.findings import Finding, finding
 from khue.model.linkml import Definitions
 
@@ -147,6 +147,7 @@ class _Compiler:
             widget=notes.get("widget") or kind,
             pattern=self.pattern(raw, range_),
             tells_apart=self._tells_apart(notes, f"{where}.{path}"),
+            listed=self._listed(notes, f"{where}.{path}"),
             sentence=in_both(notes, "sentence"),
             inverse=in_both(notes, "inverse"),
             fields=self.fields(range_, prefix=path + ".", where=where, above=above)
@@ -199,3 +200,10 @@ class _Compiler:
             self.findings.append(finding("pack_tells_apart_unknown", where=where, stated=stated))
             return ""
         return cast(TellsApart, stated)
+
+    def _listed(self, notes: Mapping[str, str], where: str) -> Listed:
+        stated = notes.get("listed", "")
+        if stated not in ("", "value", "labelled"):
+            self.findings.append(finding("pack_listed_unknown", where=where, stated=stated))
+            return ""
+        return cast(Listed, stated)

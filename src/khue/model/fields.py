@@ -14,6 +14,8 @@ Visibility = Literal["public", "staff", "restricted"]
 
 TellsApart = Literal["", "stated", "always"]
 
+Listed = Literal["", "value", "labelled"]
+
 
 @dataclass(frozen=True)
 class Field:
@@ -24,7 +26,8 @@ class Field:
     are the types that a reference may point to; `fields` are the members of a statement.
     `personal` says that it holds data of a natural person, which can be erased for good.
     `tells_apart` says that two records of which it differs are two: where both state it, or
-    always, an empty one standing for the whole. `sentence` says in words what a reference makes of
+    always, an empty one standing for the whole. `listed` says that lists tell it, as its value
+    alone or with its label. `sentence` says in words what a reference makes of
     the record (“Is a component of”), `inverse` what it makes of the one that is named (“Its
     components are”); the names follow, and `{count}` is how many there are.
     """
@@ -49,6 +52,7 @@ class Field:
     widget: str = ""
     pattern: str | None = None
     tells_apart: TellsApart = ""
+    listed: Listed = ""
     sentence: Text2 = field(default_factory=dict)
     inverse: Text2 = field(default_factory=dict)
     fields: tuple[Field, ...] = ()

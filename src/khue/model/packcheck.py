@@ -76,6 +76,8 @@ def _check_field(type_name: str, field: Field) -> Iterator[Finding]:
         yield finding("pack_facet_kind", where=where, kind=field.kind)
     if field.facet and field.visibility != "public":
         yield finding("pack_facet_hidden", where=where)
+    if field.listed and (field.visibility != "public" or field.path != field.name):
+        yield finding("pack_listed_hidden", where=where)
     if field.personal and field.visibility == "public":
         yield finding("pack_personal_public", where=where)
     if field.kind == "quantity" and not field.unit:

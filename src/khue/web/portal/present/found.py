@@ -45,7 +45,8 @@ def with_why(card: Heading, document: Mapping[str, Any], words: Words, reader: R
 def _said_by(card: Heading) -> list[str]:
     unit = [card.unit.text] if card.unit else []
     rank = [card.rank.text] if card.rank else []
-    return [card.title, card.other, card.type_label, card.when, *unit, *rank]
+    listed = [one.line for one in card.listed]
+    return [card.title, card.other, card.type_label, card.when, *unit, *rank, *listed]
 
 
 def _texts(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:

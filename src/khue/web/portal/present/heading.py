@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from khue.model.packs import Field, Type
+from khue.model.packs import Type
 from khue.model.values import kind_of
 from khue.publish.summary import first_date, highest_rank
 from khue.web.portal.present.attached import first_picture
-from khue.web.portal.present.reader import Reader, is_public
+from khue.web.portal.present.listed import Listed, listed, newest
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.recurring import RECURRENCE, recurrence_words
-from khue.web.portal.present.values import Shown, date_of, unit_line
+from khue.web.portal.present.values import Shown, unit_line
 from khue.web.portal.words import choose, other_language, spoken
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Heading:
     invented: bool
     picture: str
     why: Why | None = None
+    listed: tuple[Listed, ...] = ()
     away: str = ""
 
 
@@ -75,6 +77,7 @@ def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
         when=when(document, type_, reader),
         invented=is_invented(document),
         picture=first_picture(document),
+        listed=listed(document, type_, reader),
     )
 
 
@@ -109,28 +112,8 @@ def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str
     if found is None:
         return ""
     if type_ and not highest_rank(document, type_, reader.pack):
-        said = _newest(found.top, document.get(found.top.name), reader)
+        said = newest(found.top, document.get(found.top.name), reader)
         if said:
             return said
     text = kind_of(found.field).show(found.value, reader.lang, found.field, reader.context)
     return reader.say("record.when", label=reader.label(found.top), date=text)
-
-
-def _newest(field: Field, entries: Any, reader: Reader) -> str:
-    """The newest of dated statements that begin with a code, by what that says: a title, a state, a
-    recognition; "" where they say none."""
-    dated = date_of(field)
-    lead = field.fields[0] if field.fields else None
-    if not dated or not lead or lead.kind != "code" or not isinstance(entries, list):
-        return ""
-    if not is_public(lead) or not is_public(dated):
-        return ""
-    whole = [one for one in entries if one.get(lead.name) and one.get(dated.name)]
-    if not whole:
-        return ""
-    newest = max(whole, key=lambda one: str(one[dated.name]))
-    return reader.say(
-        "record.when_said",
-        said=reader.concept_label(lead.vocabulary, str(newest[lead.name])),
-        date=kind_of(dated).show(newest[dated.name], reader.lang, dated, reader.context),
-    )
