@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -53,3 +54,22 @@ def number(text: str) -> int:
 def fits(page: Page) -> bool:
     """Whether nothing has to be scrolled sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def printed(page: Page) -> tuple[str, int]:
+    """What the page has on paper: its drawing instructions as text, and how many bitmaps. Printed
+    at once: nothing is waited for."""
+    paper = page.pdf(format="A4")
+    parts = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", paper, re.DOTALL):
+        # Fonts and bitmaps are packed otherwise.
+        with suppress(zlib.error):
+            parts.append(zlib.decompress(stream))
+    return b"\n".join(parts).decode("latin-1"), len(re.findall(rb"/Subtype\s*/Image", paper))
+
+
+def filled(instructions: str, colour: str) -> int:
+    """How often what is printed is filled with a colour (`#2F4B7C`)."""
+    values = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    told = " ".join(f"{value:.4f}".rstrip("0").removeprefix("0") for value in values)
+    return instructions.count(f"{told} rg")

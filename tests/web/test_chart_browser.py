@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from khue.charts.theme import colours
-from tests.web.browsers import chromium, fits, keep_picture
+from tests.web.browsers import chromium, filled, fits, keep_picture, printed
 
 pytestmark = pytest.mark.browser
 
@@ -179,4 +179,26 @@ def test_a_picture_that_is_not_drawn_in_time_says_so_in_its_place(
     picture = page.locator("[data-island=chart] .chart__drawing img").first
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 333
+    page.context.close()
+
+
+@pytest.mark.parametrize("address", [OVER_TIME, COMPARED])
+@pytest.mark.parametrize(
+    ("theme", "width", "script"),
+    [("light", 1440, True), ("dark", 1440, True), ("light", 390, True), ("light", 1440, False)],
+)
+def test_paper_has_the_chart_whatever_the_screen_has_by_then(
+    browser: Browser, served: str, address: str, theme: Any, width: int, script: bool
+) -> None:
+    """Printed as soon as the page is there: before the chart was seen, or while Vega draws."""
+    page = browser.new_context(
+        color_scheme=theme, viewport={"width": width, "height": 300}, java_script_enabled=script
+    ).new_page()
+    page.goto(served + address)
+    early, _ = printed(page)
+    assert filled(early, colours()["cham"]) > 0
+    if script:
+        drawn(page)
+        late, _ = printed(page)
+        assert filled(late, colours()["cham"]) == filled(early, colours()["cham"])
     page.context.close()

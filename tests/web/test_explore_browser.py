@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.web.browsers import SOFTWARE, chromium, keep_picture, number
+from tests.web.browsers import SOFTWARE, chromium, keep_picture, number, printed
 
 pytestmark = pytest.mark.browser
 
@@ -235,4 +235,17 @@ def test_until_a_map_is_drawn_its_place_is_marked(browser: Browser, served: str)
     expect(still).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.locator(".spot .map")).to_be_hidden()
+    page.context.close()
+
+
+def test_paper_has_no_map(browser: Browser, served: str) -> None:
+    """Not even one that was drawn: on the screen's terms it is a bitmap in the same file."""
+    page = browser.new_context().new_page()
+    page.goto(f"{served}/measures/relics_total")
+    there = page.locator("[data-island=map]")
+    there.scroll_into_view_if_needed()
+    expect(there.locator("canvas")).to_be_visible(timeout=15_000)
+    assert printed(page)[1] == 0
+    page.emulate_media(media="screen")
+    assert printed(page)[1] > 0
     page.context.close()
