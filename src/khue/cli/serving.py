@@ -44,7 +44,7 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
 
     from khue.measures.marking import is_marked
     from khue.measures.values import last_position
-    from khue.pipeline import house, load_demonstration, measure
+    from khue.pipeline import attach_demonstration, house, load_demonstration, measure
     from khue.registry import queries
 
     if not no_serve:
@@ -59,12 +59,15 @@ def demo_command(no_serve: bool, port: int, as_json: bool) -> int:
         batches.append({"file": name, "batch": report.batch, **counts})
         if not as_json:
             tell(word("demo.file", file=name, findings=len(report.findings), **counts))
+    files = [name for name, _ in attach_demonstration(house(), settings.KHUE_DEMO)]
+    if files and not as_json:
+        tell(word("demo.attached", n=len(files)))
     if last_position() != queries.head() or not is_marked(queries.head()):
         progress("measure", 0, 0)
         measure(house())
         progress.close()
     if as_json:
-        print_json({"records": queries.count_records(), "batches": batches})
+        print_json({"records": queries.count_records(), "batches": batches, "files": files})
     else:
         tell(word("demo.done", records=queries.count_records()))
     if no_serve:

@@ -26,7 +26,11 @@ from khue.pipeline.contributions import (
     suggest_record,
     understand_report,
 )
-from khue.pipeline.demonstration import is_demonstration, load_demonstration
+from khue.pipeline.demonstration import (
+    attach_demonstration,
+    is_demonstration,
+    load_demonstration,
+)
 from khue.pipeline.edits import edit_record, undo_batch
 from khue.pipeline.erasures import ErasureReport, erase_field
 from khue.pipeline.exporting import export_records
@@ -83,6 +87,7 @@ __all__ = [
     "Verification",
     "accept_proposal",
     "asked_columns",
+    "attach_demonstration",
     "attach_file",
     "check_indicators",
     "check_registry",

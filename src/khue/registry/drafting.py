@@ -237,6 +237,11 @@ def file_digests() -> list[str]:
     )
 
 
+def has_kept(sha256: str) -> bool:
+    """Whether these bytes were ever kept as a file of a record, erased or not."""
+    return File.objects.filter(sha256=sha256).exists()
+
+
 def proposed_sources() -> dict[str, str]:
     """Kept bytes that proposals which wait were read from: sha256 to the name of the file."""
     waiting = Proposal.objects.exclude(source=None).exclude(status="decided")
