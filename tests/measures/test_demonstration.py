@@ -26,6 +26,10 @@ def test_the_figures_of_the_articles(demo_home: Path) -> None:
     (change,) = [one for one in found if one["code"] == "list_changed"]
     assert change["arithmetic"]["en"] == "6,489 − 5,922 = +567 (+9.6 %)"
     assert len(change["observations"]) == 3
+    (mixed,) = [one for one in found if one["code"] == "mixed_units"]
+    assert mixed["arithmetic"]["en"] == (
+        "5,922 − (21 + 1,163 + 1,512) = 3,226; 5,922 − (93 + 1,174 + 1,512) = 3,143"
+    )
 
 
 def test_what_sources_report_is_shown_beside_what_is_computed(demo_home: Path) -> None:

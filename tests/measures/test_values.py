@@ -221,6 +221,7 @@ def test_an_indicator_that_fails_is_told_and_keeps_no_other_back(pack_folder: Pa
         ({"obtained": "derived", "formula": "open('x')"}, "indicator_formula"),
         ({"obtained": "derived"}, "indicator_key_missing"),
         ({"within": "nothing"}, "indicator_terms"),
+        ({"recounts": "nothing"}, "indicator_terms"),
     ],
 )
 def test_every_key_of_a_file_is_checked(pack_folder: Path, own: dict[str, Any], code: str) -> None:

@@ -19,6 +19,7 @@ from khue.model.values.units import units
 
 if TYPE_CHECKING:
     from khue.measures.indicators import Indicator
+    from khue.model.packs import Vocabulary
 
 Text = Mapping[str, str]
 NameOf = Callable[[str], Text | None]
@@ -212,9 +213,10 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class IndicatorInfo:
     """What checks need to know of an indicator: `sums` are the dimensions whose parts add up to
-    the whole, `within` another indicator that it may not exceed, `over_100` whether a percentage
-    may be more than 100 (growth), `direction` whether more is better (up), worse (down) or neither
-    (none)."""
+    the whole, `within` another indicator that it may not exceed, `recounts` one whose things it
+    counts in another unit, `over_100` whether a percentage may be more than 100 (growth),
+    `direction` whether more is better (up), worse (down) or neither (none). `codes` give the code
+    of a part by its folded name, for each dimension."""
 
     key: str
     name: Text = field(default_factory=dict, hash=False)
@@ -222,11 +224,23 @@ class IndicatorInfo:
     direction: str = "up"
     sums: frozenset[str] = frozenset()
     within: str = ""
+    recounts: str = ""
     over_100: bool = False
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+
+    def part(self, dimension: str, stated: str) -> str:
+        """A part by its code; folded as stated where no vocabulary names it."""
+        folded = fold(stated)
+        return self.codes.get(dimension, {}).get(folded, folded)
 
 
-def info_of(one: Indicator) -> IndicatorInfo:
-    """What checks need of an indicator."""
+def info_of(one: Indicator, vocabularies: Mapping[str, Vocabulary] | None = None) -> IndicatorInfo:
+    """What checks need of an indicator, whose parts some of the `vocabularies` name."""
+    named = {
+        dimension: found
+        for dimension in one.sums
+        if (found := (vocabularies or {}).get(one.vocabularies.get(dimension, dimension)))
+    }
     return IndicatorInfo(
         key=one.key,
         name=one.name,
@@ -234,7 +248,16 @@ def info_of(one: Indicator) -> IndicatorInfo:
         direction=one.direction,
         sums=frozenset(one.sums),
         within=one.within,
+        recounts=one.recounts,
         over_100=one.over_100,
+        codes={
+            dimension: {
+                fold(text): code
+                for code, concept in found.concepts.items()
+                for text in (*concept.synonyms, *concept.label.values(), code)
+            }
+            for dimension, found in named.items()
+        },
     )
 
 

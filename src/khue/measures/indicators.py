@@ -53,7 +53,7 @@ _LISTS = ("breakdowns", "asked_by", "sums")
 _SOURCE = ("title", "publisher", "date", "url")
 _REQUIRED = ("key", "name", "definition", "unit", "direction", "dimension", "frequency")
 _ALSO_REQUIRED = ("method", "obtained")
-_OTHERS = ("sources", "select", "formula", "within", "vocabularies", "over_100")
+_OTHERS = ("sources", "select", "formula", "within", "recounts", "vocabularies", "over_100")
 _ALL = {*_REQUIRED, *_ALSO_REQUIRED, *_IN_BOTH, *_CHOICES, *_LISTS, *_OTHERS}
 
 Text2 = Mapping[str, str]
@@ -68,8 +68,9 @@ class Indicator:
     hash of all that its file says, and of the versions of what its formula names.
 
     `sums` are the breakdowns whose parts add up to the whole, `within` an indicator that it is a
-    part of; `vocabularies` say which vocabulary names the parts of a breakdown. A percentage may be
-    `over_100` where that has a meaning (growth).
+    part of, `recounts` one whose things it counts in another unit; `vocabularies` say which
+    vocabulary names the parts of a breakdown. A percentage may be `over_100` where that has a
+    meaning (growth).
     """
 
     key: str
@@ -88,6 +89,7 @@ class Indicator:
     sources: tuple[Mapping[str, str], ...] = ()
     sums: tuple[str, ...] = ()
     within: str = ""
+    recounts: str = ""
     vocabularies: Mapping[str, str] = field(default_factory=dict)
     over_100: bool = False
     select: str = ""
@@ -129,8 +131,9 @@ def load_indicators(
             raws[path.stem] = raw
     findings += _leave_out_circles(raws)
     for key, raw in raws.items():
-        if raw.get("within") not in (None, *raws):
-            findings.append(finding("indicator_terms", file=f"{key}.yaml", names=raw["within"]))
+        for name in ("within", "recounts"):
+            if raw.get(name) not in (None, *raws):
+                findings.append(finding("indicator_terms", file=f"{key}.yaml", names=raw[name]))
     versions: dict[str, str] = {}
     return {
         key: _indicator(raw, _version(key, raws, versions)) for key, raw in raws.items()

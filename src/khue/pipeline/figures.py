@@ -133,7 +133,7 @@ def _figures(
 ) -> Figures:
     """What follows from figures, and from the documents of targets and tasks."""
     indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one) for key, one in indicators.items()}
+    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
     targets = {name: target_of(document) for name, document in asked.items()}
     trajectories = {
         name: assess(
@@ -172,7 +172,7 @@ def check_registry(
     computed last (of these, those that everyone may be told). The documents `instead`, by
     identifier, stand in for those of the registry, or beside them."""
     indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one) for key, one in indicators.items()}
+    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
     others = instead or {}
     figures = [one for one in observations(house, actor) if one.id not in others]
     figures += [_observation(one, house) for one in others.values()]

@@ -13,6 +13,7 @@ from khue.measures.figures import (
     Breakdowns,
     IndicatorInfo,
     Observation,
+    Text,
 )
 from khue.measures.findings import (
     LANGUAGES,
@@ -46,9 +47,12 @@ def check_sums(
     figures: Sequence[Observation], infos: Mapping[str, IndicatorInfo]
 ) -> Iterator[Finding]:
     """Parts that exceed their total, fall short of it, confirm it, or are counted otherwise."""
+    recounting = [
+        one for one in figures if one.indicator in infos and infos[one.indicator].recounts
+    ]
     for one in find_sums(figures, infos):
         if len({part.measure for part in (one.total, *one.parts)}) > 1:
-            yield _mixed(one)
+            yield _mixed(one, _recounted(one, recounting, infos), infos)
         else:
             yield from _compare(one)
 
@@ -170,28 +174,48 @@ def _compare(one: Sum) -> Iterator[Finding]:
         yield finding("parts_confirmed", one.total, parts, _line(parts, "=", one.total), **said)
 
 
-def _mixed(one: Sum) -> Finding:
+def _recounted(
+    one: Sum, figures: Iterable[Observation], infos: Mapping[str, IndicatorInfo]
+) -> tuple[Observation, ...]:
+    """The same parts as indicators have them that count their things in another unit."""
+    total = one.total
+    return tuple(
+        other
+        for other in figures
+        if other.value is not None
+        and infos[other.indicator].recounts == total.indicator
+        and _where(other) == _where(total)
+        and (more := _one_more(total.parts, other.parts))
+        and more[0] == one.dimension
+        and _compatible(total.status, other.status)
+    )
+
+
+def _mixed(
+    one: Sum, recounted: tuple[Observation, ...], infos: Mapping[str, IndicatorInfo]
+) -> Finding:
     """Parts that are counted in other units than the total: each way of adding them up is shown,
     with what it leaves for the parts that are told only roughly."""
-    units = unit_names((one.total, *one.parts))
-    lines = []
-    for way in _ways(one.parts):
+    parts = (*one.parts, *recounted)
+    units = unit_names((one.total, *parts))
+    info = infos.get(one.total.indicator) or IndicatorInfo(one.total.indicator)
+    lines: list[Text] = []
+    for way in _ways(parts, info):
         flat = [part for part in way if part.precision == "exact"]
         rest = one.total.amount - sum(part.amount for part in flat)
         terms = joined((shown_value(part) for part in flat), " + ")
         total, left = shown_value(one.total), shown(rest)
-        lines.append(
-            {lang: f"{total[lang]} − ({terms[lang]}) = {left[lang]}" for lang in LANGUAGES}
-        )
-    return finding("mixed_units", one.total, one.parts, joined(lines), units=units)
+        line = {lang: f"{total[lang]} − ({terms[lang]}) = {left[lang]}" for lang in LANGUAGES}
+        lines += [] if line in lines else [line]
+    return finding("mixed_units", one.total, parts, joined(lines), units=units)
 
 
-def _ways(parts: Sequence[Observation]) -> list[list[Observation]]:
+def _ways(parts: Sequence[Observation], info: IndicatorInfo) -> list[list[Observation]]:
     """Each way of counting, with the parts that are told in it; a part that is told in one way
     only belongs to all."""
     counted: dict[Breakdowns, list[Observation]] = defaultdict(list)
     for part in parts:
-        counted[part.parts].append(part)
+        counted[tuple((name, info.part(name, held)) for name, held in part.parts)].append(part)
     ways = sorted({part.unit for told in counted.values() if len(told) > 1 for part in told})
     if not ways:
         return [list(parts)]
