@@ -54,6 +54,15 @@ def test_what_sources_report_is_shown_beside_what_is_computed(demo_home: Path) -
     assert "ARCH_ART" not in people
     assert "place 01" not in people
 
+    show = (demo_home, "measure", "show", "coverage_village_houses", "--place", "31")
+    told = run_khue(*show, "--json").json
+    (former,) = told["refused"]
+    assert (told["values"], former["value"]) == ([], 63.7)
+    assert "Hải Dương" in former["why"]["vi"]
+    people = run_khue(*show).out
+    assert "63,7 %" in people
+    assert "Hải Dương" in people
+
     refused = run_khue(
         demo_home, "measure", "show", "medals", "--place", "46", "--period", "1999", check=None
     )

@@ -15,6 +15,7 @@ from khue.model.errors import NotFound, WrongUse
 if TYPE_CHECKING:
     from khue.measures.figures import Observation
     from khue.measures.indicators import Indicator
+    from khue.measures.territory import Placed
     from khue.measures.values import ValueView
     from khue.model.packs import Pack
 
@@ -104,15 +105,16 @@ def show_command(
         else values.values_of(indicator, position=position, place=place, period=period, whole=staff)
     )
     found = _chosen(found, place, part, only=records)
-    figures = [] if records else _reported(indicator, place, period, part, at, staff)
-    if not (found or figures):
+    figures, refused = ([], []) if records else _reported(indicator, place, period, part, at, staff)
+    if not (found or figures or refused):
         raise _nothing(one, records)
     pack = house().pack
     behind = [_behind(view) if records else {} for view in found]
     if as_json:
         told = [row_of_value(view, one) | more for view, more in zip(found, behind, strict=True)]
         stated = [row_of_figure(each, one) for each in figures]
-        print_json({**_described(one, pack), "values": [*told, *stated]})
+        left = [row_of_figure(each.observation, one) | {"why": dict(each.why)} for each in refused]
+        print_json({**_described(one, pack), "values": [*told, *stated], "refused": left})
         return 0
     say(f"{one.name[language()]} ({unit_label(one.unit, pack)[language()]})")
     say(one.definition[language()])
@@ -128,6 +130,11 @@ def show_command(
         say(word("measure.reported"))
     for figure in figures:
         for line in _figure(figure, one):
+            say(line)
+    if refused:
+        say(word("measure.refused"))
+    for each in refused:
+        for line in (*_figure(each.observation, one), f"    {label(each.why)}"):
             say(line)
     return 0
 
@@ -164,8 +171,9 @@ def _reported(
     part: tuple[str, ...],
     at: int | None,
     staff: bool,
-) -> list[Observation]:
-    """The reported figures that are asked for. Raises `NotFound` for a place that there is not."""
+) -> tuple[list[Observation], list[Placed]]:
+    """The reported figures that are asked for, and those of former units that are none of the
+    place. Raises `NotFound` for a place that there is not."""
     from khue.model.rights import OPERATOR, PUBLIC
     from khue.pipeline import house, reported
 
@@ -178,11 +186,12 @@ def _reported(
         )
     actor = OPERATOR if staff else PUBLIC
     asked = _pairs(part).items()
-    return [
-        one
-        for one in reported(house(), actor, indicator, at=at, place=place or "")
-        if period in (None, one.period) and asked <= dict(one.breakdowns).items()
-    ]
+
+    def fits(one: Observation) -> bool:
+        return period in (None, one.period) and asked <= dict(one.breakdowns).items()
+
+    figures, refused = reported(house(), actor, indicator, at=at, place=place or "")
+    return [one for one in figures if fits(one)], [one for one in refused if fits(one.observation)]
 
 
 def _chosen(

@@ -27,7 +27,7 @@ from khue.measures.findings import Finding
 from khue.measures.indicators import Indicator
 from khue.measures.overdue import Overdue, overdue
 from khue.measures.standings import Standing, Task, standing, task_of
-from khue.measures.territory import reform_of, series_of
+from khue.measures.territory import Placed, reform_of, series_of
 from khue.measures.trajectories import Trajectory, assess
 from khue.measures.values import PERIOD, PLACE, ValueView
 from khue.model.rights import PUBLIC, Actor
@@ -100,10 +100,10 @@ def figures_at(house: House, position: int, day: Day) -> Figures:
 
 def reported(
     house: House, actor: Actor, indicator: str, *, at: int | None = None, place: str = ""
-) -> list[Observation]:
+) -> tuple[list[Observation], tuple[Placed, ...]]:
     """The reported figures of an indicator that `actor` may see, in the order of their periods; or
-    what was public `at` a position. Those of a present unit, where one is named, are those that are
-    of its territory. Raises `KeyError` for a code of none."""
+    what was public `at` a position. Where a present unit is named, those of its territory, and
+    those of former units that are not, with why. Raises `KeyError` for a code of none."""
     told = (
         observations(house, actor)
         if at is None
@@ -111,8 +111,9 @@ def reported(
     )
     found = [one for one in told if one.indicator == indicator]
     if place:
-        return [one.observation for one in series_of(place, found, house.gazetteer).points]
-    return sorted(found, key=lambda one: (one.last or (0, 0, 0), one.id))
+        series = series_of(place, found, house.gazetteer)
+        return [one.observation for one in series.points], series.refused
+    return sorted(found, key=lambda one: (one.last or (0, 0, 0), one.id)), ()
 
 
 def _standing(house: House, position: int, type_: str) -> dict[str, Mapping[str, Any]]:
