@@ -249,3 +249,16 @@ def test_paper_has_no_map(browser: Browser, served: str) -> None:
     page.emulate_media(media="screen")
     assert printed(page)[1] > 0
     page.context.close()
+
+
+def test_a_map_without_boundaries_says_that_its_lines_are_rough(
+    browser: Browser, served: str
+) -> None:
+    for lang, words in (("", "Ranh giới xấp xỉ theo tâm"), ("/en", "Boundaries approximate")):
+        page = opened(browser, f"{served}{lang}/search?view=map&box=105.7,20.9,106,21.1")
+        page.locator(DRAWN).wait_for()
+        expect(page.locator(".map__credit").filter(has_text=words)).to_be_visible()
+        page.locator(".map__key summary").click()
+        expect(page.locator(".map__key .map__mark--rough")).to_be_visible()
+        keep_picture(page, f"map-rough{lang.replace('/', '-')}", whole=False)
+        page.context.close()

@@ -191,3 +191,43 @@ def test_whoever_keeps_a_map_asks_whether_it_holds(records: dict[str, str]) -> N
     first = Client().get("/map.json")
     again = Client().get("/map.json", headers={"if-none-match": first["ETag"]})
     assert again.status_code == 304
+
+
+def test_without_boundaries_lines_between_units_are_told(
+    records: dict[str, str], tmp_path: Path
+) -> None:
+    """Roughly, from their middles, and only where no boundary is loaded; nothing is found by it."""
+
+    def between(query: str) -> Any:
+        answer = Client().get(f"/units.json{query}")
+        assert answer.status_code == 200
+        return json.loads(answer.content).get("between")
+
+    [ring] = between(f"?unit={HOAN_KIEM}")
+    assert ring[0] == ring[-1]
+    unit = house().gazetteer.unit(HOAN_KIEM)
+    assert unit is not None
+    lons, lats = zip(*ring, strict=True)
+    assert min(lons) < unit.lon < max(lons)
+    assert min(lats) < unit.lat < max(lats)
+    assert len(between("?in=01")) > 100
+    assert between("")
+    assert between("?in=99") is None
+    assert between("?unit=x") is None
+    for found in ({"within": HOAN_KIEM}, {"within": "01"}):
+        assert told(dict(json.loads(Client().get("/map.json", found).content))) == {}
+
+    whole = between("?in=01")
+    shape = {
+        "type": "Feature",
+        "properties": {"code": HOAN_KIEM},
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [[[105.84, 21.02], [105.86, 21.02], [105.86, 21.04], [105.84, 21.02]]],
+        },
+    }
+    path = tmp_path / "ranh-gioi.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [shape]}))
+    pipeline.load_places(house(), path, actor=OPERATOR, why="thử")
+    assert between(f"?unit={HOAN_KIEM}") is None
+    assert len(between("?in=01")) < len(whole)

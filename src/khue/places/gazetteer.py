@@ -106,6 +106,10 @@ class Gazetteer:
             self._areas[code] = None if shape is None else shape.wkb
         return self._areas[code]
 
+    def is_bounded(self, code: str) -> bool:
+        """Whether a boundary of a present commune is loaded; quicker than reading it."""
+        return self._boundaries is not None and self._boundaries.covers(code)
+
     def neighbours(self, code: str) -> tuple[Unit, ...] | None:
         """The present communes whose boundaries touch that of one, by code; None where no boundary
         of it is loaded."""

@@ -76,7 +76,13 @@ class Drawn {
       here: () => this.send(),
     });
     this.map = this.made();
-    this.ground = new Ground(this.map, told, base === null, (name, data) => this.put(name, data));
+    this.ground = new Ground(
+      this.map,
+      told,
+      base === null,
+      (name, data) => this.put(name, data),
+      (any) => this.frame.sketched.forEach((one) => (one.hidden = !any)),
+    );
     drawIcons(this.map, () => paletteOf(element));
     this.listen();
   }

@@ -34,7 +34,10 @@ export interface UnitTold {
   middle: [number, number] | null;
   address: string;
 }
-export type Units = FeatureCollection<Point | Polygon | MultiPolygon, UnitTold>;
+export interface Units extends FeatureCollection<Point | Polygon | MultiPolygon, UnitTold> {
+  /** Roughly where units without a boundary end, as far as their middles tell. */
+  between?: Position[][];
+}
 
 /** A unit with its value in words, how strong its fill is, whether it has a value at all, and what leads down from it, or "". */
 export interface Classed extends UnitTold {

@@ -16,6 +16,8 @@ export interface Frame {
   without: HTMLElement;
   /** What the key says of lines. */
   line: HTMLElement;
+  /** What says that boundaries are rough. */
+  sketched: HTMLElement[];
   state: HTMLElement;
 }
 
@@ -57,11 +59,17 @@ export function frame(element: HTMLElement, told: Told, words: Words, acts: Acts
   const line = keyed("line", words.keyLine);
   line.hidden = true;
   key?.querySelector("ul")?.append(line);
-  below.append(without, ...(key ? [key] : []), creditOf(told, words));
+  const rough = keyed("rough", words.keyRough);
+  key?.querySelector("ul")?.append(rough);
+  const said = make("p", "map__credit");
+  said.textContent = words.rough;
+  const sketched = [rough, said];
+  for (const one of sketched) one.hidden = true;
+  below.append(without, ...(key ? [key] : []), said, creditOf(told, words));
   if (told.page) below.append(linked(told.page, words.openPage));
   box.after(keys, below);
   const state = element.querySelector<HTMLElement>(".map__state") ?? make("p", "map__state");
-  return { canvas, keys: keys.id, follow, here, card, without, line, state };
+  return { canvas, keys: keys.id, follow, here, card, without, line, sketched, state };
 }
 
 /** Says how many records are on no map. */

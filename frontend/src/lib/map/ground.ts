@@ -1,6 +1,6 @@
 // What a map stands on where no base map is set: land and sea, and the units that are in sight.
 
-import type { Feature, FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import type { Map as MapLibre } from "maplibre-gl";
 import coarse from "world-atlas/land-50m.json?url";
 import fine from "world-atlas/land-10m.json?url";
@@ -13,7 +13,7 @@ const FINE = 7;
     (1:10,000,000, 3 MB) is worth its bytes if there is a coast in sight. */
 const NEAR = 1.3;
 /** Degrees from the middle of a province within which its communes may be in sight. */
-const MOST = 4;
+const MOST = 6;
 /** Provinces whose communes are asked for at once. */
 
 export class Ground {
@@ -29,6 +29,7 @@ export class Ground {
     private readonly told: Told,
     private readonly isOurs: boolean,
     private readonly put: (name: string, data: FeatureCollection) => void,
+    private readonly sketched: (any: boolean) => void,
   ) {
     if (isOurs) void this.coast(coarse, "coarse");
     this.look();
@@ -110,6 +111,18 @@ export class Ground {
       ...communes.flatMap((one) => this.shapes(one, false)),
     ];
     this.put("units", { type: "FeatureCollection", features: all });
+    if (this.isOurs) this.sketch(provinces);
+  }
+
+  /** Where no boundary is known, roughly where units end. On somebody's map their own are. */
+  private sketch(provinces: Units | null): void {
+    const features = [
+      between(provinces, "province"),
+      ...[...this.communes.values()].map((one) => between(one, "commune")),
+      between(this.unit, "about"),
+    ].flat();
+    this.put("sketch", { type: "FeatureCollection", features });
+    this.sketched(features.length > 0);
   }
 
   /** A unit as its outline, if it is known, and a point for its name. */
@@ -141,6 +154,7 @@ export class Ground {
       const land = feature(world, world.objects["land"] as TopoJSON.GeometryCollection);
       this.corners = which === "coarse" ? land.features.flatMap(cornersOf) : [];
       this.put("land", land);
+      this.put("sea", { type: "FeatureCollection", features: [seaOf(land)] });
       if (which === "coarse") this.look();
     } catch {
       if (which === "fine") this.land = "coarse";
@@ -155,6 +169,34 @@ export class Ground {
         lon > west - wide && lon < east + wide && lat > south - wide && lat < north + wide,
     );
   }
+}
+
+function between(units: Units | null, level: string): Feature[] {
+  if (!units?.between?.length) return [];
+  const geometry = { type: "MultiLineString" as const, coordinates: units.between };
+  return [{ type: "Feature", geometry, properties: { level } }];
+}
+
+/** All that is not land: drawn over lines of which nobody knows where the coast ends them. */
+function seaOf(land: FeatureCollection): Feature<Polygon | MultiPolygon> {
+  const world = [
+    [-180, -90],
+    [180, -90],
+    [180, 90],
+    [-180, 90],
+    [-180, -90],
+  ];
+  const parts = land.features.flatMap(({ geometry }) =>
+    geometry.type === "Polygon"
+      ? [geometry.coordinates]
+      : geometry.type === "MultiPolygon"
+        ? geometry.coordinates
+        : [],
+  );
+  const lakes = parts.flatMap(([, ...holes]) => holes.map((one) => [one]));
+  const shores = parts.flatMap(([shore]) => (shore ? [shore] : []));
+  const coordinates = [[world, ...shores], ...lakes];
+  return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
 }
 
 function cornersOf(one: Feature): number[][] {

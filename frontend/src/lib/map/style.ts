@@ -18,6 +18,9 @@ export const EXACT_M = 50;
 /** From here on communes are told by name, and provinces no more. */
 export const COMMUNES = 9;
 
+/** Before that a country is too small for lines that do not go round it. */
+const PROVINCES = 6;
+
 /** Sizes of rings, in pixels, among which the place of a name is chosen. */
 const RADII = [12, 18, 26, 38, 56, 84, 126];
 
@@ -31,6 +34,8 @@ const TURNED = {
 
 export const SOURCES = [
   "land",
+  "sea",
+  "sketch",
   "classed",
   "units",
   "outline",
@@ -82,8 +87,10 @@ export function rasterStyle(tiles: string): StyleSpecification {
 
 function groundOf(palette: Palette): LayerSpecification[] {
   return [
-    { id: "sea", type: "background", paint: { "background-color": palette.sea } },
+    { id: "ground", type: "background", paint: { "background-color": palette.sea } },
     { id: "land", type: "fill", source: "land", paint: { "fill-color": palette.land } },
+    ...sketchOf(palette),
+    { id: "sea", type: "fill", source: "sea", paint: { "fill-color": palette.sea } },
     {
       id: "coast",
       type: "line",
@@ -91,6 +98,21 @@ function groundOf(palette: Palette): LayerSpecification[] {
       paint: { "line-color": palette.coast, "line-width": 0.8 },
     },
   ];
+}
+
+/** Roughly where units end: hairlines, fainter than any boundary that is known, and beneath the sea,
+    since they do not know the coast. */
+function sketchOf(palette: Palette): LayerSpecification[] {
+  const line = (level: string, width: number, opacity: number): LayerSpecification => ({
+    id: `sketch-${level}`,
+    type: "line",
+    source: "sketch",
+    minzoom: level === "commune" ? COMMUNES : PROVINCES,
+    filter: ["==", ["get", "level"], level],
+    layout: { "line-join": "round", "line-cap": "round" },
+    paint: { "line-color": palette.unit, "line-width": width, "line-opacity": opacity },
+  });
+  return [line("commune", 0.6, 0.55), line("province", 0.8, 0.75), line("about", 1.2, 0.9)];
 }
 
 /** How much of the colour of data a fill has, from that of nothing to the strongest. */

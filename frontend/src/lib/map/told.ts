@@ -32,6 +32,8 @@ export interface Words {
   keyUnit: string;
   keyCluster: string;
   keyLine: string;
+  keyRough: string;
+  rough: string;
   wheel: string;
   wheelMac: string;
   fingers: string;

@@ -4,6 +4,9 @@
 special zones, which lie far out in the sea and belong on any map of the country. A unit is
 its outline where boundaries are loaded, coarser than they are, and otherwise its middle: outlines
 are for drawing, never for deciding what lies in a unit.
+
+`between` has lines between units without a boundary, worked out from their middles alone: between
+provinces, between the communes of the one that is asked for, around the unit that is.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from django.views.decorators.http import condition, require_safe
 
 from khue.pipeline import house
 from khue.places import Gazetteer, Unit
+from khue.places.sketch import Line, Spot, joined, sketch
 from khue.web.portal.answers import state
 from khue.web.portal.words import Lang, choose, current_language
 
@@ -36,7 +40,12 @@ def units(request: HttpRequest) -> HttpResponse:
     """Units with their names; an unknown code gives none."""
     gazetteer, lang = house().gazetteer, current_language()
     features = [feature_of(one, gazetteer, lang) for one in _asked(request, gazetteer)]
-    answer = {"type": "FeatureCollection", "features": [one for one in features if one]}
+    answer: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "features": [one for one in features if one],
+    }
+    if between := _between(request, gazetteer):
+        answer["between"] = between
     response = HttpResponse(orjson.dumps(answer), content_type="application/geo+json")
     response["Cache-Control"] = "public, no-cache"
     return response
@@ -51,6 +60,37 @@ def _asked(request: HttpRequest, gazetteer: Gazetteer) -> Iterable[Unit]:
     provinces = gazetteer.provinces()
     communes = (one for province in provinces for one in gazetteer.communes(province.code))
     return (*provinces, *(one for one in communes if one.kind == SPECIAL_ZONE))
+
+
+def _between(request: HttpRequest, gazetteer: Gazetteer) -> list[list[Spot]]:
+    """The lines that belong to the units that are asked for, without those of known boundaries."""
+    lines = _sketched(gazetteer)
+    if code := request.GET.get("unit"):
+        parts = {one.code for one in gazetteer.communes(code)} or {code}
+        return joined(line for line in lines if (line.one in parts) != (line.other in parts))
+    within = {code: unit.province_code for code in _codes(lines) if (unit := gazetteer.unit(code))}
+    if code := request.GET.get("in"):
+        both = (line for line in lines if within[line.one] == within[line.other] == code)
+        return joined(both)
+    return joined(line for line in lines if within[line.one] != within[line.other])
+
+
+@lru_cache(2)  # by identity: a gazetteer never changes, and loading anything makes another
+def _sketched(gazetteer: Gazetteer) -> tuple[Line, ...]:
+    """The lines between communes neither of which has a boundary."""
+    communes = [one for each in gazetteer.provinces() for one in gazetteer.communes(each.code)]
+    middles = {
+        one.code: (one.lon, one.lat)
+        for one in communes
+        if one.lon is not None and one.lat is not None
+    }
+    known = {code for code in middles if gazetteer.is_bounded(code)}
+    lines = sketch(middles)
+    return tuple(line for line in lines if line.one not in known and line.other not in known)
+
+
+def _codes(lines: Iterable[Line]) -> set[str]:
+    return {code for line in lines for code in (line.one, line.other)}
 
 
 def feature_of(unit: Unit, gazetteer: Gazetteer, lang: Lang) -> dict[str, Any] | None:
