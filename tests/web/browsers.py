@@ -12,6 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+PICTURES = Path(__file__).resolve().parents[2] / ".pytest_cache" / "pictures"
+"""Where pictures of walks are kept, unless `KHUE_PICTURES` names another folder."""
 QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -33,9 +35,11 @@ def chromium(*more: str) -> Iterator[Browser]:
         browser.close()
 
 
-def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Keep a picture of a page, if anybody wants it: a third of the time goes into taking them."""
-    if folder := os.environ.get("KHUE_PICTURES"):
+def keep_picture(page: Page, name: str, *, whole: bool = True, always: bool = False) -> None:
+    """Keep a picture of a page in the folder that `KHUE_PICTURES` names; without one those alone
+    that are kept `always`: taking them is a third of the time of most tests."""
+    folder = os.environ.get("KHUE_PICTURES") or (PICTURES if always else "")
+    if folder:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 

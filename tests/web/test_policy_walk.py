@@ -45,7 +45,7 @@ def test_from_a_target_that_is_behind_to_the_records(
 
     def look(name: str) -> None:
         assert fits(page), name
-        keep_picture(page, f"policy-{name}-{lang}-{width}")
+        keep_picture(page, f"policy-{name}-{lang}-{width}", always=True)
 
     page.goto(f"{root(served, lang)}policies")
     look("list")

@@ -1,5 +1,6 @@
 """Visitors walk through the portal: in both languages, on a phone and at a desk, by day and night,
-with scripts and without. Pictures are kept if `KHUE_PICTURES` names a folder for them."""
+with scripts and without. Pictures are kept in `.pytest_cache/pictures`, or where `KHUE_PICTURES`
+says."""
 
 from __future__ import annotations
 
@@ -22,9 +23,12 @@ FLAT = ["--disable-3d-apis"]
 PAGODA = "Chùa Láng"
 COMPLEX = "Cụm di tích Đền - Chùa - Đình Hai Bà Trưng"
 """A relic whose two ranks have a decision each, one of which is a record."""
-WARD = "00256"
+CITY, WARD = "01", "00256"
 EDITS = ("built=11XX", "built=1138/1175")
 """Made of the pagoda after the demonstration was loaded, so that it has a past."""
+FESTIVAL = "Hội thử"
+"""Held in each lunar month, and on two days of each solar one, since by custom nothing is held in a
+leap month: so there is one in the next lunar month, whatever day it is."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ class Visitor:
 
 VISITORS = [
     Visitor("vi", 1440, "light", scripts=True),
-    Visitor("en", 390, "dark", scripts=True),
-    Visitor("vi", 390, "dark", scripts=False),
+    Visitor("vi", 390, "dark", scripts=True),
+    Visitor("en", 390, "light", scripts=True),
+    Visitor("en", 1440, "dark", scripts=True),
+    Visitor("vi", 390, "light", scripts=False),
     Visitor("en", 1440, "light", scripts=False),
 ]
+"""With scripts every language at every width, in every theme, and every width in every theme."""
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +66,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def edited(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration, served, after two edits of the pagoda."""
+    """The demonstration, served, after two edits of the pagoda, with festivals in every month."""
     home = tmp_path_factory.mktemp("walks") / "home"
     postgres.copy_home(demo_home, home)
     hits = run_khue(home, "search", PAGODA, "--json").json["results"]
     record = next(hit["id"] for hit in hits if hit["label"]["vi"] == PAGODA)
     for edit in EDITS:
         run_khue(home, "edit", record, edit, "--why", "Sửa niên đại")
+    days = [("Âm lịch", 15), ("Dương lịch", 1), ("Dương lịch", 15)]
+    rows = [
+        f"{FESTIVAL} {day}/{month} {kind},{kind},{month},{day}"
+        for kind, day in days
+        for month in range(1, 13)
+    ]
+    file = home.with_name("hoi-thu.csv")
+    file.write_text("\n".join(["Tên lễ hội,Loại lịch,Tháng,Ngày bắt đầu", *rows]), "utf-8")
+    run_khue(home, "import", file, "--type", "event", "--commit")
     with serving(home) as address:
         yield address
 
@@ -110,7 +126,7 @@ def open_as(browser: Browser, troubles: list[str]) -> Iterator[Open]:
 
 def look(page: Page, visitor: Visitor, name: str) -> None:
     assert fits(page), name
-    keep_picture(page, f"walk-{name}-{visitor}")
+    keep_picture(page, f"walk-{name}-{visitor}", always=True)
 
 
 def unfold(page: Page, fold: str) -> None:
@@ -129,7 +145,7 @@ def find_a_temple(page: Page, visitor: Visitor) -> None:
         option = page.locator("[role=option]", has_text=PAGODA).first
         expect(option).to_be_visible()
         expect(field).to_have_attribute("aria-expanded", "true")
-        keep_picture(page, f"walk-typing-{visitor}", whole=False)
+        keep_picture(page, f"walk-typing-{visitor}", whole=False, always=True)
         for _ in page.locator("[role=option]").all():
             if option.get_attribute("aria-selected") != "true":
                 field.press("ArrowDown")
@@ -161,10 +177,10 @@ def see_two_edits_ago(page: Page, visitor: Visitor) -> None:
 
 
 def narrow(page: Page, visitor: Visitor, home: str) -> int:
-    """From the first way in to national rank in one ward; how many there are."""
+    """From the first way in to national rank in one ward of the city; how many there are."""
     page.goto(home)
     page.locator(".ways .contents a").first.click()
-    for wanted in ("rank=NAT", f"place={WARD}"):
+    for wanted in ("rank=NAT", f"place={CITY}", f"place={WARD}"):
         unfold(page, ".filters:not([open])")
         link: Locator = page.locator(f".facet a[href*='{wanted}']").first
         promised = number(link.locator("span").last.inner_text())
@@ -202,8 +218,23 @@ def find_what_is_on_next_lunar_month(page: Page, visitor: Visitor) -> None:
     page.locator(".menu nav a[href$='/events']").click()
     page.locator(".month-ways a[href*='lunar=']").last.click()
     page.wait_for_url("**lunar=**")
-    expect(page.locator(".agenda, .empty").first).to_be_visible()
+    festival = page.locator(".agenda .cards a", has_text=FESTIVAL).first
+    expect(festival).to_be_visible()
     look(page, visitor, "lunar")
+    named = festival.inner_text()
+    festival.click()
+    expect(page.locator(".opening-record")).to_contain_text(named)
+    expect(page.locator(".opening-record__next")).to_be_visible()
+    look(page, visitor, "event")
+
+
+def test_every_two_of_language_width_and_theme_are_walked_together() -> None:
+    """With scripts; and without them in either language and at either width."""
+    scripted = [one for one in VISITORS if one.scripts]
+    assert len({(one.lang, one.width) for one in scripted}) == 4
+    assert len({(one.lang, one.theme) for one in scripted}) == 4
+    assert len({(one.width, one.theme) for one in scripted}) == 4
+    assert len({(one.lang, one.width) for one in VISITORS if not one.scripts}) == 2
 
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=str)
