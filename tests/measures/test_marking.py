@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from khue.lib.identifiers import new_ulid
+from khue.measures import suppression
 from khue.measures import values as kept
-from khue.measures.marking import is_marked
+from khue.measures.marking import is_marked, mark
 from khue.measures.models import ComputedValue, Definition, Marking
+from khue.measures.suppression import RULED_BY, RULES, rules_in
 from khue.model.errors import NotFound
 from khue.pipeline import house, measure, records_behind
 from tests.measures.test_values import commit, pack_folder, state
@@ -74,6 +78,39 @@ def test_what_was_marked_by_other_rules_is_not_told_before_it_is_marked_again(
         assert (again.new, again.position) == (0, at)
         assert told(at, "people", "rate", "all") == [12, 60, 20]
         assert kept.last_value() > before
+
+
+def test_what_is_marked_while_it_is_read_is_not_told(pack_folder: Path) -> None:
+    persons(3)
+    at = measure(house()).position
+    ComputedValue.objects.update(suppressed=False, of_itself=False)
+    Marking.objects.all().delete()
+    asked: list[str] = []
+
+    def another(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Marks right after the values were read, as another process may."""
+        asked.append(sql)
+        if len(asked) == 2:
+            mark(at, lambda *_: "", lambda _: "2026-01-01")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(another):
+        (one,) = kept.past_values("people", {})
+    assert len(asked) > 2
+    assert is_marked(at)
+    assert (one.value, one.unmarked) == (None, True)
+    assert told(at, "people") == [None]
+
+
+@pytest.mark.parametrize("module", RULED_BY)
+def test_the_rules_are_others_whenever_what_decides_is(module: str, tmp_path: Path) -> None:
+    own = Path(suppression.__file__).parent
+    for name in RULED_BY:
+        shutil.copy(own / name, tmp_path)
+    assert rules_in(tmp_path) == RULES
+    with (tmp_path / module).open("a") as file:
+        file.write("# Other rules.\n")
+    assert rules_in(tmp_path) != RULES
 
 
 def test_marks_of_a_program_that_told_more_are_taken_back(pack_folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from khue.measures.compute import Value
 from khue.measures.definitions import definitions_at, with_terms
@@ -47,19 +47,22 @@ def is_marked(position: int) -> bool:
     return Marking.objects.filter(position=position, rules=RULES).exists()
 
 
-def unmarked(kept: Collection[Kept]) -> set[Kept]:
-    """Which of some values were not marked by the rules of today and have to be, since they are of
-    persons or derived from such."""
-    positions = {position for position, _ in kept}
-    marked = Marking.objects.filter(rules=RULES)
-    if len(positions) == 1:
-        marked = marked.filter(position__in=positions)
-    waiting = positions - set(marked.values_list("position", flat=True))
-    if not waiting:
+def read_with_marks(rows: QuerySet[ComputedValue]) -> list[tuple[ComputedValue, bool]]:
+    """Kept values, each with whether it was marked by the rules of today, as both stood at one
+    moment."""
+    marked = Marking.objects.filter(position=OuterRef("position"), rules=RULES)
+    found = rows.annotate(is_marked=Exists(marked))
+    return [(one, bool(vars(one)["is_marked"])) for one in found]
+
+
+def about_persons(kept: Collection[Kept]) -> set[Kept]:
+    """Which of some values are of persons or derived from such: what of these is not marked, must
+    not be told."""
+    if not kept:
         return set()
     every = {one.key: one for one in map(former, with_terms({version for _, version in kept}))}
-    of_persons = concerned(every)
-    return {one for one in kept if one[0] in waiting and former_key(one[1]) in of_persons}
+    touched = concerned(every)
+    return {one for one in kept if former_key(one[1]) in touched}
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,18 @@ FEWEST_PERSONS = 5
 LEAST_HIDDEN = 2
 """Parts of a total of which not all are told: what one of them is, would be a difference."""
 
-RULES = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-"""Which rules these are: what was marked by any others has to be marked again."""
+RULED_BY = ("suppression.py", "differences.py", "formulas.py", "marking.py")
+"""The modules that decide what is hidden."""
+
+
+def rules_in(folder: Path) -> str:
+    """Which rules those modules of a folder are."""
+    read = b"".join((folder / name).read_bytes() for name in RULED_BY)
+    return hashlib.sha256(read).hexdigest()[:16]
+
+
+RULES = rules_in(Path(__file__).parent)
+"""The rules of today: what was marked by any others has to be marked again."""
 
 LiesIn = Callable[[str, str], str]
 """In which part of the same breakdown a part lies (of `place`, a commune: its province); "" in

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from khue.measures.compute import Value, name_of
 from khue.measures.definitions import keep_definitions
 from khue.measures.indicators import Indicator
-from khue.measures.marking import unmarked
+from khue.measures.marking import about_persons, read_with_marks
 from khue.measures.models import ComputedValue, Marking
 from khue.model.findings import Finding, finding
 
@@ -192,10 +192,13 @@ def _row(one: Value, *, period: str, **more: Any) -> ComputedValue:
     )
 
 
-def _views(rows: Iterable[ComputedValue], whole: bool) -> list[ValueView]:
-    listed = list(rows)
-    waiting = unmarked({(one.position, one.definition_id) for one in listed})
-    return [_view(one, whole, (one.position, one.definition_id) in waiting) for one in listed]
+def _views(rows: QuerySet[ComputedValue], whole: bool) -> list[ValueView]:
+    # In one question: of values that are marked between two, what was read before is not known.
+    listed = [
+        (one, (one.position, one.definition_id), valid) for one, valid in read_with_marks(rows)
+    ]
+    waiting = about_persons({kept for _, kept, valid in listed if not valid})
+    return [_view(one, whole, not valid and kept in waiting) for one, kept, valid in listed]
 
 
 def _view(row: ComputedValue, whole: bool, waiting: bool) -> ValueView:
