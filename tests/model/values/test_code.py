@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from khue.model.values import KINDS
+from khue.model.values import KINDS, Context
+from khue.model.values.code import _terms, meant
 
 KIND = KINDS["code"]
 
@@ -69,3 +70,17 @@ def test_show_and_flatten(field: Any, context: Any) -> None:
     flat = KIND.flatten("SPEC", of_rank, context)
     assert flat.texts == ("Quốc gia đặc biệt", "Special national")
     assert (flat.codes, flat.columns) == (("SPEC",), {"": "SPEC"})
+
+
+def test_what_a_text_is_like_is_told_though_others_forget_it_at_once(context: Context) -> None:
+    class Forgetful(dict[str, list[str]]):
+        """As when another thread has cleared it."""
+
+        def __setitem__(self, key: str, value: list[str]) -> None: ...
+
+    vocabulary = next(iter(context.pack.vocabularies.values()))
+    label = next(iter(vocabulary.concepts.values())).label["vi"]
+    object.__setattr__(_terms(vocabulary), "near", Forgetful())
+    for _ in range(2):
+        code, near = meant(f"{label} x", vocabulary)
+        assert (code, bool(near)) == ("", True)

@@ -97,12 +97,13 @@ def meant(stated: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
         return codes[0], []
     if codes:
         return "", codes
-    if stated not in terms.near:
+    near = terms.near.get(stated)
+    if near is None:
         # A file says the same of thousands of rows, and likeness takes time.
         if len(terms.near) >= _MOST_NEAR:
-            terms.near.clear()
-        terms.near[stated] = _suggest(stated, terms)
-    return "", terms.near[stated]
+            terms.near.clear()  # which others may do at any moment: what is told is held here
+        near = terms.near[stated] = _suggest(stated, terms)
+    return "", near
 
 
 def _match(stated: str, terms: _Terms) -> list[str]:
