@@ -79,6 +79,17 @@ def test_a_name_that_is_merely_alike_is_told_and_not_taken(khue: Khue, tmp_path:
     assert not [one for one in told["findings"] if one["code"] == "indicator_unstated"]
 
 
+def test_names_of_two_indicators_in_one_row_decide_nothing(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    row = "Câu lạc bộ văn hóa;Community art teams;Hà Nội;2024;5;\n"
+    file.write_text(HEAD + row, encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--json").json
+    (open_,) = [one for one in told["findings"] if one["field"] == "indicator"]
+    assert open_["code"] == "indicator_unstated"
+    for key in ("culture_clubs", "art_teams"):
+        assert f"{key} (" in open_["mend"]["vi"]
+
+
 def test_targets_need_no_indicator(khue: Khue, tmp_path: Path) -> None:
     file = tmp_path / "chi-tieu.csv"
     file.write_text("Tên chỉ tiêu;Địa phương;Thời hạn;Giá trị\nGiảm vi phạm;Huế;2030;5\n", "utf-8")

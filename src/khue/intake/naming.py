@@ -28,13 +28,15 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
         return ()
     names = [text for text in (fields.get("name") or {}).values() if text]
     found = [meant(name, known) for name in names]
-    for name, (key, _) in zip(names, found, strict=True):
-        if key:
-            fields[INDICATOR] = key
-            label = dict(known.concepts[key].label)
-            return (finding("indicator_by_name", value=name, key=key, name=label),)
+    keys = list(dict.fromkeys(key for key, _ in found if key))
+    if len(keys) == 1:
+        key = fields[INDICATOR] = keys[0]
+        name = next(one for one, (own, _) in zip(names, found, strict=True) if own)
+        label = dict(known.concepts[key].label)
+        return (finding("indicator_by_name", value=name, key=key, name=label),)
+    # Two names of two indicators decide nothing either: both are told.
     return tuple(
-        finding("indicator_unstated", value=name, names=_listed(near, context))
+        finding("indicator_unstated", value=name, names=_listed(keys or near, context))
         for name, (_, near) in zip(names[:1], found, strict=False)
     )
 
