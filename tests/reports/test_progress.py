@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from docx import Document
 from lxml import etree
 from PIL import ImageFont
 
-from khue.charts import Bullets, statuses_of
+from khue.charts import Bullets, Lines, statuses_of
 from khue.model.errors import NotFound, WrongUse
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
@@ -272,3 +273,62 @@ def test_a_paragraph_of_the_pdf_stands_on_one_page() -> None:
         assert len(differ) == 1, (count, differ)
         ends.update(differ)
     assert ends == {0, 1}
+
+
+def test_targets_in_several_units_are_drawn_in_one() -> None:
+    revenue = {"indicator": "cultural_industry_revenue"}
+    asked = [
+        record("target", f"Doanh thu {due}", value=value, unit=unit, due=due, **revenue)
+        for value, unit, due in ((900, "ty", "2027"), (1, "nghin_ty", "2028"))
+    ]
+    told = [
+        record("observation", "Doanh thu", value=value, unit="ty", period=period, **revenue)
+        for value, period in ((700, "2023"), (800, "2024"))
+    ]
+    policy = fill()["policy"]
+    commit(*(one | {"policy": policy} for one in asked), *told)
+    report = policy_progress(frozen("2025"), "en")
+    lines = [one.chart for one in report.blocks if isinstance(one, Picture)]
+    (chart,) = [one for one in lines if isinstance(one, Lines) and len(one.rules) == 2]
+    drawn = {one.value for one in chart.lines[0].figures}
+    rules = {one.value for one in chart.rules}
+    assert (drawn, rules) in (({700, 800}, {900, 1000}), ({0.7, 0.8}, {0.9, 1}))
+
+
+def test_an_actual_figure_is_drawn_instead_of_its_estimate() -> None:
+    share = {"indicator": "cultural_industry_gdp_share", "unit": "percent", "period": "2024"}
+    told = [
+        record("observation", "Tỷ trọng", value=value, status=status, **share)
+        for value, status in ((4, "estimate"), (3.7, "actual"))
+    ]
+    asked = {"indicator": share["indicator"], "unit": "percent", "value": 8, "due": "2030"}
+    commit(record("target", "Tỷ trọng", policy=fill()["policy"], **asked), *told)
+    report = policy_progress(frozen("2025"), "en")
+    charts = [one.chart for one in report.blocks if isinstance(one, Picture)]
+    (bullets,) = [one for one in charts if isinstance(one, Bullets)]
+    assert "3.7 % (2024, actual)" in {one.told for one in bullets.bullets}
+
+
+def test_a_place_that_is_open_within_a_province_is_of_that_province() -> None:
+    told = {"policy": fill()["policy"], "due": "2024-06"}
+    inside = {"stated": "Ba Vì, Hà Nội", "code": None, "within": "01"}
+    beyond = {"stated": "Phú Xuân, Huế", "code": None, "within": "46"}
+    commit(
+        record("task", "Tu bổ ở Ba Vì", place=inside, **told),
+        record("task", "Tu bổ ở Phú Xuân", place=beyond, **told),
+    )
+    report = said(policy_progress(frozen("2025"), "vi"))
+    assert "Tu bổ ở Ba Vì" in report
+    assert "Tu bổ ở Phú Xuân" not in report
+
+
+def test_the_command_that_makes_it_again_can_be_typed_whatever_the_agency() -> None:
+    fill()
+    agency = 'Sở "VH" $(reboot)'
+    report = policy_progress(frozen("2025"), "vi", agency)
+    (command,) = [
+        plain(one.content)
+        for one in report.blocks
+        if isinstance(one, Paragraph) and "khue report" in plain(one.content)
+    ]
+    assert shlex.split(command)[-2:] == [agency, "policy-progress.pdf"]

@@ -188,7 +188,7 @@ def _concerns(unit: Unit, document: Document, gazetteer: Gazetteer) -> bool:
     place = document.get("place")
     if not place:
         return unit.level == "province"
-    code = place.get("code") or ""
+    code = place.get("code") or place.get("within") or ""  # open, but in which province is certain
     within = gazetteer.within(code) if code else None
     return code == unit.code or (within is not None and within.code == unit.code)
 

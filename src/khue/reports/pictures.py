@@ -22,7 +22,7 @@ from khue.charts import (
     spec_of,
     status_of,
 )
-from khue.measures.evidence import figures_for
+from khue.measures.evidence import figures_for, standing_of
 from khue.measures.figures import PERCENT, Observation, Target, ends_of, factor_of, measure_of
 from khue.measures.findings import shown_value
 from khue.measures.trajectories import Trajectory
@@ -104,7 +104,7 @@ def _series(
         lang=tell.lang,
         unit=unit,
     )
-    rules = tuple(_rules(_near(targets, tell), policy, tell))
+    rules = tuple(_rules(_near(targets, tell), first.unit, policy, tell))
     points = tuple(_figure(one, first, tell) for one in figures)
     told = "; ".join(tell.figure(one) for one in figures)
     asked = "; ".join(one.label for one in rules)
@@ -124,14 +124,16 @@ def _near(targets: Sequence[Target], tell: Teller) -> Sequence[Target]:
     return near or by_due[:1]
 
 
-def _rules(targets: Iterable[Target], policy: str, tell: Teller) -> Iterator[Rule]:
+def _rules(targets: Iterable[Target], unit: str, policy: str, tell: Teller) -> Iterator[Rule]:
+    """What is asked for, drawn in a unit of the same measure and told in its own."""
     for one in targets:
         if one.value is None:
             continue
         due = ends_of(one.due)[1]
         value = tell.level(one, None)
         label = tell.word("chart.rule", value=value, due=tell.date(one.due), policy=policy)
-        yield Rule(float(one.value), label, value, due)
+        drawn = float(one.value * factor_of(one.unit) / factor_of(unit))
+        yield Rule(drawn, label, value, due)
 
 
 def _figure(one: Observation, target: Target, tell: Teller) -> Figure:
@@ -156,8 +158,10 @@ def _bullet(target: Target, tell: Teller) -> Bullet | None:
     counted = tell.frozen.counted.get(target.id) if trajectory.counted else None
     if counted is not None and counted.value is not None:
         unit = tell.frozen.figures.indicators[counted.indicator].unit
-        value, status = counted.value, counted.status
-        told = tell.counted_as(counted, unit)
+        if target.unit and measure_of(unit) != measure_of(target.unit):
+            return None
+        value = counted.value * float(factor_of(unit) / factor_of(target.unit or unit))
+        status, told = counted.status, tell.counted_as(counted, unit)
     elif figure := _agreed(target, tell):
         value = float(figure.base / factor_of(target.unit or figure.unit))
         status = figure.status
@@ -198,8 +202,9 @@ def _with_key(chart: Lines | Bullets) -> Lines | Bullets:
 
 
 def _agreed(target: Target, tell: Teller) -> Observation | None:
-    """The newest figure in the target's measure; None where sources tell several."""
-    known = figures_for(target, tell.frozen.figures.observations.values())
+    """The newest figure in the target's measure; None where sources tell several. An actual one
+    stands instead of an estimate, as where the target is assessed."""
+    known = standing_of(figures_for(target, tell.frozen.figures.observations.values()))
     fitting = [one for one in known if not target.unit or one.measure == measure_of(target.unit)]
     newest = [one for one in fitting if one.last == fitting[-1].last]
     return newest[-1] if len({one.value for one in newest}) == 1 else None

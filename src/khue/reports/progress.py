@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -265,7 +266,7 @@ def _method(tell: Teller, agency: str) -> Iterator[Block]:
     asked = frozen.asked
     command = f"khue report {NAME} --place {asked.unit.code} --period {asked.period}"
     command += f" --lang {tell.lang} --at {asked.position.seq}"
-    command += f' --agency "{agency}"' if agency else ""
+    command += f" --agency {shlex.quote(agency)}" if agency else ""
     yield Paragraph((Run(f"{command} {NAME}.pdf"),), small=True)
     digest = f" {asked.position.public_hash}"
     yield Paragraph((tell.run("method.hash", **_said(tell)), Run(digest)), small=True)
