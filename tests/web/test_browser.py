@@ -170,7 +170,8 @@ def too_wide_in_large_text(page: Page) -> Iterator[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
-    """Skip link, search, facet, record: with Tab and Enter, the focus visible at every step."""
+    """Skip link, search, facet, record, its decision, the history of that, the other language: with
+    Tab and Enter, the focus visible at every step."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(root(served, lang))
@@ -200,7 +201,7 @@ def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
     page.keyboard.type("van mieu")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=van+mieu**")
-    tab_to(".facet a")
+    tab_to(".facet a[href*='type=relic']")
     keep_picture(page, f"keyboard-facet-{lang}", whole=False)
     page.keyboard.press("Enter")
     page.wait_for_url("**type=**")
@@ -210,6 +211,22 @@ def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
     tab_to(".fact .how summary")
     page.keyboard.press("Enter")
     assert focused("parentElement.open") == "True"
+    record = page.url
+    tab_to("#f-designations a[href*='/id/']", most=160)
+    decision = focused("innerText")
+    keep_picture(page, f"keyboard-decision-{lang}", whole=False)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address != record)
+    expect(page.locator("main")).to_contain_text(decision)
+    tab_to(".actions a[href$='/history']", most=160)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/history")
+    expect(page.locator(".versions > li").first).to_be_visible()
+    tab_to(".tongue")
+    keep_picture(page, f"keyboard-tongue-{lang}", whole=False)
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "vi" if lang == "en" else "en")
+    assert page.url.endswith("/history")
     context.close()
 
 
