@@ -1,4 +1,4 @@
-"""How good search is over 2,995 records. The figures measured stand in docs/guide/ranking.md."""
+"""How good search is over 3,337 records. The figures measured stand in docs/guide/ranking.md."""
 
 from __future__ import annotations
 
