@@ -31,9 +31,10 @@ def test_a_file_says_that_it_was_drawn(entry: dict[str, Any]) -> None:
     assert "Khuê" in entry["creator"]
     assert "không phải" in title["vi"]
     assert "not a" in title["en"]
+    assert entry["kind"] == ("document" if entry["type"] == "policy" else "drawing")
     facts = media.inspect((FOLDER / entry["file"]).read_bytes(), entry["file"])
     assert facts.findings == ()
-    assert facts.is_picture == (entry.get("kind") != "document")
+    assert facts.is_picture == (entry["kind"] == "drawing")
 
 
 def test_files_are_on_their_records_and_stay_off_when_taken_off(
@@ -46,6 +47,7 @@ def test_files_are_on_their_records_and_stay_off_when_taken_off(
     record = next(one["id"] for one in hits if one["label"]["vi"] == entry["record"])
     (shown,) = run_khue(home, "show", record, "--json").json["files"]
     assert (shown["visibility"], shown["licence"]) == ("public", "CC0_1_0")
+    assert shown["kind"] == "drawing"
     assert shown["title"] == entry["title"]
     run_khue(home, "detach", record, shown["sha256"], "--why", "thử")
     again = run_khue(home, "demo", "--no-serve", "--json").json

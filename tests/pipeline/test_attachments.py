@@ -131,6 +131,10 @@ def test_other_words_for_the_same_bytes(relic: str, photo: Path, tmp_path: Path)
     [
         ({"creator": " "}, ["file_creator_missing"]),
         ({"licence": ""}, ["file_licence_missing"]),
+        (
+            {"kind": "drawing", "creator": "", "licence": ""},
+            ["file_creator_missing", "file_licence_missing"],
+        ),
         ({"title": {}}, ["file_title_missing"]),
         ({"visibility": ""}, ["file_visibility_missing"]),
         ({"visibility": "mọi người"}, ["code_unknown"]),

@@ -100,11 +100,28 @@ def test_the_page_shows_photographs(visit: Client, town: Town, photo: str) -> No
         assert expected in figure, expected
     assert "960w" not in figure  # a picture is never made larger
     assert "1920w" not in figure
+    assert '<h2 id="pictures">Ảnh</h2>' in page
     assert "không kèm vị trí chụp" in page
     english = text(visit, f"/en/id/{town.dinh_so}")
     for expected in ('alt="Gate of So"', "28 April 2024", "without the camera’s data"):
         assert expected in english
     assert "<figure" not in text(visit, f"/id/{town.van_mieu}")
+
+
+def test_drawings_are_not_called_photographs(visit: Client, town: Town, tmp_path: Path) -> None:
+    drawn = attach(tmp_path, town.dinh_so, samples.photograph(), replace(NOTE, kind="tranh vẽ"))
+    page = text(visit, f"/id/{town.dinh_so}")
+    assert '<h2 id="pictures">Hình vẽ</h2>' in page
+    assert "không phải chụp" in page
+    assert "máy ảnh" not in page
+    english = text(visit, f"/en/id/{town.dinh_so}")
+    assert '<h2 id="pictures">Drawing</h2>' in english
+    assert "camera" not in english
+    assert f'src="/files/{drawn}/320.webp"' in text(visit, "/search?q=dinh+so&type=relic")
+    attach(tmp_path, town.dinh_so, samples.photograph(width=70))
+    page = text(visit, f"/id/{town.dinh_so}")
+    assert '<h2 id="pictures">Hình ảnh</h2>' in page
+    assert "máy ảnh" in page
 
 
 def test_lists_show_the_first_photograph(visit: Client, photo: str) -> None:

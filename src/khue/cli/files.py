@@ -15,10 +15,10 @@ from khue.cli.output import print_json, say, show_findings, word
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--title", default="", help="Caption in Vietnamese: what one sees.")
 @click.option("--title-en", default="", help="Caption in English.")
-@click.option("--creator", default="", help="Who made it; a photograph needs one.")
-@click.option("--licence", default="", help="Such as 'CC BY 4.0'; a photograph needs one.")
+@click.option("--creator", default="", help="Who made it; a picture needs one.")
+@click.option("--licence", default="", help="Such as 'CC BY 4.0'; a picture needs one.")
 @click.option("--visibility", default="staff", show_default=True, help="public, staff, restricted.")
-@click.option("--kind", default="", help="photograph or document; else by the content.")
+@click.option("--kind", default="", help="photograph, drawing or document; else by the content.")
 @click.option("--date", default="", help="When it was taken or issued.")
 @click.option("--why", required=True, help="Reason, kept in the ledger.")
 @json_option

@@ -208,7 +208,7 @@ def _missing(entry: Mapping[str, Any], note: FileNote, facts: Facts) -> list[Fin
         codes.append("file_title_missing")
     if not display(note.visibility):
         codes.append("file_visibility_missing")
-    if entry["kind"] == PHOTOGRAPH:
+    if entry["kind"] != DOCUMENT:
         codes += [] if facts.is_picture else ["file_kind_differs"]
         codes += [] if entry["creator"] else ["file_creator_missing"]
         codes += [] if display(note.licence) else ["file_licence_missing"]

@@ -90,7 +90,7 @@ def _shown(
         "map": page.spot.map if page.spot else None,
         "name_label": reader.label(type_.fields["name"]),
         "type_address": Ask(type=view.type).address(),
-        "pictures": attached.pictures(shown.document, known, reader),
+        "gallery": attached.pictures(shown.document, known, reader),
         "papers": attached.papers(shown.document, known, reader),
         "moments": changes.moments(history, past, reader),
         "coming": None if stood else _coming(view, reader),

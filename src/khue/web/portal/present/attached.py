@@ -1,4 +1,4 @@
-"""Photographs and documents of a record, as its page shows them."""
+"""Pictures and documents of a record, as its page shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from khue.web.portal.present.evidence import show_source_date
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, spoken
 
-PHOTOGRAPH = "photograph"
+PHOTOGRAPH, DOCUMENT = "photograph", "document"
 MEGABYTE = 1_000_000
 
 
@@ -32,11 +32,12 @@ class Credit:
 
 @dataclass(frozen=True)
 class Picture:
-    """A photograph: the thumbnail to begin with, the others as `srcset`, the largest to open.
+    """A photograph or drawing: the thumbnail to begin with, others as `srcset`, the largest to see.
 
     `width` and `height` are those of the picture itself, so that the page keeps its place free.
     """
 
+    kind: str
     credit: Credit
     src: str
     srcset: str
@@ -51,6 +52,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Gallery:
+    """The pictures of a record; `title` says of which kind, `note` what is shown of them."""
+
+    title: str
+    note: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
 class Paper:
     """A document: a PDF to download, or a scan to look at. `size` is that of a download."""
 
@@ -61,12 +71,23 @@ class Paper:
 
 def pictures(
     document: Mapping[str, Any], known: Mapping[str, FileView], reader: Reader
-) -> tuple[Picture, ...]:
-    """The photographs of a public document, in its order; `known` are files by sha256."""
-    return tuple(
+) -> Gallery | None:
+    """The pictures of a public document, in its order; `known` are files by sha256. None where
+    there are none."""
+    shown = tuple(
         _picture(entry, view.width, view.height, reader)
         for entry, view in _files(document, known)
-        if entry["kind"] == PHOTOGRAPH and view.width and view.height
+        if entry["kind"] != DOCUMENT and view.width and view.height
+    )
+    if not shown:
+        return None
+    kinds = {one.kind for one in shown}
+    name = reader.concept_label("file_kind", shown[0].kind)
+    taken = reader.say("pictures.taken")
+    return Gallery(
+        title=name if len(kinds) == 1 else reader.say("pictures.title"),
+        note=taken if PHOTOGRAPH in kinds else reader.say("pictures.drawn"),
+        pictures=shown,
     )
 
 
@@ -77,13 +98,13 @@ def papers(
     return tuple(
         _paper(entry, view, reader)
         for entry, view in _files(document, known)
-        if entry["kind"] != PHOTOGRAPH
+        if entry["kind"] == DOCUMENT
     )
 
 
 def first_picture(document: Mapping[str, Any]) -> str:
-    """The address of the first photograph at the smallest width; empty where there is none."""
-    shown = (one for one in document.get("files") or () if one["kind"] == PHOTOGRAPH)
+    """The address of the first picture at the smallest width; empty where there is none."""
+    shown = (one for one in document.get("files") or () if one["kind"] != DOCUMENT)
     first = next(shown, None)
     return _thumbnail(str(first["sha256"]), WIDTHS[0]) if first else ""
 
@@ -97,7 +118,7 @@ def file_in_words(entry: Mapping[str, Any], reader: Reader) -> str:
 
 
 def file_label(entry: Mapping[str, Any], reader: Reader) -> str:
-    """What kind of file it is: a photograph, a document."""
+    """What kind of file it is: a photograph, a drawing, a document."""
     return reader.concept_label("file_kind", str(entry["kind"]))
 
 
@@ -113,6 +134,7 @@ def _picture(entry: Mapping[str, Any], width: int, height: int, reader: Reader) 
     sha256 = str(entry["sha256"])
     widths = {size_at(width, height, at)[0]: at for at in reversed(WIDTHS)}
     return Picture(
+        kind=str(entry["kind"]),
         credit=_credit(entry, reader),
         src=_thumbnail(sha256, WIDTHS[1]),
         srcset=", ".join(

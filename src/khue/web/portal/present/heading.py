@@ -36,7 +36,7 @@ class Tag:
 @dataclass(frozen=True)
 class Heading:
     """A record in a few words. `other` is the name in the other language, where it differs;
-    `picture` the address of its first photograph, small; `why` what a search found it by, where
+    `picture` the address of its first picture, small; `why` what a search found it by, where
     nothing else of this shows it; `away` how far it is, where a search asked for that."""
 
     id: str
