@@ -85,6 +85,10 @@ def test_a_city_whose_territory_is_the_same_keeps_its_series() -> None:
         (5922, "carried"),
         (6489, "same_unit"),
     ]
+    (kept,) = series_of(HA_NOI, [of("TP. Hà Nội", 5922, "2024")], gazetteer()).points
+    assert "«TP. Hà Nội»" in kept.why["vi"]
+    assert "giữ nguyên địa bàn" in kept.why["vi"]
+    assert "nay là" not in kept.why["vi"]
     # Hải Phòng of before is not Hải Phòng with Hải Dương.
     assert told(HAI_PHONG, of("TP Hải Phòng", 1739, "2024")) == [(1739, "merged")]
 

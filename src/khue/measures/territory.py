@@ -147,7 +147,9 @@ def _placed(
         "value": shown_value(figure),
     }
     one_former = former[0] if len(former) == 1 else None
-    return Placed(figure, reason == "carried", reason, _text(reason, **said), one_former)
+    kept = reason == "carried" and said["former"] == unit.name
+    words = _text("carried_kept" if kept else reason, **said)
+    return Placed(figure, reason == "carried", reason, words, one_former)
 
 
 def _became(former: FormerUnit, gazetteer: Gazetteer) -> set[str]:
