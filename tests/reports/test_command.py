@@ -22,6 +22,12 @@ def test_the_report_of_the_demonstration(demo_home: Path, tmp_path: Path) -> Non
     assert told["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert told["position"] > 0
     assert list(tmp_path.glob("*tien-do*")) == [out]
+    folder = tmp_path / "thu-muc.docx"
+    folder.mkdir()
+    asked = ("--place", "01", "--period", "2026")
+    refused = run_khue(demo_home, "report", "policy-progress", folder, *asked, check=None)
+    assert (refused.code, "thu-muc.docx" in refused.err) == (2, True)
+    assert list(tmp_path.glob("*thu-muc*")) == [folder]
 
 
 def test_what_was_marked_by_other_rules_is_marked_before_it_is_reported(

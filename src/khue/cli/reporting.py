@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from khue.cli.app import json_option, start
+from khue.cli.exporting import write_whole
 from khue.cli.output import print_json, say, word
-from khue.model.errors import NotFound, WrongUse, reason_of
+from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
     from khue.pipeline import House
@@ -69,7 +69,7 @@ def report_command(
             mend_en=f"It is at {queries.head()} now.",
         )
     made = _made(_report(unit, period, position, lang, agency), kind)
-    _write(out, made)
+    write_whole(out, lambda stream: stream.write(made))
     told = {
         "path": str(out),
         "report": NAMES[0],
@@ -136,20 +136,3 @@ def _made(report: Report, kind: str) -> bytes:
     from khue.reports.word import docx_of
 
     return docx_of(report)
-
-
-def _write(out: Path, made: bytes) -> None:
-    """All of it or nothing. Raises `NotFound` where it cannot be written."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(made)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        why = reason_of(error)
-        raise NotFound(
-            f"Không ghi được {out}: {why['vi']}.",
-            f"{out} cannot be written: {why['en']}.",
-            mend_vi="Chọn thư mục ghi được.",
-            mend_en="Choose a folder that can be written.",
-        ) from error
