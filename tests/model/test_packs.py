@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 from khue.lib.vietnamese import exact
 from khue.model.errors import Refused
 from khue.model.findings import Finding
-from khue.model.packs import MACHINERY, Pack, Type, check_pack, compile_pack, load_pack
+from khue.model.packs import (
+    MACHINERY,
+    Concept,
+    Pack,
+    Type,
+    Vocabulary,
+    check_pack,
+    compile_pack,
+    load_pack,
+)
 from tests.model.samples import ULID, full_document
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs" / "vietnam"
@@ -617,3 +626,14 @@ def test_no_mistake_is_a_traceback(
     for name in pack.types:
         pack.columns(name)
         pack.schema(name)
+
+
+def test_a_label_is_that_of_the_one_concept_that_is_stated() -> None:
+    moon = Concept("MOON", {"vi": "Trăng", "en": "Moon"}, synonyms=("white",))
+    white = Concept("WHITE", {"vi": "Trắng", "en": "White"})
+    held = Vocabulary("colour", "", {}, {one.code: one for one in (moon, white)})
+    assert held.label_of("WHITE") == white.label
+    assert held.label_of("moon") == moon.label
+    assert held.label_of("Trăng") == moon.label
+    assert held.label_of("trang") is None  # either
+    assert held.label_of("đỏ") is None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from khue.lib.vietnamese import fold
+from khue.lib.vietnamese import exact, fold
 from khue.model.annotations import in_both, notes_of, parts
 from khue.model.fields import Text2
 from khue.model.linkml import mapping, names_of
@@ -49,10 +49,19 @@ class Vocabulary:
     concepts: Mapping[str, Concept]
 
     def label_of(self, stated: str) -> Text2 | None:
-        """The label of what is stated by a code, a label or a synonym; None where it is unknown."""
-        for one in self.concepts.values():
-            if fold(stated) in map(fold, (one.code, *one.label.values(), *one.synonyms)):
-                return one.label
+        """The label of what is stated by a code, a label or a synonym, be it without marks; None
+        where it is unknown, or may be several."""
+        if stated in self.concepts:
+            return self.concepts[stated].label
+        for form in (exact, fold):
+            key = form(stated)
+            found = [
+                one.label
+                for one in self.concepts.values()
+                if key in map(form, (one.code, *one.label.values(), *one.synonyms))
+            ]
+            if found:
+                return found[0] if len(found) == 1 else None
         return None
 
 
