@@ -115,7 +115,7 @@ def test_a_source_that_shows_nothing_is_not_looked_at_to_its_end(
     monkeypatch.setattr(provenance, "TRIED", 10)
     assert queries.source(PUBLIC, source, ledger.pack) is None
     assert len(tried) == 10
-    assert queries.source_title(PUBLIC, "danh-muc", ledger.pack) is None
+    assert queries.source_titles(PUBLIC, ["danh-muc"], ledger.pack) == {"danh-muc": None}
 
 
 def test_of_a_source_a_bounded_part_is_read(

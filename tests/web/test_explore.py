@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from khue import pipeline
+from khue import pipeline, search
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
+from khue.search import FacetValue
 from khue.web.portal.ask import Ask
 from khue.web.portal.house import reader_for
 from khue.web.portal.present import maps
@@ -37,6 +41,28 @@ def attribute(body: str, name: str) -> str:
     """The value of a data attribute, which must stand once."""
     [value] = re.findall(rf'\sdata-{name}="([^"]*)"', body)
     return html.unescape(value)
+
+
+def test_many_sources_take_no_more_questions_than_one(
+    visit: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, sources = search.find, ["danh-muc", "nhan-vat"]
+
+    def with_sources(*asked: Any) -> search.Results:
+        results = find(*asked)
+        counted = tuple(FacetValue(name, 1) for name in sources)
+        return replace(results, facets={**results.facets, "source": counted})
+
+    def asked() -> int:
+        page(visit, "/search")  # what follows from the ledger is kept from now on
+        with CaptureQueriesContext(connection) as made:
+            assert sources[-1] in page(visit, "/search")
+        return len(made)
+
+    monkeypatch.setattr(search, "find", with_sources)
+    few = asked()
+    sources += [f"bo-{number}" for number in range(30)]
+    assert asked() == few
 
 
 def test_a_view_stays_while_one_narrows(visit: Client) -> None:

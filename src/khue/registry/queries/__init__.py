@@ -24,7 +24,7 @@ from khue.registry.queries.provenance import (
     SourceDetail,
     changes_of_source,
     source,
-    source_title,
+    source_titles,
 )
 from khue.registry.queries.publishing import first_stated, public_documents
 from khue.registry.queries.records import (
@@ -116,7 +116,7 @@ __all__ = [
     "seen_among",
     "setters",
     "source",
-    "source_title",
+    "source_titles",
     "standing",
     "stated_names",
     "texts",

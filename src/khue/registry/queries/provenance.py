@@ -11,7 +11,7 @@ looked at is bounded, and kept as long as the ledger stays as it is.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -102,12 +102,15 @@ def changes_of_source(
     return list(changes_at(actor, positions[offset : offset + limit], pack))
 
 
-def source_title(actor: Actor, name: str, pack: Pack) -> dict[str, str] | None:
-    """What a data set is called in both languages, by the short name that all its editions share,
-    as its newest one says of which something may be seen; None if there is none."""
+def source_titles(
+    actor: Actor, names: Iterable[str], pack: Pack
+) -> dict[str, dict[str, str] | None]:
+    """What data sets are called in both languages, each by the short name that all its editions
+    share, as its newest one says of which something may be seen; None if there is none."""
     if actor.roles:
-        return _title(actor, name, pack)
-    return _public_title(name, pack, head_hash())
+        return {name: _title(actor, name, pack) for name in names}
+    ledger = head_hash()
+    return {name: _public_title(name, pack, ledger) for name in names}
 
 
 @lru_cache(1_000)

@@ -61,6 +61,25 @@ class Labels:
         self._known |= {record: found.get(record) for record in wanted}
 
 
+class Titles:
+    """Titles of data sets, each looked up once for a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str] | None] = {}
+
+    def __call__(self, source: str) -> dict[str, str] | None:
+        """What a data set is called in both languages; None where the public may see nothing that
+        it brought."""
+        if source not in self._known:
+            self.learn([source])
+        return self._known[source]
+
+    def learn(self, sources: Iterable[str]) -> None:
+        """Look up several at once."""
+        wanted = [source for source in sources if source not in self._known]
+        self._known |= queries.source_titles(PUBLIC, wanted, house().pack) if wanted else {}
+
+
 class Policies:
     """Records of documents by their number and symbol, for the page of a record."""
 
@@ -141,11 +160,7 @@ def reader_for(lang: Lang, *, citing: str = "") -> Reader:
     gazetteer = house().gazetteer  # once: whether something was loaded is asked of the ledger
     context = replace(house().context(gazetteer=gazetteer), label_of=Labels())
     policy_of = Policies(citing) if citing else no_policy
-    return Reader(lang, context, gazetteer, policy_of, _title_of)
-
-
-def _title_of(source: str) -> dict[str, str] | None:
-    return queries.source_title(PUBLIC, source, house().pack)
+    return Reader(lang, context, gazetteer, policy_of, Titles())
 
 
 def learn_names(reader: Reader, documents: Iterable[Document]) -> None:
@@ -200,6 +215,7 @@ def find(ask: Ask, counted: Collection[str], reader: Reader) -> Found:
         facets[key] = search.find(without, pack).facets.get(key, ())
     for key in PLACES.intersection(facets):
         facets[key] = _places_to_choose(facets[key], ask.place, reader.gazetteer)
+    cast(Titles, reader.title_of).learn(one.value for one in facets.get("source", ()))
     spelling = spelling_to_tell(results.spelling)
     documents = _documents(results.hits)
     words = with_meant(words_of(query.text), results.typos)
