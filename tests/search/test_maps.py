@@ -264,6 +264,21 @@ def test_pages_by_distance_hold_each_record_once(reader: Reader) -> None:
     assert ids(reader, Query("dinh", sort="distance")) == ids(reader, Query("dinh"))
 
 
+@pytest.mark.parametrize("near", [HANOI, Position(179.9, -17.05), Position(-180.2, -16.9)])
+@pytest.mark.parametrize("limit", [1, 6, 9])
+def test_the_nearest_among_many_are_found_around(
+    reader: Reader, near: Position, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(*_: object) -> None:
+        pytest.fail("all that there is was counted")
+
+    monkeypatch.setattr(nearest, "AROUND", range(19, 8, -2))
+    monkeypatch.setattr(nearest, "_near_enough", counted)
+    hits = results_of(reader, Query(near=near, sort="distance", limit=limit)).hits
+    expected = sorted(far(near, there) for there in POINTS.values())[:limit]
+    assert [hit.distance_m for hit in hits] == pytest.approx(expected, abs=0.001)
+
+
 def test_the_nearest_among_more_tiles_than_are_counted(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

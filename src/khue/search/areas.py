@@ -78,7 +78,7 @@ class Box:
             return ()
         if self.east - self.west >= 360:
             return ((-180.0, south, 180.0, north),)
-        west, east = _turned(self.west) + 0.0, _turned(self.east) + 0.0
+        west, east = turned(self.west) + 0.0, turned(self.east) + 0.0
         if west > east:
             return ((west, south, 180.0, north), (-180.0, south, east, north))
         if east == 180 and west > -180:
@@ -180,7 +180,7 @@ def points_of(reader: Reader, clause: Clause) -> list[tuple[DocAddress, Position
     return list(zip(addresses, map(Position, lons, lats), strict=True))
 
 
-def _turned(lon: float) -> float:
+def turned(lon: float) -> float:
     """The longitude between -180 and 180."""
     return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
 
