@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from khue import search
 from khue.charts import drawing
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
@@ -246,6 +247,7 @@ def test_a_chart_is_a_picture_a_specification_and_rows(visitor: Client) -> None:
 
 def test_a_chart_is_asked_for_again_and_not_sent_again(visitor: Client) -> None:
     asked = {"indicator": "relics_total"}
+    search.catch_up(house().pack)
     first = visitor.get(f"{PAGE}/chart.svg", asked)
     assert first["Cache-Control"] == "public, no-cache"
     same = visitor.get(f"{PAGE}/chart.svg", asked, headers={"If-None-Match": first["ETag"]})
@@ -253,6 +255,7 @@ def test_a_chart_is_asked_for_again_and_not_sent_again(visitor: Client) -> None:
     _commit(_figure("Xã Sóc Sơn, Hà Nội", "2026-06", 500))
     again = visitor.get(f"{PAGE}/chart.svg", asked, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200
+    assert "ETag" not in again  # what leads to records may still change: the index is behind
 
 
 def test_a_page_shows_its_chart_without_scripts(visitor: Client) -> None:

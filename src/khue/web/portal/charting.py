@@ -29,7 +29,7 @@ from khue.charts import (
 from khue.measures.values import last_value
 from khue.pipeline import house
 from khue.publish.csv import guarded
-from khue.registry import queries
+from khue.web.portal import house as ask_house
 from khue.web.portal.addresses import absolute
 from khue.web.portal.words import current_language, say
 
@@ -42,11 +42,15 @@ PATIENCE = 4.0
 each in some tenths of a second; who waits longer keeps a thread of the server from others."""
 
 
-def state(request: HttpRequest, *_: object, **__: object) -> str:
+def state(request: HttpRequest, *_: object, **__: object) -> str | None:
     """What a page of figures follows from beside its address, for `condition(etag_func=state)`:
-    the ledger, the pack, the computed values, the day (of targets) and the language."""
+    the ledger, the pack, the computed values, the day (of targets) and the language. None while the
+    index is behind the ledger: what leads to records may then be another next time."""
+    head = ask_house.followed()
+    if head is None:
+        return None
     return (
-        f'"{__version__}-{house().pack.sha256[:12]}-{queries.public_head_hash()[:12]}'
+        f'"{__version__}-{house().pack.sha256[:12]}-{head}'
         f'-{last_value()}-{timezone.localdate()}-{current_language()}"'
     )
 
