@@ -361,6 +361,7 @@ def test_history_sets_words_of_sources_against_each_other_never_against_names_of
         "Nguồn ghi: 58 Quốc Tử Giám, Đống Đa",
     ]
     assert difference.before[0].value.open
+    assert difference.before[0].pieces == ()  # so that it is told as open
     assert difference.after[0].value.text == reader().unit("00226")
     gone = [piece.text for piece in difference.before[1].pieces if piece.marked]
     assert not any("58" in text or "Quốc" in text for text in gone), gone

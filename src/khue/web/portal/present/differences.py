@@ -71,6 +71,8 @@ def text_of(one: Shown) -> str:
 
 
 def _words(before: Shown, after: Shown) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    if before.open != after.open:  # words alone would not say that one is open
+        return (), ()
     return _pieces(text_of(before), text_of(after))
 
 
