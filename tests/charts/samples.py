@@ -83,9 +83,9 @@ BULLETS = Bullets(
         Bullet(
             "Công nghiệp văn hóa trong GRDP",
             6,
-            "6 %",
+            "6%",
             8,
-            "8 %",
+            "8%",
             "behind",
             "chậm tiến độ",
             href="/id/2002",

@@ -30,7 +30,7 @@ from tests.charts.test_charts import rows
 def test_who_does_not_say_claims_nothing() -> None:
     assert get_args(Status) == STATUSES
     day = Day(2018, 12, 31)
-    assert Figure(3.61, "3,61 %", "2018", day, day).status == "unstated"
+    assert Figure(3.61, "3,61%", "2018", day, day).status == "unstated"
     assert Bar("Hà Nội", 1, "1").status == "unstated"
     assert Bullet("x", 1, "1", 2, "2", "behind", "chậm").status == "unstated"
     assert [status_of(code) for code in ("", "chính thức", "actual", "plan")] == [

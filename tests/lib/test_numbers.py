@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from khue.lib.numbers import (
     Lang,
     cell_text,
+    measured,
     read_number,
     read_roman,
     show_number,
@@ -93,6 +94,14 @@ def test_a_number_of_a_cell_is_never_ambiguous(value: float) -> None:
 )
 def test_show(value: float, vi: str, en: str) -> None:
     assert (show_number(value, "vi"), show_number(value, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "shown"),
+    [("3,7", "%", "3,7%"), ("1.250", "di tích", "1.250 di tích"), ("87", "", "87")],
+)
+def test_a_number_with_its_unit(number: str, unit: str, shown: str) -> None:
+    assert measured(number, unit) == shown
 
 
 def test_roman_numerals() -> None:

@@ -24,7 +24,7 @@ def test_the_figures_of_the_articles(demo_home: Path) -> None:
         ("confirmed", "parts_confirmed", "medals_international", "46"),
     ]
     (change,) = [one for one in found if one["code"] == "list_changed"]
-    assert change["arithmetic"]["en"] == "6,489 − 5,922 = +567 (+9.6 %)"
+    assert change["arithmetic"]["en"] == "6,489 − 5,922 = +567 (+9.6%)"
     assert len(change["observations"]) == 3
     (mixed,) = [one for one in found if one["code"] == "mixed_units"]
     assert mixed["arithmetic"]["en"] == (

@@ -52,7 +52,7 @@ def test_the_arithmetic_is_shown(found: list[Finding]) -> None:
         "en": "1,186 / 1,761 × 100 = 67.348 ≠ 63.7",
     }
     assert shown["parts_confirmed", "medals"]["en"] == "157 + 152 + 273 = 582"
-    assert shown["list_changed", "relics_total"]["vi"] == "6.489 − 5.922 = +567 (+9,6 %)"
+    assert shown["list_changed", "relics_total"]["vi"] == "6.489 − 5.922 = +567 (+9,6%)"
     assert shown["mixed_units", "relics_total"]["vi"] == (
         "5.922 − (21 + 1.163 + 1.512) = 3.226; 5.922 − (93 + 1.174 + 1.512) = 3.143"
     )
@@ -60,9 +60,9 @@ def test_the_arithmetic_is_shown(found: list[Finding]) -> None:
 
 def test_the_words_say_what_is_wrong(found: list[Finding]) -> None:
     said = {one.code: one.message for one in found}
-    assert "67,35 %" in said["ratio_wrong"]["vi"]
+    assert "67,35%" in said["ratio_wrong"]["vi"]
     assert "may have been swapped: 67.3 became 63.7" in said["ratio_wrong"]["en"]
-    assert "rounds to 87.6 %" in said["ratio_rounding"]["en"]
+    assert "rounds to 87.6%" in said["ratio_rounding"]["en"]
     assert "Quyết định 1559/QĐ-UBND" in said["list_changed"]["vi"]
     assert "gần 1.793" in said["certainty_differs"]["vi"]
     both = [text for one in found for text in (one.message, one.mend)]

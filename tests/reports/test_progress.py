@@ -50,9 +50,9 @@ def test_it_says_how_targets_and_tasks_stood_at_the_end_of_the_period() -> None:
     report = policy_progress(frozen("2025"), "vi")
     (target,) = [one for one in rows(report) if one[0].startswith("Thôn có nhà văn hóa")]
     assert target[0].splitlines()[1:] == ["Sở Văn hóa và Thể thao"]
-    assert target[1] == "80 %\nđến 2026"
-    assert target[2] == "41 % (2025, thực hiện)"
-    why = "Chậm. Từ 38 % (2023, thực hiện) đến 41 % (2025, thực hiện), mỗi năm +"
+    assert target[1] == "80%\nđến 2026"
+    assert target[2] == "41% (2025, thực hiện)"
+    why = "Chậm. Từ 38% (2023, thực hiện) đến 41% (2025, thực hiện), mỗi năm +"
     assert target[3].startswith(why)
     # It was done in 2026: at the end of 2025 nobody knew that.
     (late,) = [one for one in rows(report) if one[-1] == "305"]
@@ -65,14 +65,14 @@ def test_it_says_how_targets_and_tasks_stood_at_the_end_of_the_period() -> None:
     assert "Huế" not in text
     assert "chưa công bố" not in text
     (chart,) = [one for one in report.blocks if isinstance(one, Picture) and "2023" in one.alt]
-    assert "38 % (2023, thực hiện); 40 % (2024, thực hiện); 41 % (2025, thực hiện)." in chart.alt
+    assert "38% (2023, thực hiện); 40% (2024, thực hiện); 41% (2025, thực hiện)." in chart.alt
 
 
 def test_figures_and_states_of_later_days_are_left_out() -> None:
     fill()
     early = said(policy_progress(frozen("2024"), "vi"))
-    assert "40 % (2024, thực hiện)" in early
-    assert "41 % (2025" not in early
+    assert "40% (2024, thực hiện)" in early
+    assert "41% (2025" not in early
     later = policy_progress(frozen("2026"), "vi")
     assert "Đã hoàn thành." in said(later)
 
@@ -122,7 +122,7 @@ def test_a_report_of_a_position_stays_as_it_was() -> None:
         pack=pack,
     )
     assert policy_progress(frozen(at=at), "vi") == before
-    assert "60 %\n" in "\n".join("\n".join(one) for one in rows(policy_progress(frozen(), "vi")))
+    assert "60%\n" in "\n".join("\n".join(one) for one in rows(policy_progress(frozen(), "vi")))
 
 
 def test_both_languages_say_the_same_and_mark_what_they_do_not_have() -> None:
@@ -229,12 +229,12 @@ def test_who_does_not_say_what_a_figure_is_is_not_made_to_say_actual() -> None:
     (bullets,) = [one.chart for one in charts if isinstance(one.chart, Bullets)]
     assert statuses_of(line) == ("unstated",)
     assert {one.told: one.status for one in bullets.bullets} == {
-        "3.7 % (2024, status not stated)": "unstated",
-        "41 % (2025, actual)": "actual",
+        "3.7% (2024, status not stated)": "unstated",
+        "41% (2025, actual)": "actual",
     }
     for one in charts:
         if "3.7" in one.alt:
-            assert "3.7 % (2024, status not stated)" in one.alt
+            assert "3.7% (2024, status not stated)" in one.alt
             assert "does not say whether actual or estimate" in one.chart.frame.source
 
 

@@ -243,7 +243,7 @@ def test_parts_of_a_former_definition_do_not_stand_beside_the_new(
 
 
 def test_nobody_is_made_to_say_that_a_figure_is_actual(visit: Client, pack_folder: Path) -> None:
-    """3.61 % of 2018: its source says neither actual nor estimate, and so says every form of it."""
+    """3.61% of 2018: its source says neither actual nor estimate, and so says every form of it."""
     parts = [{"dimension": "kind", "part": "chùa"}], [{"dimension": "kind", "part": "đình"}]
     _commit(
         observation(3.61, "2018", status=None),

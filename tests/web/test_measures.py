@@ -315,7 +315,7 @@ def test_what_changed_is_told_with_its_reason(visit: Client, town: Town) -> None
     )
     body = page(visit, "/en/measures")
     table = body[body.index('<table class="table changes">') :]
-    assert "+567 relics (+9.6 %)" in table
+    assert "+567 relics (+9.6%)" in table
     assert "17 March 2025" in table
     assert "The list changed; this is no growth" in table
     assert "−0.5 percentage points" in table

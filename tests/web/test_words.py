@@ -108,3 +108,14 @@ def test_numbers_and_plurals() -> None:
     assert say("search.found", "en", count=1234) == "1,234 records"
     assert say("search.found", "en", count=1) == "1 record"
     assert say("place.candidates", "vi", count=1) == "Có thể thuộc đơn vị hành chính hiện nay:"
+
+
+def test_no_text_of_ours_parts_a_number_from_the_sign_of_per_cent() -> None:
+    """One way in both languages: 10%. What sources wrote is left as it is."""
+    folders = (FOLDER.parents[1], FOLDER.parents[3] / "packs" / "vietnam")
+    texts = [path for folder in folders for path in folder.rglob("*.yaml")]
+    assert len(texts) > 50
+    parted = re.compile(r"[0-9}]\s%(?!\w)")
+    assert [
+        (path.name, found[0]) for path in texts if (found := parted.search(path.read_text("utf-8")))
+    ] == []

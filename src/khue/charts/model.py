@@ -49,7 +49,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value as one source has it. `told` is how it is written beside the point (*gần 10 %*),
+    """A value as one source has it. `told` is how it is written beside the point (*gần 10%*),
     `period` the same in words; `first` and `last` are the days that the period spans (of a count of
     what there is, the day). `note` says what else must be said, `href` leads down."""
 
@@ -167,7 +167,7 @@ class Bullet:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Targets of any units, each measured by itself: 100 % is the target. At least one."""
+    """Targets of any units, each measured by itself: 100% is the target. At least one."""
 
     frame: Frame
     bullets: tuple[Bullet, ...]

@@ -17,7 +17,7 @@ from khue.charts.model import Figure, Lang, Status
 from khue.charts.placing import Box
 from khue.charts.theme import SMALL, colours
 from khue.lib.dates import Day
-from khue.lib.numbers import show_number
+from khue.lib.numbers import PERCENT_SIGN, measured, show_number
 
 if TYPE_CHECKING:
     import altair
@@ -134,14 +134,14 @@ def scale_of(values: Sequence[float], zero: bool, ticks: int = 5) -> Scale:
 
 def room_for(scale: Scale, lang: Lang, unit: str) -> int:
     """The room in px that the labels of a vertical axis take."""
-    shown = (f"{show_number(tick, lang)}{_suffix(unit)}" for tick in scale.ticks)
+    shown = (measured(show_number(tick, lang), unit) for tick in scale.ticks)
     return math.ceil(max(width_of(one, SMALL) for one in shown)) + 12
 
 
 def number_format(unit: str) -> str:
     """The expression of the labels of an axis of numbers. Only a sign of per cent is put in it:
     what else stands there is text of records."""
-    return f"format(datum.value, ',.4~f') + '{_suffix(unit)}'"
+    return f"format(datum.value, ',.4~f') + '{unit if unit == PERCENT_SIGN else ''}'"
 
 
 def label_with_status(told: str, status: Status, words: str) -> str:
@@ -195,10 +195,6 @@ def touched(base: altair.Chart, places: dict[str, Any], **mark: Any) -> altair.C
 def periods_of(figures: Iterable[Figure]) -> list[float]:
     """Where figures stand in time, each place once, in order."""
     return sorted({at(one.first, one.last) for one in figures})
-
-
-def _suffix(unit: str) -> str:
-    return " %" if unit == "%" else ""
 
 
 def _round_step(step: float) -> float:

@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 
 Lang = Literal["vi", "en"]
 
+PERCENT_SIGN = "%"
+
 _DECIMAL: dict[Lang, str] = {"vi": ",", "en": "."}
 _LONGEST = 40  # characters; longer digit strings are codes, not numbers
 _SIGNED = re.compile(r"([+\-\u2212\u2013]?)\s*([0-9][0-9., \u00a0\u2009\u202f]*)")
@@ -59,6 +61,17 @@ def show_number(value: int | float, lang: Lang = "vi") -> str:
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return written.translate(str.maketrans(",.", ".,")) if lang == "vi" else written
+
+
+def gap_before(unit: str, gap: str = " ") -> str:
+    """What stands between a number and its unit: nothing before the sign of per cent (10%), in both
+    languages, as Vietnamese official documents write it."""
+    return "" if unit == PERCENT_SIGN else gap
+
+
+def measured(number: str, unit: str, gap: str = " ") -> str:
+    """A written number with its unit, if it has one: 10%, 1.250,5 m²."""
+    return f"{number}{gap_before(unit, gap)}{unit}" if unit else number
 
 
 def cell_text(value: int | float) -> str:

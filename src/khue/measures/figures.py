@@ -1,6 +1,6 @@
 """Figures as checks and trajectories read them, made from registry documents.
 
-Numbers are exact (`Fraction`): 63.7 % of two counts must be wrong or right, never nearly so.
+Numbers are exact (`Fraction`): 63.7% of two counts must be wrong or right, never nearly so.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Literal
 
 from khue.lib.dates import parse_edtf
-from khue.lib.numbers import Lang, show_number
+from khue.lib.numbers import PERCENT_SIGN, Lang, measured, show_number
 from khue.lib.tables import read_table
 from khue.measures.figures import PERCENT, Observation, Text
 from khue.model.values.date_show import show_date
@@ -152,9 +152,11 @@ def shown_value(one: Observation) -> dict[str, str]:
 
 def with_unit(one: Observation) -> dict[str, str]:
     """The value of a figure as stated, with its unit: gần 1.793 di sản."""
-    value = shown_value(one)
-    unit = one.unit_name or ({"vi": "%", "en": "%"} if one.unit == PERCENT else {})
-    return joined((value, unit), " ") if unit else value
+    sign = PERCENT_SIGN if one.unit == PERCENT else ""
+    return {
+        lang: measured(value, one.unit_name.get(lang, sign))
+        for lang, value in shown_value(one).items()
+    }
 
 
 def value_at(one: Observation) -> dict[str, str]:
@@ -165,7 +167,7 @@ def value_at(one: Observation) -> dict[str, str]:
 
 
 def value_stood(one: Observation) -> dict[str, str]:
-    """The value of a figure with its period and its status: 4.04 % (2022, estimate)."""
+    """The value of a figure with its period and its status: 4.04% (2022, estimate)."""
     known = f"piece.status.{one.status}"
     status = piece(known if known in catalogue() else "piece.status.unstated")
     when = [shown_period(one.period)] if one.period else []

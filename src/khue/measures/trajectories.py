@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Literal
 
 from khue.lib.dates import Day
+from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.tables import read_table
 from khue.measures.evidence import baseline, contradicted, figures_for, overtaken, standing_of
 from khue.measures.figures import (
@@ -240,8 +241,8 @@ def _pace(
     if compound:
         so_far, needed = compound_rate(old, new, since), compound_rate(new, target.level, left)
         steps = (
-            f"({{new}} / {{old}})^(1 / {shown_years(since)}) − 1 = {{so_far}} %",
-            f"({{goal}} / {{new}})^(1 / {shown_years(left)}) − 1 = {{needed}} %",
+            f"({{new}} / {{old}})^(1 / {shown_years(since)}) − 1 = {{so_far}}%",
+            f"({{goal}} / {{new}})^(1 / {shown_years(left)}) − 1 = {{needed}}%",
         )
     else:
         so_far, needed = linear_rate(new - old, since), linear_rate(target.level - new, left)
@@ -285,7 +286,7 @@ def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) ->
         needed=float(target.level),
         observations=_ids(before, current),
         arithmetic=shown_steps(
-            (f"({{new}} / {{old}})^(1 / {shown_years(since)}) − 1 = {{so_far}} %",), numbers
+            (f"({{new}} / {{old}})^(1 / {shown_years(since)}) − 1 = {{so_far}}%",), numbers
         ),
     )
 
@@ -358,8 +359,8 @@ def _in_unit(one: Observation, factor: Fraction) -> Fraction:
 
 def _shown_target(target: Target) -> dict[str, str]:
     ends = [target.level] if target.value_to is None else [target.level, target.value_to]
-    tail = " %" if target.unit == PERCENT else ""
-    return {lang: text + tail for lang, text in joined(map(shown, ends), "–").items()}
+    sign = PERCENT_SIGN if target.unit == PERCENT else ""
+    return {lang: measured(text, sign) for lang, text in joined(map(shown, ends), "–").items()}
 
 
 def _relation(one: Observation, target: Target, case: _Case) -> dict[str, str]:

@@ -22,6 +22,7 @@ from khue.charts import (
     spec_of,
     status_of,
 )
+from khue.lib.numbers import PERCENT_SIGN
 from khue.measures.evidence import figures_for, standing_of
 from khue.measures.figures import PERCENT, Observation, Target, ends_of, factor_of, measure_of
 from khue.measures.findings import shown_value
@@ -94,7 +95,7 @@ def _series(
     first = targets[0]
     state = tell.frozen.figures.trajectories[first.id].label[tell.lang]
     name = tell.text(first.name).text
-    unit = "%" if first.unit == PERCENT else ""
+    unit = PERCENT_SIGN if first.unit == PERCENT else ""
     said = unit or (tell.term("measure_unit", first.unit) if first.unit else "")
     sources = "; ".join(dict.fromkeys(one.source for one in figures if one.source))
     frame = Frame(

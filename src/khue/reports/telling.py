@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 from khue.lib.dates import Day
+from khue.lib.numbers import measured
 from khue.lib.tables import read_table
 from khue.measures.counts import SHOWN_DECIMALS
-from khue.measures.figures import PERCENT, Observation, Target, Text, number
+from khue.measures.figures import Observation, Target, Text, number
 from khue.measures.findings import (
     catalogue,
     piece,
@@ -92,10 +93,7 @@ class Teller:
 
     def amount(self, value: Fraction, unit: str) -> str:
         """A number with its unit."""
-        number = shown(value)[self.lang]
-        if unit == PERCENT:
-            return f"{number} %"
-        return f"{number} {self.term('measure_unit', unit)}" if unit else number
+        return measured(shown(value)[self.lang], self.term("measure_unit", unit) if unit else "")
 
     def figure(self, one: Observation) -> str:
         """A figure as stated, with its unit, its certainty, its period and its status."""

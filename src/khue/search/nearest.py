@@ -100,7 +100,7 @@ def _tiles_around(near: Position, level: int) -> tuple[list[Tile], float]:
 
 
 def distance(one: Position, other: Position) -> float:
-    """Metres between two positions on a sphere; less than 0.6 % from those on the ellipsoid.
+    """Metres between two positions on a sphere; less than 0.6% from those on the ellipsoid.
 
     The form of the formula that loses no digits, neither for near positions nor for opposite ones
     (https://en.wikipedia.org/wiki/Great-circle_distance#Computational_formulae).

@@ -59,7 +59,7 @@ def _arithmetic(one: Observation, true: Fraction) -> dict[str, str]:
 
 
 def _over_100(one: Observation, info: IndicatorInfo | None) -> Iterator[Finding]:
-    """A share over 100 %. Whether an indicator without a file is a share is known by its terms."""
+    """A share over 100%. Whether an indicator without a file is a share is known by its terms."""
     is_share = (not info.over_100) if info else one.denominator is not None
     if one.unit == PERCENT and is_share and one.value is not None and one.value > 100:
         yield finding("over_100", one, stated=shown_value(one))

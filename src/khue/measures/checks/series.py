@@ -196,7 +196,7 @@ def _change(
     shown_change = {lang: sign + text for lang, text in shown(change).items()}
     arithmetic = {
         lang: f"{shown_value(after)[lang]} − {shown_value(before)[lang]} = {shown_change[lang]}"
-        + (f" ({sign}{shown(change * after.factor / old * 100, 1)[lang]} %)" if old else "")
+        + (f" ({sign}{shown(change * after.factor / old * 100, 1)[lang]}%)" if old else "")
         for lang in LANGUAGES
     }
     cited = {"vi": after.source, "en": after.source} if after.source else piece("piece.list")

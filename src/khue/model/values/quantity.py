@@ -84,11 +84,9 @@ class Quantity(Kind):
         amount, unit = value["value"], units().get(value.get("unit") or "")
         written: numbers.Lang = "en" if lang == "en" else "vi"
         if unit is None:
-            text = f"{numbers.show_number(amount, written)} {value.get('unit') or ''}"
-            return text.strip()
+            return numbers.measured(numbers.show_number(amount, written), value.get("unit") or "")
         unit, amount = _scaled(unit, amount)
-        space = "" if unit.code == "percent" else " "
-        return f"{numbers.show_number(amount, written)}{space}{label(unit.label, lang)}"
+        return numbers.measured(numbers.show_number(amount, written), label(unit.label, lang))
 
     def flatten(self, value: Any, field: Field, context: Context) -> Flat:
         return Flat(columns={"": value["value"], "unit": value.get("unit")})

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
 from khue.charts import Bars, Lines
+from khue.lib.numbers import measured
 from khue.measures import definitions
 from khue.measures.figures import Observation
 from khue.measures.rows import COLUMNS, row_of_figure, row_of_value
@@ -189,7 +190,7 @@ def _filled(
         return None
     said, fill, known = reader.say("indicator.no_value"), 0, told is not None
     if told is not None:
-        number = reader.say("indicator.on_map", value=told.value, unit=told.unit)
+        number = measured(told.value, told.unit)
         said = f"{number}, {told.period}"
         fill = 0 if told.exact is None else class_of(told.exact, held)
     feature["properties"] |= {

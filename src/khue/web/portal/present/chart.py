@@ -21,6 +21,7 @@ from khue.charts import (
     table_of,
 )
 from khue.lib.dates import Day
+from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.measures.figures import Observation, ends_of, factor_of, measure_of
 from khue.measures.indicators import Indicator
 from khue.measures.values import ValueView
@@ -143,7 +144,7 @@ def subject_of(told: Told, indicator: Indicator, reader: Reader) -> Subject:
 
 def with_sign(told: Told) -> str:
     """The number as it stands at its point: with the sign of per cent, else without its unit."""
-    return f"{told.value} %" if told.unit == "%" and "%" not in told.value else told.value
+    return measured(told.value, told.unit) if told.unit == PERCENT_SIGN else told.value
 
 
 def _figure(told: Told, value: float, first: Day, last: Day, about: Subject) -> Figure:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from khue.lib.numbers import measured
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.statements import unit_of
 from khue.web.portal.present.told import shown_computed
@@ -66,4 +67,4 @@ def _label(low: float, high: float, unit: str, reader: Reader) -> str:
     said = shown_computed(high, reader)
     if low != high:
         said = reader.say("indicator.class_span", low=shown_computed(low, reader), high=said)
-    return f"{said} {unit_of(high, unit, reader)}"
+    return measured(said, unit_of(high, unit, reader))

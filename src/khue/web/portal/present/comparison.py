@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from khue.charts import MOST_BARS, Bar, Bars, Chart, Figure, Frame, Panel, Panels, Rule
+from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.compute import name_of
+from khue.measures.figures import PERCENT
 from khue.measures.findings import shown_period
 from khue.measures.indicators import DIMENSIONS, Indicator
 from khue.measures.territory import series_of
@@ -262,7 +264,7 @@ def chart_of(some: Sequence[Place], one: Indicator, reader: Reader) -> Chart | N
         _measure(drawn, one, reader),
         _sources(drawn, reader),
         reader.lang,
-        "%" if reader.concept_label(UNITS, one.unit) == "%" else "",
+        PERCENT_SIGN if one.unit == PERCENT else "",
     )
     of = reader.say("indicator.place")
     if any(len({each.period for each in place.figures}) > 1 for place in drawn):
@@ -338,7 +340,11 @@ def _finding(some: Sequence[Place], one: Indicator, reader: Reader) -> str:
 
 
 def _with_unit(told: str, one: Indicator, reader: Reader) -> str:
-    return told if told.endswith("%") else f"{told} {reader.concept_label(UNITS, one.unit)}"
+    return (
+        told
+        if told.endswith(PERCENT_SIGN)
+        else measured(told, reader.concept_label(UNITS, one.unit))
+    )
 
 
 def _measure(some: Iterable[Place], one: Indicator, reader: Reader) -> str:

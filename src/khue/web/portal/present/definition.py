@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from khue.lib.numbers import measured
 from khue.measures.figures import Observation, number
 from khue.measures.findings import shown_period
 from khue.measures.formulas import names_in
@@ -191,7 +192,7 @@ def _number(value: Any, side: str, one: Observation, change: ChangeView, reader:
         precision=was.get("precision", one.precision) or "exact",
     )
     amount = amount_of(told, reader)
-    return " ".join(filter(None, (amount.number, amount.unit)))
+    return measured(amount.number, amount.unit)
 
 
 def _was(

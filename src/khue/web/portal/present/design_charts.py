@@ -86,9 +86,9 @@ def _bullets(lang: Lang) -> Chart:
         Bullet(
             say("design.chart_goal_share", lang),
             6,
-            "6 %",
+            "6%",
             8,
-            "8 %",
+            "8%",
             "behind",
             say("design.chart_behind", lang),
             say("design.chart_due", lang, year="2030"),

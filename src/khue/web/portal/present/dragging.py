@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.urls import reverse
 
+from khue.lib.numbers import measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.figures import PERCENT, Target
 from khue.measures.findings import shown
@@ -136,6 +137,6 @@ def _told(
         label=reader.unit_short(one.place),
         place_href=reverse("place", args=[one.place]),
         share=replace(told_value(share, indicator, reader), place=""),
-        counts=f"{of_all} {unit_of(one.whole, unit, reader)}",
-        lacks=f"{left} {unit_of(lacks, unit, reader)}",
+        counts=measured(of_all, unit_of(one.whole, unit, reader)),
+        lacks=measured(left, unit_of(lacks, unit, reader)),
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from khue.charts import MOST_BARS, Bar, Bars, Figure, Frame, Line, Lines, Rule, status_of
-from khue.measures.figures import Observation, Target, ends_of
+from khue.lib.numbers import PERCENT_SIGN, measured
+from khue.measures.figures import PERCENT, Observation, Target, ends_of
 from khue.measures.findings import shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.trajectories import Trajectory
@@ -83,7 +84,7 @@ def over_time(
         subtitle=_subtitle(one, unit, place, reader),
         source=_sources(points, reader),
         lang=reader.lang,
-        unit="%" if is_share(one) else "",
+        unit=PERCENT_SIGN if is_share(one) else "",
     )
     places = set(reported)
     last = max(point.last for point in points).year
@@ -104,7 +105,7 @@ def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Rea
     most = max(told, key=lambda each: each.exact or 0)
     where = place or (most.place_code if most.way == "reported" else "")
     first = [each.part for each in told if each.exact == most.exact]
-    said = {"part": ", ".join(first), "value": most.value, "unit": most.unit}
+    said = {"part": ", ".join(first), "value": measured(most.value, most.unit)}
     title = reader.say("indicator.most", **said)
     if len(first) > 1:
         title = reader.say("indicator.most_alike", **said)
@@ -128,7 +129,7 @@ def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Rea
         subtitle=f"{_subtitle(one, one.unit, where, reader)}; {most.period}",
         source=_sources(bars, reader),
         lang=reader.lang,
-        unit="%" if is_share(one) else "",
+        unit=PERCENT_SIGN if is_share(one) else "",
     )
     return Bars(frame, dimension_label(by, reader), bars)
 
@@ -242,7 +243,9 @@ def rule_of(target: Target, way: Trajectory, policy: str, last: int, reader: Rea
     """A target beside figures until the year `last`: one that is due much later has its year in
     words and not on the axis."""
     value = way.value if way.value is not None else target.level
-    told = shown(value)[reader.lang] + (" %" if target.unit == "percent" else "")
+    told = shown(value)[reader.lang]
+    if target.unit == PERCENT:
+        told = measured(told, PERCENT_SIGN)
     due = choose(shown_period(target.due), reader.lang) if target.due else ""
     if due and policy:
         label = reader.say("indicator.rule", value=told, due=due, policy=policy)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from khue.lib.numbers import measured
 from khue.measures.figures import PERCENT, Observation, Target
 from khue.measures.findings import Finding, round_half_up, shown, shown_period
 from khue.measures.trajectories import Trajectory
@@ -196,8 +197,8 @@ def _asked(
         policy_href=reverse("policy", args=[document["policy"]]) if policy else "",
         state=trajectory.state,
         state_label=reader.say(f"measures.state.{trajectory.state}"),
-        why=statements.unbroken(trajectory.why[reader.lang]),
-        arithmetic=statements.unbroken(trajectory.arithmetic.get(reader.lang, "")),
+        why=trajectory.why[reader.lang],
+        arithmetic=trajectory.arithmetic.get(reader.lang, ""),
         indicator_href=indicator_address(known.key) if known else "",
         implied=trajectory.implied,
         invented=bool(document.get("invented")),
@@ -214,7 +215,7 @@ def level_of(one: Target, trajectory: Trajectory, reader: Reader) -> str:
         return ""
     value = "–".join(shown(end)[reader.lang] for end in ends)
     unit = reader.concept_label("measure_unit", one.unit) if one.unit else ""
-    said = f"{value} {unit}".strip()
+    said = measured(value, unit)
     if one.kind == "yearly_growth":
         return reader.say("measures.yearly_growth", value=said)
     return reader.say("measures.total_growth", value=said) if one.kind == "total_growth" else said
@@ -291,7 +292,7 @@ def _difference(before: Fraction, after: Fraction, new: Told, reader: Reader) ->
     said = sign + shown(abs(by))[reader.lang]
     if new.unit_code == PERCENT:
         return reader.say("measures.points", value=said)
-    said = " ".join(filter(None, (said, statements.unit_of(abs(by), new.unit_code, reader))))
+    said = measured(said, statements.unit_of(abs(by), new.unit_code, reader))
     if before <= 0:
         return said
     share = shown(round_half_up(abs(by) / before * 100, 1))[reader.lang]
@@ -336,7 +337,7 @@ def _recounted(
         after=_of_row(after),
         difference=points
         if known.unit == PERCENT
-        else f"{said} {statements.unit_of(abs(by), known.unit, reader)}",
+        else measured(said, statements.unit_of(abs(by), known.unit, reader)),
         note="",
         note_href="",
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from khue.lib.numbers import measured
 from khue.measures.counts import value_for
-from khue.measures.figures import PERCENT, Target
+from khue.measures.figures import Target
 from khue.measures.findings import piece, shown, shown_period
 from khue.measures.standings import Standing, Task
 from khue.measures.trajectories import Trajectory
@@ -147,8 +148,7 @@ def level_of(target: Target, told: Trajectory, reader: Reader) -> str:
         return ""
     ends = [value] if target.value_to is None else [value, target.value_to]
     number = "–".join(shown(one)[reader.lang] for one in ends)
-    unit = "%" if target.unit == PERCENT else reader.concept_label(UNITS, target.unit)
-    text = " ".join(filter(None, (number, unit)))
+    text = measured(number, reader.concept_label(UNITS, target.unit) if target.unit else "")
     if target.precision != "exact":
         text = piece(f"precision.{target.precision}", value=text)[reader.lang]
     return reader.say(f"policies.kind.{target.kind}", value=text)

@@ -92,11 +92,6 @@ def counted(value: float, lang: str) -> str:
     return shown(Fraction(repr(value)), decimals)[lang]
 
 
-def unbroken(text: str) -> str:
-    """A sentence in which no line begins with the sign of a percentage."""
-    return text.replace(" %", "\u00a0%")
-
-
 def period_of(one: Observation, reader: Reader) -> str:
     """The period of a figure; what is said where the source names none."""
     if not one.period:

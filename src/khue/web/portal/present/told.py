@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from khue.lib.numbers import measured
 from khue.measures.figures import PERCENT, RATIO, Observation
 from khue.measures.findings import shown_period
 from khue.measures.indicators import Indicator
@@ -73,7 +74,7 @@ class Told:
     @property
     def number(self) -> str:
         """The number with its unit."""
-        return "\u00a0".join(filter(None, (self.value, self.unit)))
+        return measured(self.value, self.unit, gap="\u00a0")
 
     @property
     def about(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_from_path
 
-from khue.lib.numbers import show_number
+from khue.lib.numbers import gap_before, show_number
 from khue.search.highlights import Piece, mark
 from khue.search.words import Words
 from khue.web.portal import built, figures, words
@@ -141,6 +141,12 @@ def unbroken(text: str) -> SafeString:
 def number(value: float) -> str:
     """A number as the language of the page writes it."""
     return show_number(value, words.current_language())
+
+
+@register.filter
+def gap(unit: str) -> str:
+    """`{{ told.unit|gap }}`: what stands between a number and this unit; no line breaks there."""
+    return gap_before(unit, "\u00a0")
 
 
 @register.filter
