@@ -13,13 +13,17 @@
 // Its words stand in <template class="map__words">. With the class `map--search` it lets people
 // search as they move it: it then sends `map:box` (a CustomEvent<string>, the box) from its element.
 //
-// Nothing is loaded before the map is seen, and nothing of it before the page has been painted.
+// Nothing is loaded before the map is seen, and nothing of it before the page has been painted; of
+// one that only goes with a page, nothing while somebody is at something else (lib/quiet.ts).
 
 import "../styles/map.css";
+import { whenQuiet } from "./lib/quiet.ts";
 import { whenSeen } from "./lib/seen.ts";
 
 for (const element of document.querySelectorAll<HTMLElement>('[data-island="map"]')) {
-  whenSeen(element, () => void begin(element));
+  const start = (): void => void begin(element);
+  const isThePage = element.classList.contains("map--search");
+  whenSeen(element, () => (isThePage ? start() : whenQuiet(element, start)));
 }
 
 async function begin(element: HTMLElement): Promise<void> {

@@ -262,3 +262,26 @@ def test_a_map_without_boundaries_says_that_its_lines_are_rough(
         expect(page.locator(".map__key .map__mark--rough")).to_be_visible()
         keep_picture(page, f"map-rough{lang.replace('/', '-')}", whole=False)
         page.context.close()
+def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
+    browser: Browser, served: str
+) -> None:
+    """Drawing in software answers no key for seconds: the search box of the home page comes first."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{served}/")
+    box = page.get_by_role("search").get_by_role("combobox").first
+    box.press_sequentially("chùa")
+    page.get_by_role("option").first.wait_for()
+    canvas = page.locator("[data-island=map] canvas")
+    page.wait_for_timeout(3000)
+    assert canvas.count() == 0
+    page.keyboard.press("Escape")
+    page.locator("[data-island=map]").hover()
+    canvas.wait_for()
+    page.context.close()
+
+
+def test_a_map_begins_where_nobody_does_anything(browser: Browser, served: str) -> None:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{served}/")
+    page.locator("[data-island=map] canvas").wait_for()
+    page.context.close()
