@@ -262,6 +262,8 @@ def test_a_map_without_boundaries_says_that_its_lines_are_rough(
         expect(page.locator(".map__key .map__mark--rough")).to_be_visible()
         keep_picture(page, f"map-rough{lang.replace('/', '-')}", whole=False)
         page.context.close()
+
+
 def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
     browser: Browser, served: str
 ) -> None:

@@ -40,7 +40,7 @@ FIGURE = {"value": 6489, "unit": "relic", "period": "2026-01", "status": "actual
             {"value": 1, "unit": "relic", "precision": "over"},
             ["over 1 relic", "time not stated", "estimate or actual: not stated"],
         ),
-        ("vi", "target", {"value": 7, "unit": "percent", "due": "2030"}, ["7 %", "Đến mốc: 2030"]),
+        ("vi", "target", {"value": 7, "unit": "percent", "due": "2030"}, ["7%", "Đến mốc: 2030"]),
         (
             "en",
             "target",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from khue.lib.numbers import measured
 from khue.measures.figures import observation_of
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
@@ -97,8 +98,8 @@ _FIGURE: Mapping[str, Callable[[Mapping[str, Any], Reader], Shown]] = {
 
 
 def _joined(one: str, other: str) -> str:
-    """Two words that no line parts."""
-    return "\u00a0".join(filter(None, (one, other)))
+    """Two words, or a number and its unit, that no line parts."""
+    return measured(one, other, gap="\u00a0") if one else other
 
 
 def _undated(field: Field, entries: Any, reader: Reader) -> str:
