@@ -267,7 +267,7 @@ def test_a_map_without_boundaries_says_that_its_lines_are_rough(
 def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
     browser: Browser, served: str
 ) -> None:
-    """Drawing in software answers no key for seconds: the search box of the home page comes first."""
+    """Drawing in software answers no key for seconds: the search box of the home page is first."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{served}/")
     box = page.get_by_role("search").get_by_role("combobox").first
