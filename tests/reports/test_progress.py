@@ -306,7 +306,7 @@ def test_an_actual_figure_is_drawn_instead_of_its_estimate() -> None:
     report = policy_progress(frozen("2025"), "en")
     charts = [one.chart for one in report.blocks if isinstance(one, Picture)]
     (bullets,) = [one for one in charts if isinstance(one, Bullets)]
-    assert "3.7 % (2024, actual)" in {one.told for one in bullets.bullets}
+    assert "3.7% (2024, actual)" in {one.told for one in bullets.bullets}
 
 
 def test_a_place_that_is_open_within_a_province_is_of_that_province() -> None:
