@@ -110,7 +110,8 @@ def test_everyone_can_use_every_page(
     """axe-core finds nothing serious, by day and by night; nothing is wider than the window; on a
     phone, what is to be touched is large enough, and nothing has to be scrolled sideways in large
     text either. Each page is seen on a phone in one language and on a desk in the other."""
-    context = browser.new_context(color_scheme="light")
+    # Without motion the colours of the night are there at once.
+    context = browser.new_context(color_scheme="light", reduced_motion="reduce")
     page = context.new_page()
     found: list[str] = []
     for number_, address in enumerate(every_page):
