@@ -66,7 +66,7 @@ def test_units_and_sources_of_what_was_found(visit: Client) -> None:
     assert counted == {
         "place": [commune],
         "present": [commune],
-        "source": [{"value": "danh-muc", "label": "danh-muc", "count": 1}],
+        "source": [{"value": "danh-muc", "label": "Danh mục di tích <b>thử</b>", "count": 1}],
     }
     # Without the filter on units: the others of the province can be chosen too.
     chosen = explore(visit, "?place=09931&count=place,present")["facets"]

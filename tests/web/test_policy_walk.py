@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.browsers import chromium, fits, keep_picture, number, root
+from tests.web.browsers import chromium, fits, keep_picture, root
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def test_from_a_target_that_is_behind_to_the_records(
     expect(page).to_have_url(re.compile(r"/measures/relics_with_decision_share"))
     page.go_back()
     worst = page.locator(".drags tbody tr").first
-    ranked = number(worst.locator("td").nth(1).inner_text().split()[-1])
+    ranked = int(re.findall(r"\d+", worst.locator("td").first.inner_text())[-1])
     place = worst.locator("th").inner_text()
     worst.locator("td a").click()
     expect(page.get_by_text(place).first).to_be_visible()

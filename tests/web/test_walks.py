@@ -183,6 +183,8 @@ def narrow(page: Page, visitor: Visitor, home: str) -> int:
     for wanted in ("rank=NAT", f"place={CITY}", f"place={WARD}"):
         unfold(page, ".filters:not([open])")
         link: Locator = page.locator(f".facet a[href*='{wanted}']").first
+        if wanted.endswith(CITY) and page.locator(f".facet a[href*='place={WARD}']").count():
+            continue  # where all is in one city, its wards are offered at once
         promised = number(link.locator("span").last.inner_text())
         link.click()
         page.wait_for_url(f"**{wanted}**")

@@ -73,6 +73,8 @@ def kinds_of_page(served: str) -> Iterator[tuple[str, bytes, str]]:
             continue
         if kind in seen or kind.startswith(FILES) or path.startswith("/en/"):
             continue
+        if path.partition("?")[0].endswith(".svg"):
+            continue  # a picture
         seen.add(kind)
         body, text = fetch(served + path)
         yield path, body, text
