@@ -332,3 +332,11 @@ def test_the_command_that_makes_it_again_can_be_typed_whatever_the_agency() -> N
         if isinstance(one, Paragraph) and "khue report" in plain(one.content)
     ]
     assert shlex.split(command)[-2:] == [agency, "policy-progress.pdf"]
+
+
+def test_an_agency_may_have_a_longer_name_than_the_properties_of_a_word_file_hold() -> None:
+    fill()
+    agency = "Ban Chỉ đạo " + "phát triển " * 30
+    document = Document(io.BytesIO(docx_of(policy_progress(frozen("2025"), "vi", agency))))
+    assert agency.strip().upper() in document.tables[0].cell(0, 0).text
+    assert agency.upper().startswith(document.core_properties.author)

@@ -45,7 +45,8 @@ def report_command(
     """Write a report from the public records at a ledger position into OUT, as PDF or Word.
 
     `policy-progress` tells how the targets and tasks of all documents that concern a place stand at
-    the end of a period. Made again at the same position it is the same file.
+    the end of a period. Made again at the same position it is the same file, unless what it tells
+    of was closed or erased since.
     """
     kind = out.suffix.lower()
     if kind not in FORMATS:

@@ -126,7 +126,8 @@ def _finish(template: DocxTemplate, report: Report) -> None:
     properties = document.core_properties
     properties.created = properties.modified = datetime(*report.day)
     properties.title, properties.comments = report.title, report.frozen
-    properties.author = report.letterhead.issuer.replace("\n", " ")
+    # The format holds no more of an author.
+    properties.author = report.letterhead.issuer.replace("\n", " ")[:255]
     properties.language = language
     properties.last_modified_by = ""
 
