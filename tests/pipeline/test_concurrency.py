@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import postgres
 from tests.conftest import ROOT
 from tests.pipeline.databases import BOTH, Database, environment_of, make_database
 from tests.pipeline.writers import OWN_FIELDS, ROUNDS, ROWS, WRITERS
@@ -97,3 +99,40 @@ def test_others_save_while_an_import_commits(tmp_path: Path, database: Database)
     for record, said in zip(told["own"], saving, strict=True):
         assert told["documents"][record]["name"]["en"] == said[-1]["value"]
         assert len(told["versions"][record]) == 1 + len(said)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_two_runs_of_measures_follow_one_another(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make_database(home, "postgresql")
+    env = os.environ | {"KHUE_HOME": str(home)} | environment_of(home, "postgresql")
+    run = [sys.executable, "-m", "khue", "measure", "run", "--json"]
+    # Keeping what indicators mean, once, would make one of them wait already.
+    subprocess.run([*run, "--at", "0"], env=env, check=True, capture_output=True)
+    connection = postgres.server().connect(postgres.database_of(home))
+    # Both may read what is kept, and neither can add to it before the other has come as far.
+    with connection, connection.transaction():
+        connection.execute("LOCK TABLE measures_computedvalue IN SHARE MODE")
+        both = [
+            subprocess.Popen(
+                run,
+                # As on two machines: no file is common to them.
+                env=env | {"KHUE_HOME": str(tmp_path / machine)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for machine in ("home", "other")
+        ]
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        deadline = time.monotonic() + 60
+        while connection.execute(waiting).fetchone() != (2,):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    told = [one.communicate(timeout=60) for one in both]
+    assert [one.returncode for one in both] == [0, 0], told
+    first, second = (json.loads(out) for out, _ in told)
+    assert first["findings"] == second["findings"] == []
+    # Whoever came second found everything kept.
+    assert sorted((first["new"], second["new"])) == [0, first["values"]]
+    assert first["values"] == second["values"] > 0

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +15,7 @@ from khue.model.errors import Damaged, KhueError, Refused, WrongUse
 from khue.model.packs import Pack, load_pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor
 from khue.model.values import Context
+from khue.pipeline.alone import alone
 from khue.pipeline.gazetteers import cache_folder, gazetteer_of
 from khue.pipeline.tables import has_all_tables, make_tables
 from khue.places import Gazetteer
@@ -77,7 +76,7 @@ def prepare_home() -> None:
     """
     try:
         if not _is_prepared():
-            with _setting_up():
+            with alone("setup"):
                 if not has_all_tables():
                     _require_text_as_bytes()
                     make_tables()
@@ -107,29 +106,6 @@ def _finish_what_was_left() -> None:
 
     if not purging.is_finished():
         purging.resume(house())
-
-
-SETUP_LOCK = 7_411_001
-"""The key of the advisory lock for setting a database of PostgreSQL up (any number of ours)."""
-
-
-@contextmanager
-def _setting_up() -> Iterator[None]:
-    """Alone on this home, and on a database of PostgreSQL alone on all machines."""
-    with (settings.KHUE_HOME / "setup.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if connection.vendor != "postgresql":
-            yield
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
-        try:
-            yield
-        finally:
-            # A connection that is lost has lost its locks too.
-            if connection.is_usable():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [SETUP_LOCK])
 
 
 def _require_text_as_bytes() -> None:

@@ -21,6 +21,7 @@ from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
 from khue.model.packs import Concept, Pack, Vocabulary
+from khue.pipeline.alone import alone
 from khue.pipeline.house import House
 from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
 from khue.places import Gazetteer
@@ -96,22 +97,23 @@ def measure(house: House, *, at: int | None = None) -> Measured:
     """Compute all indicators at a position of the ledger (by default its head) and keep the values.
 
     They are those of the public registry as it was public then. What was kept and marked by other
-    rules about few persons than those of today is marked again. Raises `NotFound` for a position
-    that the ledger has not come to.
+    rules about few persons than those of today is marked again. Of two runs at once one waits for
+    the other. Raises `NotFound` for a position that the ledger has not come to.
     """
     indicators, findings = indicators_of(house.pack)
-    taken = take_snapshot(house, sight="public", rules="then", at=at)
-    found, told = compute(indicators, columns_of(house.pack), taken.folder)
-    position = taken.manifest.position
-    new, differing = kept.keep(
-        found,
-        indicators,
-        position=position,
-        period=_day_of(position),
-        source=_source_of(taken),
-    )
-    mark(position, partial(_lies_in, house.gazetteer), _day_of)
-    _tidy(taken)
+    with alone("measure"):
+        taken = take_snapshot(house, sight="public", rules="then", at=at)
+        found, told = compute(indicators, columns_of(house.pack), taken.folder)
+        position = taken.manifest.position
+        new, differing = kept.keep(
+            found,
+            indicators,
+            position=position,
+            period=_day_of(position),
+            source=_source_of(taken),
+        )
+        mark(position, partial(_lies_in, house.gazetteer), _day_of)
+        _tidy(taken)
     told = [*findings, *told, *differing]
     return Measured(position, len(indicators), len(found), new, tuple(told))
 
@@ -121,13 +123,14 @@ def measure_again(house: House) -> tuple[int, list[Finding]]:
     many there are and where one differs now."""
     findings: list[Finding] = []
     count = 0
-    for position in kept.positions():
-        indicators = {one.key: one for one in map(former, definitions_at(position))}
-        taken = take_snapshot(house, sight="public", rules="then", at=position)
-        found, told = compute(indicators, columns_of(house.pack), taken.folder)
-        count += len(found)
-        findings += [*told, *kept.compare(found, position=position)]
-        _tidy(taken)
+    with alone("measure"):
+        for position in kept.positions():
+            indicators = {one.key: one for one in map(former, definitions_at(position))}
+            taken = take_snapshot(house, sight="public", rules="then", at=position)
+            found, told = compute(indicators, columns_of(house.pack), taken.folder)
+            count += len(found)
+            findings += [*told, *kept.compare(found, position=position)]
+            _tidy(taken)
     return count, findings
 
 
