@@ -90,6 +90,14 @@ def test_names_as_one_types(text: str, folder: Path) -> None:
     assert labels(suggest(folder, unicodedata.normalize("NFD", text))) == CASES[text]
 
 
+def test_equals_are_in_the_order_of_the_names_of_the_language(folder: Path) -> None:
+    reader = reader_of(folder)
+    assert reader is not None
+    found = suggestions_of(reader, Query("van mieu", lang="en"), 2)
+    assert [one.label["en"] for one in found.names] == ["Temple of Literature", "Văn miếu Huế"]
+    assert labels(suggest(folder, "van mieu", limit=2))[0] == "Văn miếu Huế"
+
+
 def test_every_beginning_of_a_name_finds_it(folder: Path) -> None:
     for document in DOCUMENTS:
         name = document["name"]["vi"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from khue import search
 from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house, load_demonstration, undo_batch
+from khue.places import Unit
 from khue.registry import actions, queries
 from khue.web.portal import editorial, opening
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask, read_ask
 from khue.web.portal.kept import Kept, State
+from khue.web.portal.present import still
 from khue.web.portal.present.opening import beginning
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
@@ -175,6 +178,49 @@ def test_the_beginning_of_a_story_has_no_marks_of_markdown() -> None:
     )
     assert beginning(body, 200) == "Hồ Gươm ở giữa phố, xưa là ảnh Lục Thủy *."
     assert beginning("“Trích” mở đầu.", 200) == "“Trích” mở đầu."
+
+
+def test_the_city_is_drawn_before_any_program_runs(visit: Client) -> None:
+    counted = {
+        one.code: ask_house.contents()[1].get(one.code, 0)
+        for one in house().gazetteer.communes("01")
+    }
+    drawing = page(visit, "/en/").partition('<svg class="map__still"')[2].partition("</svg>")[0]
+    circles = re.findall(
+        r'<circle class="map__still-mark" cx="(\d+)" cy="(\d+)" r="(\d+)"', drawing
+    )
+    assert len(circles) == sum(map(bool, counted.values())) > 1
+    assert re.search(r'<path class="map__still-lines" d="M\d+ \d+L[^"]{200,}"', drawing)
+    assert "Boundaries approximate" in page(visit, "/en/").partition("map__rough")[2][:200]
+
+
+def unit(code: str, lon: float | None, lat: float | None) -> Unit:
+    name = {"vi": code, "en": code}
+    return Unit(code, name, code, "Xã", "commune", "01", lat, lon)
+
+
+def test_a_drawing_has_north_above_and_more_records_larger() -> None:
+    units = [unit("B", 105.5, 21.5), unit("N", 105.0, 21.0), unit("T", 106.0, 20.5)]
+    units += [unit("?", None, None)]
+    counted = {"B": 400, "N": 100, "T": 1, "?": 9}
+    made = still.still([[(105.0, 22.0), (106.5, 21.0)]], units, counted, rough=False)
+    assert made is not None
+    north, west, south = made.circles
+    assert (north.r, west.r, south.r) == (still.LARGEST, still.LARGEST // 2, still.SMALLEST)
+    assert north.y < west.y < south.y
+    assert west.x < north.x < south.x
+    assert made.path == f"M0 0L{round(1000 * math.cos(math.radians(21.25)))} 667"
+    left, top, width, height = map(int, made.box.split())
+    for one in made.circles:
+        assert left <= one.x - one.r <= one.x + one.r <= left + width
+        assert top <= one.y - one.r <= one.y + one.r <= top + height
+
+
+def test_of_one_place_nothing_is_drawn() -> None:
+    assert still.still([], [unit("B", 105.5, 21.5), unit("C", 105.5, 21.5)], {}, rough=True) is None
+    empty = still.still([], [unit("B", 105.5, 21.5), unit("C", 105.5, 21.0)], {}, rough=True)
+    assert empty is not None
+    assert empty.circles == ()
 
 
 def test_kept_until_the_ledger_moves(

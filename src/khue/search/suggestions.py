@@ -13,7 +13,7 @@ from tantivy import Query as Clause
 from khue.lib.vietnamese import fold
 from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of
-from khue.search.layout import MAX_EDGE, OTHERWISE
+from khue.search.layout import MAX_EDGE, ORDERS, OTHERWISE
 from khue.search.matching import filters_of
 from khue.search.queries import EVERYONE, FEW, Query, Reach
 from khue.search.reading import Reader
@@ -55,7 +55,7 @@ class Suggestions:
 def suggestions_of(reader: Reader, query: Query, limit: int, seen: Scope = EVERYONE) -> Suggestions:
     """At most `limit` names that the text of a query may become, of those records that the rest of
     it finds and the asker may find: whole names first, then what begins so, then alternative names,
-    then words in names; each time the designated first, and by name.
+    then words in names; each time the designated first, and by name in the language of the query.
 
     Where these are too few, those of the text that was probably meant follow. Any text will do.
     """
@@ -78,7 +78,7 @@ def _found(reader: Reader, query: Query, limit: int, seen: Scope) -> dict[str, S
         if len(found) >= limit:
             break
         hits = reader.searcher.search(
-            clause, limit, count=False, order_by_field="order", order=Order.Asc
+            clause, limit, count=False, order_by_field=ORDERS[query.lang], order=Order.Asc
         ).hits
         for _, address in hits:
             document = reader.searcher.doc(address)

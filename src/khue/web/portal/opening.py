@@ -18,14 +18,15 @@ from django.views.decorators.http import require_safe
 from khue import search
 from khue.model.rights import PUBLIC
 from khue.pipeline import house
+from khue.places import Gazetteer
 from khue.publish.occurrences import Occurrence
 from khue.registry import queries
-from khue.web.portal import agenda, editorial
+from khue.web.portal import agenda, editorial, outlines
 from khue.web.portal import house as ask_house
 from khue.web.portal.city import city
 from khue.web.portal.editorial import Pick
 from khue.web.portal.kept import Kept, State
-from khue.web.portal.present import calendar, changes, maps, opening
+from khue.web.portal.present import calendar, changes, maps, opening, still
 from khue.web.portal.present import places as units
 from khue.web.portal.words import choose, current_language
 
@@ -51,6 +52,7 @@ def _make(state: State) -> Mapping[str, Any]:
     told_of = city()
     present = [unit for code in at if (unit := reader.gazetteer.unit(code))]
     communes = sum(unit.level == "commune" for unit in present)
+    main = ask_house.most_of(present, at) if present else ""
     told = ask_house.newest("story")
     return {
         "lang": lang,
@@ -59,13 +61,19 @@ def _make(state: State) -> Mapping[str, Any]:
         "places": communes,
         "total": sum(counted.values()),
         "position": search.position(),
-        "map": maps.map_of_unit(ask_house.most_of(present, at)) if present else None,
+        "map": maps.map_of_unit(main) if main else None,
+        "still": _still(main, at, reader.gazetteer) if main else None,
         "units": units.busiest(at, reader.gazetteer, reader),
         "soon": opening.soon(_soon(day), reader),
         "story": opening.story(told, reader) if told else None,
         "figures": opening.figure_groups(told_of.figures, _observations(told_of), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
     }
+
+
+def _still(province: str, at: Mapping[str, int], gazetteer: Gazetteer) -> still.Still | None:
+    lines, rough = outlines.lines_of(province, gazetteer)
+    return still.still(lines, gazetteer.communes(province), at, rough=rough)
 
 
 _contents = Kept(_make, daily=True)

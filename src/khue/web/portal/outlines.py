@@ -28,6 +28,8 @@ from khue.web.portal.words import Lang, choose, current_language
 
 COARSE_DEGREES = 0.0002
 """Outlines leave out what is less than this aside (22 m of latitude): two pixels at zoom 13."""
+DRAWN_DEGREES = 0.002
+"""The same of a drawing: two of the thousand units of a province of 100 km."""
 SPECIAL_ZONE = "Đặc khu"
 """The kind of the units of islands (Law 72/2025/QH15, article 1)."""
 DECIMALS = 5
@@ -49,6 +51,21 @@ def units(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(orjson.dumps(answer), content_type="application/geo+json")
     response["Cache-Control"] = "public, no-cache"
     return response
+
+
+def lines_of(province: str, gazetteer: Gazetteer) -> tuple[list[list[Spot]], bool]:
+    """The lines in and around a province as a small drawing has them, and whether they are rough:
+    the outlines of its communes where boundaries are loaded, or else what the middles tell."""
+    import shapely
+
+    parts = {one.code for one in gazetteer.communes(province)}
+    areas = [area for code in sorted(parts) if (area := gazetteer.boundary(code))]
+    if not areas:
+        lines = _sketched(gazetteer)
+        return joined(one for one in lines if one.one in parts or one.other in parts), True
+    shapes = shapely.simplify(shapely.from_wkb(areas), DRAWN_DEGREES)
+    rings = shapely.get_rings(shapely.get_parts(shapes))
+    return [[(x, y) for x, y in ring.coords] for ring in rings], False
 
 
 def _asked(request: HttpRequest, gazetteer: Gazetteer) -> Iterable[Unit]:

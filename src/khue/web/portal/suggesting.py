@@ -42,7 +42,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     reader = reader_for(current_language())
     # With its last space, if it has one: that closes a word.
     text = (request.GET.get("q") or "")[:LONGEST_TEXT]
-    asked = search.understand(search.Query(text), house().pack, reader.gazetteer)
+    asked = search.understand(search.Query(text, lang=reader.lang), house().pack, reader.gazetteer)
     found = search.suggest(asked, house().pack, limit=SHOWN)
     # The registry says what is public now; the index may be a moment behind.
     public = queries.public_documents([one.id for one in found.names])
