@@ -126,20 +126,20 @@ def test_everyone_can_use_every_page(
             if page.locator(".filters").count():
                 page.evaluate("document.querySelector('.filters').open = true")
         keep_picture(page, f"axe-{number_:02d}-{lang}-light-{width}")
-        told += found_by_axe(page, axe)
+        page.evaluate(axe)
+        told += found_by_axe(page)
         if not fits(page):
             told.append("wider than the window")
         page.emulate_media(color_scheme="dark")
         keep_picture(page, f"axe-{number_:02d}-{lang}-dark-{width}")
-        told += [f"by night: {one}" for one in found_by_axe(page, axe, OF_COLOUR)]
+        told += [f"by night: {one}" for one in found_by_axe(page, OF_COLOUR)]
         found += [f"{address} {width}: {one}" for one in told]
     context.close()
     assert found == []
 
 
-def found_by_axe(page: Page, axe: str, rules: Sequence[str] = ()) -> Iterator[str]:
-    """What some rules find wrong, all of them unless some are named."""
-    page.evaluate(axe)
+def found_by_axe(page: Page, rules: Sequence[str] = ()) -> Iterator[str]:
+    """What some rules of axe find wrong, which is in the page; all of them unless some are named."""
     chosen = {"runOnly": list(rules)} if rules else {}
     # Only what they found wrong is told at length and sent over.
     violations = page.evaluate(
