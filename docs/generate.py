@@ -312,6 +312,7 @@ def _concepts(vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
             *(f"≈ `{target}`" for target in concept.close_match),
             *(f"< `{target}`" for target in concept.broad_match),
             *(f"> `{target}`" for target in concept.narrow_match),
+            *(f"ends `{code}`" for code in concept.supersedes),
         ]
         definition = concept.definition or {}
         said = [": ".join(filter(None, (concept.label[x], definition.get(x)))) for x in LANGS]

@@ -492,6 +492,11 @@ def test_a_small_pack_is_enough(tmp_path: Path) -> None:
         ("imports: [linkml:types]", "imports: [missing]", "pack_file_missing"),
         ("name: small", "name: [small", "pack_yaml"),
         (
+            "label_vi: Hai, label_en: Two",
+            "label_vi: Hai, label_en: Two, supersedes: A | Z",
+            "pack_crosswalk_unknown",
+        ),
+        (
             "A: {annotations",
             "A: {exact_mappings: ['kind:Z'], annotations",
             "pack_crosswalk_unknown",

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.lib.vietnamese import exact, fold
-from khue.model.packs import Pack
+from khue.model.packs import Pack, load_pack
 from khue.registry.fold import derive
 from khue.registry.redaction import COARSE_PRECISION_M, redact
 from khue.search.entries import Entries, Entry, context_of, label_token
+from tests.conftest import ROOT
 from tests.search.samples import person, place, relic, ulid
 
 LABELS = {ulid(9): {"vi": "Khổng Tử", "en": "Confucius"}}
@@ -91,6 +92,20 @@ def test_facets_units_and_designation(pack: Pack) -> None:
     assert one.designated
     assert not made(relic(1, "A", designations=[{"rank": "NONE"}]), pack).designated
     assert not made(person(1, "A"), pack).designated
+
+
+def test_a_rank_that_ended_or_was_superseded_is_not_counted(pack: Pack) -> None:
+    """Whoever looks for national relics does not look for those that are special national now."""
+    raised = [{"rank": "NAT", "date": "1962"}, {"rank": "SPEC", "date": "2014"}]
+    world = [{"rank": "SPEC"}, {"rank": "WORLD"}]
+    struck = [{"rank": "NAT", "date": "1962", "until": "2020"}]
+    actual = load_pack(ROOT / "packs" / "vietnam")
+    for designations, counted in ((raised, ("SPEC",)), (world, ("SPEC", "WORLD")), (struck, None)):
+        one = made(relic(1, "Đình So", designations=designations), actual)
+        assert one.facets.get("rank") == counted
+        assert one.designated == (counted is not None)
+        # It can be found by its words all the same.
+        assert "quoc gia" in one.text_folded
 
 
 def test_what_a_bare_name_possibly_lies_within(pack: Pack) -> None:

@@ -139,7 +139,7 @@ def test_everyone_can_use_every_page(
 
 
 def found_by_axe(page: Page, rules: Sequence[str] = ()) -> Iterator[str]:
-    """What some rules of axe find wrong, which is in the page; all of them unless some are named."""
+    """What some rules of axe, which is in the page, find wrong; all unless some are named."""
     chosen = {"runOnly": list(rules)} if rules else {}
     # Only what they found wrong is told at length and sent over.
     violations = page.evaluate(

@@ -138,6 +138,7 @@ def _lost_crosswalks(
     targets = list(concept.matches)
     if concept.broader:
         targets.append(f"{name}:{concept.broader}")
+    targets += [f"{name}:{code}" for code in concept.supersedes]
     for target in targets:
         vocabulary, _, code = target.partition(":")
         if vocabulary in others and code not in others[vocabulary].concepts:

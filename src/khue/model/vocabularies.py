@@ -19,7 +19,8 @@ class Concept:
     The matches are those of SKOS (w3.org/TR/skos-reference/#mapping). They name concepts elsewhere
     as `vocabulary:CODE` or by another CURIE (`aat:300010205`): `broad_match` names wider ones,
     `narrow_match` narrower ones. `one` is what a single one is called in a language that has a word
-    of its own for that (spaces: a space).
+    of its own for that (spaces: a space). `supersedes` names codes of its vocabulary that whoever
+    has this one no longer has: a relic that has become special national is not national any more.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Concept:
     broad_match: tuple[str, ...] = ()
     narrow_match: tuple[str, ...] = ()
     one: Text2 = field(default_factory=dict)
+    supersedes: tuple[str, ...] = ()
 
     @property
     def matches(self) -> tuple[str, ...]:
@@ -93,4 +95,5 @@ def _concept(code: str, raw: Mapping[str, Any]) -> Concept:
         broad_match=tuple(names_of(raw.get("broad_mappings"))),
         narrow_match=tuple(names_of(raw.get("narrow_mappings"))),
         one=in_both(notes, "one"),
+        supersedes=parts(notes.get("supersedes", "")),
     )

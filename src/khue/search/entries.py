@@ -19,12 +19,12 @@ from khue.model.values import Context, kind_of
 from khue.registry.fold import Document, label
 from khue.search.points import Point, first_point
 from khue.search.said import SILENT, Said, said_of
-from khue.search.telling import REMEMBERED, REPEATED, Part, Told, tell
+from khue.search.telling import RANK, REMEMBERED, REPEATED, Part, Told, tell
 
 NAMES = frozenset({"name", "alternative_names", "dated_names.name"})
 """The paths that hold the names of a record."""
 
-DESIGNATIONS: Mapping[str, frozenset[str]] = {"rank": frozenset({"NONE"})}
+DESIGNATIONS: Mapping[str, frozenset[str]] = {RANK: frozenset({"NONE"})}
 """Facets whose values say that a record is designated, with the codes that say it is not."""
 
 LONGEST = 200
@@ -113,6 +113,15 @@ class Entries:
         self._pack = pack
         self._said: dict[str, dict[str | bytes, Said]] = {}
         self._kinds: dict[str, _Kind] = {}
+        self._superseded = {
+            facet: {
+                code: concept.supersedes
+                for name in pack.facet_vocabularies(facet)
+                for code, concept in pack.vocabularies[name].concepts.items()
+                if concept.supersedes
+            }
+            for facet in pack.facets
+        }
 
     def of(
         self, public: Document | None, whole: Document | None, context: Context, known: LabelOf
@@ -136,7 +145,10 @@ class Entries:
         order = order_of(names["vi"], identifier)
         said = [kind.said, *told.said]
         text = " ".join([form for one in said for form in one.folded])
-        facets = {key: tuple(dict.fromkeys(codes)) for key, codes in told.facets.items()}
+        facets = {
+            key: _still_held(tuple(dict.fromkeys(codes)), self._superseded.get(key, {}))
+            for key, codes in told.facets.items()
+        }
         return Entry(
             id=identifier,
             type=document["type"],
@@ -330,6 +342,14 @@ def _gather(texts: list[str], value: Any) -> None:
             _gather(texts, item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         texts.append(str(value))
+
+
+def _still_held(codes: tuple[str, ...], superseded: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The codes without those that others of them have taken the place of."""
+    if len(codes) < 2 or not superseded:
+        return codes
+    ended = {former for code in codes for former in superseded.get(code, ())}
+    return tuple([code for code in codes if code not in ended])
 
 
 def _is_designated(facets: Mapping[str, Iterable[str]]) -> bool:

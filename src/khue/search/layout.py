@@ -28,7 +28,7 @@ from khue.search.tiles import LEVELS, keys_at
 Sight = Literal["public", "staff"]
 """Whom an index is for: everyone, or those who may read more than what is public."""
 
-VERSION = 9
+VERSION = 10
 """Counted up whenever an entry or a field changes its meaning: older indexes are then rebuilt."""
 
 TANTIVY = version("tantivy")

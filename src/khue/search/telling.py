@@ -15,6 +15,9 @@ from khue.search.said import SILENT, Said, said_of
 DATING = "period"
 """The facet of those fields that date a record: it is sorted by the earliest day of theirs."""
 
+RANK = "rank"
+"""The facet of those fields that say how a record ranks; a rank may end."""
+
 REPEATED = frozenset({"code", "edtf", "place", "citation"})
 """Kinds whose values registers repeat, and of which one value says the same in every field of one
 vocabulary."""
@@ -54,16 +57,22 @@ class Told:
 
 
 def tell(
-    told: Told, values: Mapping[str, Any], parts: Mapping[str, Part], context: Context
+    told: Told,
+    values: Mapping[str, Any],
+    parts: Mapping[str, Part],
+    context: Context,
+    *,
+    ended: bool = False,
 ) -> None:
-    """Add what values of these fields say, through lists and dated statements."""
+    """Add what values of these fields say, through lists and dated statements. A statement that has
+    `ended` gives no rank: what it says can be found, and is not counted as if it still held."""
     for name, value in values.items():
         part = parts.get(name)
         if part is None or value is None:
             continue
         for item in value if type(value) is list else (value,):
             if part.members is not None:
-                tell(told, item, part.members, context)
+                tell(told, item, part.members, context, ended=bool(item.get("until")))
                 continue
             if part.is_special and not _is_told_apart(told, part, item, context):
                 continue  # a record that not everyone may know of says nothing
@@ -76,7 +85,7 @@ def tell(
             elif part.is_place:
                 told.units += said.codes
                 told.present += [item.get("code") or "", item.get("within") or ""]
-            if part.facet is not None:
+            if part.facet is not None and not (ended and part.facet == RANK):
                 told.facets.setdefault(part.facet, []).extend(said.codes)
                 if said.begins is not None and part.facet == DATING:
                     told.begins.append(said.begins)
