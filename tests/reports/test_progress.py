@@ -6,14 +6,10 @@ import io
 import shlex
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
-import fontpkg_be_vietnam_pro
 import pytest
 from docx import Document
 from lxml import etree
-from PIL import ImageFont
 
 from khue.charts import Bullets, Lines, statuses_of
 from khue.model.errors import NotFound, WrongUse
@@ -21,9 +17,17 @@ from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions, queries
 from khue.reports import policy_progress
-from khue.reports.model import Paragraph, Picture, Report, Run, Table, contents_of, notes_of, plain
+from khue.reports.model import (
+    Paragraph,
+    Picture,
+    Report,
+    Table,
+    contents_of,
+    notes_of,
+    plain,
+)
 from khue.reports.pdf import pages_of, pdf_of
-from khue.reports.word import LANGUAGES, docx_of
+from khue.reports.word import docx_of
 from tests.reports.registry import HUE, QUOTE, commit, fill, frozen, record
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +189,8 @@ def test_the_word_document_has_the_same_content_and_real_footnotes() -> None:
     for told, table in zip(tables, document.tables[1:-1], strict=True):
         assert [one.text for one in table.rows[0].cells] == [one.title for one in told.columns]
         assert len(table.rows) == len(told.rows) + 1
+        for cell in table.rows[0].cells:
+            assert cell.paragraphs[0].paragraph_format.keep_with_next
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     footnotes = etree.fromstring(parts["word/footnotes.xml"])
@@ -236,43 +242,6 @@ def test_who_does_not_say_what_a_figure_is_is_not_made_to_say_actual() -> None:
         if "3.7" in one.alt:
             assert "3.7% (2024, status not stated)" in one.alt
             assert "does not say whether actual or estimate" in one.chart.frame.source
-
-
-def test_no_title_of_a_column_of_numbers_breaks_within_a_word() -> None:
-    fill()
-    held = frozen("2025")
-    # A wide typeface, as an office may have instead of Word's own.
-    face = Path(fontpkg_be_vietnam_pro.__file__).parent / "files" / "BeVietnamPro-Bold.ttf"
-    for lang in LANGUAGES:
-        report = policy_progress(held, lang)
-        document = Document(io.BytesIO(docx_of(report)))
-        size = document.styles["Table Number Title"].font.size.pt
-        drawn = ImageFont.truetype(str(face), 100)
-        first = next(one for one in report.blocks if isinstance(one, Table))
-        columns = document.tables[1]._tbl.tblGrid.gridCol_lst
-        margins = 2 * 85 / 20
-        for told, made in zip(first.columns[1:], columns[1:], strict=True):
-            widest = max(drawn.getlength(word) for word in told.title.split()) / 100 * size
-            assert widest + margins < made.w.pt, told.title
-
-
-def test_a_paragraph_of_the_pdf_stands_on_one_page() -> None:
-    fill()
-    report = policy_progress(frozen("2025"), "vi")
-    line = Paragraph((Run("Một dòng."),))
-
-    def pages(count: int, word: str) -> list[bytes]:
-        long = Paragraph((Run(" ".join([word] * 90)),))
-        return pages_of(replace(report, blocks=(*[line] * count, long, line)), ppi=20)
-
-    ends = set()
-    for count in range(14, 34, 4):
-        one, other = pages(count, "trong"), pages(count, "ngoài")
-        assert len(one) == len(other)
-        differ = [number for number, page in enumerate(one) if page != other[number]]
-        assert len(differ) == 1, (count, differ)
-        ends.update(differ)
-    assert ends == {0, 1}
 
 
 def test_targets_in_several_units_are_drawn_in_one() -> None:

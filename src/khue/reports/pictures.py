@@ -36,8 +36,9 @@ MOST = 6
 
 WORST_FIRST = ("behind", "unknown", "on_track", "achieved")
 
-WIDTH = 620
-"""Width in px for which charts are laid out: that of the text, at 96 px to the inch."""
+WIDTH = 700
+"""Width in px for which charts are laid out: set as wide as the text, their small letters are then
+as large as those of footnotes."""
 
 WHITE = "#FFFFFF"
 

@@ -56,12 +56,14 @@ def parts_of(frozen: Frozen) -> list[Part]:
 
 
 def blocks_of(part: Part, number: int, tell: Teller) -> Iterator[Block]:
-    """One document: what it is, its targets with their charts, its tasks."""
+    """One document: what it is, the charts of its targets, its targets, its tasks."""
     document = tell.frozen.documents[part.policy]
     yield Heading(2, (Run(f"{number}. "), tell.text(document["name"])))
     yield from _about(document, tell)
     name = tell.text(document["name"])
     if part.targets:
+        # Before the table: what fills the rest of a page can be cut there, and a chart cannot.
+        yield from series(part.targets, name.text, tell)
         yield Table(
             (tell.run("table.targets", policy=name.text),),
             (
@@ -72,14 +74,13 @@ def blocks_of(part: Part, number: int, tell: Teller) -> Iterator[Block]:
             ),
             tuple(_target_row(one, tell) for one in part.targets),
         )
-        yield from series(part.targets, name.text, tell)
     if part.tasks:
         yield Table(
             (tell.run("table.tasks", policy=name.text),),
             (
-                Column(tell.word("column.task"), 34),
-                Column(tell.word("column.owner"), 20),
-                Column(tell.word("column.due"), 14),
+                Column(tell.word("column.task"), 32),
+                Column(tell.word("column.owner"), 18),
+                Column(tell.word("column.due"), 18),
                 Column(tell.word("column.progress"), 32),
             ),
             tuple(_task_row(one, tell) for one in part.tasks),

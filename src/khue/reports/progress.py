@@ -217,9 +217,9 @@ def _overdue(tell: Teller) -> Iterator[Block]:
         (tell.run("table.overdue", day=day),),
         (
             Column(tell.word("column.owner"), 22),
-            Column(tell.word("column.owed"), 31),
-            Column(tell.word("column.policy"), 21),
-            Column(tell.word("column.due"), 14),
+            Column(tell.word("column.owed"), 28),
+            Column(tell.word("column.policy"), 20),
+            Column(tell.word("column.due"), 18),
             Column(tell.word("column.days"), 12, number=True),
         ),
         tuple(rows),

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -55,7 +56,10 @@ def docx_of(report: Report) -> bytes:
     template = DocxTemplate(io.BytesIO(_packed()))
     numbers = notes_of(report)
     seen: set[Note] = set()
-    blocks = [_block(one, numbers, seen, template) for one in report.blocks]
+    blocks = [
+        {**_block(one, numbers, seen, template), "stays": _is_small(after)}
+        for one, after in zip_longest(report.blocks, report.blocks[1:])
+    ]
     letterhead = {
         name: escape(getattr(report.letterhead, name)) for name in type(report.letterhead).__slots__
     }
@@ -130,6 +134,11 @@ def _finish(template: DocxTemplate, report: Report) -> None:
     properties.author = report.letterhead.issuer.replace("\n", " ")[:255]
     properties.language = language
     properties.last_modified_by = ""
+
+
+def _is_small(block: Block | None) -> bool:
+    """Whether it is small print, which what stands before it introduces."""
+    return isinstance(block, Paragraph) and block.small
 
 
 def _widen(table: Any, widths: list[int]) -> None:
