@@ -50,8 +50,7 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         mapped, told = map_columns(table, columns, mapping, context)
         mapped = _mark(mapped, len(wide.kept))
         in_file = _in_file(mapped, wide)
-        # What its headings gave stands in columns of no heading, which the file has not.
-        told = [*wide.findings, *(one for one in told if one.code != "column_unnamed")]
+        told = [*_of_headings(wide, mapped), *(one for one in told if _is_of_file(one, wide))]
     around, seen = look_around(table, mapped, type_, context)
     told = [*told, *_without_name(table, mapped, around.paths, type_)]
     reader = Reader(type_, mapped, context, table.sheet, around)
@@ -59,6 +58,23 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         around = replace(around, names=reader.names_of_wholes(table.rows))
         reader = replace(reader, around=around)
     return Opened(reader, table.rows, in_file, (*told, *seen))
+
+
+def _of_headings(wide: Wide, mapped: Sequence[MappedColumn]) -> Iterator[Finding]:
+    """What there is to say of the headings of a wide table, but for periods that were not read in
+    columns that the mapping decides."""
+    decided = {one.heading for one in mapped if one.how in ("mapping", "skipped")}
+    for one in wide.findings:
+        if one.code != "heading_period_unread" or one.value not in decided:
+            yield one
+
+
+def _is_of_file(told: Finding, wide: Wide) -> bool:
+    """Whether a finding is of a column that the file has and of which nothing else was said. What
+    headings gave stands in columns without a heading, or with one that the file has not."""
+    if told.code == "column_unnamed":
+        return False
+    return told.code != "column_unmapped" or told.value not in wide.told
 
 
 def _without_name(

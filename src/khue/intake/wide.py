@@ -6,11 +6,11 @@ columns, the period, and the value. Only types that have a period and a value ar
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
+from khue.intake.periods import Across, Unclear, periods_across
 from khue.intake.tables import Table
 from khue.lib.vietnamese import exact
 from khue.model.findings import Finding, finding
@@ -29,38 +29,26 @@ ABOVE = (STATUS, UNIT, MEASURE)
 FEWEST = 2
 """Periods across the top that make a table wide."""
 
-YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
-SPAN = re.compile(r"((?:1[89]|20)\d\d)\s*[-–]\s*((?:1[89]|20)\d\d)")
-MONTH = re.compile(r"(?:tháng|th\.?|t\.?)\s*(1[0-2]|0?[1-9])(?!\d)", re.IGNORECASE)
-QUARTER = re.compile(r"quý\s*(IV|I{1,3}|[1-4])\b", re.IGNORECASE)
-FILLING = re.compile(r"\bnăm\b|[()\[\]/,.;:–-]", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Across:
-    """A column under a period: the period as it is to be read, and what else its heading says."""
-
-    index: int
-    heading: str
-    period: str
-    rest: str
-
 
 @dataclass(frozen=True)
 class Wide:
     """A wide table as one with a row for each filled cell: `kept` are the columns of the file that
-    it still has, `across` those under periods."""
+    it still has, `across` those under periods. `told` are headings of columns of which `findings`
+    say all that there is to say."""
 
     table: Table
     kept: list[int]
     across: list[Across]
     findings: list[Finding]
+    told: frozenset[str]
 
 
 def is_wide(table: Table, columns: Sequence[Column]) -> bool:
     """Whether a table has periods across the top, and the type a place for them."""
-    paths = {column.path for column in columns}
-    return {PERIOD, VALUE} <= paths and len(_across(table)) >= FEWEST
+    if not {PERIOD, VALUE} <= {column.path for column in columns}:
+        return False
+    across = list(periods_across(table.headings))
+    return len(across) >= FEWEST and any(isinstance(one, Across) for one in across)
 
 
 def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context: Context) -> Wide:
@@ -70,7 +58,8 @@ def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context
     `headings` are those known, in the exact form: what a column of the table says, no heading over
     the periods need say.
     """
-    across = _across(table)
+    named = list(periods_across(table.headings))
+    across = [one for one in named if isinstance(one, Across)]
     by_path = {column.path: column for column in columns}
     here = {exact(parts[-1]) for i, parts in enumerate(table.headings) if parts}
     free = {
@@ -96,8 +85,17 @@ def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context
         parents={},
     )
     periods = ", ".join(dict.fromkeys(one.period for one in across))
-    told = finding("table_wide", periods=periods).at(sheet=table.sheet)
-    return Wide(wide, kept, across, [told])
+    told = [finding("table_wide", periods=periods)]
+    unclear = [one for one in named if isinstance(one, Unclear)]
+    told += [finding("heading_period_unread", value=one.heading, left=one.left) for one in unclear]
+    told += [
+        finding("heading_rest_kept", value=one.heading, left=cells[one.index][-2])
+        for one in across
+        if cells[one.index][-2]
+    ]
+    findings = [one.at(sheet=table.sheet, column=one.value) for one in told]
+    silent = frozenset({SAID_ABOVE, *(one.heading for one in unclear)})
+    return Wide(wide, kept, across, findings, silent)
 
 
 def _said_above(one: Across, free: dict[str, Column], context: Context) -> Row:
@@ -111,29 +109,6 @@ def _said_above(one: Across, free: dict[str, Column], context: Context) -> Row:
             said[path] = one.rest
             return [one.period, *said.values(), "", one.heading]
     return [one.period, *said.values(), one.rest, one.heading]
-
-
-def _across(table: Table) -> list[Across]:
-    return list(_periods(table.headings))
-
-
-def _periods(headings: Sequence[tuple[str, ...]]) -> Iterator[Across]:
-    for index, parts in enumerate(headings):
-        text = " ".join(parts)
-        span = SPAN.search(text)
-        years = YEAR.findall(text)
-        if not years or (len(years) > 1 and span is None):
-            continue
-        period = "-".join(span.groups()) if span else years[0]
-        rest = YEAR.sub(" ", text)
-        for shape, written in ((MONTH, "tháng {}/{}"), (QUARTER, "quý {}/{}")):
-            found = shape.search(rest)
-            if found and not span:
-                period = written.format(found[1], years[0])
-                rest = rest[: found.start()] + rest[found.end() :]
-                break
-        rest = " ".join(FILLING.sub(" ", rest).split())
-        yield Across(index, " / ".join(parts), period, rest)
 
 
 def _reads(text: str, column: Column, context: Context) -> bool:

@@ -4,6 +4,7 @@ Conventions:
 - Day before month, as in Viet Nam. A year of two digits is never completed.
 - A century is the EDTF century: thế kỷ XVII is 16XX. Its parts are thirds and halves of the years
   it counts: early 1701-1733, middle 1734-1766, late 1767-1800; both ends approximate (~).
+- Months that are counted are the first of the year, as reports do: 9 tháng 2025 is 2025-01/2025-09.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _MONTH_NUMBER = {
 _MONTH_WORDS = {
     **{"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7},
     **{"tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12},
+}
+_COUNTS = {word: number for word, number in _MONTH_WORDS.items() if word != "tu"} | {
+    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
+    **{"ten": 10, "eleven": 11, "twelve": 12},
 }
 
 # Parts of a century: years after its first (1701, 1801), first and last.
@@ -147,6 +152,30 @@ def _read_quarter(match: re.Match[str]) -> Span:
     return Span(f"{year:04d}-{first:02d}", f"{year:04d}-{first + 2:02d}", told=True)
 
 
+def _read_months(match: re.Match[str]) -> Span:
+    """So many months from the beginning of a year, or to its end; all twelve are the year."""
+    stated, year = match["count"], int(match["year"])
+    count = int(stated) if stated.isdecimal() else _COUNTS[stated]
+    if not 1 <= count <= 12:
+        raise DateProblem(
+            "date_impossible", f"một năm không có {count} tháng", f"no year has {count} months"
+        )
+    return _months(year, count, last=match["end"] in ("cuoi", "last"))
+
+
+def _read_half(match: re.Match[str]) -> Span:
+    return _months(int(match["year"]), 6, last=match["half"] in ("cuoi", "sau", "second", "2"))
+
+
+def _months(year: int, count: int, *, last: bool) -> Span:
+    if count == 12:
+        return _one(f"{year:04d}")
+    first = 13 - count if last else 1
+    end = first + count - 1
+    start = f"{year:04d}-{first:02d}"
+    return Span(start, start if end == first else f"{year:04d}-{end:02d}", told=True)
+
+
 def _read_year(match: re.Match[str]) -> Span:
     year = int(match["year"])
     if match.groupdict().get("bc"):
@@ -196,6 +225,8 @@ _NAME = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBER, key=len, reverse=True))})\.
 _WORD = rf"(?P<month>{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})"
 _TH = r"(?:st|nd|rd|th)?"
 _DOT = r"\s*[/.-]\s*"
+_COUNT = rf"(?P<count>[0-9]{{1,2}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
+_OF = r"(?:\s*[/,-]\s*|(?: cua)?(?: nam)?(?: of)?,? ?)"
 _BC = r"(?P<bc> (?:tcn|truoc cong nguyen|bc|bce))"
 _PART = rf"(?:(?P<part>(?:{'|'.join(_PARTS)})(?: of the|-)?)\s*)?"
 _N = r"(?P<century>[0-9]{1,2}|[ivxl]+)"
@@ -220,6 +251,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = t
             rf"(?:quy |q)\s*(?P<quarter>[0-9]|i{{1,3}}|iv|v)(?:{_DOT}|,?(?: nam)? ){_Y}",
             _read_quarter,
         ),
+        (rf"{_COUNT} ?(?:thang|t)(?: (?P<end>dau|cuoi))?{_OF}{_Y}", _read_months),
+        (rf"(?:the )?(?:(?P<end>first|last) )?{_COUNT} months{_OF}{_Y}", _read_months),
+        (rf"nua (?P<half>dau|cuoi|sau){_OF}{_Y}", _read_half),
+        (rf"(?:the )?(?P<half>first|second) half{_OF}{_Y}", _read_half),
+        (rf"h(?P<half>[12]){_OF}{_Y}", _read_half),
         (rf"(?:nam )?{_Y}(?: (?:scn|sau cong nguyen|ad|ce))?", _read_year),
         (r"(?:nam |ad )(?P<year>[0-9]{3})", _read_year),
         (rf"(?:nam )?(?P<year>[1-9][0-9]{{0,3}}){_BC}", _read_year),

@@ -1,0 +1,172 @@
+"""What the heading of a column says of time: the period of its cells, and what else it says.
+
+A year with a part of it (*Quý I/2025*, *6 tháng đầu năm 2025*) is that part. Where more is said of
+time than is understood here (*Lũy kế đến tháng 9/2025*), the column has no period: it would else be
+taken for the whole year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from khue.lib.vietnamese import nfc
+from khue.model.values.date_shapes import MONTHS, DateProblem
+from khue.model.values.date_words import read_date
+
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_SPAN = re.compile(r"((?:1[89]|20)\d\d)\s*[-–]\s*((?:1[89]|20)\d\d)")
+_HERE = "¤"
+"""Stands for the year in a heading while the rest of it is looked at."""
+_FILLING = re.compile(
+    rf"(?:\b(?:trong|của|cả)\s+)?\bnăm\b|\btính\s+đến\b|\bas\s+of\b|{_HERE}|[()\[\]/,.;:–-]",
+    re.IGNORECASE,
+)
+
+_MONTH = r"(?P<month>1[0-2]|0?[1-9])(?!\d)"
+_COUNT = r"(?<![\w.,/])(?P<count>\d{1,2}|ba|sáu|chín|three|six|nine)"
+_NAMES = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
+
+_NUMBERS = {"ba": "3", "sáu": "6", "chín": "9", "three": "3", "six": "6", "nine": "9"}
+_SECOND = frozenset(("cuối", "cuoi", "sau", "second", "2nd", "2", "last"))
+
+
+def _as_day(found: re.Match[str]) -> str:
+    return f"{found['day']}/{found['month']}/{{}}"
+
+
+def _as_months(found: re.Match[str]) -> str:
+    count = found["count"].lower()
+    end = "cuối" if (found["end"] or "").lower() in _SECOND else "đầu"
+    return f"{_NUMBERS.get(count, count)} tháng {end} năm {{}}"
+
+
+def _as_half(found: re.Match[str]) -> str:
+    return f"6 tháng {'cuối' if found['half'].lower() in _SECOND else 'đầu'} năm {{}}"
+
+
+def _as_quarter(found: re.Match[str]) -> str:
+    return f"quý {found['quarter']}/{{}}"
+
+
+def _as_month(found: re.Match[str]) -> str:
+    return f"tháng {found['month']}/{{}}"
+
+
+def _as_name(found: re.Match[str]) -> str:
+    return f"{found['name'] or found['after']} {{}}"
+
+
+_PARTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(shape, re.IGNORECASE), written)
+    for shape, written in (
+        (rf"(?:ngày\s+)?\b(?P<day>\d{{1,2}})\s*[/.-]\s*{_MONTH}\s*[/.-]\s*{_HERE}", _as_day),
+        (rf"(?:ngày\s+)?\b(?P<day>\d{{1,2}})\s+tháng\s+{_MONTH},?(?:\s+năm)?\s*{_HERE}", _as_day),
+        (
+            rf"{_COUNT}\s*(?:th[aá]ng|t)\b(?!\.?\s*\d)(?:\s+(?P<end>đầu|dau|cuối|cuoi)\b)?",
+            _as_months,
+        ),
+        (rf"(?:\b(?P<end>first|last)\s+)?{_COUNT}\s+months\b(?:\s+of\b)?", _as_months),
+        (r"\bn[uử]a\s+(?:năm\s+)?(?P<half>đầu|dau|cuối|cuoi|sau)\b", _as_half),
+        (r"\b(?P<half>first|second|1st|2nd)\s+half\b(?:\s+of\b)?", _as_half),
+        (r"\bh(?P<half>[12])\b", _as_half),
+        (r"\bqu[yý]\s*(?P<quarter>IV|I{1,3}|[1-4])\b", _as_quarter),
+        (r"\b(?:q|quarter\s+)(?P<quarter>[1-4])\b(?:\s+of\b)?", _as_quarter),
+        (rf"(?:th[aá]ng|\bth\.?|\bt\.?)\s*{_MONTH}", _as_month),
+        (rf"(?<![\d/.-]){_MONTH}\s*/\s*(?={_HERE}(?!\s*/))", _as_month),
+        (
+            rf"\b(?P<name>{_NAMES})\.?[\s,/-]*(?={_HERE})|(?<={_HERE})[\s,/-]*(?P<after>{_NAMES})\b",
+            _as_name,
+        ),
+    )
+)
+
+_TOGETHER = re.compile(r"\b(?:lũy|luỹ)\s+kế\b|\bcộng\s+dồn\b|\bcumulative\b", re.IGNORECASE)
+"""That months were added up: which is what so many months from the beginning of a year are."""
+_MORE = re.compile(r"\s*(?:[-–+&,]|và\b|đến\b|tới\b|and\b|to\b)\s*(?:\d|[IVX]+\b)", re.IGNORECASE)
+"""After a part of a year: a second one, as in *quý I - III*."""
+_UNREAD = re.compile(
+    rf"\btháng\b|\bquý\s*(?:\d|[IVX]+\b)|\bnửa\b|\b(?:ngày|tuần)\s*\d"
+    rf"|\b(?:đầu|giữa|cuối)\s+(?:năm|kỳ|{_HERE})|\b(?:cùng|học|nửa)\s+kỳ\b|\bnăm\s+học\b"
+    rf"|\bso\s+với\b|(?<!tính )\b(?:từ|đến|trước|sau)\s+(?:hết\s+)?(?:năm\s+)?{_HERE}"
+    rf"|\b(?:months?|quarters?|half|weeks?|ytd|year[ -]to[ -]date|compared|versus|vs)\b"
+    rf"|\b(?:until|till|before|after|since|from|to|by)\s+{_HERE}"
+    rf"|\b(?:early|mid|late|end|beginning|start)(?:\s+of)?[\s-]*{_HERE}"
+    rf"|\b(?:fiscal|school|academic)\s+year\b|{_TOGETHER.pattern}",
+    re.IGNORECASE,
+)
+"""Words by which a heading means another time than the year that it names."""
+_UNREAD_BARE = re.compile(r"\b(?:thang|luy ke|cung ky|nam hoc|so voi)\b|\bquy\s*\d", re.IGNORECASE)
+"""The same in a heading typed without marks."""
+
+
+@dataclass(frozen=True)
+class Across:
+    """A column under a period: the period as it is to be read, and what else its heading says."""
+
+    index: int
+    heading: str
+    period: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A column whose heading says more of time than is understood; `left` is what was not."""
+
+    index: int
+    heading: str
+    left: str
+
+
+def periods_across(headings: Sequence[tuple[str, ...]]) -> Iterator[Across | Unclear]:
+    """The columns whose headings name one year, or the years from one to another."""
+    for index, parts in enumerate(headings):
+        text = nfc(" ".join(parts))
+        span = _SPAN.search(text)
+        years = _YEAR.findall(text)
+        if not years or (len(years) > 1 and span is None):
+            continue
+        heading = " / ".join(parts)
+        rest = (_SPAN if span else _YEAR).sub(_HERE, text)
+        period, rest, left = _part(rest)
+        if span and period:
+            left = left or text
+        unread = _UNREAD.search(rest) or (_UNREAD_BARE.search(rest) if text.isascii() else None)
+        if left or unread:
+            yield Unclear(index, heading, left or _plain(unread[0] if unread else ""))
+            continue
+        period = period.format(years[0]) if period else "-".join(span.groups() if span else years)
+        if not _reads(period):
+            yield Unclear(index, heading, period)
+            continue
+        yield Across(index, heading, period, _plain(_FILLING.sub(" ", rest)))
+
+
+def _part(text: str) -> tuple[str, str, str]:
+    """The part of the year that a heading names, with a gap for the year ("": none), the heading
+    without it, and what follows it that is not understood."""
+    for shape, written in _PARTS:
+        found = shape.search(text)
+        if found is None:
+            continue
+        before, after = text[: found.start()], text[found.end() :]
+        rest = f"{before} {_HERE} {after}"
+        if written is _as_months:
+            rest = _TOGETHER.sub(" ", rest)
+        more = _MORE.match(after)
+        return written(found), rest, _plain(found[0] + more[0]) if more else ""
+    return "", text, ""
+
+
+def _reads(period: str) -> bool:
+    try:
+        read_date(period)
+    except DateProblem:
+        return False
+    return True
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace(_HERE, " ").split())
