@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from khue.intake import Book, read_book
-from khue.intake.readers import fonts
+from khue.intake.readers import styles
 from khue.lib.legacy_encodings import TCVN3, VNI, encode
 from khue.publish.locating import locate
 from tests.intake.books import xlsx
@@ -208,7 +208,7 @@ def test_fonts_are_found_in_sheets_longer_than_a_chunk(monkeypatch: pytest.Monke
     """Cells are not lost where the XML was cut, however small the pieces."""
     names = [f"Đình {number}" for number in range(40)]
     for size in (200, 231, 1000):
-        monkeypatch.setattr(fonts, "CHUNK", size)
+        monkeypatch.setattr(styles, "CHUNK", size)
         book = drawn({".VnTimeH": legacy(*names)})
         assert [row[0] for row in book.sheets[0].rows] == [name.upper() for name in names]
 

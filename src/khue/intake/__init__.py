@@ -5,6 +5,7 @@ Pure: nothing here knows what the registry holds already, except through values 
 """
 
 from khue.intake.book import Book, Sheet
+from khue.intake.candidates import Candidate, Pending
 from khue.intake.cells import split
 from khue.intake.identity import (
     Conflict,
@@ -28,7 +29,7 @@ from khue.intake.mapping_files import (
 )
 from khue.intake.opening import Opened, open_table
 from khue.intake.readers import read_book
-from khue.intake.rows import Candidate, Pending, Reader, Resolver
+from khue.intake.rows import Reader, Resolver
 from khue.intake.tables import Table, find_tables
 
 __all__ = [

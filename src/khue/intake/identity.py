@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from khue.intake.rows import Candidate
+from khue.intake.candidates import Candidate
 from khue.lib.identifiers import bounded_key
 from khue.lib.vietnamese import display
 from khue.model.packs import Type

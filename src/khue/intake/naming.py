@@ -33,12 +33,12 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
         key = fields[INDICATOR] = keys[0]
         name = next(one for one, (own, _) in zip(names, found, strict=True) if own)
         label = dict(known.concepts[key].label)
-        return (finding("indicator_by_name", value=name, key=key, name=label),)
+        return (finding("indicator_by_name", value=name, field=INDICATOR, key=key, name=label),)
+    if not names:
+        return ()
     # Two names of two indicators decide nothing either: both are told.
-    return tuple(
-        finding("indicator_unstated", value=name, names=_listed(keys or near, context))
-        for name, (_, near) in zip(names[:1], found, strict=False)
-    )
+    likely = _listed(keys or found[0][1], context)
+    return (finding("indicator_unstated", value=names[0], field=INDICATOR, names=likely),)
 
 
 def told_now(findings: Iterable[Finding], stated: Mapping[str, str]) -> tuple[Finding, ...]:

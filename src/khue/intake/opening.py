@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
+from khue.intake.candidates import Candidate
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
 from khue.intake.merged import NAMES, fill_merged
-from khue.intake.rows import Candidate, Reader
+from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
 from khue.intake.wide import VALUE, Wide, is_wide, unpivot

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from khue.intake.book import Row
+from khue.intake.candidates import Candidate, Pending
 from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots_of, split
+from khue.intake.figures import is_figure, settle_again, settle_figure
 from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
-from khue.intake.naming import INDICATOR, find_indicator, told_now
 from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
 from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
@@ -32,46 +33,6 @@ Resolver = Callable[[Field, str], Reading]
 """Finds the record that a reference states by name."""
 
 OWN_NUMBER = f"identifiers.{OWN}"
-
-
-class Pending(NamedTuple):
-    """A reference that is stated by name, or (`row`) by standing under another row of the sheet,
-    whose name the text then is; of several statements it belongs to the one that `entry` counts."""
-
-    column: Column
-    heading: str
-    text: str
-    row: int | None = None
-    entry: int = 0
-
-
-class Candidate(NamedTuple):
-    """What one row says: `stated` cells by column path, `fields` of the record as understood.
-
-    `columns` are the paths of all columns of the table, filled in this row or not. `pending` are
-    references stated by name, which `Reader.complete` fills in. `identifier` is the source's own
-    number for the row, if it has one.
-    """
-
-    sheet: str
-    row: int
-    stated: dict[str, str]
-    fields: dict[str, Any]
-    findings: tuple[Finding, ...]
-    columns: frozenset[str] = frozenset()
-    identifier: str = ""
-    pending: tuple[Pending, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The name in Vietnamese, or in English, or nothing."""
-        name = self.fields.get("name") or {}
-        return str(name.get("vi") or name.get("en") or "")
-
-    @property
-    def refused(self) -> bool:
-        """Whether an error keeps the row from becoming a record."""
-        return any(one.level == "error" for one in self.findings)
 
 
 _Step = tuple[
@@ -139,8 +100,9 @@ class Reader:
             findings = self._settled(fields, findings, number)
         if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
-        told = find_indicator(fields, self.type, context)
-        findings += self._placed(told, INDICATOR, self._name_heading, number)
+        if self._is_figure:
+            findings = settle_figure(fields, stated, findings, self.type, context)
+            findings = self._at_row(findings, row, number)
         identifier = stated.get(OWN_NUMBER, "")
         return Candidate(
             self.sheet,
@@ -206,7 +168,7 @@ class Reader:
         return candidate._replace(
             stated={**candidate.stated, **cells},
             fields=fields,
-            findings=told_now(candidate.findings, cells),
+            findings=settle_again(fields, cells, candidate.findings),
             pending=tuple(pending),
         )
 
@@ -349,6 +311,24 @@ class Reader:
             return
         told = finding(code, value=name, field="part_of", whole=whole)
         findings.append(told.at(sheet=self.sheet, row=number, column=self._name_heading))
+
+    def _at_row(self, findings: Iterable[Finding], row: Row, number: int) -> list[Finding]:
+        """Findings with their place, where they have none: the column of their field, else that of
+        names."""
+        return [
+            one.at(sheet=self.sheet, row=number, column=self._column_of(one.field, row))
+            if one.row is None
+            else one
+            for one in findings
+        ]
+
+    def _column_of(self, path: str, row: Row) -> str:
+        found = next((slot for slot in self._slots if slot.path == path), None)
+        return self._heading(found, row) if found else self._name_heading
+
+    @cached_property
+    def _is_figure(self) -> bool:
+        return is_figure(self.type)
 
     @cached_property
     def _plan(self) -> list[_Step]:

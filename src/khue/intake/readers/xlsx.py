@@ -13,6 +13,7 @@ from khue.intake.readers.fonts import convert_drawn, find_drawn
 from khue.intake.readers.formulas import Cells, find_formulas, hyperlink_label, position_of
 from khue.intake.readers.hidden import find_hidden
 from khue.intake.readers.limits import CELL_LIMIT, COLUMN_LIMIT, require_narrow, too_wide
+from khue.intake.readers.percents import convert_percents, find_percents
 from khue.intake.readers.workbooks import read_sheets, vast
 from khue.model.findings import Finding, finding
 
@@ -37,6 +38,7 @@ def read(data: bytes) -> Book:
         formulas = find_formulas(parts)
         drawn = find_drawn(parts)
         hidden = find_hidden(parts)
+        percents = find_percents(parts)
     findings: list[Finding] = []
     done: list[Sheet] = []
     for sheet in sheets:
@@ -45,6 +47,7 @@ def read(data: bytes) -> Book:
         require_narrow(rows)
         findings += hidden.get(sheet.name, [])
         done.append(replace(sheet, rows=rows))
+        convert_percents(done[-1], percents.get(sheet.name, ()))
         findings += convert_drawn(done[-1], drawn.get(sheet.name, {}))
         findings += convert_sheet(done[-1])
     return Book(tuple(done), tuple(findings))

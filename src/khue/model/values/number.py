@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from khue.model.packs import Field
 
 
+PERCENT = "number_percent"
+"""The code of the note that a number was stated in per cent."""
+
 _ABOUT = re.compile(
     r"(?:(?:khoảng|khoang|chừng|chung|ước|uoc|tính|tinh|tầm|tam)\s+|about\s+|around\s+"
     r"|approximately\s+|approx\.?\s*|circa\s+|ca?\.\s*|[~≈]\s*)+(?P<rest>[0-9].*)",
     re.IGNORECASE | re.DOTALL,
+)
+
+
+_PERCENT = re.compile(
+    r"(?P<number>.*[0-9])\s*(?:[%％]|phần trăm|phan tram|per ?cent)", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -42,21 +50,29 @@ def without_about(stated: str) -> str:
 
 
 class Number(Kind):
-    """A number, read as Vietnamese texts write it."""
+    """A number, read as Vietnamese texts write it; one of per cent with a note that it is."""
 
     name = "number"
 
     def understand(self, stated: str, field: Field, context: Context) -> Reading:
         rest = without_about(stated)
+        percent = self._percent(rest or vietnamese.display(stated))
         try:
-            number = numbers.read_number(rest or stated)
+            number = numbers.read_number(percent or rest or stated)
         except ValueError:
             return unread("number_unreadable", stated, field)
         findings = ambiguity(number, stated, field)
         if rest:
             shown = shown_both(number.value)
             findings = (*findings, say("number_approximate", stated, field, shown=shown))
+        if percent:
+            findings = (*findings, say(PERCENT, stated, field, shown=shown_both(number.value)))
         return Reading(number.value, findings)
+
+    def _percent(self, text: str) -> str:
+        """The number of a text that ends in the sign of per cent or in its name, or nothing."""
+        found = _PERCENT.fullmatch(text)
+        return found["number"] if found else ""
 
     def show(self, value: Any, lang: str, field: Field, context: Context) -> str:
         return numbers.show_number(value, "en" if lang == "en" else "vi")
@@ -72,6 +88,9 @@ class Integer(Number):
     """A whole number; a year or a count."""
 
     name = "integer"
+
+    def _percent(self, text: str) -> str:
+        return ""  # nothing that is counted is 12%
 
     def understand(self, stated: str, field: Field, context: Context) -> Reading:
         reading = super().understand(stated, field, context)

@@ -1,0 +1,78 @@
+"""What the cells of a figure say together: of what indicator it is, and in what unit.
+
+Each cell was read by itself. Whether 12% is a figure, and of what a figure without a unit is, is
+known only here. What was stated stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from khue.intake.naming import INDICATOR, find_indicator, told_now
+from khue.intake.wide import UNIT, VALUE
+from khue.model.findings import Finding, finding
+from khue.model.packs import Type
+from khue.model.values import Context
+from khue.model.values.number import PERCENT
+
+PER_CENT = "percent"
+"""The unit of what is stated with the sign of per cent."""
+
+
+def is_figure(type_: Type) -> bool:
+    """Whether records of a type are values of indicators."""
+    return {INDICATOR, VALUE, UNIT} <= type_.fields.keys()
+
+
+def settle_figure(
+    fields: dict[str, Any],
+    stated: Mapping[str, str],
+    findings: list[Finding],
+    type_: Type,
+    context: Context,
+) -> list[Finding]:
+    """Fill in what the cells of a figure say together, and give all findings about the row: those
+    that are new have no row yet."""
+    findings = list(_percents(fields, stated, findings, type_, context))
+    findings += find_indicator(fields, type_, context)
+    return findings
+
+
+def settle_again(
+    fields: dict[str, Any],
+    cells: Mapping[str, str],
+    findings: tuple[Finding, ...],
+) -> tuple[Finding, ...]:
+    """The findings of a figure whose source stated some `cells` before, which `fields` have now."""
+    return told_now(findings, cells)
+
+
+def _percents(
+    fields: dict[str, Any],
+    stated: Mapping[str, str],
+    findings: list[Finding],
+    type_: Type,
+    context: Context,
+) -> Iterator[Finding]:
+    """A number of per cent is one where no unit is stated, or that one. In another unit it says
+    nothing: 12% is no 12 relics."""
+    for one in findings:
+        if one.code != PERCENT:
+            yield one
+            continue
+        if UNIT not in fields and not stated.get(UNIT):
+            fields[UNIT] = PER_CENT
+        if fields.get(UNIT) == PER_CENT:
+            continue
+        fields.pop(one.field, None)
+        unit = _label(fields[UNIT], type_, context) if UNIT in fields else stated[UNIT]
+        told = finding("percent_in_unit", value=one.value, field=one.field, unit=unit)
+        yield told.at(sheet=one.sheet, row=one.row, column=one.column)
+
+
+def _label(code: str, type_: Type, context: Context) -> dict[str, str] | str:
+    """What a unit is called."""
+    units = context.pack.vocabularies.get(type_.fields[UNIT].vocabulary or "")
+    concept = units.concepts.get(code) if units else None
+    return dict(concept.label) if concept else code

@@ -1,0 +1,109 @@
+"""Percentages: as text with their sign, and as cells that a workbook shows so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from khue.intake.readers import xlsx
+from tests.conftest import Khue
+from tests.intake.books import xlsx as workbook
+
+SHARE = "Tỷ trọng công nghiệp văn hóa trong GRDP"
+
+
+def book(path: Path, unit: str | None, *values: object, style: str = "General") -> Path:
+    """One row of figures of 2022 and the years after it, in a workbook."""
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    years = [f"Năm {2022 + n}" for n in range(len(values))]
+    sheet.append(("Mã chỉ tiêu", "Chỉ tiêu", "Địa phương", *(("ĐVT",) if unit else ()), *years))
+    share = ("cultural_industry_grdp_share", SHARE, "Hà Nội")
+    sheet.append((*share, *((unit,) if unit else ()), *values))
+    for cells in sheet.iter_rows(min_row=2, min_col=5 if unit else 4):
+        for cell in cells:
+            cell.number_format = style
+    made.save(path)
+    return path
+
+
+def values_of(khue: Khue) -> list[tuple[float, str]]:
+    shown = khue("measure", "show", "cultural_industry_grdp_share", "--json").json["values"]
+    return [(one["value"], one["unit"]) for one in shown if one["obtained"] == "reported"]
+
+
+@pytest.mark.parametrize("unit", ["%", None])
+def test_a_number_with_the_sign_is_one_of_per_cent(
+    khue: Khue, tmp_path: Path, unit: str | None
+) -> None:
+    file = book(tmp_path / "so-lieu.xlsx", unit, "3,1%", "3,3 %", "120,5 phần trăm")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert values_of(khue) == [(3.1, "percent"), (3.3, "percent"), (120.5, "percent")]
+    assert not {"number_unreadable", "number_percent", "percent_in_unit"} & {
+        one["code"] for one in told["findings"]
+    }
+
+
+@pytest.mark.parametrize("style", ["0%", "0.0%", "0.00%", '0.0"  "%', "[Red]0.0%;-0.0%"])
+def test_a_cell_shown_as_a_percentage_is_what_it_shows(
+    khue: Khue, tmp_path: Path, style: str
+) -> None:
+    file = book(tmp_path / "so-lieu.xlsx", "%", 0.037, 0.03125, 1, style=style)
+    khue("import", file, "--type", "observation", "--commit")
+    assert values_of(khue) == [(3.7, "percent"), (3.125, "percent"), (100, "percent")]
+
+
+def test_the_cell_is_quoted_as_it_is_shown() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append((0.037, 0.03125, "0.5", None, 0.5, 0.5, "=1/2", -0.02))
+        for cell in sheet[1]:
+            cell.number_format = "0.0%"
+        sheet["E1"].number_format = '0.0"%"'
+        sheet["F1"].number_format = "0.0"
+
+    (sheet,) = xlsx.read(workbook(fill)).sheets
+    assert sheet.rows == [["3.7%", "3.1250%", "0.5", "", "0.5", "0.5", "=1/2", "-2%"]]
+
+
+def test_percentages_of_another_program_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "so-lieu.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("Một")
+        sheet.write(1, 1, 0.125, made.add_format({"num_format": "0.0%"}))
+        sheet.write_formula(2, 1, "=1/4", made.add_format({"num_format": 10}), 0.25)
+        made.add_worksheet("Hai").write(0, 0, 0.125)
+    one, two = xlsx.read(path.read_bytes()).sheets
+    assert [row[1:] for row in one.rows[1:]] == [["12.5%"], ["25%"]]
+    assert two.rows == [["0.1250"]]
+
+
+@pytest.mark.parametrize(("unit", "called"), [("di tích", "relics"), ("cái gì đó", "cái gì đó")])
+def test_a_percentage_in_another_unit_is_told_and_not_taken(
+    khue: Khue, tmp_path: Path, unit: str, called: str
+) -> None:
+    file = book(tmp_path / "so-lieu.xlsx", unit, "12%", 0.13, style="0%")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json["findings"]
+    found = [one for one in told if one["code"] == "percent_in_unit"]
+    assert [(one["level"], one["value"], one["row"], one["column"]) for one in found] == [
+        ("warning", "12%", 2, "Năm 2022"),
+        ("warning", "13%", 2, "Năm 2023"),
+    ]
+    assert called in found[0]["message"]["en"]
+    assert not [value for value, _ in values_of(khue) if value is not None]
+
+
+def test_targets_are_read_the_same_way(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "chi-tieu.csv"
+    file.write_text(
+        "Chỉ tiêu;Mã chỉ tiêu;Địa phương;Đến năm;Giá trị;Đến giá trị\n"
+        "Số hóa di tích;relics_digitised_share;Hà Nội;2030;50%;60 %\n",
+        encoding="utf-8",
+    )
+    khue("import", file, "--type", "target", "--commit")
+    (one,) = khue("search", "--type", "target", "--json").json["results"]
+    fields = khue("show", one["id"], "--json").json
+    assert (fields["value"], fields["value_to"], fields["unit"]) == (50, 60, "percent")
