@@ -1,10 +1,12 @@
-"""Figures without the code of an indicator: taken by its name in full, never by likeness."""
+"""Of what indicator a figure is: by its code, by its name in full, never by likeness."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pytest
 
 from tests.conftest import Khue
 
@@ -69,7 +71,10 @@ def test_a_name_that_is_merely_alike_is_told_and_not_taken(khue: Khue, tmp_path:
     for lang in ("vi", "en"):
         assert "culture_clubs (" in open_["mend"][lang]
     # It is kept, and a column with the code mends it.
-    stated = HEAD.replace("\n", ";Mã chỉ tiêu\n") + "Câu lạc bộ văn hóa xã;;Hà Nội;2024;5;;clubs\n"
+    stated = (
+        HEAD.replace("\n", ";Mã chỉ tiêu\n")
+        + "Câu lạc bộ văn hóa xã;;Hà Nội;2024;5;;sports_clubs\n"
+    )
     file.write_text(stated, encoding="utf-8")
     told = khue("import", file, "--type", "observation", "--commit", "--json").json
     assert not [one for one in told["findings"] if one["field"] == "indicator"]
@@ -95,3 +100,30 @@ def test_targets_need_no_indicator(khue: Khue, tmp_path: Path) -> None:
     file.write_text("Tên chỉ tiêu;Địa phương;Thời hạn;Giá trị\nGiảm vi phạm;Huế;2030;5\n", "utf-8")
     told = khue("import", file, "--type", "target", "--json").json
     assert not [one for one in told["findings"] if one["field"] == "indicator"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "row"),
+    [("observation", "Kỳ;Giá trị;ĐVT\n{};{};Huế;2024;5;đội\n"),
+     ("target", "Đến năm;Giá trị;ĐVT\n{};{};Huế;2030;5;đội\n")],
+)  # fmt: skip
+def test_a_code_that_no_indicator_has_is_told_with_the_nearest(
+    khue: Khue, tmp_path: Path, type_: str, row: str
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    head = "Mã chỉ tiêu;Chỉ tiêu;Địa phương;"
+
+    def told(code: str, name: str) -> list[dict[str, Any]]:
+        file.write_text(head + row.format(code, name), encoding="utf-8")
+        findings = khue("import", file, "--type", type_, "--json").json["findings"]
+        return [one for one in findings if one["field"] == "indicator"]
+
+    (alike,) = told("museum_total", "X")
+    assert (alike["code"], alike["level"]) == ("indicator_unknown", "warning")
+    assert (alike["row"], alike["column"], alike["value"]) == (2, "Mã chỉ tiêu", "museum_total")
+    # The nearest code is named, or that of the indicator whose name the row states.
+    for lang in ("vi", "en"):
+        assert "museums_total (" in alike["mend"][lang]
+    (named,) = told("nope_code", "Đội nghệ thuật quần chúng")
+    assert ": art_teams (" in named["mend"]["vi"]
+    assert not told("art_teams", "X")

@@ -1,6 +1,7 @@
-"""What a figure is of, where no column says it by the code of an indicator: the indicator's name.
+"""What a figure is of: an indicator by its code, or, where no column says that, by its name.
 
-Only a name in full counts, in either language: what is merely like one is told, never taken.
+Only a name in full counts, in either language: what is merely like one is told, never taken. A code
+that no indicator has stands as it was stated, and is told.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
-from khue.model.packs import Type
+from khue.model.packs import Type, Vocabulary
 from khue.model.values import Context
 from khue.model.values.code import meant
 
@@ -20,13 +21,15 @@ INDICATOR = "indicator"
 
 def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tuple[Finding, ...]:
     """Fill in the indicator of a figure that states none, by its name, and say so; or say that no
-    indicator alone has that name. Nothing for types without a period and a value."""
+    indicator alone has that name, which targets need not; or that none has the code stated."""
     known = context.indicators
-    if known is None or INDICATOR in fields:
-        return ()
-    if not {INDICATOR, PERIOD, VALUE} <= type_.fields.keys():
+    if known is None:
         return ()
     names = [text for text in (fields.get("name") or {}).values() if text]
+    if INDICATOR in fields:
+        return _unknown(fields[INDICATOR], names, known, context)
+    if not {PERIOD, VALUE} <= type_.fields.keys():
+        return ()
     found = [meant(name, known) for name in names]
     keys = list(dict.fromkeys(key for key, _ in found if key))
     if len(keys) == 1:
@@ -39,6 +42,17 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
     # Two names of two indicators decide nothing either: both are told.
     likely = _listed(keys or found[0][1], context)
     return (finding("indicator_unstated", value=names[0], field=INDICATOR, names=likely),)
+
+
+def _unknown(
+    code: str, names: Iterable[str], known: Vocabulary, context: Context
+) -> tuple[Finding, ...]:
+    if code in known.concepts:
+        return ()
+    likely = [meant(text, known) for text in (code, *names)]
+    keys = [key for key, _ in likely if key] or likely[0][1]
+    choice = _listed(dict.fromkeys(keys), context)
+    return (finding("indicator_unknown", value=code, field=INDICATOR, names=choice),)
 
 
 def told_now(findings: Iterable[Finding], stated: Mapping[str, str]) -> tuple[Finding, ...]:
