@@ -16,6 +16,19 @@ from khue.model.packs import Type
 from khue.model.values import Context
 from khue.model.values.number import PERCENT
 
+NUMBERS = (VALUE, "value_to", "baseline", "exceeded_by")
+"""The fields of figures and of targets that are in their unit."""
+
+LEVELS = NUMBERS[:3]
+"""Those that say how much there is, and not how much more."""
+
+KIND, LEVEL = "kind", "level"
+"""The field of a target for what it asks for, and a value of the indicator itself; growth is in a
+unit of its own."""
+
+TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
+"""What is told of a figure that states no unit."""
+
 PER_CENT = "percent"
 """The unit of what is stated with the sign of per cent."""
 
@@ -36,6 +49,7 @@ def settle_figure(
     that are new have no row yet."""
     findings = list(_percents(fields, stated, findings, type_, context))
     findings += find_indicator(fields, type_, context)
+    findings += _unit(fields, stated, type_, context)
     return findings
 
 
@@ -43,9 +57,35 @@ def settle_again(
     fields: dict[str, Any],
     cells: Mapping[str, str],
     findings: tuple[Finding, ...],
-) -> tuple[Finding, ...]:
+    type_: Type,
+    context: Context,
+) -> list[Finding]:
     """The findings of a figure whose source stated some `cells` before, which `fields` have now."""
-    return told_now(findings, cells)
+    told = list(told_now(findings, cells))
+    if not is_figure(type_) or not {INDICATOR, UNIT} & cells.keys():
+        return told
+    if UNIT not in cells and any(one.code == TAKEN for one in told):
+        del fields[UNIT]  # that of another indicator
+    told = [one for one in told if one.code not in (TAKEN, UNSTATED)]
+    return told + list(_unit(fields, cells, type_, context))
+
+
+def _unit(
+    fields: dict[str, Any], stated: Mapping[str, str], type_: Type, context: Context
+) -> Iterator[Finding]:
+    """The unit of a figure that states none is that of its indicator; without one it is open."""
+    path = next((one for one in NUMBERS if one in fields), "")
+    if not path or UNIT in fields or stated.get(UNIT):
+        return
+    key = fields.get(INDICATOR, "")
+    code = context.indicator_units.get(key)
+    value = stated.get(path, "")
+    if code is None or fields.get(KIND, LEVEL) != LEVEL:
+        yield finding(UNSTATED, value=value, field=path)
+        return
+    fields[UNIT] = code
+    unit = _label(code, type_, context)
+    yield finding(TAKEN, value=value, field=path, unit=unit, key=key)
 
 
 def _percents(

@@ -165,10 +165,11 @@ class Reader:
                     value = (slot.known.get(text) or read_cell(slot, text, self.context))[0]
                     if value is not None:
                         put(fields, column, self.type, value)
+        findings = settle_again(fields, cells, candidate.findings, self.type, self.context)
         return candidate._replace(
             stated={**candidate.stated, **cells},
             fields=fields,
-            findings=settle_again(fields, cells, candidate.findings),
+            findings=tuple(self._at_row(findings, [], candidate.row)),
             pending=tuple(pending),
         )
 
@@ -269,7 +270,7 @@ class Reader:
 
     def _heading(self, slot: Slot, row: Row) -> str:
         """What the column of a finding is called; in a wide table the row itself says it."""
-        if slot.mapped.how == "unpivoted":
+        if slot.mapped.how == "unpivoted" and row:
             return row[-1]
         return slot.mapped.heading
 

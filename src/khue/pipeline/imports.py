@@ -26,7 +26,7 @@ from khue.pipeline.house import House
 from khue.pipeline.incoming import Incoming, check_incoming
 from khue.pipeline.landing import Landing, land
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
-from khue.pipeline.measuring import indicator_names
+from khue.pipeline.measuring import knowing_indicators
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.returned import find_returned
 from khue.pipeline.roundtrip import import_returned
@@ -352,10 +352,8 @@ def _read(
     tables, findings = intake.find_tables(sheets, known)
     tables, shown = without_examples(tables)
     told += [*settled.findings, *book.findings, *own, *findings, *shown]
-    context = replace(
-        house.context(source=report.source, gazetteer=house.gazetteer),
-        indicators=indicator_names(house.pack),
-    )
+    context = house.context(source=report.source, gazetteer=house.gazetteer)
+    context = knowing_indicators(context, house.pack)
     opened = [intake.open_table(table, type_, mapping, context) for table in tables]
     for table, one in zip(tables, opened, strict=True):
         told += one.findings

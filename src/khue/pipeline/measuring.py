@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
 from khue.model.packs import Concept, Pack, Vocabulary
+from khue.model.values import Context
 from khue.pipeline.alone import alone
 from khue.pipeline.house import House
 from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
@@ -71,6 +72,13 @@ def _names_in(folder: Path, pack: Pack) -> Vocabulary:
     known, _ = _indicators_in(folder, pack)
     concepts = {key: Concept(key, dict(one.name)) for key, one in known.items()}
     return Vocabulary("indicator", "", {}, concepts)
+
+
+def knowing_indicators(context: Context, pack: Pack) -> Context:
+    """A context in which figures may state their indicators by name, and their units by those."""
+    known, _ = indicators_of(pack)
+    units = {key: one.unit for key, one in known.items()}
+    return replace(context, indicators=indicator_names(pack), indicator_units=units)
 
 
 def require_indicator(house: House, key: str) -> Indicator:

@@ -18,6 +18,7 @@ from khue.model.values import Context, label_path, show_path
 from khue.model.values.paths import ABSENT
 from khue.pipeline.house import House
 from khue.pipeline.known import Known, Located
+from khue.pipeline.measuring import knowing_indicators
 from khue.pipeline.referring import resolver, wholes
 from khue.pipeline.rows import BLOCK, MANY, Rows, Spot, apart
 from khue.registry import drafting, fold
@@ -109,12 +110,13 @@ def _plan_once(
     progress: Progress,
 ) -> Iterator[tuple[Result, list[str]]]:
     rows = known.rows
+    context = house.context(actor=actor, source=source, gazetteer=house.gazetteer)
     planner = _Planner(
         actor,
         rows.type,
         rows.key,
         source,
-        house.context(actor=actor, source=source, gazetteer=house.gazetteer),
+        knowing_indicators(context, house.pack),
         {column.path: column for column in house.pack.columns(rows.type.name)},
         resolver(known),
         wholes(known),

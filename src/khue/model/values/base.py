@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -49,7 +50,8 @@ class Context:
     `resolve_place` gives the place document of a stated place, `label_of` the `{"vi", "en"}` of a
     record id or None, `source` names the data set, which is the scheme of its own identifiers.
     `settle_place` gives what a point says about a place document; without it, nothing. `indicators`
-    are those of the pack, for figures that state theirs by its name; None where nobody asks.
+    are those of the pack, for figures that state theirs by its name; None where nobody asks; and
+    `indicator_units` the units that they are in.
     """
 
     pack: Pack
@@ -58,6 +60,7 @@ class Context:
     source: str = ""
     settle_place: Callable[[dict[str, Any], Mapping[str, Any]], Settled] | None = None
     indicators: Vocabulary | None = None
+    indicator_units: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 class Reading(NamedTuple):

@@ -10,6 +10,11 @@ from functools import cache
 from khue.lib import vietnamese
 from khue.lib.tables import read_table
 
+MULTIPLE = "ratio"
+"""The unit of what is so many times as much as something else."""
+
+_COUNTED = frozenset(("persons", "households"))
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -30,6 +35,12 @@ class Unit:
 def units() -> Mapping[str, Unit]:
     """All units by code."""
     return _load()[0]
+
+
+def counts_things(code: str) -> bool:
+    """Whether a unit of figures counts things one by one: it is none of measure, nor a multiple."""
+    unit = units().get(code)
+    return code != MULTIPLE if unit is None else unit.dimension in _COUNTED
 
 
 def written_unit(text: str) -> Unit | None:

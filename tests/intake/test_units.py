@@ -1,0 +1,100 @@
+"""The unit of a figure that states none: that of its indicator, else a warning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Khue
+
+HEAD = "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Giá trị"
+
+
+def write(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    path = folder / "so-lieu.csv"
+    path.write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    return path
+
+
+def about_units(told: Any) -> list[tuple[int, str, str, str]]:
+    found = [
+        (one["row"], one["code"], one["level"], one["column"])
+        for one in told["findings"]
+        if one["code"].startswith("unit_")
+    ]
+    return sorted(found)
+
+
+def figures(khue: Khue) -> list[tuple[float, str | None]]:
+    found = khue("search", "--type", "observation", "--json").json["results"]
+    shown = [khue("show", one["id"], "--json").json for one in found]
+    return sorted((one["value"], one.get("unit")) for one in shown if "value" in one)
+
+
+def test_a_figure_without_a_unit_is_in_that_of_its_indicator(khue: Khue, tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "medals;Huy chương;Huế;2024;582",
+        ";Câu lạc bộ thể thao;Huế;2024;12",
+        "relics_digitised_share;Số hóa;Huế;2024;5%",
+        ";Thứ chưa ai biết;Huế;2024;7",
+        "medals;Huy chương;Huế;2023;",
+    )
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert about_units(told) == [
+        (2, "unit_by_indicator", "note", "Giá trị"),
+        (3, "unit_by_indicator", "note", "Giá trị"),
+        (5, "unit_unstated", "warning", "Giá trị"),
+    ]
+    (medals, _) = [one for one in told["findings"] if one["code"] == "unit_by_indicator"]
+    assert "medals: huy chương" in medals["message"]["vi"]
+    assert "medals: medals" in medals["message"]["en"]
+    assert figures(khue) == [(5, "percent"), (7, None), (12, "club"), (582, "medal")]
+
+
+def test_a_stated_unit_stands_and_nothing_is_said(khue: Khue, tmp_path: Path) -> None:
+    rows = ("medals;Huy chương;Huế;2024;5;đội", "medals;Huy chương;Huế;2023;6;cái gì đó")
+    file = write(tmp_path, *rows, head=f"{HEAD};ĐVT")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert [one["code"] for one in told["findings"] if "unit" in one["code"] + one["field"]] == [
+        "code_unknown"
+    ]
+    assert figures(khue) == [(5, "team"), (6, None)]
+
+
+def test_what_the_source_stated_before_counts(khue: Khue, tmp_path: Path) -> None:
+    def read(head: str, row: str) -> Any:
+        file = write(tmp_path, row, head=head)
+        return khue("import", file, "--type", "observation", "--commit", "--json").json
+
+    read(f"{HEAD};ĐVT", "medals;Số đội;Huế;2024;5;đội")
+    assert not about_units(read(HEAD, "medals;Số đội;Huế;2024;6"))
+    assert figures(khue) == [(6, "team")]
+
+
+def test_the_indicator_stated_before_gives_the_unit(khue: Khue, tmp_path: Path) -> None:
+    file = write(tmp_path, "medals;Câu lạc bộ thể thao;Huế;2024;5")
+    khue("import", file, "--type", "observation", "--commit")
+    file = write(tmp_path, "Câu lạc bộ thể thao;Huế;2024;6", head=HEAD.partition(";")[2])
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert told["updated"] == 1
+    assert [one[1] for one in about_units(told)] == ["unit_by_indicator"]
+    assert figures(khue) == [(6, "medal")]
+
+
+def test_a_target_is_in_the_unit_of_its_indicator_unless_it_asks_for_growth(
+    khue: Khue, tmp_path: Path
+) -> None:
+    head = "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Đến năm;Loại;Giá trị;Kết quả vượt"
+    rows = (
+        "medals;Một;Huế;2030;mức đạt được;600;",
+        "medals;Hai;Huế;2030;tăng mỗi năm;5;",
+        "medals;Ba;Huế;2030;;;20",
+        "medals;Bốn;Huế;2030;;;",
+    )
+    told = khue("import", write(tmp_path, *rows, head=head), "--type", "target", "--json").json
+    assert about_units(told) == [
+        (2, "unit_by_indicator", "note", "Giá trị"),
+        (3, "unit_unstated", "warning", "Giá trị"),
+        (4, "unit_by_indicator", "note", "Kết quả vượt"),
+    ]
