@@ -1,4 +1,5 @@
-"""What the cells of a figure say together: of what indicator it is, and in what unit.
+"""What the cells of a figure say together: of what indicator it is, in what unit, and whether it
+can be.
 
 Each cell was read by itself. Whether 12% is a figure, and of what a figure without a unit is, is
 known only here. What was stated stays as it was.
@@ -6,17 +7,22 @@ known only here. What was stated stays as it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from khue.intake.naming import INDICATOR, find_indicator, told_now
-from khue.intake.wide import UNIT, VALUE
+from khue.intake.wide import PERIOD, UNIT, VALUE
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
-from khue.model.values.number import PERCENT
+from khue.model.values.number import PERCENT, shown_both
+from khue.model.values.units import counts_things, minimum_of
 
-NUMBERS = (VALUE, "value_to", "baseline", "exceeded_by")
+UPPER = "value_to"
+"""The field of a target for the end of a range that begins with its value."""
+
+NUMBERS = (VALUE, UPPER, "baseline", "exceeded_by")
 """The fields of figures and of targets that are in their unit."""
 
 LEVELS = NUMBERS[:3]
@@ -25,6 +31,11 @@ LEVELS = NUMBERS[:3]
 KIND, LEVEL = "kind", "level"
 """The field of a target for what it asks for, and a value of the indicator itself; growth is in a
 unit of its own."""
+
+TIMES = (PERIOD, "due")
+"""The fields for when a figure is of, and when a target is to be reached."""
+
+SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 
 TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
 """What is told of a figure that states no unit."""
@@ -48,8 +59,10 @@ def settle_figure(
     """Fill in what the cells of a figure say together, and give all findings about the row: those
     that are new have no row yet."""
     findings = list(_percents(fields, stated, findings, type_, context))
+    findings = list(_periods(fields, stated, findings))
     findings += find_indicator(fields, type_, context)
     findings += _unit(fields, stated, type_, context)
+    findings += _doubts(fields, stated, type_, context)
     return findings
 
 
@@ -109,6 +122,47 @@ def _percents(
         unit = _label(fields[UNIT], type_, context) if UNIT in fields else stated[UNIT]
         told = finding("percent_in_unit", value=one.value, field=one.field, unit=unit)
         yield told.at(sheet=one.sheet, row=one.row, column=one.column)
+
+
+def _periods(
+    fields: dict[str, Any], stated: Mapping[str, str], findings: list[Finding]
+) -> Iterator[Finding]:
+    """A period of five digits is a slip more often than the day that Excel counts so: 20245 would
+    be one in 1955."""
+    slips = [
+        one for one in TIMES if one in fields and SERIAL.fullmatch(stated.get(one, "").strip())
+    ]
+    for path in slips:
+        del fields[path]
+    for one in findings:
+        if one.field in slips and "shown" in one.values:
+            told = finding("period_serial", value=one.value, field=one.field, **one.values)
+            yield told.at(sheet=one.sheet, row=one.row, column=one.column)
+        else:
+            yield one
+
+
+def _doubts(
+    fields: dict[str, Any], stated: Mapping[str, str], type_: Type, context: Context
+) -> Iterator[Finding]:
+    """Values that cannot be, as far as their unit tells. They stand as they were stated."""
+    code = fields.get(UNIT, "")
+    for path in LEVELS:
+        value = fields.get(path)
+        if value is None or not code:
+            continue
+        told = {"value": stated.get(path, ""), "field": path}
+        if value < 0 and (counts_things(code) or minimum_of(code) == 0):
+            yield finding("quantity_negative", **told)
+        elif isinstance(value, float) and counts_things(code):
+            unit = _label(code, type_, context)
+            yield finding("count_not_whole", **told, shown=shown_both(value), unit=unit)
+    low, high = fields.get(VALUE), fields.get(UPPER)
+    if low is not None and high is not None and high < low:
+        first, last = shown_both(low), shown_both(high)
+        yield finding(
+            "range_reversed", value=stated.get(UPPER, ""), field=UPPER, first=first, last=last
+        )
 
 
 def _label(code: str, type_: Type, context: Context) -> dict[str, str] | str:

@@ -43,6 +43,12 @@ def counts_things(code: str) -> bool:
     return code != MULTIPLE if unit is None else unit.dimension in _COUNTED
 
 
+def minimum_of(code: str) -> float | None:
+    """The least sensible value in a unit; None where there is none, or the unit is not of these."""
+    unit = units().get(code)
+    return unit.minimum if unit else None
+
+
 def written_unit(text: str) -> Unit | None:
     """The unit that `text` writes (`m²`, `tỷ đồng`, `%`), or None."""
     found = _load()[1].get(_key(text))
