@@ -13,6 +13,7 @@ from khue.intake.merged import NAMES, fill_merged
 from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
+from khue.intake.titles import read_titles
 from khue.intake.wide import VALUE, Wide, is_wide, unpivot
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
@@ -53,7 +54,9 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         in_file = _in_file(mapped, wide)
         told = [*_of_headings(wide, mapped), *(one for one in told if _is_of_file(one, wide))]
     around, seen = look_around(table, mapped, type_, context)
-    told = [*told, *_without_name(table, mapped, around.paths, type_)]
+    titles, read = read_titles(table, mapped, type_, context)
+    around = replace(around, constants=(*around.constants, *titles))
+    told = [*told, *read, *_without_name(table, mapped, around.paths, type_)]
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes(table.rows))

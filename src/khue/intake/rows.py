@@ -324,8 +324,9 @@ class Reader:
         ]
 
     def _column_of(self, path: str, row: Row) -> str:
-        found = next((slot for slot in self._slots if slot.path == path), None)
-        return self._heading(found, row) if found else self._name_heading
+        slots = [slot for slot in self._slots if slot.path == path or slot.is_name]
+        found = min(slots, key=lambda slot: slot.is_name, default=None)
+        return self._heading(found, row) if found else ""
 
     @cached_property
     def _is_figure(self) -> bool:

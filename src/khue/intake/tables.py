@@ -34,6 +34,9 @@ CROWDED = 4
 FILLED, ROWS_OF_DATA = 2, 2
 """Filled cells of a row, and such rows, by which a sheet without a header seems to hold data."""
 
+TITLES, BESIDE = 8, 2
+"""Rows above a header in which titles are looked for, and how many stand side by side in one."""
+
 TOLD = 300
 """Characters of a signature block that its finding shows."""
 
@@ -83,7 +86,8 @@ class Table:
 
     `sections` are the rows that head those below them, in order. `parents` says of rows that list
     a part of a row above, by number in the file, which row that is. `merged` are merged cells below
-    the header that cover several rows, as in `Sheet`.
+    the header that cover several rows, as in `Sheet`. `above` are the lines above the
+    header, up to the table before, each with its row.
     """
 
     sheet: str
@@ -93,6 +97,7 @@ class Table:
     sections: tuple[Section, ...] = ()
     parents: Mapping[int, int] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    above: tuple[tuple[int, str], ...] = ()
 
 
 def find_tables(
@@ -124,6 +129,7 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
         return [], [finding(code, n=n)]
     tables, findings = [], []
     at: Header | None = header
+    last = 0
     while at is not None:
         body = _Body(sheet, at, known)
         body.read()
@@ -140,10 +146,22 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
                 sections=tuple(body.sections),
                 parents=body.parents,
                 merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
+                above=tuple(_lines(sheet, max(last, at.first - TITLES), at.first)),
             )
         )
+        last = body.rows[-1] if body.rows else at.end
         at = body.next
     return tables, findings
+
+
+def _lines(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, str]]:
+    """The rows that hold nothing but a line or two of text, with their number."""
+    if sheet.header_rows is not None:
+        return
+    for number, row in enumerate(sheet.rows[first:end], first + 1):
+        texts = [cell.strip() for cell in row if cell.strip()]
+        if len(texts) <= BESIDE:
+            yield from ((number, text) for text in texts if len(text) <= TOLD)
 
 
 class _Body:

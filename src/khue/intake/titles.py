@@ -1,0 +1,87 @@
+"""What the lines above a table say of all its rows: the indicator of figures, and their unit.
+
+*Chỉ tiêu: Lượt khách (nghìn lượt)* above a table of places and years names what no column names. A
+line without that word does so only if it is the name of an indicator in full.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from khue.intake.figures import is_figure
+from khue.intake.mapping import MappedColumn
+from khue.intake.merged import NAMES
+from khue.intake.surroundings import Said
+from khue.intake.tables import Table
+from khue.intake.wide import MEASURE, UNIT
+from khue.lib.vietnamese import display
+from khue.model.findings import Finding, finding
+from khue.model.packs import Column, Type
+from khue.model.values import Context, kind_of, label_path
+from khue.model.values.code import meant
+
+_NAMED = re.compile(r"(?:(?:tên\s+)?chỉ\s+tiêu|indicator)\s*:\s*(?P<name>.+)", re.IGNORECASE)
+_UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
+_UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
+_BRACKETS = re.compile(rf"(?P<name>.+?)\s*\((?:{_UNIT_WORD})?(?P<unit>[^()]+)\)", re.IGNORECASE)
+_MANY = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|1\.?000)\b", re.IGNORECASE)
+
+
+def read_titles(
+    table: Table, mapped: Sequence[MappedColumn], type_: Type, context: Context
+) -> tuple[tuple[Said, ...], list[Finding]]:
+    """The name and the unit of all rows of a table of figures that has no column for the one or the
+    other, and what there is to say about it. Of several lines that say one of them, none counts."""
+    if not is_figure(type_):
+        return (), []
+    own = {one.path for one in mapped if one.how != "unpivoted"}
+    columns = {column.path: column for column in context.pack.columns(type_.name)}
+    wanted = {
+        path: column
+        for path, column in columns.items()
+        if (path == MEASURE and not own & set(NAMES)) or (path == UNIT and path not in own)
+    }
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row, line in table.above:
+        for path, text in _said(display(line), columns, context).items():
+            found.setdefault(path, []).append((row, text))
+    said: list[Said] = []
+    told: list[Finding] = []
+    for path, column in wanted.items():
+        if len(found.get(path, ())) != 1:
+            continue
+        ((row, text),) = found[path]
+        leaf = replace(column.field, path=path)
+        reading = kind_of(leaf).read(text, leaf, context)
+        said.append(Said(path, text, column, reading.value))
+        label = label_path(type_, path)
+        new = finding("title_read", value=text, field=path, label=label)
+        told += [one.at(sheet=table.sheet, row=row) for one in (new, *reading.findings)]
+    return tuple(said), told
+
+
+def _said(line: str, columns: Mapping[str, Column], context: Context) -> dict[str, str]:
+    """The name of an indicator and the unit that a line gives, by their paths."""
+    if unit := _UNIT.fullmatch(line):
+        return {UNIT: unit["unit"].strip()}
+    named = _NAMED.fullmatch(line)
+    text = named["name"] if named else line
+    for name, unit_ in _ways(text):
+        known = context.indicators is not None and meant(name, context.indicators)[0]
+        if known or (named and unit_ and _is_unit(unit_, columns, context)):
+            return {MEASURE: name} | ({UNIT: unit_} if unit_ else {})
+    return {MEASURE: text} if named else {}
+
+
+def _ways(text: str) -> Iterator[tuple[str, str]]:
+    """A text as a name, and as a name with a unit in brackets after it."""
+    yield text, ""
+    if parts := _BRACKETS.fullmatch(text):
+        yield parts["name"], parts["unit"].strip()
+
+
+def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:
+    leaf = replace(columns[UNIT].field, path=UNIT)
+    return bool(_MANY.match(text)) or kind_of(leaf).read(text, leaf, context).value is not None

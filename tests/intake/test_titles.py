@@ -1,0 +1,98 @@
+"""Lines above a table that say of what all its figures are, and in what unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.conftest import Khue
+
+VISITS = "Lượt khách tham quan di tích, bảo tàng"
+
+
+def book(path: Path, *above: str, head: tuple[str, ...] = ()) -> Path:
+    """Places down, years and whether they were planned across, under lines of text."""
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    for line in above:
+        sheet.append((line,))
+    top = len(above) + 1
+    sheet.append(("Địa phương", *head, "Năm 2023", None, "Năm 2024", None))
+    sheet.append((None, *(None for _ in head), *(2 * ("Kế hoạch", "Thực hiện"))))
+    first = 2 + len(head)
+    for left in (first, first + 2):
+        sheet.merge_cells(start_row=top, end_row=top, start_column=left, end_column=left + 1)
+    for column in range(1, first):
+        sheet.merge_cells(start_row=top, end_row=top + 1, start_column=column, end_column=column)
+    sheet.append(("Hà Nội", *head, 100, 110, 120, 131))
+    sheet.append(("Huế", *head, 50, 55, 60, 65))
+    sheet.append(("Cộng", *(None for _ in head), 150, 165, 180, 196))
+    made.save(path)
+    return path
+
+
+def import_(khue: Khue, file: Path, check: int = 0) -> Any:
+    given = ("import", file, "--type", "observation", "--commit", "--json")
+    return khue(*given, check=check).json
+
+
+def figures(khue: Khue) -> set[tuple[str, str | None, str | None]]:
+    found = khue("search", "--type", "observation", "--json").json["results"]
+    shown = [khue("show", one["id"], "--json").json for one in found]
+    return {(one["name"]["vi"], one.get("indicator"), one.get("unit")) for one in shown}
+
+
+@pytest.mark.parametrize(
+    ("above", "figure"),
+    [
+        ([f"Chỉ tiêu: {VISITS} (lượt)"], (VISITS, "visits", "visit")),
+        (["BẢNG SỐ LIỆU", f"{VISITS} (lượt khách)"], (VISITS, "visits", "visit")),
+        ([VISITS.upper(), "Đơn vị tính: lượt"], (VISITS.upper(), "visits", "visit")),
+        ([f"Chỉ tiêu: {VISITS}"], (VISITS, "visits", "visit")),  # the unit of the indicator
+        ([f"Chỉ tiêu: {VISITS} (nghìn lượt)"], (VISITS, "visits", None)),
+        (["Chỉ tiêu: Một (được xếp hạng)"], ("Một (được xếp hạng)", None, None)),
+    ],
+)
+def test_a_line_above_names_all_figures(
+    khue: Khue, tmp_path: Path, above: list[str], figure: tuple[str, str | None, str | None]
+) -> None:
+    told = import_(khue, book(tmp_path / "so-lieu.xlsx", *above))
+    assert told["created"] == 8
+    assert figures(khue) == {figure}
+    read = [one for one in told["findings"] if one["code"] == "title_read"]
+    assert {one["level"] for one in read} == {"note"}
+    assert figure[0] in [one["value"] for one in read]
+    # No column is named that the file has not.
+    assert {one["column"] for one in told["findings"]} <= {
+        "",
+        *(f"Năm {year} / {kind}" for year in (2023, 2024) for kind in ("Kế hoạch", "Thực hiện")),
+    }
+
+
+def test_a_unit_that_is_not_known_is_told_once_at_its_line(khue: Khue, tmp_path: Path) -> None:
+    told = import_(khue, book(tmp_path / "so-lieu.xlsx", f"Chỉ tiêu: {VISITS} (nghìn lượt)"))
+    (unknown,) = [one for one in told["findings"] if one["code"] == "code_unknown"]
+    assert (unknown["row"], unknown["value"], unknown["level"]) == (1, "nghìn lượt", "warning")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["BẢNG TỔNG HỢP SỐ LIỆU"],
+        [f"Chỉ tiêu: {VISITS}", "Chỉ tiêu: Huy chương"],
+    ],
+)
+def test_other_lines_name_nothing(khue: Khue, tmp_path: Path, above: list[str]) -> None:
+    told = import_(khue, book(tmp_path / "so-lieu.xlsx", *above), check=1)
+    assert told["created"] == 0
+    assert "title_read" not in [one["code"] for one in told["findings"]]
+
+
+def test_a_column_counts_before_the_line(khue: Khue, tmp_path: Path) -> None:
+    file = book(tmp_path / "so-lieu.xlsx", f"Chỉ tiêu: {VISITS} (lượt)", head=("Chỉ tiêu", "ĐVT"))
+    told = import_(khue, file)
+    assert {name for name, _, _ in figures(khue)} == {"Chỉ tiêu"}
+    assert "title_read" not in [one["code"] for one in told["findings"]]
