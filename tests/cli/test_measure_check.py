@@ -38,3 +38,18 @@ def test_an_import_that_contradicts_itself_is_told(khue: Khue, tmp_path: Path) -
     people = khue("measure", "check").out
     assert "157 + 152 + 273 < 600" in people
     assert all(name in people for one in found for name in one["observations"])
+
+
+def test_a_former_unit_is_told_by_its_own_name(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(FIGURES.replace("\nclubs", "\nculture_clubs"), encoding="utf-8")
+    khue("import", file, "--type", "observation", "--commit")
+    told = {
+        one["value"]: (one["place"], one["former"])
+        for one in khue("measure", "show", "culture_clubs", "--json").json["values"]
+    }
+    assert told[100] == ("Thành phố Hải Phòng (cũ)", "31")
+    assert told[900] == ("31", None)
+    people = khue("measure", "show", "culture_clubs").out
+    assert "Thành phố Hải Phòng (cũ): 100" in people
+    assert "Thành phố Hải Phòng: 900" in people

@@ -7,8 +7,13 @@ from functools import cache
 import pytest
 
 from khue.lib.dates import Day
-from khue.measures.figures import Observation
-from khue.measures.territory import reform_of, series_of
+from khue.measures.figures import Observation, Target
+from khue.measures.territory import (
+    reform_of,
+    series_of,
+    target_under_own_name,
+    under_own_name,
+)
 from khue.places import ChangeTable, Gazetteer, load_gazetteer
 from tests.measures.articles import figure
 
@@ -117,3 +122,51 @@ def test_a_loaded_table_decides() -> None:
     table = ChangeTable("bảng", {MINH_CHAU: (MINH_CHAU,), **elsewhere})
     (point,) = series_of(MINH_CHAU, figures, load_gazetteer([table])).points
     assert point.reason == "carried"
+
+
+def named(stated: str, period: str) -> tuple[str, str, str]:
+    """Under which place a figure goes, in English too, and of which present unit it was thought."""
+    own = under_own_name(of(stated, 5, period), gazetteer())
+    return own.place, own.place_name.get("en", ""), own.present
+
+
+def test_a_figure_of_a_former_unit_goes_by_its_own_name() -> None:
+    bac = "Phường Hàng Bạc, quận Hoàn Kiếm, Hà Nội"
+    assert named(bac, "2023") == (
+        "Phường Hàng Bạc (cũ), Quận Hoàn Kiếm, Thành phố Hà Nội",
+        "Hàng Bạc Ward (former), Hoàn Kiếm District",
+        HOAN_KIEM,
+    )
+    assert named("Phường Hoàn Kiếm, Hà Nội", "2026")[0] == HOAN_KIEM
+    assert named("TP Hải Phòng", "2024")[::2] == ("Thành phố Hải Phòng (cũ)", HAI_PHONG)
+    # A district has become no present unit: its figures meet, however it is stated.
+    assert named("quận Ba Đình, Hà Nội", "2023") == named("Quận Ba Đình", "2022")
+    assert named("Phường Dương Nỗ, thành phố Huế", "")[::2] == (
+        "Phường Dương Nỗ, thành phố Huế",
+        DUONG_NO,
+    )
+
+
+def test_what_is_carried_over_stays_and_says_so() -> None:
+    stated = "Phường Dương Nỗ, quận Thuận Hóa, thành phố Huế"
+    own = under_own_name(of(stated, 3, "2024"), gazetteer())
+    assert (own.place, own.present) == (DUONG_NO, "")
+    assert own.former
+    assert "một đơn vị cũ thành đúng một đơn vị mới" in own.carried["vi"]
+    kept = under_own_name(of("TP. Hà Nội", 5922, "2024"), gazetteer())
+    assert (kept.place, kept.former, kept.carried) == (HA_NOI, "", {})
+
+
+@pytest.mark.parametrize("period", ["", "2025"])
+def test_a_province_that_stayed_as_it_was_needs_no_period(period: str) -> None:
+    assert told(HA_NOI, of("Hà Nội", 321, period)) == [(321, "carried")]
+    assert told(HAI_PHONG, of("TP Hải Phòng", 7, period))[0][1] in ("unclear", "no_period")
+
+
+def test_a_target_is_of_the_territory_of_when_it_was_due() -> None:
+    def asked(due: str) -> str:
+        target = Target(id="t", place=HAI_PHONG, due=due)
+        return target_under_own_name(target, "TP Hải Phòng", gazetteer()).place
+
+    assert asked("2024") == named("TP Hải Phòng", "2024")[0]
+    assert [asked(due) for due in ("2025", "2030", "")] == [HAI_PHONG] * 3

@@ -182,7 +182,7 @@ def test_reported_figures_stand_side_by_side_and_over_time(
     body = visit.get("/measures/told").content.decode()
     now = body[body.index('aria-labelledby="now"') : body.index("measure__chart")]
     assert [now.count(f"Báo cáo {value}") for value in (10, 12, 13)] == [0, 1, 1]
-    assert "12 hoặc 13 (2024), trước đó 10 (2023)" in unescape(body)
+    assert "Thành phố Hà Nội: 12 hoặc 13 di tích (2024), trước đó 10 (2023)" in unescape(body)
     assert visit.get("/measures/told/time.svg").content.startswith(b"<svg")
     for place in ("99999", "zz", "%00", "01%20"):
         for address in ("", ".csv", "/time.svg", "/units.json", "/records"):
@@ -211,6 +211,44 @@ def test_figures_of_a_divided_unit_are_refused_with_the_reason(
     assert "Không chuyển" in body
     assert "được chia cho" in body
     assert visit.get(f"/measures/told.json?place={code}").json()["values"] == []
+
+
+def test_a_figure_of_a_former_unit_is_never_told_of_the_present_one(
+    visit: Client, pack_folder: Path
+) -> None:
+    bac, phuc = "Phường Hàng Bạc, quận Hoàn Kiếm, Hà Nội", "Phường Phúc Tân, quận Hoàn Kiếm, Hà Nội"
+    carried = "Phường Dương Nỗ, quận Thuận Hóa, thành phố Huế"
+    figures = [
+        observation(12, "2023", bac),
+        observation(11, "2023", phuc),
+        observation(50, "2026", "Phường Hoàn Kiếm, Hà Nội"),
+        observation(3, "2024", carried),
+    ]
+    _commit(*figures, source=_source())
+    told = {one["value"]: one for one in visit.get("/measures/told.json").json()["values"]}
+    assert told[12]["place"] == "Phường Hàng Bạc (cũ), Quận Hoàn Kiếm, Thành phố Hà Nội"
+    assert told[11]["place"].startswith("Phường Phúc Tân (cũ)")
+    assert [told[one]["former"] for one in (12, 50)] == ["00061", None]
+    assert (told[50]["place"], told[3]["place"]) == ("00070", "19909")
+    assert told[3]["former"]
+    body = page(visit, "/en/measures/told")
+    assert "Hàng Bạc Ward (former), Hoàn Kiếm District" in body
+    assert "one former unit became one present unit" in body
+    assert "Hồng Hà Ward (" not in body
+    drawn = [*csv.DictReader(io.StringIO(_text(visit, "/en/measures/told/time.csv")))]
+    assert {one["name"] for one in drawn if float(one["value"]) in (12, 50)} == {
+        "Hàng Bạc Ward (former), Hoàn Kiếm District",
+        "Hoàn Kiếm Ward",
+    }
+    rows = csv.DictReader(io.StringIO(_text(visit, "/measures/told.csv")))
+    assert {row["place"] for row in rows} == {one["place"] for one in told.values()}
+    # The present unit can still be chosen, and refuses the figure with the reason.
+    alone = page(visit, "/en/measures/told?place=00070")
+    assert "12 of Hàng Bạc Ward (Hoàn Kiếm District) alone is not the figure" in alone
+
+
+def _text(visit: Client, address: str) -> str:
+    return visit.get(address).content.decode("utf-8-sig")
 
 
 def test_former_definitions_and_values_stay(visit: Client, pack_folder: Path) -> None:

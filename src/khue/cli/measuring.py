@@ -284,7 +284,7 @@ def _figure(one: Observation, indicator: Indicator) -> list[str]:
     """What a source reports: the figure, the source with its words, the record."""
     from khue.measures.findings import shown_period, with_unit
 
-    held = [_label(PLACE, one.place, indicator) if one.place else ""]
+    held = [label(one.place_name) if one.place_name else one.place]
     held += [_label(name, part, indicator) for name, part in one.breakdowns]
     told = word(
         "measure.figure",

@@ -45,7 +45,9 @@ class Observation:
     `breakdowns` are (dimension, part), sorted; none means the whole. `precision` is a code of the
     vocabulary of that name, `exact` where the figure is stated flatly. `scope` is what the figure
     covers, `basis` the record of the document that sets it, `source` names where it was published.
-    `stated` is what the source wrote in the place of the value, `quote` its words.
+    `stated` is what the source wrote in the place of the value, `quote` its words. Of a figure of a
+    former unit, `former` is the code of that, `place` its name, and `present` the present unit to
+    which that leads; or the figure is `carried` over to the present unit, for the reason told.
     """
 
     id: str
@@ -72,6 +74,9 @@ class Observation:
     quote: str = ""
     part_of: str = ""
     stated: str = ""
+    former: str = ""
+    present: str = ""
+    carried: Text = field(default_factory=dict, hash=False)
 
     @property
     def amount(self) -> Fraction:
@@ -179,7 +184,7 @@ class Computed:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a document asks for. `value_to` ends a range; `exceeded_by` is by how much a source says
-    that it was exceeded, in the unit of the target."""
+    that it was exceeded, in the unit of the target. `place_name` is that of a former unit."""
 
     id: str
     indicator: str = ""
@@ -188,6 +193,7 @@ class Target:
     value_to: Fraction | None = None
     unit: str = ""
     place: str = ""
+    place_name: Text = field(default_factory=dict, hash=False)
     subject: str = ""
     due: str = ""
     kind: str = "level"

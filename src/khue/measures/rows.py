@@ -11,6 +11,7 @@ from khue.measures.values import ValueView
 COLUMNS = (
     *("indicator", "place", "period", "part", "value", "unit", "status", "obtained"),
     *("source", "position", "version", "records", "suppressed", "computed_at", "record", "quote"),
+    "former",
 )
 """Of a row, in their order."""
 
@@ -37,7 +38,8 @@ def row_of_value(value: ValueView, indicator: Indicator) -> dict[str, Any]:
 
 def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
     """A reported figure of an indicator; `record` is its identifier, `quote` the words of the
-    source."""
+    source. `former` is the code of a former unit that it is of: where `place` is a code, it was
+    carried over to that present unit; else `place` is the name of then."""
     return _row(
         indicator=indicator.key,
         place=figure.place or None,
@@ -50,6 +52,7 @@ def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
         source=figure.source,
         record=figure.id,
         quote=figure.quote or None,
+        former=figure.former or None,
     )
 
 

@@ -8,13 +8,13 @@ share a number out by area or population would be a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
 from khue.lib.dates import Day
 from khue.lib.tables import read_table
-from khue.measures.figures import Observation, Text
+from khue.measures.figures import Observation, Target, Text
 from khue.measures.findings import shown_value
 from khue.places import FormerUnit, Gazetteer, Unit
 
@@ -22,6 +22,10 @@ REFORM = Day(2025, 7, 1)
 """Since this day there are two levels of units (Law 72/2025/QH15; Hà Nội: 1656/NQ-UBTVQH15)."""
 
 Reason = Literal["same_unit", "carried", "split", "merged", "contested", "unclear", "no_period"]
+
+
+OF_ANY_TIME: tuple[Reason, ...] = ("unclear", "no_period")
+"""Reasons why it is open which unit a figure is of, be there one former unit of that name only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,51 @@ def series_of(place: str, figures: Iterable[Observation], gazetteer: Gazetteer) 
     )
 
 
+def under_own_name(figure: Observation, gazetteer: Gazetteer) -> Observation:
+    """A figure under the unit that it is of. What `series_of` refuses the present unit to which its
+    place leads is a figure of the former unit, by whose name it goes (as stated, where several may
+    be meant); `present` keeps the code. What is carried over stays, and says from which unit."""
+    named = gazetteer.named(figure.place_stated) if figure.place_stated else ()
+    before = [one for one in named if isinstance(one, FormerUnit)]
+    if not before or (figure.first and figure.first >= REFORM):
+        return figure
+    unit = gazetteer.unit(figure.place)
+    if unit is None:
+        return _renamed(figure, before[0], gazetteer) if len(named) == 1 else figure
+    placed = _place(figure, unit, gazetteer)
+    if placed is None or placed.former is None or not placed.serves:
+        former = placed.former if placed and placed.reason not in OF_ANY_TIME else None
+        if former is None:
+            return replace(figure, place=figure.place_stated, place_name={}, present=unit.code)
+        return replace(_renamed(figure, former, gazetteer), present=unit.code)
+    if _full(placed.former, gazetteer) == unit.name:
+        return figure
+    return replace(figure, former=placed.former.code, carried=placed.why)
+
+
+def target_under_own_name(target: Target, stated: str, gazetteer: Gazetteer) -> Target:
+    """A target under the unit that it is of, its place as `stated`: one that was due before the
+    reform is of the territory of then, like the figures by which it is assessed."""
+    asked = Observation(id="", place=target.place, place_stated=stated, period=target.due)
+    if asked.last is None or asked.last >= REFORM:
+        return target
+    own = under_own_name(asked, gazetteer)
+    if own.place == target.place:
+        return target
+    return replace(target, place=own.place, place_name=own.place_name)
+
+
+def _renamed(figure: Observation, former: FormerUnit, gazetteer: Gazetteer) -> Observation:
+    """A figure of a former unit: its place is the name of then, with the province, so that two of
+    one name are not one."""
+    above = gazetteer.former(former.district_code) if former.level == "commune" else None
+    was = _text("former", unit=former.name)
+    name = _joined([was, above.name]) if above else was
+    province = gazetteer.former(former.province_code)
+    whole = [name["vi"]] + ([province.name["vi"]] if province and province != former else [])
+    return replace(figure, place=", ".join(whole), place_name=name, former=former.code)
+
+
 def reform_of(place: str, gazetteer: Gazetteer) -> Reform | None:
     """How the territory of a present unit changed with the reform; None where it is that of one
     former unit, or the unit is not known."""
@@ -96,6 +145,8 @@ def _place(figure: Observation, unit: Unit, gazetteer: Gazetteer) -> Placed | No
         return None
     if not before or (figure.first and figure.first >= REFORM):
         return _today(figure, unit, now, related)
+    if unit in now and len(before) == 1 and _is_kept(before[0], unit, gazetteer):
+        return _placed(figure, unit, gazetteer, "carried", before)
     if figure.last is None:
         # The name alone does not tell whether the present or a former unit of that name is meant.
         return _placed(figure, unit, gazetteer, "no_period", before)
@@ -104,6 +155,12 @@ def _place(figure: Observation, unit: Unit, gazetteer: Gazetteer) -> Placed | No
     if len(before) > 1:
         return _placed(figure, unit, gazetteer, "unclear", before) if related else None
     return _carry(figure, unit, before[0], gazetteer) if related else None
+
+
+def _is_kept(former: FormerUnit, unit: Unit, gazetteer: Gazetteer) -> bool:
+    """Whether a province is the same before and after, so that no period is needed to know it."""
+    same = former.level == "province" and _became(former, gazetteer) == {unit.code}
+    return same and gazetteer.predecessors(unit.code) == (former,)
 
 
 def _today(figure: Observation, unit: Unit, now: list[Unit], related: set[str]) -> Placed | None:
@@ -144,7 +201,7 @@ def _placed(
         "present": unit.name,
         "units": units,
         "stated": figure.place_stated,
-        "value": shown_value(figure),
+        "value": figure.stated if figure.value is None else shown_value(figure),
     }
     one_former = former[0] if len(former) == 1 else None
     kept = reason == "carried" and said["former"] == unit.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -27,7 +27,13 @@ from khue.measures.findings import Finding
 from khue.measures.indicators import Indicator
 from khue.measures.overdue import Overdue, overdue
 from khue.measures.standings import Standing, Task, standing, task_of
-from khue.measures.territory import Placed, reform_of, series_of
+from khue.measures.territory import (
+    Placed,
+    reform_of,
+    series_of,
+    target_under_own_name,
+    under_own_name,
+)
 from khue.measures.trajectories import Trajectory, assess
 from khue.measures.values import PERIOD, PLACE, ValueView
 from khue.model.rights import PUBLIC, Actor
@@ -135,7 +141,7 @@ def _figures(
     """What follows from figures, and from the documents of targets and tasks."""
     indicators, _ = indicators_of(house.pack)
     infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
-    targets = {name: target_of(document) for name, document in asked.items()}
+    targets = {name: _target(document, house) for name, document in asked.items()}
     trajectories = {
         name: assess(
             target,
@@ -145,7 +151,7 @@ def _figures(
             counts_for(
                 target,
                 indicators.get(target.indicator),
-                computed.get(target.indicator, ()),
+                computed.get(target.indicator, ()) if _is_now(target, house) else (),
                 partial(_unit_name, house),
             ),
         )
@@ -189,6 +195,8 @@ def _check(
     values: Mapping[str, tuple[ValueView, ...]],
 ) -> list[Finding]:
     gazetteer = house.gazetteer
+    # A jump where the territory changed is told at the present unit, by the figures of both.
+    figures = [replace(one, place=one.present or one.place) for one in figures]
     places = {one.place for one in figures if one.place}
     reforms = {place: reform for place in sorted(places) if (reform := reform_of(place, gazetteer))}
     reported = {one.indicator for one in figures} & indicators.keys()
@@ -203,7 +211,18 @@ def observations(house: House, actor: Actor) -> Iterator[Observation]:
 
 
 def _observation(document: Mapping[str, Any], house: House) -> Observation:
-    return observation_of(document, _names_of_places(house), partial(_unit_name, house))
+    read = observation_of(document, _names_of_places(house), partial(_unit_name, house))
+    return under_own_name(read, house.gazetteer)
+
+
+def _target(document: Mapping[str, Any], house: House) -> Target:
+    stated = str((document.get("place") or {}).get("stated") or "")
+    return target_under_own_name(target_of(document), stated, house.gazetteer)
+
+
+def _is_now(target: Target, house: House) -> bool:
+    """Whether a target is of a present unit, or of none: only of these are records counted."""
+    return not target.place or house.gazetteer.unit(target.place) is not None
 
 
 def _unit_name(house: House, code: str) -> Text | None:

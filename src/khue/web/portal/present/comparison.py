@@ -140,7 +140,8 @@ def offered(figures: Figures, asked: Asked, reader: Reader) -> tuple[Offers, ...
     for key, values in figures.computed.items():
         places[key] = {one.place for one in values if one.part.keys() == {PLACE}}
     for one in figures.observations.values():
-        if one.indicator in places and one.place and not one.breakdowns and not one.subject:
+        whole = not one.breakdowns and not one.subject
+        if one.indicator in places and whole and reader.gazetteer.unit(one.place):
             places[one.indicator].add(one.place)
     found = []
     for dimension in DIMENSIONS:
@@ -203,7 +204,12 @@ def _level(about: About, reader: Reader) -> tuple[str, ...]:
     """The provinces that have values, where several do; else the communes of the province in which
     most have one."""
     known = {code for code in about.by_place if name_of({PLACE: code}) in about.by_part}
-    known |= {one.place for one in about.observations if not one.breakdowns and not one.subject}
+    # Also places whose figures are refused them: what cannot be compared is said.
+    known |= {
+        one.present or one.place
+        for one in about.observations
+        if not one.breakdowns and not one.subject
+    }
     provinces = [one.code for one in reader.gazetteer.provinces() if one.code in known]
     if len(provinces) >= LEAST:
         return tuple(provinces)

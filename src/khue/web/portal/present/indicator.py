@@ -252,7 +252,9 @@ def by_choices(found: Sequence[str], by: str, address: str, place: str, reader: 
 
 def place_choices(about: About, place: str, reader: Reader) -> tuple[Group, ...]:
     """The places of which there are values or figures, by province."""
-    codes = {code for code in about.by_place if code} | {one.place for one in about.observations}
+    # Also places whose figures are refused them: their page says so, and why.
+    codes = {code for code in about.by_place if code}
+    codes |= {one.present or one.place for one in about.observations}
     units = [unit for code in codes if (unit := reader.gazetteer.unit(code))]
     if len(units) > MOST_CHOICES:
         chosen = reader.gazetteer.within(place) if place else None

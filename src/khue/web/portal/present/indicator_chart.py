@@ -16,6 +16,7 @@ from khue.measures.values import ValueView
 from khue.pipeline import Figures
 from khue.web.portal.present.chart import subject_of, with_sign
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.statements import place_of
 from khue.web.portal.present.told import (
     UNITS,
     Told,
@@ -71,16 +72,14 @@ def over_time(
     for each in whole:
         if each.unit == unit:
             reported.setdefault(each.place, []).append(each)
-    lines = [
-        _reported(one, where, some, len(reported) > 1, reader) for where, some in reported.items()
-    ]
+    lines = [_reported(one, some, len(reported) > 1, reader) for some in reported.values()]
     own = _computed(one, past, reader)
     lines += [own] if own and unit == one.unit else []
     points = [point for line in lines for point in line.figures]
     if len({(point.first, point.last) for point in points}) < LEAST_POINTS:
         return None
     frame = Frame(
-        title=_change(one, max(reported.values(), key=len, default=[]), own, reader),
+        title=_title(one, reported, own, place, reader),
         subtitle=_subtitle(one, unit, place, reader),
         source=_sources(points, reader),
         lang=reader.lang,
@@ -139,10 +138,9 @@ def _is_drawn(one: Observation) -> bool:
     return whole and one.value is not None and one.first is not None and one.last is not None
 
 
-def _reported(
-    one: Indicator, where: str, some: Sequence[Observation], several: bool, reader: Reader
-) -> Line:
-    name = place_label(where, reader) if several and where else reader.say("indicator.reported")
+def _reported(one: Indicator, some: Sequence[Observation], several: bool, reader: Reader) -> Line:
+    name = place_of(some[0], reader) if several else ""
+    name = name or reader.say("indicator.reported")
     return Line(name, tuple(_figure(each, one, reader) for each in some))
 
 
@@ -188,41 +186,64 @@ def _computed(one: Indicator, past: Sequence[ValueView], reader: Reader) -> Line
     return Line(name, tuple(found), role="ngoc") if found else None
 
 
-def _change(
-    one: Indicator, reported: Sequence[Observation], own: Line | None, reader: Reader
+def _title(
+    one: Indicator,
+    reported: Mapping[str, Sequence[Observation]],
+    own: Line | None,
+    place: str,
+    reader: Reader,
 ) -> str:
-    """What a chart over time shows: the newest figures, and the oldest against which they stand."""
-    periods = sorted({each.ended for each in reported})
-    if len(periods) >= LEAST_POINTS:
-        last = newest(reported)
-        first = [each for each in reported if each.ended == periods[0]]
-        return reader.say(
+    """What a chart over time shows: the newest figures of the place with most, and the oldest
+    against which they stand. The place is named where the page is not about it."""
+    some = max(reported.values(), key=_periods, default=[])
+    where = "" if place or not some else place_of(some[0], reader)
+    if _periods(some) >= LEAST_POINTS:
+        last, first = newest(some), [each for each in some if each.last == some[0].last]
+        said = reader.say(
             "indicator.change",
-            new=_both(last, one, reader),
+            new=_both(last, one, reader, with_unit=True),
             when=choose(shown_period(last[0].period), reader.lang),
             old=_both(first, one, reader),
             before=choose(shown_period(first[0].period), reader.lang),
         )
-    if reported and own:
-        return reader.say(
-            "indicator.beside",
-            counted=own.figures[-1].told,
-            reported=_both(newest(reported), one, reader),
-        )
+        return f"{where}: {said}" if where else said
+    if len(reported) > 1:
+        name = choose(one.name, reader.lang)
+        return reader.say("compare.plain", name=name, count=len(reported))
     points = own.figures if own else ()
+    if some:
+        said = reader.say(
+            "indicator.beside",
+            counted=_of_unit(points[-1]),
+            reported=_both(newest(some), one, reader, with_unit=True),
+        )
+        return f"{where}: {said}" if where else said
     return reader.say(
         "indicator.change",
-        new=points[-1].told,
+        new=_of_unit(points[-1]),
         when=points[-1].period,
         old=points[0].told,
         before=points[0].period,
     )
 
 
-def _both(some: Iterable[Observation], one: Indicator, reader: Reader) -> str:
-    """The figures of one period, each as it is told."""
-    told = dict.fromkeys(with_sign(told_observation(each, one, reader)) for each in some)
-    return reader.say("indicator.or").join(told)
+def _periods(some: Sequence[Observation]) -> int:
+    return len({each.last for each in some})
+
+
+def _of_unit(point: Figure) -> str:
+    unit = point.about.unit
+    return point.told if unit == PERCENT_SIGN else measured(point.told, unit)
+
+
+def _both(
+    some: Iterable[Observation], one: Indicator, reader: Reader, with_unit: bool = False
+) -> str:
+    """The figures of one period, each as it is told; the unit once, where it is wanted."""
+    told = [told_observation(each, one, reader) for each in some]
+    said = reader.say("indicator.or").join(dict.fromkeys(with_sign(each) for each in told))
+    unit = told[-1].unit
+    return measured(said, unit) if with_unit and unit != PERCENT_SIGN else said
 
 
 def _subtitle(one: Indicator, unit: str, place: str, reader: Reader) -> str:

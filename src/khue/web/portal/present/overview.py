@@ -178,7 +178,9 @@ def _asked(
     name = own if own.get(reader.lang) or known is None else known.name
     policy = _label(document.get("policy"), reader)
     responsible = choose(_label(document.get("responsible"), reader), reader.lang)
-    place = reader.unit_short(one.place) if reader.gazetteer.unit(one.place) else one.place
+    place = choose(one.place_name, reader.lang) or one.place
+    if reader.gazetteer.unit(one.place):
+        place = reader.unit_short(one.place)
     due = shown_period(one.due)[reader.lang] if one.due else ""
     line = (
         reader.say("measures.due", due=due) if due else reader.say("measures.no_due"),

@@ -130,7 +130,7 @@ def told_observation(one: Observation, indicator: Indicator | None, reader: Read
         status=status_of(one.status, reader),
         source=one.source or reader.say("indicator.no_source"),
         href=reverse("record", args=[one.id]),
-        note="; ".join(part for part in (method, one.scope) if part),
+        note="; ".join(filter(None, (choose(one.carried, reader.lang), method, one.scope))),
         by=_begun(", ".join(dimension_label(name, reader) for name, _ in one.breakdowns)),
         status_code=one.status,
         unit_code=one.unit,
