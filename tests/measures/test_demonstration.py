@@ -74,3 +74,18 @@ def test_what_sources_report_is_shown_beside_what_is_computed(demo_home: Path) -
     assert "--records" in refused.err
     refused = run_khue(demo_home, "measure", "show", "medals", "--place", "999", check=None)
     assert "«999»" in refused.err
+
+
+def test_nothing_is_added_that_may_be_counted_already(demo_home: Path) -> None:
+    # Whether the 600 trained in design are among the 3,400 is not known: 4,000 is nobody's number.
+    for key in ("training_participants", "c2030_17_cultural_training"):
+        told = run_khue(demo_home, "measure", "show", key, "--records", "--json").json["values"]
+        assert [(one["value"], one["amounts"]) for one in told] == [(3400, [3400])]
+        assert (
+            "có thể trùng"
+            in run_khue(demo_home, "measure", "show", key, "--json").json["method"]["vi"]
+        )
+    records = run_khue(demo_home, "search", "thiết kế sản phẩm thủ công", "--json").json["results"]
+    shown = run_khue(demo_home, "show", records[0]["id"], "--json").json
+    (figures,) = shown["figures"]
+    assert (figures["participants"], figures["may_overlap"]) == (600, True)
