@@ -312,3 +312,57 @@ def test_nobody_is_made_to_say_that_a_figure_is_actual(visit: Client, pack_folde
                 assert row["source"]
             drawn = visit.get(f"{address}/{which}.svg", asked).content.decode()
             assert key in drawn
+
+
+def _observed(visit: Client, *figures: dict[str, Any]) -> Any:
+    _commit(*figures, source=_source())
+    return visit.get("/measures/told/time.json").json()
+
+
+def test_a_line_is_broken_where_a_finding_says_that_the_list_changed(
+    visit: Client, pack_folder: Path
+) -> None:
+    old, new = observation(5922, "2024"), observation(6489, "2026", method="register")
+    spec = _observed(visit, old, new)
+    assert "Danh mục thay đổi" in spec["description"]
+    body = page(visit, "/en/measures/told")
+    assert "upright (Change of the list)" in body
+    assert "is a change of the list, not growth" in body
+    rows = [*csv.DictReader(io.StringIO(_text(visit, "/measures/told/time.csv")))]
+    assert [row["note"].split(";")[0] for row in rows] == ["", "Danh mục thay đổi"]
+
+
+def test_figures_that_go_on_are_joined(visit: Client, pack_folder: Path) -> None:
+    spec = _observed(visit, observation(10, "2024"), observation(12, "2026"))
+    assert "Danh mục" not in spec["description"]
+
+
+def test_many_places_stand_side_by_side_in_charts_of_their_own(
+    visit: Client, pack_folder: Path
+) -> None:
+    names = ("Hoàn Kiếm", "Cửa Nam", "Ba Đình", "Ngọc Hà", "Giảng Võ")
+    figures = [observation(9, "2026", f"Phường {name}, Hà Nội") for name in names]
+    spec = _observed(visit, *figures[:2], observation(7, "2025-12", "Phường Ba Đình, Hà Nội"))
+    assert "facet" not in spec
+    colours = {str(one["mark"].get("stroke")) for one in spec["layer"] if "stroke" in one["mark"]}
+    assert len(colours) > 2
+    spec = _observed(visit, *figures[2:])
+    assert "facet" in spec
+    assert "Được báo cáo ở 5 địa bàn" in spec["usermeta"]["title"]
+
+
+def test_what_is_stated_in_words_stands_with_them_and_its_source(
+    visit: Client, pack_folder: Path
+) -> None:
+    told = observation(0, "2025-08")
+    told |= {
+        "value": None,
+        "citations": [{"title": "Bài 1", "quote": "hundreds of creative spaces"}],
+        "sources": [{"name": "danh-muc", "key": new_ulid(), "stated": {"value": "hàng trăm"}}],
+    }
+    _commit(told, source=_source())
+    for address in ("/en/measures/told", "/en/measures/told?place=01"):
+        body = unescape(visit.get(address).content.decode())
+        now = body[body.index('aria-labelledby="now"') : body.index('id="every"')]
+        for said in ("hàng trăm", "hundreds of creative spaces", "Bài 1"):
+            assert said in now, (address, said)

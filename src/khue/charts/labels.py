@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from khue.charts.lettering import width_of, wrapped
-from khue.charts.model import Figure, Lines, Rule
+from khue.charts.model import Figure, Line, Lines, Rule
 from khue.charts.parts import Plot, at, label_with_status, reached_at
 from khue.charts.placing import Box, Placed, Wanted, box_of, place, spaced
 from khue.charts.tables import word
@@ -17,6 +17,8 @@ PIECE = 6
 """Along a line, in px: no label fits between two pieces."""
 RADIUS = 6
 """Half of the side of what a point takes, in px."""
+END_LINE = 15
+"""Height of a line of a name at the end of a line, in px."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,82 @@ class Spot:
     at: float
     order: int
     count: int
+
+
+@dataclass(frozen=True)
+class Break:
+    """An upright between two figures that are not joined, with why; `top` is where it begins."""
+
+    why: str
+    x: float
+    top: float
+
+
+@dataclass(frozen=True)
+class End:
+    """The name of a line where it ends: `point` is its last one, `y` the middle of the name, `top`
+    that of its first line (px)."""
+
+    line: Line
+    name: str
+    point: tuple[float, float]
+    y: float
+
+    @property
+    def moved(self) -> bool:
+        """Whether the name no longer stands where the line ends."""
+        return abs(self.y - self.point[1]) > END_LINE / 2
+
+    @property
+    def top(self) -> float:
+        """The middle of the first line of the name."""
+        return self.y - END_LINE / 2 * self.name.count("\n")
+
+
+def joined(one: Spot, other: Spot) -> bool:
+    """Whether a line goes from one figure to the next: nothing contradicts either, and the later
+    one goes on from the earlier."""
+    return one.count == 1 and other.count == 1 and not other.figure.broken
+
+
+def breaks_in(chart: Lines, plot: Plot) -> list[Break]:
+    """The breaks of all lines; at one place and for one reason only one."""
+    found: dict[tuple[str, float], Break] = {}
+    for line in chart.lines:
+        for one, other in pairwise(spots_of(line.figures)):
+            x = (plot.x(one.at) + plot.x(other.at)) / 2
+            if other.figure.broken and one.at < other.at:
+                found.setdefault((other.figure.broken, x), Break(other.figure.broken, x, 0))
+    return list(found.values())
+
+
+def end_name(line: Line, width: float) -> str:
+    """The name of a line, broken for the room that there is at its end."""
+    return wrapped(line.name, width * 0.22, SMALL, 3, 500)
+
+
+def ends_of(chart: Lines, plot: Plot) -> list[End]:
+    """The names of lines at their ends, moved apart where they would cover each other."""
+    ends = []
+    for line in chart.lines:
+        last = spots_of(line.figures)[-1]
+        point = plot.x(plot.aside(last.at, last.order, last.count)), plot.y(last.figure.value)
+        ends.append(End(line, end_name(line, plot.width), point, point[1]))
+    ends.sort(key=lambda one: one.y)
+    placed: list[End] = []
+    for end in ends:
+        least = placed[-1].y + _half(placed[-1]) + _half(end) if placed else end.y
+        placed.append(replace(end, y=max(end.y, least)))
+    floor = plot.height + END_LINE / 2
+    for number in reversed(range(len(placed))):
+        end = placed[number]
+        end = replace(end, y=min(end.y, floor - _half(end)))
+        placed[number], floor = end, end.y - _half(end)
+    return placed
+
+
+def _half(end: End) -> float:
+    return END_LINE * (end.name.count("\n") + 1) / 2
 
 
 def spots_of(figures: Sequence[Figure]) -> list[Spot]:
@@ -43,10 +121,17 @@ def spots_of(figures: Sequence[Figure]) -> list[Spot]:
     ]
 
 
-def labelled(chart: Lines, plot: Plot) -> tuple[list[Placed], list[list[Placed]]]:
-    """The labels of targets, and those of each line. What has no room is left to the table."""
+def labelled(chart: Lines, plot: Plot) -> tuple[list[Placed], list[Placed], list[list[Placed]]]:
+    """The labels of targets, of breaks, and those of each line. What has no room is left to the
+    table."""
     rules = _rules(chart.rules, plot)
     taken = [box_of(one, SMALL) for one in rules]
+    breaks = breaks_in(chart, plot)
+    dots = [_dot(one, plot) for line in chart.lines for one in spots_of(line.figures)]
+    wanted = [Wanted(one.why, one.x, one.top, ("above", "below"), must=True) for one in breaks]
+    whys = place(wanted, [*taken, *dots], plot.area, SMALL, away=2)
+    taken += [box_of(one, SMALL) for one in whys]
+    taken += [Box(one.x - 1, one.top, one.x + 1, plot.height) for one in breaks]
     spotted = [spots_of(line.figures) for line in chart.lines]
     taken += [_dot(one, plot) for spots in spotted for one in spots]
     taken += [box for one in chart.rules for box in _dashes(one, plot)]
@@ -58,7 +143,7 @@ def labelled(chart: Lines, plot: Plot) -> tuple[list[Placed], list[list[Placed]]
             placed = _placed(spot, taken, plot)
             taken += [spaced(box_of(one, TEXT, 500)) for one in placed]
             numbers[-1] += placed
-    return rules, numbers
+    return rules, whys, numbers
 
 
 def _rules(rules: Sequence[Rule], plot: Plot) -> list[Placed]:
@@ -95,7 +180,7 @@ def _dashes(rule: Rule, plot: Plot) -> list[Box]:
 def _course(spots: Sequence[Spot], plot: Plot) -> Iterator[Box]:
     """What the lines between points take, in small pieces."""
     for one, other in pairwise(spots):
-        if one.count > 1 or other.count > 1:
+        if not joined(one, other):
             continue
         left, right = plot.x(one.at), plot.x(other.at)
         low, high = plot.y(one.figure.value), plot.y(other.figure.value)

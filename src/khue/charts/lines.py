@@ -9,10 +9,22 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from khue.charts.labels import Spot, labelled, spots_of
-from khue.charts.lettering import width_of, wrapped
+from khue.charts.labels import (
+    END_LINE,
+    Break,
+    End,
+    Spot,
+    breaks_in,
+    end_name,
+    ends_of,
+    joined,
+    labelled,
+    spots_of,
+)
+from khue.charts.lettering import width_of
 from khue.charts.model import NARROW, Figure, Lang, Line, Lines, Rule
 from khue.charts.parts import (
+    BROKEN,
     DASHES,
     DOTS,
     SHAPE,
@@ -57,12 +69,13 @@ def lines_chart(chart: Lines, width: int) -> Laid:
 def _drawing(chart: Lines, plot: Plot) -> Drawing:
     import altair
 
-    rules, numbers = labelled(chart, plot)
+    rules, whys, numbers = labelled(chart, plot)
     layers = [
         _ground(plot, chart.frame.unit),
+        *_breaks(breaks_in(chart, plot), plot),
         *_rules(chart.rules, plot),
         *[one for line in chart.lines for one in _line(line, plot)],
-        *_labels(rules, plot, fontSize=SMALL, color=colours()["ink-2"]),
+        *_labels((*rules, *whys), plot, fontSize=SMALL, color=colours()["ink-2"]),
         *[
             one
             for line, placed in zip(chart.lines, numbers, strict=True)
@@ -72,7 +85,7 @@ def _drawing(chart: Lines, plot: Plot) -> Drawing:
         ],
     ]
     if len(chart.lines) > 1:
-        layers += [one for line in chart.lines for one in _name(line, plot)]
+        layers += [one for end in ends_of(chart, plot) for one in _name(end, plot)]
     layers += [_ways(line, plot) for line in chart.lines]
     return altair.layer(*layers, width=plot.width, height=plot.height, autosize="none")
 
@@ -101,12 +114,8 @@ def _room_at_end(chart: Lines, width: int) -> int:
     """Room for the names of lines, where there are several."""
     if len(chart.lines) < 2:
         return 16
-    named = max(width_of(_broken(line, width), SMALL, 500) for line in chart.lines)
+    named = max(width_of(end_name(line, width), SMALL, 500) for line in chart.lines)
     return math.ceil(named) + 20
-
-
-def _broken(line: Line, width: int) -> str:
-    return wrapped(line.name, width * 0.22, SMALL, 3, 500)
 
 
 def _ground(plot: Plot, unit: str) -> altair.Chart:
@@ -184,7 +193,7 @@ def _segments(spots: Sequence[Spot], colour: str) -> Iterator[altair.Chart]:
         rows = [
             {"piece": piece, "at": one.at, "value": one.figure.value}
             for piece, pair in enumerate(pairwise(some))
-            if all(one.count == 1 for one in pair)
+            if joined(*pair)
             for one in pair
         ]
         if rows:
@@ -240,7 +249,7 @@ def _ways(line: Line, plot: Plot) -> altair.Chart:
 def tooltip(figure: Figure, name: str, lang: Lang) -> str:
     """All that is said of a figure, in one line."""
     status = "" if figure.status == "actual" else word(figure.status, lang)
-    said = (name, figure.period, figure.told, status, figure.note, figure.source)
+    said = (name, figure.period, figure.told, status, figure.broken, figure.note, figure.source)
     return " · ".join(one for one in said if one)
 
 
@@ -264,25 +273,43 @@ def _labels(placed: Sequence[Placed], plot: Plot, **mark: Any) -> Iterator[altai
         )
 
 
-def _name(line: Line, plot: Plot) -> list[altair.Chart]:
-    """The name of a line at its end."""
+def _name(end: End, plot: Plot) -> Iterator[altair.Chart]:
+    """The name of a line at the edge; what leads to it from the last point, where it was moved."""
     import altair
 
-    name = _broken(line, plot.width)
-    last = spots_of(line.figures)[-1]
-    row = {"at": plot.along.high, "value": last.figure.value, "told": name}
-    return texts(
+    color = colours()[end.line.role]
+    if end.moved:
+        rows = [plot.back(x, y) for x, y in (end.point, (plot.width + 4, end.y))]
+        yield (
+            altair.Chart(table(rows))
+            .mark_line(color=color, strokeWidth=0.75, opacity=0.6)
+            .encode(**_places())
+        )
+    row = {**plot.back(plot.width, end.top), "told": end.name}
+    yield from texts(
         [row],
         {**_places(), "text": altair.Text("told", type="nominal")},
         align="left",
         baseline="middle",
         dx=6,
-        dy=-7 * name.count("\n"),
         fontSize=SMALL,
         fontWeight=500,
-        lineHeight=15,
-        color=colours()[line.role],
+        lineHeight=END_LINE,
+        color=color,
     )
+
+
+def _breaks(breaks: Sequence[Break], plot: Plot) -> Iterator[altair.Chart]:
+    """Uprights between figures that are not to be joined."""
+    import altair
+
+    for one in breaks:
+        rows = [plot.back(one.x, y) for y in (one.top, plot.height)]
+        yield (
+            altair.Chart(table(rows))
+            .mark_line(color=colours()["ink-2"], strokeWidth=1, strokeDash=BROKEN)
+            .encode(**_places())
+        )
 
 
 def _places() -> dict[str, Any]:

@@ -51,7 +51,8 @@ class Subject:
 class Figure:
     """A value as one source has it. `told` is how it is written beside the point (*gần 10%*),
     `period` the same in words; `first` and `last` are the days that the period spans (of a count of
-    what there is, the day). `note` says what else must be said, `href` leads down."""
+    what there is, the day). `note` says what else must be said, `href` leads down. `broken` is why
+    the figure does not go on from the one before it, if so: no line joins the two."""
 
     value: float
     told: str
@@ -63,6 +64,7 @@ class Figure:
     note: str = ""
     href: str = ""
     about: Subject = Subject()
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,18 @@ Chart: TypeAlias = Lines | Bars | Panels | Bullets
 def status_of(code: str) -> Status:
     """The status of a code of records; `unstated` of none, and of one that charts do not know."""
     return next((one for one in STATUSES if one == code), "unstated")
+
+
+def breaks_of(chart: Chart) -> tuple[str, ...]:
+    """Why lines of a chart are broken, each reason once."""
+    match chart:
+        case Lines(lines=lines):
+            found = [one.broken for line in lines for one in line.figures]
+        case Panels(panels=panels):
+            found = [one.broken for panel in panels for one in panel.figures]
+        case _:
+            found = []
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def statuses_of(chart: Chart) -> tuple[Status, ...]:

@@ -12,6 +12,7 @@ from khue.charts.lettering import width_of, wrapped
 from khue.charts.model import NARROW, Figure, Lang, Panel, Panels, Rule
 from khue.charts.parts import (
     ASIDE,
+    BROKEN,
     DASHES,
     DOTS,
     HALO,
@@ -108,7 +109,7 @@ def _rows(panel: Panel, chart: Panels, along: Scale, up: Scale, wide: int) -> It
         yield {"kind": "none", "at": middle, "text": word("none", chart.frame.lang)}
         return
     figures = sorted(panel.figures, key=lambda one: at(one.first, one.last))
-    yield from _segments(figures, colour)
+    yield from _segments(figures, colour, up)
     yield from _points(panel, figures, colour, ASIDE / 2 * along.step(wide), chart.frame.lang)
     for row in (_last(figures), *_ends(figures, along, wide)):
         size, weight = (TEXT, 500) if row["kind"] == "label" else (SMALL, 400)
@@ -125,12 +126,18 @@ def _rules(rules: Sequence[Rule], along: Scale, wide: int) -> Iterator[dict[str,
         yield {"kind": "goal", "at": along.low + half, "value": rule.value, "text": rule.told}
 
 
-def _segments(figures: list[Figure], colour: str) -> Iterator[dict[str, Any]]:
-    """Lines between neighbours in time, where each is the only one of its period."""
+def _segments(figures: list[Figure], colour: str, up: Scale) -> Iterator[dict[str, Any]]:
+    """Lines between neighbours in time, where each is the only one of its period; an upright where
+    the later one does not go on from the earlier."""
     places = [at(one.first, one.last) for one in figures]
     pairs = pairwise(zip(figures, places, strict=True))
     for piece, pair in enumerate(pairs):
-        if all(places.count(place) == 1 for _, place in pair):
+        (_, before), (after, then) = pair
+        if after.broken and before < then:
+            for value in (up.low, up.high):
+                at_break = {"at": (before + then) / 2, "value": value}
+                yield {"kind": "break", "piece": str(piece), **at_break}
+        elif all(places.count(place) == 1 for _, place in pair):
             plan = any(one.status == "plan" for one, _ in pair)
             for one, place in pair:
                 yield {
@@ -152,7 +159,7 @@ def _points(
     for place, same in periods.items():
         for order, one in enumerate(same.values()):
             status = "" if one.status == "actual" else word(one.status, lang)
-            said = (panel.label, one.period, one.told, status, one.note, one.source)
+            said = (panel.label, one.period, one.told, status, one.broken, one.note, one.source)
             yield {
                 "kind": "point",
                 "at": place + (order - (len(same) - 1) / 2) * aside,
@@ -209,6 +216,11 @@ def _layers(along: Scale, up: Scale) -> Iterator[altair.Chart]:
     yield (
         _of("rule")
         .mark_line(color=ink, strokeWidth=RIM, strokeDash=DASHES)
+        .encode(**places, detail=piece)
+    )
+    yield (
+        _of("break")
+        .mark_line(color=colours()["ink-2"], strokeWidth=1, strokeDash=BROKEN)
         .encode(**places, detail=piece)
     )
     yield _of("line").mark_line(strokeWidth=2).encode(**places, detail=piece, stroke=stroke)

@@ -31,8 +31,8 @@ SHAPE = 72
 TOUCH = 24**2
 """Of what is touched for a point, as Vega counts sizes: 24 px across, the least of WCAG 2.5.8."""
 CURSOR = "datum.href ? 'pointer' : 'default'"
-DOTS, DASHES = [0.1, 5], [6, 4]
-"""Plans are dotted (with round ends), targets dashed: px drawn, px left out."""
+DOTS, DASHES, BROKEN = [0.1, 5], [6, 4], [2, 3]
+"""Plans are dotted (with round ends), targets dashed, breaks finely: px drawn, px left out."""
 SHAPES: Mapping[Status, str] = {
     "actual": "circle",
     "estimate": "circle",

@@ -21,6 +21,7 @@ from khue.charts.model import (
     Rule,
     Status,
     Subject,
+    breaks_of,
     statuses_of,
 )
 from khue.lib.tables import read_table
@@ -57,20 +58,26 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a chart draws figures of a status, in words; `shape` is a point or a bar."""
+    """How a chart draws figures of a status, in words; `shape` is a point or a bar, or a break of a
+    line, which has no status."""
 
     shape: str
-    status: Status
+    status: Status | None
     told: str
 
 
 def marks_of(chart: Chart) -> tuple[Mark, ...]:
-    """What the shapes of a chart stand for; none where all that it shows is what happened."""
+    """What the shapes of a chart stand for; none where all that it shows is what happened, and no
+    line is broken."""
+    lang = chart.frame.lang
     shape = "point" if isinstance(chart, Lines | Panels) else "bar"
     found = statuses_of(chart)
-    if found in ((), ("actual",)):
-        return ()
-    return tuple(Mark(shape, one, word(f"{shape}.{one}", chart.frame.lang)) for one in found)
+    marks = [Mark(shape, one, word(f"{shape}.{one}", lang)) for one in found]
+    broken = word("break", lang)
+    return (
+        *(() if found == ("actual",) else marks),
+        *(Mark("break", None, broken.format(why=why)) for why in breaks_of(chart)),
+    )
 
 
 def table_of(chart: Chart) -> Table:
@@ -126,9 +133,14 @@ def _of_figure(one: Figure | Bar, name: str, lang: Lang, rules: Sequence[Rule] =
         "unit": (one.about.unit, one.about.unit_code or None),
         "target": (asked, rules[0].value if len(rules) == 1 else asked),
         "status": (word(one.status, lang), one.status),
-        "note": (one.note, one.note),
+        "note": (_noted(one), _noted(one)),
         "source": (one.source, one.source),
     }
+
+
+def _noted(one: Figure | Bar) -> str:
+    why = one.broken if isinstance(one, Figure) else ""
+    return "; ".join(part for part in (why, one.note) if part)
 
 
 def _of_bullet(one: Bullet, lang: Lang) -> _Cells:

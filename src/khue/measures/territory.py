@@ -69,7 +69,7 @@ def series_of(place: str, figures: Iterable[Observation], gazetteer: Gazetteer) 
     placed = [
         one
         for figure in sorted(figures, key=lambda each: (each.last or (0, 0, 0), each.id))
-        if figure.value is not None and (one := _place(figure, unit, gazetteer))
+        if (one := _place(figure, unit, gazetteer))
     ]
     return Series(
         place,

@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
-from khue.charts import Bars, Lines
+from khue.charts import Bars, Lines, Panels
 from khue.lib.numbers import measured
 from khue.measures import definitions
 from khue.measures.figures import Observation
@@ -202,7 +202,7 @@ def _filled(
     return feature
 
 
-def _over_time(cut: Cut, reader: Reader) -> Lines | None:
+def _over_time(cut: Cut, reader: Reader) -> Lines | Panels | None:
     about = cut.about
     stands = indicator_chart.stands_of(about, public_figures(), reader)
     return indicator_chart.over_time(about, cut.place, cut.stated, cut.past, stands, reader)

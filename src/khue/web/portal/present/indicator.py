@@ -105,17 +105,24 @@ def headline(
     about: About, place: str, figures: Iterable[Observation], reader: Reader
 ) -> tuple[Told, ...]:
     """The numbers with which a page opens: what Khuê computed, and beside it the newest reported
-    figures of the whole; several sources of one period stand side by side."""
+    figures of the whole; several sources of one period stand side by side. What a source states in
+    words alone (hundreds) stands after the numbers."""
     one = about.indicator
     total = about.by_part.get(name_of({PLACE: place} if place else {}))
     own = [told_value(total, one, reader)] if total else []
     wholes: dict[tuple[str, str], list[Observation]] = {}
+    words = []
     for figure in figures:
-        if not figure.breakdowns and not figure.subject:
+        if figure.breakdowns or figure.subject:
+            continue
+        if figure.value is None and figure.stated:
+            words.append(figure)
+        else:
             wholes.setdefault((figure.place, figure.scope), []).append(figure)
     found = [each for some in wholes.values() for each in newest(some)]
     found.sort(key=lambda each: each.ended, reverse=True)
-    return (*own, *(told_observation(each, one, reader) for each in found[:MOST_BESIDE]))
+    shown = (*found[:MOST_BESIDE], *reversed(words[-MOST_BESIDE:]))
+    return (*own, *(told_observation(each, one, reader) for each in shown))
 
 
 def dimensions(about: About, place: str, figures: Iterable[Observation]) -> tuple[str, ...]:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from khue.charts import MOST_BARS, Bar, Bars, Figure, Frame, Line, Lines, Rule, status_of
+from khue.charts import (
+    MOST_BARS,
+    Bar,
+    Bars,
+    Figure,
+    Frame,
+    Line,
+    Lines,
+    Panel,
+    Panels,
+    Role,
+    Rule,
+    status_of,
+)
 from khue.lib.numbers import PERCENT_SIGN, measured
+from khue.lib.vietnamese import sort_key
 from khue.measures.figures import PERCENT, Observation, Target, ends_of
-from khue.measures.findings import shown, shown_period
+from khue.measures.findings import Finding, shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView
@@ -39,6 +55,13 @@ YEARS_AHEAD = 10
 no room for what has been."""
 LEAST_POINTS = 2
 """Fewer periods are no development."""
+MOST_LINES = 4
+"""More lines in one chart cannot be told apart."""
+MOST_PANELS = 24
+ROLES: tuple[Role, ...] = ("cham", "nghe", "man", "da")
+"""Colours of places; what Khuê computed has another."""
+BREAKS = frozenset({"list_changed", "method_changed", "jump_reform"})
+"""Findings that say that two figures are not of one list, method or territory."""
 
 
 Standing = tuple[Target, Trajectory, str]
@@ -62,9 +85,9 @@ def over_time(
     past: Sequence[ValueView],
     stands: Mapping[str, Standing],
     reader: Reader,
-) -> Lines | None:
+) -> Lines | Panels | None:
     """An indicator over time: reported figures of each place, and what Khuê computed; None of fewer
-    than two periods. `stands` are its targets."""
+    than two periods. `stands` are its targets. Many places stand in small charts side by side."""
     one = about.indicator
     whole = [each for each in figures if _is_drawn(each)]
     unit = Counter(each.unit for each in whole).most_common(1)[0][0] if whole else one.unit
@@ -72,10 +95,15 @@ def over_time(
     for each in whole:
         if each.unit == unit:
             reported.setdefault(each.place, []).append(each)
-    lines = [_reported(one, some, len(reported) > 1, reader) for some in reported.values()]
-    own = _computed(one, past, reader)
-    lines += [own] if own and unit == one.unit else []
-    points = [point for line in lines for point in line.figures]
+    apart = breaks_of(about.findings, whole, reader)
+    several = len(reported) > 1
+    lines = {
+        where: _reported(one, some, several, role, apart, reader)
+        for (where, some), role in zip(reported.items(), cycle(ROLES), strict=False)
+    }
+    own = _computed(one, past, reader) if unit == one.unit else None
+    every = [*lines.values(), *([own] if own else [])]
+    points = [point for line in every for point in line.figures]
     if len({(point.first, point.last) for point in points}) < LEAST_POINTS:
         return None
     frame = Frame(
@@ -85,14 +113,53 @@ def over_time(
         lang=reader.lang,
         unit=PERCENT_SIGN if is_share(one) else "",
     )
-    places = set(reported)
     last = max(point.last for point in points).year
-    rules = [
-        rule_of(target, way, policy, last, reader)
-        for target, way, policy in stands.values()
-        if way.value is not None and target.unit == unit and target.place in (place, *places)
+    rules: dict[str, list[Rule]] = {}
+    for target, way, policy in stands.values():
+        if way.value is not None and target.unit == unit:
+            rules.setdefault(target.place, []).append(rule_of(target, way, policy, last, reader))
+    if len(every) > MOST_LINES:
+        title = reader.say("compare.plain", name=choose(one.name, reader.lang), count=len(reported))
+        return _side_by_side(replace(frame, title=title), lines, own, rules, reader)
+    drawn = [rule for where in {place, *reported} for rule in rules.get(where, ())]
+    return Lines(frame, tuple(every), tuple(sorted(drawn, key=lambda rule: rule.label)))
+
+
+def _side_by_side(
+    frame: Frame,
+    lines: Mapping[str, Line],
+    own: Line | None,
+    rules: Mapping[str, Sequence[Rule]],
+    reader: Reader,
+) -> Panels:
+    """More lines than can be told apart, each in a small chart of its own; those with most figures
+    first, and of very many only these."""
+    panels = [
+        Panel(line.name, line.figures, rules=tuple(rules.get(where, ())))
+        for where, line in lines.items()
     ]
-    return Lines(frame, tuple(lines), tuple(rules))
+    panels.sort(key=lambda one: (-len(one.figures), sort_key(one.label)))
+    if own:
+        panels.append(Panel(own.name, own.figures, subject=False))
+    if len(panels) > MOST_PANELS:
+        said = reader.say("indicator.some_places", shown=MOST_PANELS, count=len(panels))
+        frame = replace(frame, subtitle=f"{frame.subtitle}; {said}")
+    return Panels(frame, reader.say("indicator.place"), tuple(panels[:MOST_PANELS]))
+
+
+def breaks_of(
+    findings: Iterable[Finding], figures: Iterable[Observation], reader: Reader
+) -> dict[str, str]:
+    """Why figures do not go on from those before them, by their identifiers: what a finding says of
+    the later figures of those that it is about."""
+    known = {one.id: one for one in figures}
+    return {
+        name: reader.say(f"findings.kind.{one.code}")
+        for one in findings
+        if one.code in BREAKS
+        for name in one.observations
+        if name in known and known[name].period == one.period
+    }
 
 
 def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Reader) -> Bars | None:
@@ -138,10 +205,18 @@ def _is_drawn(one: Observation) -> bool:
     return whole and one.value is not None and one.first is not None and one.last is not None
 
 
-def _reported(one: Indicator, some: Sequence[Observation], several: bool, reader: Reader) -> Line:
+def _reported(
+    one: Indicator,
+    some: Sequence[Observation],
+    several: bool,
+    role: Role,
+    apart: Mapping[str, str],
+    reader: Reader,
+) -> Line:
     name = place_of(some[0], reader) if several else ""
     name = name or reader.say("indicator.reported")
-    return Line(name, tuple(_figure(each, one, reader) for each in some))
+    figures = (replace(_figure(each, one, reader), broken=apart.get(each.id, "")) for each in some)
+    return Line(name, tuple(figures), role)
 
 
 def _figure(each: Observation, one: Indicator, reader: Reader) -> Figure:
