@@ -205,7 +205,7 @@ def test_one_figure_told_differently() -> None:
 
 def test_jumps_and_what_explains_them() -> None:
     before = figure("clubs", 100, "club", period="2024", method="report")
-    after = figure("clubs", 900, "club", period="2025-12", method="report")
+    after = figure("clubs", 900, "club", period="2026", method="report")
     assert codes(before, after) == ["jump"]
     assert codes(before, replace(after, value=Fraction(150))) == []
     assert codes(before, replace(after, period="2034")) == []
@@ -218,6 +218,103 @@ def test_jumps_and_what_explains_them() -> None:
     assert "Quận A, Quận B" in one.message["vi"]
     earlier = [replace(before, period="2022"), replace(after, period="2023")]
     assert codes(*earlier, reforms=reform) == ["jump"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("2023", "2025-01", []),
+        ("2025-01/2025-03", "2026", []),
+        ("2024", "2025-01/2025-06", []),
+        ("2024", "2026", ["jump"]),
+        ("2024-02", "2025-01", ["jump"]),
+        ("2024-01/2024-03", "2025-04/2025-06", ["jump"]),
+        ("2024-12", "2025-03-17", ["jump"]),
+        ("2024-12-31", "2025-12-31", ["jump"]),
+    ],
+)
+def test_only_periods_of_one_length_jump(before: str, after: str, expected: list[str]) -> None:
+    first = figure("visits", 120_000, "visit", period=before)
+    last = figure("visits", 1_000, "visit", period=after)
+    assert codes(first, last) == expected
+    methods = [replace(first, method="survey"), replace(last, method="report")]
+    assert codes(*methods) == (["method_changed"] if expected else [])
+    # What was counted from a list stands at a time, however long its period.
+    assert codes(first, replace(last, value=Fraction(90_000), method="register")) == [
+        "list_changed"
+    ]
+
+
+def test_a_month_between_two_years_hides_no_jump() -> None:
+    figures = [
+        figure("visits", 1_000_000, "visit", period="2023"),
+        figure("visits", 80_000, "visit", period="2024-06"),
+        figure("visits", 10_000, "visit", period="2025"),
+    ]
+    (one,) = check_figures(figures)
+    assert one.code == "jump"
+    assert one.observations == (figures[0].id, figures[2].id)
+
+
+def test_the_arithmetic_of_a_jump_is_in_one_unit() -> None:
+    billion = {"vi": "tỷ đồng", "en": "billion dong"}
+    million = {"vi": "triệu đồng", "en": "million dong"}
+    before = figure("visit_revenue", 90, "ty", period="2023", unit_name=billion)
+    after = figure("visit_revenue", 95, "trieu", period="2024", unit_name=million)
+    (one,) = check_figures([before, after])
+    assert one.code == "jump"
+    assert one.arithmetic == {
+        "vi": "95 triệu đồng − 90.000 triệu đồng = −89.905 triệu đồng (−99,9%)",
+        "en": "95 million dong − 90,000 million dong = −89,905 million dong (−99.9%)",
+    }
+    assert "(0.001 times)" in one.message["en"]
+    (same,) = check_figures([before, replace(before, id="z", value=Fraction(300), period="2024")])
+    assert same.arithmetic["en"] == "300 − 90 = +210 (+233.3%)"
+
+
+def test_values_in_several_units_are_written_with_them() -> None:
+    billion, million = {"vi": "tỷ", "en": "billion"}, {"vi": "triệu", "en": "million"}
+    total = figure("revenue", 3.25, "ty", period="2024", unit_name=billion)
+    parts = [
+        figure(
+            *("revenue", value, "trieu"),
+            period="2024",
+            unit_name=million,
+            breakdowns=(("sector", name),),
+        )
+        for name, value in (("a", 1500), ("b", 1600))
+    ]
+    (one,) = check_figures([total, *parts])
+    assert one.arithmetic["en"] == "1,500 million + 1,600 million < 3.25 billion"
+    other = figure("revenue", 95, "trieu", period="2024", unit_name=million)
+    (told,) = check_figures([total, other])
+    assert told.arithmetic["vi"] == "3,25 tỷ ≠ 95 triệu"
+
+
+def test_a_repeated_row_tells_a_sum_once() -> None:
+    figures = medals(40, 30, 20, total=100)
+    again = replace(figures[0], id="9999")
+    (one,) = check_figures([*figures, again], INFOS)
+    assert one.code == "parts_short"
+    assert one.observations == tuple(sorted(each.id for each in (*figures, again)))
+    # Two totals that differ are two sums.
+    other = replace(again, value=Fraction(95))
+    found = Counter(each.code for each in check_figures([*figures, other], INFOS))
+    assert found == {"parts_short": 2, "told_differently": 1}
+
+
+def test_what_the_registry_has_is_said_with_its_unit() -> None:
+    names = {"vi": "di tích", "en": "relics"}
+    reported = figure("relics_total", 1350, "relic", period="2024-12", unit_name=names)
+    counted = Computed("relics_total", Fraction(22), 41, unit="relic", place=HANOI)
+    (one,) = check_figures([reported], computed=[counted])
+    assert "nguồn nêu 1.350 di tích, sổ đăng ký có 22 di tích" in one.message["vi"]
+    assert "the source states 1,350 relics, the registry has 22 relics" in one.message["en"]
+    assert one.arithmetic["en"] == "22 < 1,350"
+    money = replace(reported, unit="ty", unit_name={"vi": "tỷ", "en": "billion"})
+    (one,) = check_figures([money], computed=[replace(counted, unit="trieu")])
+    assert "the registry has 0.022 billion" in one.message["en"]
+    assert one.arithmetic["en"] == "0.022 < 1,350"
 
 
 def test_reported_against_computed() -> None:

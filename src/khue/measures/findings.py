@@ -7,7 +7,7 @@ of the registry: which indicator, where, when and which records. Texts stand in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
@@ -152,11 +152,29 @@ def shown_value(one: Observation) -> dict[str, str]:
 
 def with_unit(one: Observation) -> dict[str, str]:
     """The value of a figure as stated, with its unit: gần 1.793 di sản."""
+    return measured_as(one, shown_value(one))
+
+
+def measured_as(one: Observation, number: Text) -> dict[str, str]:
+    """A number with the unit of a figure."""
     sign = PERCENT_SIGN if one.unit == PERCENT else ""
-    return {
-        lang: measured(value, one.unit_name.get(lang, sign))
-        for lang, value in shown_value(one).items()
-    }
+    return {lang: measured(number[lang], one.unit_name.get(lang, sign)) for lang in LANGUAGES}
+
+
+def shown_alike(figures: Iterable[Observation], always: bool = False) -> list[dict[str, str]]:
+    """The values of figures as stated; where they are in several units (or `always`) each with its
+    own, so that 95 million and 90 billion are not read as 95 and 90."""
+    listed = list(figures)
+    several = always or len({one.unit for one in listed}) > 1
+    return [with_unit(one) if several else shown_value(one) for one in listed]
+
+
+def in_unit_of(one: Observation, other: Observation) -> Observation:
+    """A figure in the unit of another of its measure."""
+    if one.unit == other.unit:
+        return one
+    value = one.base / other.factor
+    return replace(one, value=value, decimals=0, unit=other.unit, unit_name=other.unit_name)
 
 
 def value_at(one: Observation) -> dict[str, str]:

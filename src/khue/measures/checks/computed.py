@@ -12,7 +12,15 @@ from khue.measures.figures import (
     factor_of,
     measure_of,
 )
-from khue.measures.findings import LANGUAGES, Finding, finding, shown, shown_value
+from khue.measures.findings import (
+    LANGUAGES,
+    Finding,
+    finding,
+    measured_as,
+    shown,
+    shown_value,
+    with_unit,
+)
 
 
 def check_computed(
@@ -55,13 +63,14 @@ def _is_later(value: Computed, stated: Observation) -> bool:
 
 
 def _differs(code: str, stated: Observation, value: Computed, relation: str) -> Finding:
-    computed, told = shown(value.value), shown_value(stated)
+    computed = shown(value.value * factor_of(value.unit) / stated.factor)
+    told = shown_value(stated)
     return finding(
         code,
         stated,
         arithmetic={lang: f"{computed[lang]} {relation} {told[lang]}" for lang in LANGUAGES},
-        stated=told,
-        computed=computed,
+        stated=with_unit(stated),
+        computed=measured_as(stated, computed),
         position=value.position,
     )
 

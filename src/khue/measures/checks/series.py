@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
 
 from khue.measures.figures import FORMS_OF_TELLING, PERCENT, Observation, years_between
 from khue.measures.findings import (
     LANGUAGES,
+    MOST_DECIMALS,
     Finding,
     finding,
+    in_unit_of,
     joined,
+    measured_as,
     piece,
+    round_half_up,
     shown,
+    shown_alike,
     shown_period,
-    shown_value,
     unit_names,
     value_at,
     value_told,
@@ -33,6 +38,9 @@ LONGEST = 100.0
 
 LEAST_JUMP = 10
 """Differences of fewer things, or points of a percentage, are no jump: two centres after one."""
+
+MONTH = 365.2425 / 12
+"""Days."""
 
 REGISTER = "register"
 """The method of a figure that was counted from a list."""
@@ -133,7 +141,7 @@ def _told_differently(group: Sequence[Observation]) -> Iterator[Finding]:
             ordered = sorted(apart, key=_by_time)
             values = joined(map(value_told, ordered))
             # The source is part of what is told; the values alone are the arithmetic.
-            numbers = joined(map(shown_value, ordered), " ≠ ")
+            numbers = joined(shown_alike(ordered), " ≠ ")
             yield finding("told_differently", ordered[0], ordered, numbers, values=values)
 
 
@@ -156,7 +164,7 @@ def _changes(group: Sequence[Observation], reforms: Mapping[str, Reform]) -> Ite
     """From one period to the next: a change of the list, of the method, or a jump."""
     dated = [one for one in group if one.first and one.last and one.status != "plan"]
     steps = [told[0] for told in _groups(dated, lambda one: (one.first, one.last)) if _agree(told)]
-    for before, after in pairwise(sorted(steps, key=_by_time)):
+    for before, after in _pairs(steps):
         if not _follows(before, after) or _overlap(before, after):
             continue
         if not _comparable(before, after):
@@ -171,16 +179,35 @@ def _changes(group: Sequence[Observation], reforms: Mapping[str, Reform]) -> Ite
             yield _change(code, before, after, same, reforms.get(after.place))
 
 
+def _pairs(steps: Iterable[Observation]) -> list[tuple[Observation, Observation]]:
+    """Each figure with the next, and with the next of a period as long, which others of shorter or
+    longer ones may stand before."""
+    ordered = sorted(steps, key=_by_time)
+    alike = [pair for group in _groups(ordered, _months) for pair in pairwise(group)]
+    return list(dict.fromkeys((*pairwise(ordered), *alike)))
+
+
+def _months(one: Observation) -> int:
+    """How long the period of a figure is; one for a day, at which a count stands as it does at the
+    end of a month. Raises `ValueError` where the period is not known."""
+    if one.first is None:
+        raise ValueError(f"no period is stated: {one.id}")
+    days = (date(*one.ended) - date(*one.first)).days + 1
+    return max(1, round(days / MONTH))
+
+
 def _kind_of_change(before: Observation, after: Observation, reform: Reform | None) -> str:
-    """The code of what there is to say of a change; empty for growth like any other."""
-    if _is_jump(before, after):
+    """The code of what there is to say of a change; empty for growth like any other. What went on
+    for a month is not set against what went on for a year; a list has no length."""
+    as_long = _months(before) == _months(after)
+    if as_long and _is_jump(before, after):
         if reform and before.last and after.first and before.last < reform.day <= after.first:
             return "jump_reform"
         return "method_changed" if _methods_differ(before, after) else "jump"
     by_list = after.method == REGISTER != before.method
     if by_list or (after.basis and after.basis != before.basis):
         return "list_changed"
-    return "method_changed" if _methods_differ(before, after) else ""
+    return "method_changed" if as_long and _methods_differ(before, after) else ""
 
 
 def _change(
@@ -191,12 +218,16 @@ def _change(
     reform: Reform | None,
 ) -> Finding:
     old, new = before.base, after.base
-    change = (new - old) / after.factor
+    earlier = in_unit_of(before, after)
+    change = after.amount - earlier.amount
     sign = "+" if change > 0 else ""
     shown_change = {lang: sign + text for lang, text in shown(change).items()}
+    if before.unit != after.unit:
+        shown_change = measured_as(after, shown_change)
+    minuend, subtrahend = shown_alike([after, earlier], before.unit != after.unit)
     arithmetic = {
-        lang: f"{shown_value(after)[lang]} − {shown_value(before)[lang]} = {shown_change[lang]}"
-        + (f" ({sign}{shown(change * after.factor / old * 100, 1)[lang]}%)" if old else "")
+        lang: f"{minuend[lang]} − {subtrahend[lang]} = {shown_change[lang]}"
+        + (f" ({sign}{shown(change / earlier.amount * 100, 1)[lang]}%)" if old else "")
         for lang in LANGUAGES
     }
     cited = {"vi": after.source, "en": after.source} if after.source else piece("piece.list")
@@ -208,11 +239,19 @@ def _change(
         before=value_at(before),
         after=value_at(after),
         change=shown_change,
-        factor=shown(new / old, 1) if old else "",
+        factor=_times(new / old) if old else "",
         basis=cited,
         reform=shown_period(reform.day.isoformat()) if reform else "",
         units=reform.names if reform else "",
     )
+
+
+def _times(factor: Fraction) -> dict[str, str]:
+    """How many times as much, with one decimal; a thousandth with as many as it needs."""
+    decimals = 1
+    while factor and not round_half_up(factor, decimals) and decimals < MOST_DECIMALS:
+        decimals += 1
+    return shown(factor, decimals)
 
 
 def _is_jump(before: Observation, after: Observation) -> bool:

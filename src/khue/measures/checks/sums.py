@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from khue.measures.findings import (
     joined,
     name_of,
     shown,
+    shown_alike,
     shown_value,
     unit_names,
 )
@@ -50,11 +52,20 @@ def check_sums(
     recounting = [
         one for one in figures if one.indicator in infos and infos[one.indicator].recounts
     ]
-    for one in find_sums(figures, infos):
+    for one, totals in _told_once(find_sums(figures, infos)):
         if len({part.measure for part in (one.total, *one.parts)}) > 1:
-            yield _mixed(one, _recounted(one, recounting, infos), infos)
+            yield _mixed(one, totals, _recounted(one, recounting, infos), infos)
         else:
-            yield from _compare(one)
+            yield from _compare(one, totals)
+
+
+def _told_once(found: Iterable[Sum]) -> list[tuple[Sum, list[Observation]]]:
+    """Each sum once, with all figures that tell its total: a file may repeat a row."""
+    same: dict[object, list[Sum]] = defaultdict(list)
+    for one in found:
+        total = one.total
+        same[one._replace(total=replace(total, id="", source="", stated="", quote=""))].append(one)
+    return [(told[0], [one.total for one in told]) for told in same.values()]
 
 
 def check_within(
@@ -155,10 +166,11 @@ def _one_more(whole: Breakdowns, part: Breakdowns) -> tuple[str, str] | None:
     return more.pop()
 
 
-def _compare(one: Sum) -> Iterator[Finding]:
+def _compare(one: Sum, totals: Sequence[Observation]) -> Iterator[Finding]:
     parts = _distinct(one.parts)
     low, high = _total_of(parts)
     least, most = one.total.bounds
+    told = [*totals, *parts]
     flat = all(part.precision == "exact" for part in (one.total, *parts))
     said = {
         "dimension": dimension_name(one.dimension),
@@ -166,12 +178,12 @@ def _compare(one: Sum) -> Iterator[Finding]:
         "total": shown_value(one.total),
     }
     if most is not None and low is not None and low > most:
-        yield finding("parts_exceed", one.total, parts, _line(parts, ">", one.total), **said)
+        yield finding("parts_exceed", one.total, told, _line(parts, ">", one.total), **said)
     elif least is not None and high is not None and high < least:
         if len(parts) > 1 and (one.complete or least - high <= NEAR * least):
-            yield finding("parts_short", one.total, parts, _line(parts, "<", one.total), **said)
+            yield finding("parts_short", one.total, told, _line(parts, "<", one.total), **said)
     elif flat and len(parts) > 1 and sum(part.base for part in parts) == one.total.base:
-        yield finding("parts_confirmed", one.total, parts, _line(parts, "=", one.total), **said)
+        yield finding("parts_confirmed", one.total, told, _line(parts, "=", one.total), **said)
 
 
 def _recounted(
@@ -192,7 +204,10 @@ def _recounted(
 
 
 def _mixed(
-    one: Sum, recounted: tuple[Observation, ...], infos: Mapping[str, IndicatorInfo]
+    one: Sum,
+    totals: Sequence[Observation],
+    recounted: tuple[Observation, ...],
+    infos: Mapping[str, IndicatorInfo],
 ) -> Finding:
     """Parts that are counted in other units than the total: each way of adding them up is shown,
     with what it leaves for the parts that are told only roughly."""
@@ -207,7 +222,7 @@ def _mixed(
         total, left = shown_value(one.total), shown(rest)
         line = {lang: f"{total[lang]} − ({terms[lang]}) = {left[lang]}" for lang in LANGUAGES}
         lines += [] if line in lines else [line]
-    return finding("mixed_units", one.total, parts, joined(lines), units=units)
+    return finding("mixed_units", one.total, [*totals, *parts], joined(lines), units=units)
 
 
 def _ways(parts: Sequence[Observation], info: IndicatorInfo) -> list[list[Observation]]:
@@ -244,7 +259,8 @@ def _total_of(parts: Sequence[Observation]) -> tuple[Fraction | None, Fraction |
 
 
 def _line(parts: Sequence[Observation], relation: str, total: Observation) -> dict[str, str]:
-    terms, whole = joined((shown_value(part) for part in parts), " + "), shown_value(total)
+    *each, whole = shown_alike([*parts, total])
+    terms = joined(each, " + ")
     return {lang: f"{terms[lang]} {relation} {whole[lang]}" for lang in LANGUAGES}
 
 
