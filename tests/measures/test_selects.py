@@ -194,6 +194,55 @@ def test_sums_and_parts_are_what_the_select_says(engine: Engine) -> None:
     assert plain == [{"value": 1.75, "part": {}, "records": None, "digest": ""}]
 
 
+@pytest.fixture(scope="module")
+def with_units(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("units")
+    tables = {
+        "relic": {"id": ["A", "B"], "place": ["00004", "99999"], "area": [1.5, 2.0]},
+        "relic__names": {"id": ["A", "D"]},
+        "unit": {"code": ["00004", "001"], "system": ["present", "former"]},
+    }
+    for name, table in tables.items():
+        pq.write_table(pa.table(table), folder / f"{name}.parquet")
+    columns = {name: dict.fromkeys(table, "text") for name, table in tables.items()}
+    with Engine(columns, folder) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("select", "tables", "told"),
+    [
+        ("SELECT 2 AS value, ['A', 'B'] AS records", ["relic"], 2),
+        ("SELECT 2 AS value, ['A', 'D'] AS records", ["relic", "relic__names"], 2),
+        ("SELECT 1 AS value, ['00004'] AS records", ["relic"], 1),
+        ("SELECT 0 AS value, CAST([] AS VARCHAR[]) AS records", [], 0),
+        ("SELECT 0 AS value, CAST(NULL AS VARCHAR[]) AS records", [], None),
+        ("SELECT 2 AS value, ['A', 'X'] AS records", ["relic"], "indicator_records_unknown"),
+        ("SELECT 2 AS value, ['A', 'D'] AS records", ["relic"], "indicator_records_unknown"),
+        ("SELECT 1 AS value, ['A'] AS records", [], "indicator_records_unknown"),
+        ("SELECT 5 AS value, [CAST(NULL AS VARCHAR)] AS records, [5] AS amounts", ["relic"],
+         "indicator_records_unknown"),
+        ("SELECT 5 AS value", ["relic"], "indicator_column_missing"),
+        ("SELECT -5 AS value, CAST(NULL AS VARCHAR[]) AS records", [], "indicator_records_differ"),
+        ("SELECT '99999' AS place, 1 AS value, ['B'] AS records", ["relic"],
+         "indicator_place_unknown"),
+        ("SELECT '001' AS place, 1 AS value, ['B'] AS records", ["relic"],
+         "indicator_place_unknown"),
+        ("SELECT '00004' AS place, 1 AS value, ['B'] AS records", ["relic"], 1),
+        ("SELECT CAST(NULL AS VARCHAR) AS place, 1 AS value, ['B'] AS records", ["relic"], 1),
+    ],
+)  # fmt: skip
+def test_records_and_places_are_those_of_the_tables(
+    with_units: Engine, select: str, tables: list[str], told: int | str | None
+) -> None:
+    parts = ["place"] if "place" in select else []
+    answer = with_units.ask(select, parts, tables=tables)
+    assert (answer["error"] if "error" in answer else answer["rows"][0]["records"]) == told
+    # A wrong one leaves nothing behind.
+    again = with_units.ask("SELECT 1 AS value, ['A'] AS records", [], tables=["relic"])
+    assert [row["records"] for row in again["rows"]] == [1]
+
+
 def test_whoever_has_it_computed_is_told_of_a_process_that_had_to_be_ended() -> None:
     nothing = {"vi": "x", "en": "x"}
 
@@ -201,8 +250,9 @@ def test_whoever_has_it_computed_is_told_of_a_process_that_had_to_be_ended() -> 
         about = (key, nothing, nothing, "relic", "none", "heritage", "year", nothing)
         return Indicator(*about, "computed", f"version-{key}", select=select)
 
-    hostile = one("hostile", "SELECT len(repeat('a', 2000000000)) AS value")
-    plain = one("plain", "SELECT count(*) AS value FROM relic")
+    listed = "coalesce(array_agg(id), []) AS records FROM relic"
+    hostile = one("hostile", f"SELECT len(repeat('a', 2000000000)) AS value, {listed}")
+    plain = one("plain", f"SELECT count(*) AS value, {listed}")
     asked = {each.key: each for each in (hostile, plain)}
     values, findings = compute(asked, COLUMNS, None, seconds=0.4, workers=1)
     assert [(each.indicator, each.value) for each in values] == [("plain", 0)]

@@ -195,11 +195,35 @@ def test_values_come_out_the_same_however_the_registry_goes_on(
 
 def test_an_indicator_that_fails_is_told_and_keeps_no_other_back(pack_folder: Path) -> None:
     commit([relic(Random(1))])
-    state(pack_folder, "wrong", obtained="computed", select="SELECT height AS value FROM relic")
-    state(pack_folder, "thief", obtained="computed", select="SELECT 1 AS value FROM '/etc/passwd'")
+    listed = "array_agg(id) AS records FROM"
+    for key, select in (
+        ("wrong", f"SELECT sum(height) AS value, {listed} relic"),
+        ("thief", f"SELECT 1 AS value, {listed} '/etc/passwd'"),
+    ):
+        state(pack_folder, key, obtained="computed", select=select)
     run = measure(house())
     assert [one.code for one in run.findings] == ["indicator_table_unknown", "indicator_not_bound"]
     assert told("all", run.position)[""] == 1
+
+
+def test_what_is_made_up_is_told_and_not_kept(pack_folder: Path) -> None:
+    commit([relic(Random(1))])
+    made_up = {
+        "invented": "SELECT 3 AS value, ['NOT-A-RECORD', 'B', 'C'] AS records",
+        "bare": "SELECT 5 AS value",
+        "starred": "SELECT * FROM (SELECT 5 AS value)",
+    }
+    for key, select in made_up.items():
+        state(pack_folder, key, obtained="computed", select=select)
+    run = measure(house())
+    assert {(one.code, one.message["en"].split("'")[1]) for one in run.findings} == {
+        ("indicator_records_unknown", "B"),
+        ("indicator_column_missing", "records"),
+    }
+    assert len(run.findings) == 3
+    kept_keys = set(ComputedValue.objects.values_list("indicator", flat=True))
+    assert kept_keys.isdisjoint(made_up)
+    assert "all" in kept_keys
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,15 @@ PATIENCE = 10
 
 ANYWAY_S = 30.0
 
+IDENTIFIERS = ("id", "subject", "object", "code")
+"""The columns in which records stand, and units."""
+
+SIDE = "__"
+"""What the name of a table has that holds one field of the records of another."""
+
+UNITS = "unit"
+"""The table of units."""
+
 
 @dataclass(frozen=True)
 class Value:
@@ -146,15 +155,21 @@ class Engine:
         breakdowns: Sequence[str],
         seconds: float = SECONDS,
         part: Part | None = None,
+        tables: Sequence[str] | None = None,
     ) -> dict[str, Any]:
         """The `rows` of a select, or of the records behind one part, or its `error`, a code of
-        `findings.yaml`, and a `message`."""
+        `findings.yaml`, and a `message`.
+
+        With the `tables` that the select reads, its values have to have records, all of these
+        tables, and its places have to be units.
+        """
         process = self._process or self._start()
         late = threading.Timer(ANYWAY_S + PATIENCE * seconds, process.kill)
         late.start()
         try:
             job = {"select": select, "breakdowns": list(breakdowns), "seconds": seconds}
             job |= {} if part is None else {"part": dict(part)}
+            job |= {} if tables is None else self._required(tables)
             assert process.stdin is not None  # noqa: S101
             assert process.stdout is not None  # noqa: S101
             process.stdin.write(json.dumps(job) + "\n")
@@ -171,6 +186,21 @@ class Engine:
             return {"error": "indicator_large" if large else "indicator_slow", "message": ""}
         finally:
             late.cancel()
+
+    def _required(self, tables: Sequence[str]) -> dict[str, Any]:
+        """What the records and the places of a select over some tables have to stand in: side
+        tables, whose records are those of others, come after those, and then all units, which
+        records name as their places."""
+        ordered = sorted(tables, key=lambda name: (name == UNITS, SIDE in name, name))
+        if UNITS in self._columns and UNITS not in ordered:
+            ordered.append(UNITS)
+        held = [
+            (table, column)
+            for table in ordered
+            for column in IDENTIFIERS
+            if column in self._columns[table]
+        ]
+        return {"identifiers": held, "units": UNITS if UNITS in self._files() else ""}
 
     def _start(self) -> subprocess.Popen[str]:
         files = self._files()
@@ -218,6 +248,7 @@ def _answers(
 ) -> Iterator[tuple[str, list[Value] | Finding]]:
     """The answers to some selects, which are shared out between engines."""
     used = {name for one in asked for name in _tables_of(one, columns)}
+    used |= {UNITS} & columns.keys()
     needed = {name: columns[name] for name in sorted(used)}
 
     waiting = iter(asked)  # whoever is done takes the next: some take a hundred times as long
@@ -241,9 +272,9 @@ def _tables_of(one: Indicator, columns: Columns) -> tuple[str, ...]:
 
 def _problems(one: Indicator, columns: Columns) -> tuple[Problem, ...]:
     # What parses SQL takes a third of a second to load, and most commands run no select.
-    from khue.measures.selects import check_select
+    from khue.measures.selects import check_select, wanted_of
 
-    return check_select(one.select, columns, ("value", *one.breakdowns))
+    return check_select(one.select, columns, wanted_of(one.breakdowns))
 
 
 def _answer(
@@ -251,7 +282,8 @@ def _answer(
 ) -> list[Value] | Finding:
     for code, what in _problems(one, columns):
         return finding(code, file=one.key, what=what)
-    answer = engine.ask(one.select, one.breakdowns, seconds)
+    tables = _tables_of(one, columns)
+    answer = engine.ask(one.select, one.breakdowns, seconds, tables=tables)
     if "error" in answer:
         return finding(answer["error"], file=one.key, what=answer["message"])
     return [

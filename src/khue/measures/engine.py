@@ -30,12 +30,18 @@ GRACE_S = 1
 MOST_ROWS = 50_000
 """Parts of one value: 3,321 communes by fifteen others."""
 
+NUMBERING = """
+CREATE TEMP TABLE numbered AS (
+  SELECT one, md5_number_lower(one) AS number
+  FROM (SELECT DISTINCT unnest(records) AS one FROM answer)
+)
+"""
+"""The records of all rows of an answer, each once: a record stands in many rows, and its number
+takes longest."""
+
 TELLING = """
 CREATE TEMP TABLE told AS (
   WITH listed AS (SELECT rowid AS line, unnest(records) AS one FROM answer),
-  numbered AS (
-    SELECT one, md5_number_lower(one) AS number FROM (SELECT DISTINCT one FROM listed)
-  ),
   counted AS (
     SELECT line, number, count(*) AS times FROM listed JOIN numbered USING (one)
     GROUP BY line, number
@@ -45,8 +51,10 @@ CREATE TEMP TABLE told AS (
 )
 """
 """Of the records of each row of an answer: how many different ones they are, and a digest, which is
-the same whatever their order, and in every version. A record stands in many rows: its number, which
-takes longest, is made once."""
+the same whatever their order, and in every version."""
+
+PLACE = "place"
+"""The breakdown by administrative units."""
 
 JOINED = "answer LEFT JOIN told ON told.line = answer.rowid"
 
@@ -119,14 +127,25 @@ def answer_to(
     breakdowns: Sequence[str],
     seconds: float,
     part: Mapping[str, str] | None = None,
+    identifiers: Sequence[Sequence[str]] | None = None,
+    units: str = "",
 ) -> dict[str, Any]:
     """The values of a select (`rows`), or the records behind that of a `part` (`rows` with one of
-    them, or none), or what went wrong (`error`, `message`)."""
+    them, or none), or what went wrong (`error`, `message`).
+
+    With `identifiers`, columns each with its table, every value has to have records, each of which
+    stands in one of these columns; with `units`, the table of units, each place has to be one that
+    there is today.
+    """
     done, over = threading.Event(), threading.Event()
     watch = threading.Thread(target=_watch, args=(connection, seconds, done, over), daemon=True)
     watch.start()
     try:
         columns = _run(connection, select, breakdowns, part)
+        if identifiers is not None:
+            _require_records(connection, columns, identifiers)
+        if units and PLACE in breakdowns:
+            _require_places(connection, units)
         asked = _values if part is None else _counted
         return {"rows": list(asked(connection, breakdowns, columns))}
     except Wrong as error:
@@ -147,8 +166,8 @@ def answer_to(
     finally:
         done.set()
         watch.join()
-        connection.execute("DROP TABLE IF EXISTS told")
-        connection.execute("DROP TABLE IF EXISTS answer")
+        for table in ("told", "numbered", "answer"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 class Wrong(Exception):
@@ -200,6 +219,7 @@ def _run(
     _require_parts(connection, _parts(breakdowns))
     _require_finite(connection)
     if "records" in columns:
+        connection.execute(NUMBERING)
         connection.execute(TELLING)
         _require_agreement(connection, "amounts" in columns)
     return columns
@@ -287,10 +307,49 @@ def _require_agreement(connection: duckdb.DuckDBPyConnection, has_amounts: bool)
         differs = "value <> list_count(records) OR coalesce(different, 0) <> len(records)"
     row = connection.execute(
         f"SELECT value, len(records) FROM {JOINED} WHERE value IS NOT NULL AND ({differs})"  # noqa: S608
-        " OR value > 0 AND records IS NULL LIMIT 1"
+        " OR value <> 0 AND records IS NULL LIMIT 1"
     ).fetchone()
     if row is not None:
         raise Wrong("indicator_records_differ", f"{row[0]} / {row[1]}")
+
+
+def _require_records(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    identifiers: Sequence[Sequence[str]],
+) -> None:
+    """Raise `Wrong` unless the records of an answer are there, and stand in one of some columns.
+
+    One column after the other, of what is still not found: the first has mostly all."""
+    if "records" not in columns:
+        raise Wrong("indicator_column_missing", "records")
+    source = "numbered"
+    for at, (table, column) in enumerate(identifiers):
+        if not _count(connection, f"SELECT count(*) FROM {source}"):  # noqa: S608
+            break
+        own, left = f"{_quoted(table, chr(34))}.{_quoted(column, chr(34))}", f"strange_{at}"
+        connection.execute(f"DROP TABLE IF EXISTS {left}")
+        connection.execute(
+            f"CREATE TEMP TABLE {left} AS SELECT one FROM {source}"  # noqa: S608
+            f" ANTI JOIN {_quoted(table, chr(34))} ON {own} = {source}.one"
+        )
+        connection.execute(f"DROP TABLE {source}")
+        source = left
+    row = connection.execute(f"SELECT min(one), count(*) FROM {source}").fetchone()  # noqa: S608
+    connection.execute(f"DROP TABLE {source}")
+    if row is not None and row[1]:
+        raise Wrong("indicator_records_unknown", "NULL" if row[0] is None else str(row[0])[:80])
+
+
+def _require_places(connection: duckdb.DuckDBPyConnection, units: str) -> None:
+    """Raise `Wrong` for a place that is no present unit."""
+    row = connection.execute(
+        f"SELECT min(CAST({PLACE} AS VARCHAR)) FROM answer WHERE {PLACE} IS NOT NULL"  # noqa: S608
+        f" AND CAST({PLACE} AS VARCHAR) NOT IN"
+        f" (SELECT code FROM {_quoted(units, chr(34))} WHERE system = 'present')"
+    ).fetchone()
+    if row is not None and row[0] is not None:
+        raise Wrong("indicator_place_unknown", str(row[0])[:80])
 
 
 def _count(connection: duckdb.DuckDBPyConnection, question: str) -> int:

@@ -262,9 +262,9 @@ def _way_problems(raw: Mapping[str, Any], say: Any, tables: Collection[str]) -> 
     if len(breakdowns) > MOST_BREAKDOWNS or len(set(breakdowns)) < len(breakdowns):
         yield say("indicator_breakdowns", most=MOST_BREAKDOWNS)
     if way == "computed" and isinstance(raw.get("select"), str):
-        from khue.measures.selects import check_select  # late: it loads what parses SQL
+        from khue.measures.selects import check_select, wanted_of  # late: what parses SQL
 
-        for code, what in check_select(raw["select"], tables, ("value", *breakdowns)):
+        for code, what in check_select(raw["select"], tables, wanted_of(breakdowns)):
             yield say(code, what=what)
     if way == "derived" and isinstance(raw.get("formula"), str):
         try:

@@ -7,7 +7,7 @@ connection itself, see `engine`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,6 +50,11 @@ class Problem(NamedTuple):
 
     code: str
     what: str = ""
+
+
+def wanted_of(breakdowns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that the select of an indicator has to give."""
+    return ("value", "records", *breakdowns)
 
 
 def check_select(
