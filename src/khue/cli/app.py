@@ -152,13 +152,7 @@ def start(*, whole: bool = False, writing: bool = False) -> None:
     Raises `WrongUse` if `KHUE_HOME` is not a folder that can be written.
     """
     _require_home()
-    import django
-    from django.conf import settings
-
-    # What an erasure has left to do concerns the queue as well.
-    if not whole and not (Path(settings.KHUE_HOME) / "unfinished").exists():
-        settings.INSTALLED_APPS = settings.PLAIN_APPS
-    django.setup()
+    set_up(whole=whole)
     from khue.pipeline import prepare_home
 
     prepare_home()
@@ -166,6 +160,17 @@ def start(*, whole: bool = False, writing: bool = False) -> None:
         from khue.cli.output import tell_notices
 
         tell_notices()
+
+
+def set_up(*, whole: bool = False) -> None:
+    """Set Django up, for commands that need no home."""
+    import django
+    from django.conf import settings
+
+    # What an erasure has left to do concerns the queue as well.
+    if not whole and not (Path(settings.KHUE_HOME) / "unfinished").exists():
+        settings.INSTALLED_APPS = settings.PLAIN_APPS
+    django.setup()
 
 
 def _require_home() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khue.cli.app import json_option, start
+from khue.cli.app import json_option, set_up, start
 from khue.cli.output import label, print_json, say, show_findings, word
 
 
@@ -56,12 +56,18 @@ def pack_command() -> None:
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @json_option
 def check_command(folder: Path | None, as_json: bool) -> int:
-    """Check a pack: files, labels, help, synonyms, references, rights."""
+    """Check a pack: files, labels, help, synonyms, references, rights, and the indicators, whose
+    selects are run over empty tables once the types have no errors."""
     from khue import settings
     from khue.model.packs import check_pack, load_pack
 
     folder = folder or settings.KHUE_PACK
     findings = check_pack(folder)
+    if not any(one.level == "error" for one in findings):
+        set_up()
+        from khue.pipeline import check_indicators
+
+        findings += check_indicators(folder)
     if as_json:
         print_json({"pack": str(folder), "findings": [one.to_json() for one in findings]})
     else:

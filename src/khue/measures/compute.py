@@ -116,14 +116,14 @@ def counted(
     With an engine of that snapshot no other is started.
     """
     for code, what in _problems(one, columns):
-        return finding(code, file=one.key, what=what)
+        return finding(code, field=one.key, file=one.key, what=what)
     if engine is None:
         needed = {name: columns[name] for name in _tables_of(one, columns)}
         with Engine(needed, folder) as own:
             return counted(one, part, columns, folder, engine=own)
     answer = engine.ask(one.select, one.breakdowns, part=part)
     if "error" in answer:
-        return finding(answer["error"], file=one.key, what=answer["message"])
+        return finding(answer["error"], field=one.key, file=one.key, what=answer["message"])
     for row in answer["rows"]:
         amounts = None if row["amounts"] is None else tuple(row["amounts"])
         return Counted(row["value"], tuple(row["records"]), amounts, row["digest"])
@@ -281,11 +281,11 @@ def _answer(
     one: Indicator, columns: Columns, engine: Engine, seconds: float
 ) -> list[Value] | Finding:
     for code, what in _problems(one, columns):
-        return finding(code, file=one.key, what=what)
+        return finding(code, field=one.key, file=one.key, what=what)
     tables = _tables_of(one, columns)
     answer = engine.ask(one.select, one.breakdowns, seconds, tables=tables)
     if "error" in answer:
-        return finding(answer["error"], file=one.key, what=answer["message"])
+        return finding(answer["error"], field=one.key, file=one.key, what=answer["message"])
     return [
         Value(one.key, one.version, row["part"], row["value"], row["records"], row["digest"])
         for row in answer["rows"]

@@ -133,7 +133,7 @@ def load_indicators(
     for key, raw in raws.items():
         for name in ("within", "recounts"):
             if raw.get(name) not in (None, *raws):
-                findings.append(finding("indicator_terms", file=f"{key}.yaml", names=raw[name]))
+                findings.append(_about(Path(f"{key}.yaml"), "indicator_terms", names=raw[name]))
     versions: dict[str, str] = {}
     return {
         key: _indicator(raw, _version(key, raws, versions)) for key, raw in raws.items()
@@ -208,17 +208,22 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
         raw = parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())[:200]
-        return None, [finding("indicator_unreadable", file=path.name, reason=reason)]
+        return None, [_about(path, "indicator_unreadable", reason=reason)]
     if not isinstance(raw, dict):
-        return None, [finding("indicator_unreadable", file=path.name, reason="no mapping")]
+        return None, [_about(path, "indicator_unreadable", reason="no mapping")]
     return raw, []
+
+
+def _about(path: Path, code: str, **values: Any) -> Finding:
+    """A finding about the file of an indicator, in the place of which its key stands."""
+    return finding(code, field=path.stem, file=path.name, **values)
 
 
 def _problems(
     path: Path, raw: Mapping[str, Any], tables: Collection[str], units: Collection[str]
 ) -> Iterator[Finding]:
     def say(code: str, **values: Any) -> Finding:
-        return finding(code, file=path.name, **values)
+        return _about(path, code, **values)
 
     for name in sorted(raw.keys() - _ALL, key=str):
         yield say("indicator_key_unknown", key=str(name))
@@ -285,7 +290,7 @@ def _leave_out_circles(raws: dict[str, dict[str, Any]]) -> list[Finding]:
         done = ready
     for key in sorted(raws.keys() - done):
         left = ", ".join(name for name in _terms(raws[key]) if name not in done)
-        findings.append(finding("indicator_terms", file=f"{key}.yaml", names=left))
+        findings.append(_about(Path(f"{key}.yaml"), "indicator_terms", names=left))
         del raws[key]
     return findings
 

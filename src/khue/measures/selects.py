@@ -7,12 +7,16 @@ connection itself, see `engine`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import sqlglot
 from sqlglot import exp
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+# What it warns of on standard error is a finding here.
 
 LONGEST = 20_000
 """Characters of a select."""
@@ -114,7 +118,8 @@ def _parse(text: str) -> exp.Select | exp.SetOperation | Problem:
     only = found[0]
     if isinstance(only, exp.Select | exp.SetOperation):
         return only
-    return Problem("indicator_select_other", only.key.upper())
+    what = only.name if isinstance(only, exp.Command) else only.key
+    return Problem("indicator_select_other", what.upper())
 
 
 def _refused(node: exp.Expression) -> Problem | None:

@@ -167,6 +167,7 @@ def _differences(
             name = old.indicator if old else new.indicator if new else ""
             yield finding(
                 "indicator_recomputed_differs",
+                field=name,
                 file=f"{name} {key[1]}",
                 position=position,
                 now="–" if new is None else new.value,

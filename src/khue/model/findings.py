@@ -20,7 +20,8 @@ class Finding(NamedTuple):
     """One problem: where (`sheet`, 1-based `row`, `column` heading), what, why, and the mend.
 
     `code` is a key of `findings.yaml`; `values` fill the placeholders of its texts; `value` is the
-    stated text; `field` the path in the record, e.g. `designations.date`.
+    stated text; `field` the path in the record, e.g. `designations.date`, or of a finding about an
+    indicator its key.
     """
 
     code: str

@@ -15,12 +15,12 @@ from khue import snapshot
 from khue.measures import values as kept
 from khue.measures.compute import Columns, compute
 from khue.measures.definitions import definitions_at
-from khue.measures.indicators import Indicator, former, load_indicators
+from khue.measures.indicators import Indicator, former, former_key, load_indicators
 from khue.measures.marking import mark
 from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
-from khue.model.packs import Concept, Pack, Vocabulary
+from khue.model.packs import Concept, Pack, Vocabulary, compile_pack
 from khue.model.values import Context
 from khue.pipeline.alone import alone
 from khue.pipeline.house import House
@@ -95,10 +95,12 @@ def require_indicator(house: House, key: str) -> Indicator:
     return indicators[key]
 
 
-def check_indicators(house: House) -> list[Finding]:
-    """What is wrong with the files of the pack, and with their selects on empty tables."""
-    indicators, findings = indicators_of(house.pack)
-    return [*findings, *compute(indicators, columns_of(house.pack), None)[1]]
+def check_indicators(folder: Path) -> list[Finding]:
+    """What is wrong with the indicators of the pack in a folder, whose types have no errors: with
+    their files, and with their selects on empty tables."""
+    pack = compile_pack(folder)[0]
+    indicators, findings = _indicators_in(folder, pack)
+    return [*findings, *compute(indicators, columns_of(pack), None)[1]]
 
 
 def measure(house: House, *, at: int | None = None) -> Measured:
@@ -133,10 +135,13 @@ def measure_again(house: House) -> tuple[int, list[Finding]]:
     count = 0
     with alone("measure"):
         for position in kept.positions():
-            indicators = {one.key: one for one in map(former, definitions_at(position))}
+            definitions = definitions_at(position)
+            indicators = {one.key: one for one in map(former, definitions)}
+            names = {former_key(one["version"]): one["key"] for one in definitions}
             taken = take_snapshot(house, sight="public", rules="then", at=position)
             found, told = compute(indicators, columns_of(house.pack), taken.folder)
             count += len(found)
+            told = [one._replace(field=names.get(one.field, one.field)) for one in told]
             findings += [*told, *kept.compare(found, position=position)]
             _tidy(taken)
     return count, findings
