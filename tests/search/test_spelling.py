@@ -114,10 +114,10 @@ def test_words_beyond_ones_scope_change_nothing(folder: Path, pack: Pack) -> Non
     seen = [relic(n, f"Chùa Thanh Xuân {n}", place=place("00001")) for n in range(2)]
     viewer = Actor("a", frozenset({"viewer"}), units=frozenset({"00001"}))
     told = []
-    for number, more in enumerate(([], [relic(9, "Đình", note="thanhs", place=place("00002"))])):
+    for number, more in enumerate(([], [relic(9, "Đình", note="thanhz", place=place("00002"))])):
         ledger, folders = MemoryLedger(*seen, *more), both(folder.with_name(f"{number}"))
         catch_up(folders, ledger, pack)
-        asked = search(folders["staff"], "thanhs xuans ", actor=viewer)
+        asked = search(folders["staff"], "thanhz xuanz ", actor=viewer)
         told.append((found(asked), asked.spelling))
     assert told[0] == told[1] == (["Chùa Thanh Xuân 0", "Chùa Thanh Xuân 1"], "Thanh Xuân")
 

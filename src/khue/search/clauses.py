@@ -78,18 +78,28 @@ class Builder:
         last = [self.prefix(name, words[-1])] if is_open else []
         return self.every(name, words[:-1] if is_open else words, *last)
 
+    def in_number(self, name: str, word: Word) -> Clause:
+        """A word as it is typed, or in its other number."""
+        return (
+            self.anyone(name, [word.folded, *word.numbers])
+            if word.numbers
+            else self.term(name, word.folded)
+        )
+
     def anyone(self, name: str, values: list[str]) -> Clause:
         return Clause.term_set_query(self._schema, name, [_storable(value) for value in values])
 
     def word(self, word: Word, words: Words, typos: Typos) -> Clause:
-        """A word somewhere in the text; the last one may still go on, a mistyped one be another."""
+        """A word somewhere in the text, in either number; the last one may still go on, one that is
+        mistyped be another."""
 
         def in_text(name: str) -> Clause:
             ways = [self.term(name, word.folded)]
             if words.open and word.folded == words.words[-1].folded:
                 field = name if self.reach >= Reach.TEXTS else "name_folded"
                 ways.append(self.prefix(field, word.folded))
-            if not word.phrase and (others := typos.get(word.folded)):
+            others = () if word.phrase else (*word.numbers, *typos.get(word.folded, ()))
+            if others:
                 ways.append(score_nothing(self.anyone(name, list(others))))
             return any_of(ways) if len(ways) > 1 else ways[0]
 

@@ -122,7 +122,7 @@ def _beginning(text: str) -> tuple[str, bool]:
 def _matches(text: str, words: Words) -> Iterator[Match]:
     asked = [(place, word) for place, word in enumerate(words.words) if word.asked]
     last = len(words.words) - 1 if words.open else -1
-    begins = tuple({one for _, word in asked for one in (word.folded, *word.meant)})
+    begins = tuple({one for _, word in asked for one in (word.folded, *word.meant, *word.numbers)})
     for run in _RUN.finditer(text):
         # Most runs are no match, and what folding says of them is remembered.
         if not any(part.startswith(begins) for part in fold(run[0]).split()):
@@ -131,7 +131,8 @@ def _matches(text: str, words: Words) -> Iterator[Match]:
             written = run[0][start:end]
             for place, word in asked:
                 goes_on = place == last and folded.startswith(word.folded)
-                if folded == word.folded or goes_on or folded in word.meant:
+                other = folded in word.meant or folded in word.numbers
+                if folded == word.folded or goes_on or other:
                     same = exact(written) == word.exact
                     yield Match(run.start() + start, run.start() + end, place, same)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tantivy import Occur
 from tantivy import Query as Clause
 
@@ -12,7 +14,7 @@ from khue.search.layout import facet_token
 from khue.search.queries import EVERYONE, MANY, NO_TYPOS, Query, Reach, Typos
 from khue.search.reading import Reader
 from khue.search.typos import typos_of
-from khue.search.words import Words, words_of
+from khue.search.words import Word, Words, words_of
 
 
 def matching(
@@ -22,11 +24,28 @@ def matching(
 
     Only of `query.area` the index itself has to be asked, once for each commit of it.
     """
-    words = words_of(query.text)
     build = Builder(reader.schema, seen, reach)
-    texts = Texts(build, words, typos_for(reader, words, seen, reach))
+    typos = typos_for(reader, words_of(query.text), seen, reach)
+    texts = Texts(build, words_in(reader, query.text), typos)
     must = [*texts.found(), *filters_of(build, query, reader)]
     return all_of(must or [Clause.exists_query("type")])  # everything but the marker
+
+
+def words_in(reader: Reader, text: str) -> Words:
+    """The words of a text, with those other numbers of them that are words of the index: nearly no
+    word has one, and what need not be looked for costs nothing. (Of what nobody may find they say
+    nothing: they are looked for where all words are.)"""
+    return reader.remember(("numbers", text), lambda: _with_known_numbers(reader, words_of(text)))
+
+
+def _with_known_numbers(reader: Reader, words: Words) -> Words:
+    often, fields = reader.searcher.doc_freq, ("text_folded", "closed", "named")
+
+    def known(word: Word) -> Word:
+        held = [one for one in word.numbers if any(often(field, one) for field in fields)]
+        return replace(word, numbers=tuple(held))
+
+    return replace(words, words=tuple([known(word) for word in words.words]))
 
 
 def called(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Clause:

@@ -18,7 +18,7 @@ from tantivy import Query as Clause
 from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of, any_of, score_nothing
 from khue.search.layout import MAX_EDGE, OTHERWISE, pairs_of
-from khue.search.matching import Texts, filters_of, matching, told_in, typos_for
+from khue.search.matching import Texts, filters_of, matching, told_in, typos_for, words_in
 from khue.search.queries import EVERYONE, Query, Reach, Typos
 from khue.search.reading import Reader
 from khue.search.words import Words, words_of
@@ -37,6 +37,7 @@ LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it 
 FIRST_IN_NAME = 20.0
 NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
 PAIRS = 3
+AS_TYPED = 10.0  # no word of the name stands for its other number (*pagodas* for *pagoda*)
 TOGETHER = 12.0  # for each such pair, whatever the name has: two of them outweigh the first word
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
@@ -64,12 +65,12 @@ def ranked(
     """The queries that find together, each record once, what `matching` finds, and rank it: those
     in a later one come after all of those before it. Each is made when it is asked for. Where most
     of the words are enough, those that have all are no tier of their own, but have a hint."""
-    words = words_of(query.text)
+    words = words_in(reader, query.text)
     build = Builder(reader.schema, seen, reach)
     if not words.words:
         yield matching(query, reader, seen)
         return
-    typos = typos_for(reader, words, seen, reach)
+    typos = typos_for(reader, words_of(query.text), seen, reach)
     texts, named = Texts(build, words, typos), _named(build, words)
     filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
     yield _hinted([(Occur.Must, named), *filters], _name_hints(build, words))
@@ -94,10 +95,10 @@ def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
 def _named(build: Builder, words: Words) -> Clause:
     """That the names of a record have all the words, or those with marks just so."""
     name, asked = "name_folded", words.asked
-    folded = tuple(word.folded for word in asked)
-    ways = [build.every(name, folded)]
-    if words.open and folded[-1] == words.words[-1].folded:
-        ways.append(build.every(name, folded[:-1], build.prefix(name, folded[-1])))
+    each = [build.in_number(name, word) for word in asked]
+    ways = [all_of(each)]
+    if words.open and asked[-1].folded == words.words[-1].folded:
+        ways.append(all_of([*each[:-1], build.prefix(name, asked[-1].folded)]))
     marked = words.marks
     if marked and len(marked) < len(asked):
         ways.append(build.every("name_exact", marked, *told_in(build, words)))
@@ -114,6 +115,7 @@ def _name_hints(build: Builder, words: Words) -> list[Clause]:
         hints.append((build.every("name_pairs", tuple(pairs_of(folded))), PHRASE))
     if words.open:
         hints.append((build.term(name, folded[-1]), LAST_WORD))
+    hints = _in_other_numbers(build, words, hints)
     marked = words.marks
     if marked:
         hints.append((build.every("name_exact", marked), MARKED_WORDS_IN_NAME))
@@ -125,13 +127,43 @@ def _name_hints(build: Builder, words: Words) -> list[Clause]:
         )
         hints.append((piece, EXACT_IN_NAME))
         hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
-    first = build.term(name, folded[0])  # they all have it, and few others
+    first = build.in_number(name, words.words[0])  # they all have it, and few others
     hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
-        *(build.degree("name_folded", word, NAME_WORD) for word in folded),
+        *_name_degrees(build, words),
         *(build.degree("name_exact", word, EXACT_NAME_WORD) for word in marked),
     ]
+
+
+def _in_other_numbers(
+    build: Builder, words: Words, hints: list[tuple[Clause, float]]
+) -> list[tuple[Clause, float]]:
+    """The hints about whole names, their beginnings, pieces and last words, such that names with
+    words in their other number have them, too; those with the words as typed stand before."""
+    numbers = {word.folded: word.numbers for word in words.words if word.numbers}
+    if not numbers:
+        return hints
+    readings = list(islice(_readings(words.folded, numbers), MAX_READINGS))
+    texts = [" ".join(one) for one in readings]
+    begun = [text[:MAX_EDGE] for text in texts]
+    pieces = [build.every("name_pairs", tuple(pairs_of(one))) for one in readings]
+    others = [
+        build.anyone("whole_folded", texts),
+        build.anyone("beginning", [*begun, *(f"{OTHERWISE}{one}" for one in begun)]),
+        *([any_of(pieces)] if len(words.words) > 1 else ()),
+        *([build.in_number("name_folded", words.words[-1])] if words.open else ()),
+    ]
+    either = [
+        (any_of([typed, other]), weight)
+        for (typed, weight), other in zip(hints, others, strict=True)
+    ]
+    return [*either, (build.every("name_folded", words.folded), AS_TYPED)]
+
+
+def _name_degrees(build: Builder, words: Words) -> list[Clause]:
+    forms = [form for word in words.words for form in (word.folded, *word.numbers)]
+    return [build.degree("name_folded", form, NAME_WORD) for form in forms]
 
 
 def _are_few(text: str, reader: Reader, seen: Scope) -> bool:
@@ -151,7 +183,7 @@ def _text_hints(build: Builder, words: Words, *, few: bool) -> list[Clause]:
     """Hints about the other records. Unless they are `few`, more is not asked of those whose names
     have not even the first word: they are many, and each question costs time."""
     asked = words.asked
-    first = build.term("name_folded", asked[0].folded)
+    first = build.in_number("name_folded", asked[0])
     hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
     if len(asked) > 1:
         rest = words.words[words.words.index(asked[0]) + 1 :]
@@ -167,7 +199,7 @@ def _text_hints(build: Builder, words: Words, *, few: bool) -> list[Clause]:
                 hints.append((near, TOGETHER))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
-        *(build.degree("name_folded", word, NAME_WORD) for word in words.folded),
+        *_name_degrees(build, words),
         *(build.degree("text_exact", word, EXACT_TEXT_WORD) for word in words.marks),
     ]
 

@@ -59,8 +59,11 @@ def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
         held = all_of([build.told(lambda name: build.term(name, word)), *build.admitted()])
         return count if reader.searcher.search(held, 1, count=False).hits else 0
 
+    numbers = {word.folded: word.numbers for word in typed.words if _may_be_mistyped(word)}
+    # Who asks for *rivers* where there is one *river* has mistyped nothing.
     frequencies = {
-        word.folded: frequency(word.folded) for word in typed.words if _may_be_mistyped(word)
+        word: frequency(word) or max(map(frequency, others), default=0)
+        for word, others in numbers.items()
     }
     doubtful = sorted(frequencies, key=frequencies.__getitem__)
     unfinished = typed.words[-1].folded if typed.open else None
@@ -70,7 +73,8 @@ def _meanings(reader: Reader, typed: Words, seen: Scope) -> Typos:
         return {}
     meanings: dict[str, tuple[str, ...]] = {}
     for word in doubtful[:MAX_WORDS]:
-        known = [(-count, one) for one in edits(word) if (count := frequency(one))]
+        others = edits(word).difference(numbers[word])
+        known = [(-count, one) for one in others if (count := frequency(one))]
         if known:
             meanings[word] = tuple(one for _, one in sorted(known)[:MAX_MEANINGS])
     return meanings

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from khue.lib.vietnamese import exact, fold
+from khue.search.numbers import other_numbers
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 32
@@ -34,13 +35,15 @@ _QUOTED = re.compile(f"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
 @dataclass(frozen=True)
 class Word:
     """One word: its folded and exact form, whether it must be found, in which phrase in quotes it
-    stands (from 1; 0 is none), and the folded forms of what else it may be `meant` for."""
+    stands (from 1; 0 is none), the folded forms of what else it may be `meant` for, and those of
+    its other grammatical number, if it is English (`numbers`)."""
 
     folded: str
     exact: str
     asked: bool = True
     phrase: int = 0
     meant: frozenset[str] = frozenset()
+    numbers: tuple[str, ...] = ()
 
     @property
     def marked(self) -> bool:
@@ -115,10 +118,7 @@ def _read(text: str) -> Words:
     ]
     kept = list(_seldom_enough(read))[:MAX_WORDS]
     links = any(phrase or marked not in LINKING for _, marked, phrase in kept)
-    words = [
-        Word(folded, marked, bool(phrase) or not links or marked not in LINKING, phrase)
-        for folded, marked, phrase in kept
-    ]
+    words = [_word(folded, marked, phrase, links=links) for folded, marked, phrase in kept]
     last = words[-1] if words else None
     return Words(
         tuple(words),
@@ -127,6 +127,13 @@ def _read(text: str) -> Words:
         and not text[-1:].isspace()
         and (len(words) > 1 or len(last.folded) >= PREFIX_LETTERS),
     )
+
+
+def _word(folded: str, marked: str, phrase: int, *, links: bool) -> Word:
+    # In quotes a word is meant as it stands, and with marks it is Vietnamese.
+    numbers = other_numbers(folded) if folded == marked and not phrase else ()
+    is_asked = bool(phrase) or not links or marked not in LINKING
+    return Word(folded, marked, is_asked, phrase, numbers=numbers)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
