@@ -28,6 +28,11 @@ def gazetteer() -> Gazetteer:
 
 
 FORM = {("form", "COMMUNAL_HOUSE")}
+FESTIVALS = {
+    ("kind", f"FESTIVAL_{kind}") for kind in ("TRADITIONAL", "CULTURAL", "TRADE", "FOREIGN")
+}
+EIGHTEENTH = {("period", "17XX")}
+LY = {("period", "10XX"), ("period", "11XX"), ("period", "12XX")}
 BA_VI = {
     ("place", code)
     for code in "09619 09634 09661 09664 09676 09694 09700 09706".split()  # noqa: SIM905
@@ -59,6 +64,26 @@ BA_VI = {
         ("chùa in:Láng", "chùa ", [{("place", "00199")}]),
         ("ở:“phường Láng” chùa", "chùa", [{("place", "00199")}]),
         ("at:Hà Nội", "", [{("place", "01")}]),
+        # A type's own name is the type alone; what only kinds are called is the kinds.
+        ("type:person", "", [{("type", "person")}]),
+        ("type:người", "", [{("type", "person")}]),
+        ("type:tour", "", [{("type", "tour")}]),
+        ("loại:làng nghề", "", [{("type", "craft_village")}]),
+        ('loại:"lễ hội"', "", [FESTIVALS | {("kind", "FEST"), ("kind", "DESIGN_WEEK")}]),
+        ("type:festival", "", [FESTIVALS]),
+        ("type:event", "", [{("type", "event")}]),
+        ("type:intangible", "", [{("type", "practice")}]),
+        # Dates as people write them.
+        ("period:17XX", "", [EIGHTEENTH]),
+        ('period:"thế kỷ XVIII"', "", [EIGHTEENTH]),
+        ("period:thế kỷ 18 chùa", "chùa", [EIGHTEENTH]),
+        ("period:the ky XVIII", "", [EIGHTEENTH]),
+        ('period:"18th century" pagoda', "pagoda", [EIGHTEENTH]),
+        ("niên đại:1789", "", [EIGHTEENTH]),
+        ('period:"nhà Lý"', "", [LY]),
+        ("period:chùa", "chùa", []),
+        ("period:nhà Lý; trùng tu 1899", "trùng tu 1899", [LY]),
+        ("rank:city", "", [{("rank", "PROV")}]),
         # Not understood: looked for as words.
         ("type:xyzzy", "xyzzy", []),
         ("in:Chẳng Đâu chùa", "Chẳng Đâu chùa", []),

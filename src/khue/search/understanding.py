@@ -6,7 +6,8 @@ query.limits    # what was understood, for pages to show
 
 A field word is one that the pack knows (a key of a facet, a label or another heading of its
 field), or one for the type or the place, before a colon. What stands after it is a label or code
-of the pack, in either language, with marks or without, or the name of a unit, present or former.
+of the pack, in either language, with marks or without, the name of a unit, present or former, or
+a date, as people write it, for the centuries that it touches.
 What is not understood stays in the text, to be looked for like any other words.
 """
 
@@ -18,8 +19,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from khue.lib.dates import parse_edtf
 from khue.lib.vietnamese import display, exact, fold
 from khue.model.packs import Pack
+from khue.model.values.date_show import centuries
+from khue.model.values.date_words import read_date
 from khue.places import Gazetteer
 from khue.search.queries import Limit, Query
 from khue.search.words import MAX_CHARACTERS, QUOTES
@@ -38,6 +42,9 @@ _TOKEN = re.compile(f"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|[:\uff1a]|[^\\s:\uff1a{QU
 _PARTS = re.compile(r"[,;/]")
 _SPACES = re.compile(r"\s+")
 
+OWN = "="
+"""Stands for types by their whole labels: who says *type:person* means the type alone."""
+
 ANY = "*"
 """Stands for every facet: where people say *type*, they mean what the pack may call otherwise."""
 
@@ -46,6 +53,9 @@ Value = tuple[str, str]
 
 _Labels = Mapping[str, Sequence[tuple[Value, str]]]
 """Labels and codes in folded form, each with the values it means and their exact forms."""
+
+_Way = Callable[[str, _Labels], list[Value]]
+"""How typed words may mean values."""
 
 
 def understand(query: Query, pack: Pack, gazetteer: Gazetteer) -> Query:
@@ -88,10 +98,11 @@ class _Typed:
 @dataclass(frozen=True)
 class _Vocabulary:
     """What the words of a pack mean, in folded form: field words to keys, and labels and codes of
-    each key to values with their exact forms."""
+    each key to values with their exact forms. Values of facets that are `dated` are centuries."""
 
     fields: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, _Labels]
+    dated: frozenset[str]
 
 
 def _fields_in(text: str, vocabulary: _Vocabulary) -> Iterator[_Typed]:
@@ -124,20 +135,37 @@ def _values_after(tokens: Sequence[re.Match[str]]) -> Iterator[tuple[str, int]]:
 
 def _meant(field: _Typed, pack: Pack, gazetteer: Gazetteer) -> tuple[tuple[Value, ...], int] | None:
     """The values that a field word has, and where in the text they end: those just so called, the
-    most words first, else those whose label has the words."""
-    labels = _vocabulary(pack).labels
-    anywhere = (ANY,) if "type" in field.names else ()
-    for way, names in ((_called, field.names), (_called, anywhere), (_having, field.names)):
+    most words first, else those whose label begins with the words, else has them."""
+    vocabulary = _vocabulary(pack)
+    for way, names in _ways(field):
         for value, end in field.values:
             found: dict[Value, None] = {}
             for name in names:
                 if name != "place":
-                    found.update(dict.fromkeys(way(value, labels[name])))
+                    found.update(dict.fromkeys(way(value, vocabulary.labels[name])))
                 elif way is _called:
                     found.update(dict.fromkeys(_units(value, gazetteer)))
+                if way is _called and name in vocabulary.dated:
+                    found.update(((name, century), None) for century in _centuries(value))
             if found:
                 return tuple(found), end
     return None
+
+
+def _ways(field: _Typed) -> Iterator[tuple[_Way, tuple[str, ...]]]:
+    """In which ways a value may be meant, and by whose labels. What is a type's own name means the
+    type alone. What many call a type is a kind (*lễ hội*): it comes before types that say it among
+    other things (*Sự kiện, lễ hội*), and means those kinds, too, whose labels begin so."""
+    if "type" not in field.names:
+        yield _called, field.names
+    else:
+        kinds = tuple(name for name in field.names if name != "type")
+        yield _called, (OWN,)
+        yield _and_narrower, kinds
+        yield _called, (ANY,)
+        yield _called, ("type",)
+    yield _beginning, field.names
+    yield _having, field.names
 
 
 def _called(value: str, labels: _Labels) -> list[Value]:
@@ -145,18 +173,38 @@ def _called(value: str, labels: _Labels) -> list[Value]:
     return _same_marks(value, labels.get(fold(value), ()))
 
 
+def _and_narrower(value: str, labels: _Labels) -> list[Value]:
+    """The values of this label or code and, if there are any, those whose label begins so."""
+    called = _called(value, labels)
+    return [*called, *_beginning(value, labels)] if called else []
+
+
+def _beginning(value: str, labels: _Labels) -> list[Value]:
+    """The values whose label begins with these words and goes on."""
+    return _fitting(value, labels, lambda typed, label: label.startswith(f"{typed} "))
+
+
 def _having(value: str, labels: _Labels) -> list[Value]:
-    """The values whose label begins with these words, else has them somewhere."""
+    """The values whose label has these words somewhere, next to each other."""
+    return _fitting(value, labels, lambda typed, label: f" {typed} " in f" {label} ")
+
+
+def _fitting(value: str, labels: _Labels, fits: Callable[[str, str], bool]) -> list[Value]:
     typed = fold(value)
-    ways: tuple[Callable[[str], bool], ...] = (
-        lambda label: label.startswith(f"{typed} "),
-        lambda label: f" {typed} " in f" {label} ",
-    )
-    for fits in ways if typed else ():
-        found = [one for label, values in labels.items() if fits(label) for one in values]
-        if found:
-            return _same_marks(value, found)
-    return []
+    if not typed:
+        return []
+    found = [one for label, values in labels.items() if fits(typed, label) for one in values]
+    return _same_marks(value, found)
+
+
+def _centuries(value: str) -> tuple[str, ...]:
+    """The centuries that a date touches, as facets have them, of any date that can be read: `17XX`,
+    *thế kỷ XVIII*, *18th century*, *nhà Lý*, *1789*."""
+    try:
+        span = read_date(value)
+        return () if span.left else centuries(parse_edtf(span.edtf))
+    except ValueError:
+        return ()
 
 
 def _same_marks(value: str, found: Sequence[tuple[Value, str]]) -> list[Value]:
@@ -181,8 +229,9 @@ def _units(value: str, gazetteer: Gazetteer) -> Iterator[Value]:
 def _vocabulary(pack: Pack) -> _Vocabulary:
     fields: dict[str, dict[str, None]] = {}
     labels: dict[str, dict[str, dict[tuple[Value, str], None]]] = {
-        key: {} for key in (ANY, "type", *pack.facets)
+        key: {} for key in (OWN, ANY, "type", *pack.facets)
     }
+    dated: set[str] = set()
 
     def name(key: str, *words: str) -> None:
         for word in words:
@@ -191,17 +240,20 @@ def _vocabulary(pack: Pack) -> _Vocabulary:
 
     def label(key: str, value: Value, *words: str) -> None:
         for word in words:
-            for part in (word, *_PARTS.split(word)):
+            for part in (word,) if key == OWN else (word, *_PARTS.split(word)):
                 if form := fold(part):
                     labels[key].setdefault(form, {})[value, exact(part)] = None
 
     name("type", *TYPE_WORDS)
     name("place", *PLACE_WORDS)
     for type_ in pack.types.values():
-        label("type", ("type", type_.name), type_.name, *_texts(type_.label, type_.plural))
+        for key in (OWN, "type"):
+            label(key, ("type", type_.name), type_.name, *_texts(type_.label, type_.plural))
         for leaf in (leaf for top in type_.fields.values() for leaf in top.leaves()):
             if leaf.facet:
                 name(leaf.facet, leaf.facet, leaf.name, *leaf.label.values(), *leaf.synonyms)
+                if leaf.kind == "edtf":
+                    dated.add(leaf.facet)
     for facet in pack.facets:
         for vocabulary in pack.facet_vocabularies(facet):
             for code, concept in pack.vocabularies[vocabulary].concepts.items():
@@ -214,6 +266,7 @@ def _vocabulary(pack: Pack) -> _Vocabulary:
     return _Vocabulary(
         {word: tuple(keys) for word, keys in fields.items()},
         {key: {form: tuple(each) for form, each in one.items()} for key, one in labels.items()},
+        frozenset(dated),
     )
 
 
