@@ -108,6 +108,30 @@ def test_names_come_before_texts(searching: Callable[..., Search]) -> None:
     assert names[-1] == "Chử Đồng Tử"
 
 
+def test_a_name_with_other_marks_comes_after_all_that_has_the_words_as_typed(
+    searching: Callable[..., Search],
+) -> None:
+    """Names with other marks stand before texts with other marks only."""
+    search = searching(
+        relic(1, "Làng kim hoàn Định Công"),
+        relic(2, "Đình Mông Phụ", description={"vi": "ngôi đình làng có tiếng"}),
+        relic(3, "Bia đá", description={"vi": "dựng ở làng, trước đình"}),
+        relic(4, "Định Lang"),
+        relic(5, "Cầu đá", description={"vi": "nơi định cư của lang quân"}),
+        relic(6, "Hội đình", description={"vi": "hội của làng"}),
+    )
+    expected = ["Đình Mông Phụ", "Hội đình", "Bia đá"]
+    expected += ["Định Lang", "Làng kim hoàn Định Công", "Cầu đá"]
+    for text in ("đình làng", "đình làng "):
+        assert found(search(text)) == expected, text
+    assert found(search("dinh lang "))[:2] == ["Định Lang", "Làng kim hoàn Định Công"]
+
+
+def test_a_marked_word_may_go_on_to_one_with_its_marks(searching: Callable[..., Search]) -> None:
+    search = searching(relic(1, "Đường Làng"), relic(2, "Đường Lâm"), relic(3, "Dương Lâm"))
+    assert found(search("đường lâ")) == ["Đường Lâm", "Đường Làng", "Dương Lâm"]
+
+
 def test_the_designated_come_slightly_before(searching: Callable[..., Search]) -> None:
     names = found(searching(*DOCUMENTS)("chùa"))
     assert names.index("Chùa Một") < names.index("Chùa Mật")

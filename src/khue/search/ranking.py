@@ -1,6 +1,6 @@
 """In which order what is found stands.
 
-Records whose names have all the words, or all that were typed with marks just so, come before all
+Records whose names have all the words, those that were typed with marks just so, come before all
 others. Within these two tiers the ranking is a sum of the weights below; each is greater than the
 sum of what comes after it, but for the last ones, which measure degrees. The second tier is looked
 at only where the first does not fill the page: names are short, and most searches are for a name.
@@ -32,13 +32,16 @@ WHOLE = 350.0
 BEGINNING = 60.0
 PHRASE = 60.0
 LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it is
+AS_TYPED = 10.0  # no word of the name stands for its other number (*pagodas* for *pagoda*)
 # The words are spread over name and text, as in *chùa ở Ba Vì*: the kind of thing comes first and
 # is in the name, the words of a place or a person stand together.
 FIRST_IN_NAME = 20.0
 NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
 PAIRS = 3
-AS_TYPED = 10.0  # no word of the name stands for its other number (*pagodas* for *pagoda*)
 TOGETHER = 12.0  # for each such pair, whatever the name has: two of them outweigh the first word
+# Where names have not the marks that were typed:
+MARKED_WORDS_IN_TEXT = 400.0  # every word typed with marks is in the text with these marks
+NAMED_OTHERWISE = 150.0  # all words are in names, with other marks; they are a whole name: twice
 # Degrees: rare words and short names count more (BM25), the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
@@ -71,11 +74,14 @@ def ranked(
         yield matching(query, reader, seen)
         return
     typos = typos_for(reader, words_of(query.text), seen, reach)
-    texts, named = Texts(build, words, typos), _named(build, words)
+    texts = Texts(build, words, typos)
+    named = _named_just_so(build, words) if words.marks else _named(build, words)
     filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
     yield _hinted([(Occur.Must, named), *filters], _name_hints(build, words))
     told, not_named = score_nothing(all_of(texts.told)), (Occur.MustNot, named)
     hints = _text_hints(build, words, few=_are_few(query.text, reader, seen))
+    if words.marks:
+        hints += _mark_hints(build, words, all_count=not texts.most)
     others = [*hints, *(_typo_hints(build, words, typos) if typos else ())]
     if texts.most:
         found = score_nothing(all_of(texts.found()))
@@ -93,16 +99,36 @@ def _hinted(must: list[tuple[Occur, Clause]], hints: list[Clause]) -> Clause:
 
 
 def _named(build: Builder, words: Words) -> Clause:
-    """That the names of a record have all the words, or those with marks just so."""
+    """That the names of a record have all the words, with whatever marks."""
     name, asked = "name_folded", words.asked
     each = [build.in_number(name, word) for word in asked]
     ways = [all_of(each)]
     if words.open and asked[-1].folded == words.words[-1].folded:
         ways.append(all_of([*each[:-1], build.prefix(name, asked[-1].folded)]))
-    marked = words.marks
-    if marked and len(marked) < len(asked):
-        ways.append(build.every("name_exact", marked, *told_in(build, words)))
     return score_nothing(any_of(ways))
+
+
+def _named_just_so(build: Builder, words: Words) -> Clause:
+    """That the names of a record have all the words that were typed with marks just so, and the
+    record the others. The last word may go on to one with these marks."""
+    *others, last = words.marks
+    ways = [build.term("name_exact", last)]
+    if words.open and last == words.words[-1].exact:
+        ways.append(build.prefix("name_exact", last))
+    exact = build.every("name_exact", tuple(others), any_of(ways))
+    return score_nothing(all_of([exact, *told_in(build, words)]))
+
+
+def _mark_hints(build: Builder, words: Words, *, all_count: bool) -> list[Clause]:
+    """Hints about records whose names have not the marks that were typed: what has them somewhere
+    stands before names that have other ones, where all words count."""
+    hints = [
+        (_named(build, words), NAMED_OTHERWISE),
+        (build.term("whole_folded", " ".join(words.folded)), NAMED_OTHERWISE),
+    ]
+    if all_count:
+        hints.append((build.every("text_exact", words.marks), MARKED_WORDS_IN_TEXT))
+    return [Clause.const_score_query(clause, weight) for clause, weight in hints]
 
 
 def _name_hints(build: Builder, words: Words) -> list[Clause]:
