@@ -52,7 +52,8 @@ def test_a_record_with_a_point(pack: Pack) -> None:
 
 
 def test_labels_are_in_the_language_and_values_are_not(pack: Pack) -> None:
-    one, other = (collection(pack, *RELICS, lang=lang)["features"][0] for lang in ("vi", "en"))
+    built = RELICS[0] | {"built": "1070"}
+    one, other = (collection(pack, built, lang=lang)["features"][0] for lang in ("vi", "en"))
     changed = {
         name for name, value in one["properties"].items() if other["properties"][name] != value
     }
@@ -105,6 +106,12 @@ def test_a_rank_that_has_ended_is_not_worn(pack: Pack) -> None:
     assert summary_of(RELICS[1] | {"designations": ranks}, edition)["rank"] == "NAT"
     assert "rank" not in summary_of(RELICS[1] | {"designations": ranks[:1]}, edition)
     assert "rank" not in summary_of(RELICS[1] | {"designations": [{"rank": "NONE"}]}, edition)
+
+
+def test_a_date_beside_a_rank_is_of_that_rank(pack: Pack) -> None:
+    ranks = [{"rank": "NAT", "date": "1962"}, {"rank": "SPEC", "date": "2014"}]
+    told = summary_of(RELICS[1] | {"designations": ranks}, Edition(context_of(pack)))
+    assert (told["rank"], told["date"], told["date_of"]) == ("SPEC", "2014", "Xếp hạng")
 
 
 @settings(max_examples=40, deadline=None)

@@ -115,6 +115,21 @@ def test_when_says_the_newest_state() -> None:
     assert heading(zone, reader("en")).when == "Appraised, February 2026"
 
 
+@pytest.mark.parametrize(
+    ("designations", "expected"),
+    [
+        ([{"rank": "NAT", "date": "1962"}, {"rank": "SPEC", "date": "2014"}], "Xếp hạng: 2014"),
+        ([{"rank": "NAT", "date": "1962"}, {"rank": "SPEC"}], ""),
+        ([{"rank": "SPEC", "date": "2014", "until": "2020"}, {"rank": "NAT", "date": "1962"}],
+         "Xếp hạng: 1962"),
+    ],
+)  # fmt: skip
+def test_when_is_never_the_date_of_another_rank_than_is_shown(
+    designations: list[dict[str, str]], expected: str
+) -> None:
+    assert heading(relic(designations=designations), reader()).when == expected
+
+
 def test_when_is_never_the_date_of_a_source() -> None:
     cited = relic(citations=[{"title": "Báo", "date": "2024"}])
     assert heading(cited, reader()).when == ""

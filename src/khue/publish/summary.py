@@ -58,11 +58,12 @@ def summary_of(document: Mapping[str, Any], edition: Edition) -> dict[str, Cell]
     if isinstance(name, Mapping):
         facts["name"], facts["name_en"] = name.get("vi"), name.get("en")
     if type_ is not None:
-        if rank := highest_rank(document, type_, edition.pack):
+        rank = highest_rank(document, type_, edition.pack)
+        if rank:
             facts["rank"] = rank.code
             facts["rank_label"] = _label(rank, edition)
         facts |= _place(document, type_)
-        if date := first_date(document, type_):
+        if date := first_date(document, type_, rank):
             facts["date"] = date.value
             facts["date_of"] = date.top.label.get(edition.lang) or date.top.name
             facts["earliest"], facts["latest"] = _bounds(date.value)
@@ -108,13 +109,29 @@ def highest_rank(document: Mapping[str, Any], type_: Type, pack: Pack) -> Highes
     return Highest(code, leaf)
 
 
-def first_date(document: Mapping[str, Any], type_: Type) -> First | None:
-    """The first date that a record has of the thing itself, in the order of its fields."""
+def first_date(
+    document: Mapping[str, Any], type_: Type, rank: Highest | None = None
+) -> First | None:
+    """The first date that a record has of the thing itself, in the order of its fields. Beside a
+    `rank` that is told, no date of another one."""
+    document = _with_only(rank, document) if rank else document
     for top, leaf in _looked_at(type_).dates:
         if top.name in document:
             for value in values_at(document, leaf.path):
                 return First(value, leaf, top)
     return None
+
+
+def _with_only(rank: Highest, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A document with no other statements of ranks than those that give this one, in force."""
+    name, _, member = rank.field.path.partition(".")
+    value = document.get(name)
+    if not member or not isinstance(value, list):
+        return document
+    same = [
+        one for one in value if rank.code in values_at({name: one}, rank.field.path, in_force=True)
+    ]
+    return {**document, name: same}
 
 
 class _Looked(NamedTuple):

@@ -104,14 +104,15 @@ def rank(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Tag
 
 def when(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> str:
     """One line of when: the days on which an event comes back, or the first date that the record
-    has, with what it is the date of."""
+    has, with what it is the date of; beside a rank, none of another rank."""
     again = type_.fields.get(RECURRENCE) if type_ else None
     if again and (words := recurrence_words(again, document.get(RECURRENCE), reader)):
         return words[0].upper() + words[1:]
-    found = first_date(document, type_) if type_ else None
+    ranked = highest_rank(document, type_, reader.pack) if type_ else None
+    found = first_date(document, type_, ranked) if type_ else None
     if found is None:
         return ""
-    if type_ and not highest_rank(document, type_, reader.pack):
+    if ranked is None:
         said = newest(found.top, document.get(found.top.name), reader)
         if said:
             return said
