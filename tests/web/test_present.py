@@ -19,6 +19,7 @@ from khue.web.portal.present.evidence import gather
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
+from khue.web.portal.present.spot import Spot, spot
 from khue.web.portal.present.values import Shown, show, show_place
 from khue.web.portal.words import Lang
 
@@ -153,6 +154,26 @@ def test_a_certain_place_leads_to_its_page() -> None:
     assert shown.href == "/place/00226"
     assert not shown.open
     assert "Hà Nội City" in shown.text
+
+
+def test_a_record_known_to_its_commune_has_the_map_of_that() -> None:
+    """Not where there are several, which one it is being open, nor where only the province is known
+    or meant; and where it was, or was made, says not where it is."""
+
+    def shown(**fields: Any) -> Spot | None:
+        return spot(relic(**fields), house().pack.types["relic"], reader())
+
+    certain = {"code": "09700", "stated": "xã Ba Vì"}
+    found = shown(place=certain)
+    assert found is not None
+    assert found.map is not None
+    assert (found.mark, found.text) == ("unit", "Xã Ba Vì, Thành phố Hà Nội")
+    assert (found.map.point, found.map.outline) == ("", "/units.json?unit=09700")
+    both = [{"code": code, "name": "", "source": "x"} for code in ("09700", "00070")]
+    assert shown(place={"stated": "Ba Vì", "candidates": both}) is None
+    assert shown(place={"code": "01", "stated": "Hà Nội"}) is None
+    assert shown(place={"code": "99999", "stated": "x"}) is None
+    assert shown(former_place=certain) is None
 
 
 def test_references_that_the_public_may_not_know_say_nothing() -> None:
