@@ -264,6 +264,46 @@ def test_a_map_without_boundaries_says_that_its_lines_are_rough(
         page.context.close()
 
 
+def test_a_map_with_all_boundaries_in_sight_does_not_say_that_its_lines_are_rough(
+    browser: Browser, served: str
+) -> None:
+    """Those of other provinces say nothing of a ward."""
+
+    def bounded(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        if "in=01" in route.request.url or "unit=" in route.request.url:
+            told.pop("between", None)
+        assert told.get("between") or "?" in route.request.url  # there are some elsewhere
+        route.fulfill(response=answer, json=told)
+
+    for is_bounded in (False, True):
+        page = browser.new_context(reduced_motion="reduce").new_page()
+        if is_bounded:
+            page.route(re.compile(r"/units\.json"), bounded)
+        page.goto(f"{served}/place/00070")
+        there = page.locator("[data-island=map]").first
+        there.scroll_into_view_if_needed()
+        page.locator(".map--drawn:not([aria-busy])").first.wait_for()
+        words = there.locator(".map__credit").filter(has_text="Ranh giới xấp xỉ")
+        expect(words).to_be_visible(visible=not is_bounded)
+        page.context.close()
+
+
+def test_a_record_known_to_its_commune_has_a_map(browser: Browser, served: str) -> None:
+    """Of the commune as a whole, in rough lines, and the words say that no more is known."""
+    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    page.goto(f"{served}/search?q=cum+di+tich+den+thuong+den+trung+den+ha&type=relic")
+    page.locator(".cards h2 a").first.click()
+    page.locator(".spot .map").scroll_into_view_if_needed()
+    expect(page.locator(".spot .map__still rect")).to_be_attached()
+    page.locator(".spot .map--drawn:not([aria-busy])").wait_for()
+    expect(page.locator(".spot__text")).to_contain_text("Chỉ biết đến đơn vị hành chính")
+    expect(page.locator(".spot .map__credit").first).to_contain_text("Ranh giới xấp xỉ")
+    keep_picture(page, "map-of-a-commune", whole=False)
+    page.context.close()
+
+
 def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
     browser: Browser, served: str
 ) -> None:

@@ -100,13 +100,16 @@ function quantile(along: (readonly [number, number])[], wanted: number): number 
 
 /** The part of the world that outlines take; null where there are only middles of units. */
 export function extentOfUnits(units: Units | null, points = false): Box | null {
-  const corners = (units?.features ?? [])
+  const numbers = (units?.features ?? [])
     .filter((one) => points || one.geometry.type !== "Point")
     .flatMap((one) => one.geometry.coordinates.flat(3) as unknown as number[]);
-  if (corners.length === 0) return null;
-  const lons = corners.filter((_, at) => at % 2 === 0);
-  const lats = corners.filter((_, at) => at % 2 === 1);
-  const least = (all: number[]) => all.reduce((one, other) => Math.min(one, other));
-  const most = (all: number[]) => all.reduce((one, other) => Math.max(one, other));
-  return [least(lons), least(lats), most(lons), most(lats)];
+  const spots = numbers.flatMap((lon, at) => (at % 2 === 0 ? [[lon, numbers[at + 1] ?? 0]] : []));
+  return spots.length > 0 ? extentOfSpots(spots) : null;
+}
+
+/** The part of the world that some places take, at least one. */
+export function extentOfSpots(spots: Position[]): Box {
+  const least = (axis: 0 | 1) => spots.reduce((one, spot) => Math.min(one, spot[axis] ?? 0), 180);
+  const most = (axis: 0 | 1) => spots.reduce((one, spot) => Math.max(one, spot[axis] ?? 0), -180);
+  return [least(0), least(1), most(0), most(1)];
 }

@@ -1,11 +1,18 @@
 // What a map stands on where no base map is set: land and sea, and the units that are in sight.
 
-import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Polygon } from "geojson";
 import type { Map as MapLibre } from "maplibre-gl";
 import coarse from "world-atlas/land-50m.json?url";
 import fine from "world-atlas/land-10m.json?url";
-import { type Answer, ask, type Units, type UnitTold, withParameters } from "./found.ts";
-import { COMMUNES } from "./style.ts";
+import {
+  type Answer,
+  ask,
+  extentOfSpots,
+  type Units,
+  type UnitTold,
+  withParameters,
+} from "./found.ts";
+import { COMMUNES, PROVINCES } from "./style.ts";
 import type { Box, Told } from "./told.ts";
 
 const FINE = 7;
@@ -40,11 +47,13 @@ export class Ground {
     this.unit = units;
   }
 
-  /** Where the unit is that the map is about, as far as its middle tells. */
+  /** Where the unit is that the map is about, as far as rough lines around it or its middle tell. */
   middle(): Box | null {
     const [unit] = this.unit?.features ?? [];
     const middle = unit?.properties.middle;
     if (!unit || !middle) return null;
+    const around = this.unit?.between?.flat() ?? [];
+    if (around.length > 0) return extentOfSpots([...around, middle]);
     const wide = unit.properties.level === "province" ? 0.4 : 0.04;
     return [middle[0] - wide, middle[1] - wide, middle[0] + wide, middle[1] + wide];
   }
@@ -122,7 +131,18 @@ export class Ground {
       between(this.unit, "about"),
     ].flat();
     this.put("sketch", { type: "FeatureCollection", features });
-    this.sketched(features.length > 0);
+    this.sketched(features.some((one) => this.sees(one)));
+  }
+
+  /** Whether some of such lines can be seen: those of other provinces say nothing of a ward. */
+  private sees({ geometry, properties }: Feature<MultiLineString>): boolean {
+    const level = String(properties?.["level"]);
+    if (this.map.getZoom() < (level === "commune" ? COMMUNES : PROVINCES)) return false;
+    const seen = this.map.getBounds();
+    const box: Box = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+    return geometry.coordinates.some((line) =>
+      line.some((spot, at) => at > 0 && meets(extentOfSpots([line[at - 1] ?? spot, spot]), box)),
+    );
   }
 
   /** A unit as its outline, if it is known, and a point for its name. */
@@ -171,10 +191,14 @@ export class Ground {
   }
 }
 
-function between(units: Units | null, level: string): Feature[] {
+function between(units: Units | null, level: string): Feature<MultiLineString>[] {
   if (!units?.between?.length) return [];
   const geometry = { type: "MultiLineString" as const, coordinates: units.between };
   return [{ type: "Feature", geometry, properties: { level } }];
+}
+
+function meets(one: Box, other: Box): boolean {
+  return one[0] <= other[2] && one[2] >= other[0] && one[1] <= other[3] && one[3] >= other[1];
 }
 
 /** All that is not land: drawn over lines of which nobody knows where the coast ends them. */

@@ -19,7 +19,7 @@ export const EXACT_M = 50;
 export const COMMUNES = 9;
 
 /** Before that a country is too small for lines that do not go round it. */
-const PROVINCES = 6;
+export const PROVINCES = 6;
 
 /** Sizes of rings, in pixels, among which the place of a name is chosen. */
 const RADII = [12, 18, 26, 38, 56, 84, 126];
