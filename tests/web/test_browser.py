@@ -11,6 +11,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from khue.web.portal.present.wrapping import whole
 from tests.web.browsers import chromium, fits, keep_picture, root
 
 pytestmark = pytest.mark.browser
@@ -167,6 +168,20 @@ def too_wide_in_large_text(page: Page) -> Iterator[str]:
     page.set_viewport_size({"width": 320, "height": 640})
     if not fits(page):
         yield "wider than 320 px"
+
+
+def test_the_number_of_a_document_in_a_heading_fits_a_small_phone(
+    browser: Browser, served: str
+) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{served}/about")
+    for tag in ("h1", "h1 class=title", "h2", "h3"):
+        told = f"Nghị quyết {whole('1234/2025/NQ-HĐND-UBND')}"
+        page.locator("main").evaluate(f"main => main.innerHTML = `<{tag}>{told}</{tag[:2]}>`")
+        assert list(too_wide_in_large_text(page)) == [], tag
+        page.set_viewport_size({"width": 1440, "height": 640})
+        assert page.locator(".whole").evaluate("one => one.getClientRects().length") == 1
+    page.context.close()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
