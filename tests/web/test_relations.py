@@ -113,6 +113,23 @@ def test_a_drawing_has_some_of_each_and_few_have_none() -> None:
     assert drawn.nodes[0].record.id == OTHER
 
 
+def test_names_in_a_drawing_are_told_apart() -> None:
+    """Where the beginnings read the same, by their ends, or by where they differ."""
+    held = "Trung tâm công nghiệp văn hóa"
+    far = "ở phía bên kia của con sông lớn"
+    names = [f"{held} Minh Họa 1", f"{held} Minh Họa 2", f"{held} Cửa Nam {far}"]
+    told = tuple(
+        RecordView(f"R{n}", "relic", 0, 0, {"name": {"vi": name}}) for n, name in enumerate(names)
+    )
+    drawn = graph(sentences(relic(), {}, [ReferringView("relic", "part_of", 3, told)], reader()))
+    assert drawn is not None
+    assert [node.text for node in drawn.nodes] == [
+        "Trung tâm… hóa Minh Họa 1",
+        "Trung tâm… hóa Minh Họa 2",
+        "Trung tâm… Cửa Nam ở phía…",
+    ]
+
+
 WORDS = st.lists(st.sampled_from(["đình", "chùa", "năm", "1962", "tu", "bổ"]), max_size=8)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -28,8 +28,9 @@ ROW = 44
 """Height of a record in a drawing, in its own units: a finger has to find it."""
 WIDTH, HUB, LEAF = 360, 20, 104
 """Width of a drawing, and how far from the left its middle and its records stand."""
-LONGEST = 26
-"""Characters of a name for which a drawing has room."""
+LONGEST, BEGINNING = 26, 11
+"""Characters of a name for which a drawing has room, and those of its beginning where it is its end
+that tells it from others."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,10 @@ def graph(said: Iterable[Sentence]) -> Graph | None:
         return None
     height = len(chosen) * ROW
     middle = height // 2
+    texts = _short([record.title for record in chosen])
     nodes = tuple(
-        _node(record, number * ROW + ROW // 2, middle) for number, record in enumerate(chosen)
+        _node(record, text, number * ROW + ROW // 2, middle)
+        for number, (record, text) in enumerate(zip(chosen, texts, strict=True))
     )
     return Graph(WIDTH, height, HUB, middle, LEAF, nodes)
 
@@ -187,10 +190,44 @@ def _named(record: str, name: Mapping[str, str], type_name: str, reader: Reader)
     )
 
 
-def _node(record: Named, y: int, middle: int) -> Node:
-    text = record.title
-    if len(text) > LONGEST:
-        text = text[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,–-") + "…"
+def _node(record: Named, text: str, y: int, middle: int) -> Node:
     bend = (HUB + LEAF) // 2
     path = f"M{HUB} {middle}C{bend} {middle} {bend} {y} {LEAF - 8} {y}"
     return Node(record, text, y, path)
+
+
+def _short(titles: Sequence[str]) -> list[str]:
+    """Names as far as there is room for each. Those that would read the same leave out what they
+    begin with in common, but for the first words."""
+    cut = [_cut(title, LONGEST) for title in titles]
+    shown = []
+    for title, text in zip(titles, cut, strict=True):
+        alike = [
+            other
+            for other, cut_too in zip(titles, cut, strict=True)
+            if cut_too == text and other != title
+        ]
+        shown.append(_apart(title, alike) if alike else text)
+    return shown
+
+
+def _apart(title: str, alike: Iterable[str]) -> str:
+    """The beginning of a name, and its end as far back as there is room, or its words from the one
+    on in which it differs from the name most like it."""
+    room = LONGEST - BEGINNING
+    common = max(_in_common(title, other) for other in alike)
+    differs = title.rfind(" ", 0, common) + 1
+    fits = title.find(" ", max(len(title) - room - 1, 0)) + 1
+    return f"{_cut(title, BEGINNING)} {_cut(title[min(differs, fits or differs) :], room)}"
+
+
+def _in_common(one: str, other: str) -> int:
+    """With how many letters both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0].rstrip(" ,–-") + "…"
