@@ -21,6 +21,7 @@ from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.record import record_page
 from khue.web.portal.present.spot import Spot, spot
 from khue.web.portal.present.values import Shown, show, show_place
+from khue.web.portal.templatetags import records
 from khue.web.portal.words import Lang
 
 ID = "01J8Z3N9V5W6X7Y8Z9A0B1C2D3"
@@ -222,7 +223,7 @@ def test_evidence_numbers_sources_and_keeps_their_words() -> None:
     assert (edit.number, edit.href, edit.stated) == (2, "", ())
     assert edit.decided == "Cán bộ của sổ đăng ký ghi trực tiếp ngày 17/3/2025."
     assert (statement.number, statement.href) == (1, f"/source/{OTHER}")
-    assert [one.text for one in statement.stated] == ["thế kỷ 17"]
+    assert [(one.text, one.lang) for one in statement.stated] == [("thế kỷ 17", "")]
     first, by_hand = found.sources
     assert first.publisher == Shown("Sở")
     assert (first.title, first.licence, first.date) == (
@@ -233,6 +234,20 @@ def test_evidence_numbers_sources_and_keeps_their_words() -> None:
     assert first.url == ""  # not a web address
     assert by_hand.href == ""
     assert first.fields == (("Tên", "f-name"), ("Năm xây dựng", "f-built"))
+
+
+def test_words_of_a_source_say_their_language() -> None:
+    stated = {"built": "thế kỷ 17", "description": "17th century", "kind": "chùa cổ"}
+    document = relic(built="16XX", sources=[{"name": "danh-muc", "stated": stated}])
+    first = change(1, FieldChange("built", None, "16XX"), of=source())
+    page = record_page(document, {"built": first, "name": first}, [first], (), reader("en"))
+    shown = [fact for group in page.groups for fact in group.facts]
+    [built] = [fact for fact in shown if fact.name == "built"]
+    assert '<span class="stated" lang="vi">thế kỷ 17</span>' in records.facts([built])
+    [kind] = [fact for fact in shown if fact.name == "kind"]
+    assert [(one.text, one.lang) for one in kind.values] == [("chùa cổ", "vi")]
+    assert page.lead is not None
+    assert [(one.text, one.lang) for one in page.lead.values] == [("17th century", "")]
 
 
 def test_a_source_of_two_editions_is_one_source_wherever_it_is_told() -> None:

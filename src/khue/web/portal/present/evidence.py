@@ -27,10 +27,12 @@ _DATE = Field("date", "date", "EdtfDate", "edtf")
 
 @dataclass(frozen=True)
 class Stated:
-    """A text as a source wrote it; `label` names the part of the field where it has several."""
+    """A text as a source wrote it; `label` names the part of the field where it has several, `lang`
+    its language where that is not the reader's."""
 
     label: str
     text: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ def _stated(
             if len(pairs) > 1:
                 pairs = _in_order(pairs, type_.fields.get(name))
             found.setdefault(name, {})[source["name"]] = [
-                Stated(part_label(path, type_, reader), text) for path, text in pairs
+                Stated(part_label(path, type_, reader), text, stated_text(text, reader).lang)
+                for path, text in pairs
             ]
     return found
 

@@ -16,7 +16,7 @@ from khue.web.portal.present.questions import Question, questions, unplaced
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
 from khue.web.portal.present.relations import RELATIONS, Graph, Sentence, graph, sentences
 from khue.web.portal.present.spot import Spot, spot
-from khue.web.portal.present.values import Part, Shown, date_of, show
+from khue.web.portal.present.values import Part, Shown, date_of, show, stated_text
 
 IN_HEADING = frozenset({"name", "invented", "missing", "visibility"})
 """Fields that the page says elsewhere, or that say how the record is handled."""
@@ -174,7 +174,8 @@ def _not_understood(
                 continue
             if is_stated_publicly(path, type_) and not _has(document, field, path):
                 label = part_label(path, type_, reader)
-                shown = Shown(str(text), open=True, note=reader.say("open.stated_only"))
+                said = stated_text(str(text), reader)
+                shown = replace(said, open=True, note=reader.say("open.stated_only"))
                 parts = (Part(label, replace(shown, note="")),) if label else ()
                 found[path] = replace(shown, parts=parts)
     return tuple(found.values())

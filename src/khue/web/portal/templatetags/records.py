@@ -243,7 +243,7 @@ def _note(note: Note, say: Say) -> str:
 
 def _stated(one: Stated) -> str:
     label = f'<span class="quiet">{escape(one.label)}</span> ' if one.label else ""
-    return f'{label}<span class="stated">{escape(one.text)}</span>'
+    return f'{label}<span class="stated"{_lang(one.lang)}>{escape(one.text)}</span>'
 
 
 def _sentence(one: Sentence, say: Say) -> str:
