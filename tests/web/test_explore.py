@@ -21,6 +21,7 @@ from khue.search import FacetValue
 from khue.web.portal.ask import Ask
 from khue.web.portal.house import reader_for
 from khue.web.portal.present import maps
+from khue.web.portal.present.results import NAMED
 from khue.web.portal.present.wider import TRIED, wider
 from khue.web.security import policy
 from tests.web.conftest import SECRET, Town
@@ -145,6 +146,30 @@ def test_orders_and_views_are_offered_where_they_mean_something(visit: Client) -
     assert "mức phù hợp" not in page(visit, "/search")
     assert 'class="views"' in page(visit, "/search")
     assert 'class="views"' not in page(visit, "/search?q=qqqqxxxx")
+
+
+def test_the_title_of_a_search_says_its_filters(visit: Client) -> None:
+    def title(address: str) -> str:
+        found = re.search(r"<title>(.*) · Khuê</title>", page(visit, address))
+        assert found is not None
+        assert f'og:title" content="{found[1]}"' in page(visit, address)
+        return found[1]
+
+    assert title("/search") == "Tra cứu"
+    assert title("/search?q=dinh") == "dinh, tra cứu"
+    assert title("/search?type=relic&rank=NAT") == "Di tích, Quốc gia, tra cứu"
+    assert title("/en/search?q=dinh&type=relic") == "dinh, Relics, search"
+    many = "&".join(f"rank={rank}" for rank in ("NAT", "SPEC", "CITY", "NONE", "WORLD"))
+    assert title(f"/search?type=relic&{many}").count(", ") == NAMED + 1
+
+
+def test_where_nothing_is_near_the_ways_in_are_offered(visit: Client) -> None:
+    """Not where something near is found, nor where something is found at all."""
+    ways = 'href="/search?group=heritage"'
+    nothing = page(visit, "/search?q=qqqqxxxx")
+    assert ways in nothing.partition('id="ways"')[2]
+    assert 'id="ways"' not in page(visit, "/search?q=van+mieu+qqqqxxxx")
+    assert 'id="ways"' not in page(visit, "/search")
 
 
 def test_a_page_tells_its_map_what_to_draw(visit: Client) -> None:

@@ -28,6 +28,7 @@ from khue.web.portal.editorial import Pick
 from khue.web.portal.kept import Kept, State
 from khue.web.portal.present import calendar, changes, maps, opening, still
 from khue.web.portal.present import places as units
+from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, current_language
 
 LATEST = 6
@@ -51,7 +52,7 @@ def _make(state: State) -> Mapping[str, Any]:
     counted, at = ask_house.contents()
     told_of = city()
     present = [unit for code in at if (unit := reader.gazetteer.unit(code))]
-    communes = sum(unit.level == "commune" for unit in present)
+    communes = _communes(at, reader.gazetteer)
     main = ask_house.most_of(present, at) if present else ""
     told = ask_house.newest("story")
     return {
@@ -69,6 +70,18 @@ def _make(state: State) -> Mapping[str, Any]:
         "figures": opening.figure_groups(told_of.figures, _observations(told_of), reader),
         "latest": changes.latest(queries.latest(PUBLIC, LATEST, house().pack), reader),
     }
+
+
+def ways(reader: Reader) -> tuple[opening.WayIn, ...]:
+    """The ways in, as the home page has them."""
+    counted, at = ask_house.contents()
+    return opening.ways_in(editorial.ways(), counted, _communes(at, reader.gazetteer), reader)
+
+
+def _communes(at: Mapping[str, int], gazetteer: Gazetteer) -> int:
+    """How many communes have records."""
+    found = (gazetteer.unit(code) for code in at)
+    return sum(unit is not None and unit.level == "commune" for unit in found)
 
 
 def _still(province: str, at: Mapping[str, int], gazetteer: Gazetteer) -> still.Still | None:

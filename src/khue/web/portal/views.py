@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from khue.pipeline import house
 from khue.web.portal import house as ask_house
+from khue.web.portal import opening
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.paging import page_count
 from khue.web.portal.present import files, results
@@ -51,6 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
         status=404 if ask.page > last else 200,
         here="search",
         ask=ask,
+        named=results.named(ask, reader),
         kept=[pair for pair in ask.pairs() if pair[0] not in ("q", "page")],
         total=found.total,
         words=words,
@@ -59,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         table=table(ask, zip(found.documents, cards, strict=True), reader) if is_table else None,
         map=map_of(ask),
         views=results.views(ask, reader) if found.total else (),
-        wider=[] if found.total else _wider(ask, found, reader),
+        **({"ways": (), "wider": ()} if found.total else _instead(ask, found, reader)),
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, found.query.limits, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
@@ -73,6 +75,12 @@ def search(request: HttpRequest) -> HttpResponse:
         cleared=Ask(text=ask.text, sort=ask.without("near", "").sort, view=ask.view).address(),
         files=files.offered(ask, found.facets, reader),
     )
+
+
+def _instead(ask: Ask, found: ask_house.Found, reader: Reader) -> dict[str, Any]:
+    """What is offered where nothing is found: questions near it, or else the ways in."""
+    near = _wider(ask, found, reader)
+    return {"wider": near, "ways": () if near else opening.ways(reader)}
 
 
 def _wider(ask: Ask, found: ask_house.Found, reader: Reader) -> list[Wider]:

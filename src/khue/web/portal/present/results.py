@@ -21,6 +21,8 @@ from khue.web.portal.words import choose
 
 SHOWN = 8
 """Values of a facet that stand open; the others open with one click."""
+NAMED = 4
+"""Filters that the title of a page names."""
 ALTERNATIVES = 3
 """What a typed filter may mean, as far as it is told."""
 OPEN = 4
@@ -133,6 +135,14 @@ def meant(ask: Ask, spelling: str | None, limits: Iterable[Limit]) -> Choice | N
 def chips(ask: Ask, limits: Iterable[Limit], reader: Reader) -> tuple[Chip, ...]:
     """The filters that are set, those first that stand in the text."""
     return (*_typed(ask, limits, reader), *_set(ask, reader))
+
+
+def named(ask: Ask, reader: Reader) -> str:
+    """What a question asks for in a few words, for the title of its page: the text, and the filters
+    that are chosen beside it; "" where it asks for everything."""
+    chosen = [chip.label for chip in _set(ask, reader)]
+    more = ["…"] if len(chosen) > NAMED else []
+    return ", ".join(one for one in [ask.text.strip(), *chosen[:NAMED], *more] if one)
 
 
 def _typed(ask: Ask, limits: Iterable[Limit], reader: Reader) -> Iterator[Chip]:
