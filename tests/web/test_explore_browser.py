@@ -304,6 +304,15 @@ def test_a_record_known_to_its_commune_has_a_map(browser: Browser, served: str) 
     page.context.close()
 
 
+def test_the_ways_in_lead_out_of_a_search_that_found_nothing(browser: Browser, served: str) -> None:
+    """To pages that are no search too, which do not take the place of its results."""
+    page = opened(browser, f"{served}/search?q=zzzqqx")
+    page.locator('.empty a[href="/measures"]').click()
+    page.wait_for_url(f"{served}/measures")
+    expect(page.locator("#explore")).to_have_count(0)
+    page.context.close()
+
+
 def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
     browser: Browser, served: str
 ) -> None:
