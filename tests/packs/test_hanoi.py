@@ -279,15 +279,55 @@ def rows_of(type_: str) -> list[Row]:
     return [row for (_, kind, *_), row in records().items() if kind == type_]
 
 
-def test_relics_of_every_rank_are_there() -> None:
-    rank = next(one for one in pack().columns("relic") if one.path == "designations.rank").field
+def codes(type_: str, path: str, text: str) -> set[str]:
+    """The codes that a cell of a column states."""
+    field = next(one for one in pack().columns(type_) if one.path == path).field
     context = Context(pack(), resolve_place=as_stated, label_of=lambda _: None)
+    return {kind_of(field).read(part, field, context).value for part in intake.split(text)}
+
+
+def test_relics_of_every_rank_are_there() -> None:
     stated = [row.get("designations.rank", "") for row in rows_of("relic")]
-    lines = {line for text in stated for line in text.split("\n") if line}
-    ranks = {kind_of(rank).read(line, rank, context).value for line in lines}
+    ranks = {code for text in stated for code in codes("relic", "designations.rank", text)}
     assert ranks == {"NONE", "PROV", "NAT", "SPEC", "WORLD"}
     assert any("\n" in text for text in stated), "a relic of two ranks"
     assert sum("part_of" in row for row in rows_of("relic")) >= 20
+
+
+def test_what_is_best_known_is_described() -> None:
+    relics = [
+        row
+        for row in rows_of("relic")
+        if codes("relic", "designations.rank", row.get("designations.rank", ""))
+        & {"NAT", "SPEC", "WORLD"}
+    ]
+    known = [*relics, *rows_of("dish"), *rows_of("club"), *rows_of("facility")]
+    known += [row for row in rows_of("event") if row.get("scale") in ("vùng", "quốc gia")]
+    assert len(relics) >= 40
+    assert [row["name.vi"] for row in known if "description.vi" not in row] == []
+
+
+def test_descriptions_by_common_knowledge_say_so() -> None:
+    def is_marked(row: Row) -> bool:
+        return "mô tả" in row.get("citations.unverified.vi", "").split(", ")
+
+    found = records().values()
+    by_it = [row for row in found if "kiến thức chung (mô tả)" in row["citations.title"]]
+    assert len(by_it) > 40
+    assert [row["name.vi"] for row in by_it if not is_marked(row)] == []
+    marked = [row for row in found if is_marked(row)]
+    assert all("kiến thức chung" in row["citations.title"] for row in marked)
+
+
+def test_records_tell_their_sectors() -> None:
+    found: dict[str, set[str]] = {}
+    for (_, type_, *_), row in records().items():
+        for code in codes(type_, "sectors", row["sectors"]) if "sectors" in row else ():
+            found.setdefault(code, set()).add(type_)
+    assert len(found) >= 10, "of 13"
+    assert found["DESIGN"] >= {"event", "programme", "partnership"}
+    assert found["HANDICRAFT"] >= {"craft_village", "creative_space"}
+    assert found["CULINARY"] >= {"dish", "public_space"}
 
 
 def test_festivals_say_when_they_come_back() -> None:
