@@ -214,7 +214,6 @@ def test_both_languages_and_what_there_is_to_compare(visitor: Client) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        {"indicator": "no_such"},
         {"indicator": "relics_total", "places": "99999,<script>alert(1)</script>"},
         {"indicator": "medals"},
     ],
@@ -223,6 +222,11 @@ def test_any_question_has_an_answer(visitor: Client, asked: dict[str, str]) -> N
     page = visitor.get(PAGE, asked)
     assert page.status_code == 200
     assert b"<script>alert" not in page.content
+
+
+@pytest.mark.parametrize("address", [PAGE, f"/en{PAGE}", f"{PAGE}.csv"])
+def test_what_is_no_indicator_is_not_found(visitor: Client, address: str) -> None:
+    assert visitor.get(address, {"indicator": "no_such"}).status_code == 404
 
 
 def test_a_chart_needs_an_indicator_with_figures(visitor: Client) -> None:

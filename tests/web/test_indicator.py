@@ -15,10 +15,14 @@ import yaml
 from django.test import Client
 
 from khue.lib.identifiers import new_ulid
+from khue.measures.findings import with_unit
 from khue.measures.rows import COLUMNS
 from khue.model.rights import OPERATOR
 from khue.pipeline import behind, house, measure, withdraw_record
 from khue.pipeline.measuring import indicators_of
+from khue.web.portal.house import reader_for
+from khue.web.portal.measured import public_figures
+from khue.web.portal.present.classes import classes_of
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
 COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic {} GROUP BY"
@@ -366,3 +370,44 @@ def test_what_is_stated_in_words_stands_with_them_and_its_source(
         now = body[body.index('aria-labelledby="now"') : body.index('id="every"')]
         for said in ("hàng trăm", "hundreds of creative spaces", "Bài 1"):
             assert said in now, (address, said)
+
+
+def test_one_is_told_as_one_in_english(visit: Client, pack_folder: Path) -> None:
+    spec = _observed(visit, observation(3, "2024"), observation(1, "2026"))
+    assert "1 di tích (2026)" in spec["usermeta"]["title"]
+    titled = visit.get("/en/measures/told/time.json").json()["usermeta"]["title"]
+    assert "1 relic (2026), from 3 (2024)" in titled
+    (one,) = [each for each in public_figures().observations.values() if each.value == 1]
+    assert with_unit(one) == {"vi": "1 di tích", "en": "1 relic"}
+
+
+def test_targets_of_one_indicator_are_told_apart_by_their_headings(
+    visit: Client, pack_folder: Path
+) -> None:
+    targets = [
+        {
+            "id": new_ulid(),
+            "type": "target",
+            "name": {"vi": "Được báo cáo"},
+            "indicator": "told",
+            "value": 1,
+            "unit": "relic",
+            "due": due,
+            "place": house().resolve_place(place),
+            "sources": [{"name": "danh-muc", "key": new_ulid(), "stated": {}}],
+        }
+        for due, place in (("2030", "Hà Nội"), ("2027", "Huế"), ("2027", "Hà Nội"))
+    ]
+    _commit(*targets, source=_source())
+    body = visit.get("/en/measures/told").content.decode()
+    listed = body[body.index('id="aims"') : body.index('id="how"')]
+    headings = re.findall(r"<h3><a[^>]*>([^<]*)</a>", listed)
+    assert len(set(headings)) == 3
+    assert any("Hà Nội City, by 2030" in one for one in headings)
+    assert "1 relic<" in listed
+
+
+def test_no_class_of_a_map_is_without_its_unit(visit: Client) -> None:
+    reader = reader_for("en")
+    assert [one.label for one in classes_of([0, 0, 25], "percent", reader)] == ["0%", "25%"]
+    assert [one.label for one in classes_of([0, 1], "relic", reader)] == ["0 relics", "1 relic"]

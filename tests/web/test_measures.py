@@ -166,6 +166,8 @@ def test_findings_are_sifted(visit: Client, contradiction: list[dict[str, Any]])
         all_of_them = page(visit, f"/measures/findings?{nonsense}")
         assert all_of_them.count('<article class="finding"') == 2
         assert "noindex" not in all_of_them
+        assert ("không khớp phát hiện nào" in all_of_them) == ("page=" not in nonsense)
+    assert "không khớp phát hiện nào" not in about
     page(visit, "/measures/findings?page=2", status=404)
     none = page(visit, "/measures/findings?kind=ratio_wrong&severity=note")
     assert "Không có phát hiện nào như vậy." in none

@@ -43,7 +43,8 @@ class Observation:
 
     `name` is the indicator as stated; `indicator` its key. `decimals` are those written.
     `breakdowns` are (dimension, part), sorted; none means the whole. `precision` is a code of the
-    vocabulary of that name, `exact` where the figure is stated flatly. `scope` is what the figure
+    vocabulary of that name, `exact` where the figure is stated flatly. `unit_one` is what one of
+    the unit is called, where a language has a word of its own for that. `scope` is what the figure
     covers, `basis` the record of the document that sets it, `source` names where it was published.
     `stated` is what the source wrote in the place of the value, `quote` its words. Of a figure of a
     former unit, `former` is the code of that, `place` its name, and `present` the present unit to
@@ -57,6 +58,7 @@ class Observation:
     decimals: int = 0
     unit: str = ""
     unit_name: Text = field(default_factory=dict, hash=False)
+    unit_one: Text = field(default_factory=dict, hash=False)
     place: str = ""
     place_name: Text = field(default_factory=dict, hash=False)
     place_stated: str = ""

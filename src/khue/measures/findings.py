@@ -158,7 +158,16 @@ def with_unit(one: Observation) -> dict[str, str]:
 def measured_as(one: Observation, number: Text) -> dict[str, str]:
     """A number with the unit of a figure."""
     sign = PERCENT_SIGN if one.unit == PERCENT else ""
-    return {lang: measured(number[lang], one.unit_name.get(lang, sign)) for lang in LANGUAGES}
+    several, alone = one.unit_name, {**one.unit_name, **one.unit_one}
+    return {
+        lang: measured(said, (alone if _is_one(said) else several).get(lang, sign))
+        for lang, said in number.items()
+    }
+
+
+def _is_one(said: str) -> bool:
+    """Whether a written number is one: 1, +1, about 1."""
+    return said.rpartition(" ")[2].lstrip("+−") == "1"
 
 
 def shown_alike(figures: Iterable[Observation], always: bool = False) -> list[dict[str, str]]:
@@ -174,7 +183,14 @@ def in_unit_of(one: Observation, other: Observation) -> Observation:
     if one.unit == other.unit:
         return one
     value = one.base / other.factor
-    return replace(one, value=value, decimals=0, unit=other.unit, unit_name=other.unit_name)
+    return replace(
+        one,
+        value=value,
+        decimals=0,
+        unit=other.unit,
+        unit_name=other.unit_name,
+        unit_one=other.unit_one,
+    )
 
 
 def value_at(one: Observation) -> dict[str, str]:

@@ -212,6 +212,8 @@ def observations(house: House, actor: Actor) -> Iterator[Observation]:
 
 def _observation(document: Mapping[str, Any], house: House) -> Observation:
     read = observation_of(document, _names_of_places(house), partial(_unit_name, house))
+    concept = house.pack.vocabularies[UNITS].concepts.get(read.unit)
+    read = replace(read, unit_one=concept.one) if concept and concept.one else read
     return under_own_name(read, house.gazetteer)
 
 

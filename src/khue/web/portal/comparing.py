@@ -37,10 +37,12 @@ COLUMNS = (
 @require_safe
 @condition(etag_func=charting.state)
 def compare(request: HttpRequest) -> HttpResponse:
-    """The page of a comparison; without an indicator, what can be compared. What is no indicator
-    and no place is not asked."""
+    """The page of a comparison; without an indicator, what can be compared. What is no place is not
+    asked. Raises `Http404` for what is no indicator."""
     reader = ask_house.reader_for(current_language())
     asked = read_asked(request, reader.gazetteer)
+    if request.GET.get("indicator") and not asked.indicator:
+        raise Http404
     page: dict[str, Any] = {
         "lang": reader.lang,
         "here": "measures",

@@ -27,7 +27,7 @@ MOST_OPEN = 3
 @require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """Findings about public figures by kind, sifted by kind, severity, indicator, dimension and
-    place. What is no such thing in an address is passed over."""
+    place. What no finding has is passed over, and the page says so."""
     lang = current_language()
     reader = ask_house.reader_for(lang)
     figures = public_figures()
@@ -51,6 +51,9 @@ def findings(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "about": choose(about.name, lang) if about else asked.indicator,
         "without": replace(asked, indicator="").address(),
+        "passed_over": any(
+            request.GET.get(name) and not held for name, held in vars(asked).items()
+        ),
         "filtered": asked != Sift(),
         "cleared": Sift().address(),
         "turn": turn,

@@ -38,7 +38,7 @@ def classes_of(values: Iterable[float], unit: str, reader: Reader) -> tuple[Clas
     more = [value for value in known if value > 0]
     found = []
     if len(more) < len(known):
-        nothing = reader.say("indicator.class_none")
+        nothing = measured(reader.say("indicator.class_none"), unit_of(0, unit, reader))
         found.append(Class(0, 0, 0, nothing, len(known) - len(more)))
     bounds = _bounds(more)
     for number, low in enumerate(bounds, 1):

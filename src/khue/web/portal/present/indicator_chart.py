@@ -317,7 +317,7 @@ def _both(
     """The figures of one period, each as it is told; the unit once, where it is wanted."""
     told = [told_observation(each, one, reader) for each in some]
     said = reader.say("indicator.or").join(dict.fromkeys(with_sign(each) for each in told))
-    unit = told[-1].unit
+    unit = max(told, key=lambda each: each.exact or 0).unit
     return measured(said, unit) if with_unit and unit != PERCENT_SIGN else said
 
 

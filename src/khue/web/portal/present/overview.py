@@ -57,13 +57,15 @@ class KeyGroup:
 
 @dataclass(frozen=True)
 class Asked:
-    """A target and how it stands: `level` is what is to be reached, `line` by when, where, who,
-    `figures` what the verdict rests on."""
+    """A target and how it stands: `heading` tells it from others in a list, `level` is what is to
+    be reached, `line` by when, where, who, `figures` what the verdict rests on."""
 
     id: str
     href: str
     name: str
     name_lang: str
+    heading: str
+    heading_lang: str
     level: str
     line: tuple[str, ...]
     policy: str
@@ -149,10 +151,31 @@ def asked(figures: Figures, reader: Reader, indicator: str = "") -> tuple[Asked,
         key=lambda one: (_badness(figures.trajectories[one.id]), one.due or "~", one.id),
     )
     return tuple(
-        _asked(one, figures.trajectories[one.id], figures.documents[one.id], figures, reader)
+        _of_one_indicator(told, one, reader) if indicator else told
         for one in order
         if indicator in ("", one.indicator)
+        for told in [
+            _asked(one, figures.trajectories[one.id], figures.documents[one.id], figures, reader)
+        ]
     )
+
+
+def _of_one_indicator(told: Asked, one: Target, reader: Reader) -> Asked:
+    """A target among those of its indicator, headed by whose it is: all have the same name."""
+    place, due = _place_and_due(one, reader)
+    heading = ", ".join(filter(None, (told.policy or told.name, place, due)))
+    line = tuple(said for said in told.line if said not in (place, due))
+    own = choose(one.name, reader.lang) if one.name.get(reader.lang) and told.policy else ""
+    line = (own, *line) if own else line
+    return replace(told, heading=heading, heading_lang=told.policy_lang, line=line)
+
+
+def _place_and_due(one: Target, reader: Reader) -> tuple[str, str]:
+    place = choose(one.place_name, reader.lang) or one.place
+    if reader.gazetteer.unit(one.place):
+        place = reader.unit_short(one.place)
+    due = shown_period(one.due)[reader.lang] if one.due else ""
+    return place, reader.say("measures.due", due=due) if due else reader.say("measures.no_due")
 
 
 def first_of(some: Sequence[Asked]) -> int:
@@ -178,12 +201,9 @@ def _asked(
     name = own if own.get(reader.lang) or known is None else known.name
     policy = _label(document.get("policy"), reader)
     responsible = choose(_label(document.get("responsible"), reader), reader.lang)
-    place = choose(one.place_name, reader.lang) or one.place
-    if reader.gazetteer.unit(one.place):
-        place = reader.unit_short(one.place)
-    due = shown_period(one.due)[reader.lang] if one.due else ""
+    place, due = _place_and_due(one, reader)
     line = (
-        reader.say("measures.due", due=due) if due else reader.say("measures.no_due"),
+        due,
         place,
         responsible or str(document.get("responsible_name") or ""),
     )
@@ -192,6 +212,8 @@ def _asked(
         href=reverse("record", args=[one.id]),
         name=choose(name, reader.lang),
         name_lang=spoken(name, reader.lang),
+        heading=choose(name, reader.lang),
+        heading_lang=spoken(name, reader.lang),
         level=level_of(one, trajectory, reader),
         line=tuple(filter(None, line)),
         policy=choose(policy, reader.lang),
@@ -216,8 +238,9 @@ def level_of(one: Target, trajectory: Trajectory, reader: Reader) -> str:
     if not ends:
         return ""
     value = "–".join(shown(end)[reader.lang] for end in ends)
-    unit = reader.concept_label("measure_unit", one.unit) if one.unit else ""
-    said = measured(value, unit)
+    said = measured(
+        value, statements.unit_of(ends[0] if len(ends) == 1 else None, one.unit, reader)
+    )
     if one.kind == "yearly_growth":
         return reader.say("measures.yearly_growth", value=said)
     return reader.say("measures.total_growth", value=said) if one.kind == "total_growth" else said

@@ -15,8 +15,9 @@ from khue.measures.findings import piece, shown, shown_period
 from khue.measures.standings import Standing, Task
 from khue.measures.trajectories import Trajectory
 from khue.pipeline import Figures
+from khue.web.portal.present import statements
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
+from khue.web.portal.present.told import Told, told_observation, told_value
 from khue.web.portal.words import Lang, choose, spoken
 
 FIGURES = 3
@@ -148,7 +149,9 @@ def level_of(target: Target, told: Trajectory, reader: Reader) -> str:
         return ""
     ends = [value] if target.value_to is None else [value, target.value_to]
     number = "–".join(shown(one)[reader.lang] for one in ends)
-    text = measured(number, reader.concept_label(UNITS, target.unit) if target.unit else "")
+    text = measured(
+        number, statements.unit_of(ends[0] if len(ends) == 1 else None, target.unit, reader)
+    )
     if target.precision != "exact":
         text = piece(f"precision.{target.precision}", value=text)[reader.lang]
     return reader.say(f"policies.kind.{target.kind}", value=text)
