@@ -140,6 +140,40 @@ def test_the_designated_come_slightly_before(searching: Callable[..., Search]) -
     assert found(search("một"))[0] == "Một"
 
 
+def test_the_thing_itself_comes_before_what_tells_of_it(searching: Callable[..., Search]) -> None:
+    search = searching(
+        person(1, "Nhà hát Lớn mở cửa"),
+        relic(2, "Cổng Nhà hát Lớn Hà Nội"),
+        person(3, "Chuyện kể", description={"vi": "ở nhà hát lớn"}),
+        relic(4, "Nhà bia", description={"vi": "gần một rạp hát lớn"}),
+        person(5, "Nhà thơ", description={"vi": "có dáng người lớn, hay hát"}),
+    )
+    for text in ("nhà hát lớn", "nha hat lon"):
+        names = found(search(text, behind=("person",)))
+        assert names[:2] == ["Cổng Nhà hát Lớn Hà Nội", "Nhà hát Lớn mở cửa"], text
+        assert found(search(text))[0] == "Nhà hát Lớn mở cửa"
+    # but a better name wins
+    assert found(search("chuyện kể", behind=("person",)))[0] == "Chuyện kể"
+    everything = found(search("nhà", behind=("person",), limit=50))
+    assert sorted(everything) == sorted(found(search("nhà", limit=50)))
+
+
+def test_records_of_the_type_that_is_named_come_first(searching: Callable[..., Search]) -> None:
+    documents = [
+        relic(1, "Di tích", description={"vi": "một nhân vật"}),
+        relic(2, "Nhân vật"),
+        person(3, "Chử Đồng Tử"),
+        person(4, "An Dương Vương"),
+    ]
+    search = searching(*documents)
+    for text in ("nhân vật", "nhan vat "):
+        of_type = search(text, named=("person",))
+        assert found(of_type) == ["An Dương Vương", "Chử Đồng Tử", "Nhân vật", "Di tích"], text
+        assert of_type.total == search(text).total == 4
+        pages = [found(search(text, named=("person",), limit=1, offset=n))[0] for n in range(4)]
+        assert pages == found(of_type)
+
+
 def test_the_kind_is_in_the_name_and_the_place_in_one_piece(
     searching: Callable[..., Search],
 ) -> None:

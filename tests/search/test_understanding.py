@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from khue.model.packs import Pack, load_pack
 from khue.places import Gazetteer, load_gazetteer
 from khue.search.queries import Limit, Query
-from khue.search.understanding import understand
+from khue.search.understanding import in_order_of, understand
 from tests.search.conftest import Search, found
 from tests.search.samples import person, place, relic
 
@@ -124,6 +124,16 @@ def test_other_filters_are_kept(vietnam: Pack, gazetteer: Gazetteer) -> None:
     )
     assert query.limits == (Limit("rank:nat", (("rank", "NAT"),)),)
     assert understand(query, vietnam, gazetteer) == query
+
+
+def test_the_pack_says_what_comes_first(vietnam: Pack) -> None:
+    for text in ("làng nghề", "LANG NGHE ", "craft villages", "Craft village"):
+        assert in_order_of(Query(text), vietnam).named == ("craft_village",), text
+    for text in ("làng nghề Gia Lâm", "lễ hội", "", "nghề"):
+        assert in_order_of(Query(text), vietnam).named == (), text
+    behind = in_order_of(Query("x"), vietnam).behind
+    assert {"observation", "story", "task", "target", "event", "tour"} <= set(behind)
+    assert not {"relic", "practice", "person", "museum", "craft_village"} & set(behind)
 
 
 def test_limits_filter(searching: object) -> None:

@@ -84,6 +84,7 @@ class _Compiler:
             counting_unit=in_both(notes, "counting_unit") or None,
             class_uri=str(raw.get("class_uri") or ""),
             visibility=self._visibility(notes, name),
+            tells_of_others=notes.get("tells_of_others", "") == "true",
             asked=parts(notes.get("suggest", "")),
             needed=tuple(
                 tuple(path.strip() for path in group.split(",") if path.strip())

@@ -85,6 +85,8 @@ class Type:
     """A record type. `fields` holds its top-level fields by name, in display order. `asked` are the
     column paths that anyone who suggests a record is asked for, in order, none where nobody is
     asked; `needed` are groups of them, of each of which at least one must be filled in.
+    `tells_of_others` says that its records tell of other records and mostly bear their names, as
+    figures, stories and events do: a search puts them behind those.
 
     One type is equal to itself alone, so that what is worked out of it can be remembered.
     """
@@ -98,6 +100,7 @@ class Type:
     counting_unit: Text2 | None = None
     class_uri: str = ""
     visibility: Visibility = "public"
+    tells_of_others: bool = False
     asked: tuple[str, ...] = ()
     needed: tuple[tuple[str, ...], ...] = ()
 

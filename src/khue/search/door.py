@@ -26,6 +26,7 @@ from khue.search.reading import Reader, forget, reader_of
 from khue.search.results import Results, results_of
 from khue.search.status import IndexStatus, status_of
 from khue.search.suggestions import Suggestions, suggestions_of
+from khue.search.understanding import in_order_of
 from khue.search.writing import Labels, Texts
 
 T = TypeVar("T")
@@ -56,7 +57,8 @@ def find(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Results:
     after it see more. A record closed meanwhile is thus found, and counted, for `LOOK_EVERY`
     seconds and the time it takes to follow; who shows hits asks the registry for their documents.
     """
-    found = _answer(pack, actor, lambda reader, seen: results_of(reader, query, seen))
+    asked = in_order_of(query, pack)
+    found = _answer(pack, actor, lambda reader, seen: results_of(reader, asked, seen))
     return found or Results()
 
 
@@ -80,7 +82,8 @@ def identifiers(query: Query, pack: Pack, actor: Actor = PUBLIC) -> Iterator[str
     made. They are not kept: a million take no more memory than `enumeration.BLOCK`. Otherwise like
     `find`: those closed meanwhile are among them, so ask the registry for their documents.
     """
-    found = _answer(pack, actor, lambda reader, seen: identifiers_of(reader, query, seen))
+    asked = in_order_of(query, pack)
+    found = _answer(pack, actor, lambda reader, seen: identifiers_of(reader, asked, seen))
     return found or iter(())
 
 

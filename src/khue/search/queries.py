@@ -68,6 +68,9 @@ class Query:
     name. Unknown types, facets and units find nothing. `counted` are the facets to be counted, all
     if it is None. `limits` are what `understand` took out of the text; all must hold.
 
+    `named` and `behind` change the order alone (see `understanding.in_order_of`): the types that
+    the text is the name of, which come first, and those that stand behind others.
+
     `box` and `area` find the records whose point is in them, both if both are given. The order
     `distance` is that from `near`: nearest first, then what has no point, by name; without `near`
     it is the order of relevance. A list by name is in the order of names in `lang`; what has none
@@ -88,6 +91,8 @@ class Query:
     offset: int = 0
     counted: tuple[str, ...] | None = None
     limits: tuple[Limit, ...] = ()
+    named: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def question_of(query: Query, seen: Scope = EVERYONE) -> Hashable:

@@ -16,7 +16,7 @@ from tantivy import Occur
 from tantivy import Query as Clause
 
 from khue.model.rights import Scope
-from khue.search.clauses import Builder, all_of, any_of, score_nothing
+from khue.search.clauses import Builder, all_of, any_of, but_not, score_nothing
 from khue.search.layout import MAX_EDGE, OTHERWISE, pairs_of
 from khue.search.matching import Texts, filters_of, matching, told_in, typos_for, words_in
 from khue.search.queries import EVERYONE, Query, Reach, Typos
@@ -27,22 +27,25 @@ from khue.search.words import Words, words_of
 MARKED_WORDS_IN_NAME = 700.0  # every word typed with marks is in the name with these marks
 EXACT_IN_NAME = 700.0  # the words are in a name in one piece just as typed
 EXACT_WHOLE = 700.0  # a name is just what was typed
-# Without marks, or with the same marks: the whole name, its beginning, a part in one piece.
+# Without marks, or with the same marks: the whole name, a part in one piece, the thing itself.
 WHOLE = 350.0
+PHRASE = 160.0
+LAST_WORD = 80.0  # the last word, which may go on, is a word of the name as it is
+ITSELF = 70.0  # its type is not one whose records tell of others and bear their names
 BEGINNING = 60.0
-PHRASE = 60.0
-LAST_WORD = 50.0  # the last word, which may go on, is a word of the name as it is
+DESIGNATED_NAME = 15.0  # it is designated
 AS_TYPED = 10.0  # no word of the name stands for its other number (*pagodas* for *pagoda*)
 # The words are spread over name and text, as in *chùa ở Ba Vì*: the kind of thing comes first and
 # is in the name, the words of a place or a person stand together.
 FIRST_IN_NAME = 20.0
 NEIGHBOURS = 20.0  # for each of the first pairs of words that are next to each other in the text
 PAIRS = 3
+ITSELF_IN_TEXT = 30.0  # with the first word in the name: as `ITSELF`
 TOGETHER = 12.0  # for each such pair, whatever the name has: two of them outweigh the first word
 # Where names have not the marks that were typed:
 MARKED_WORDS_IN_TEXT = 400.0  # every word typed with marks is in the text with these marks
 NAMED_OTHERWISE = 150.0  # all words are in names, with other marks; they are a whole name: twice
-# Degrees: rare words and short names count more (BM25), the designated slightly more.
+# Degrees: rare words and short names count more (BM25), in texts the designated slightly more.
 NAME_WORD = 1.5
 EXACT_NAME_WORD = 1.0
 EXACT_TEXT_WORD = 2.0
@@ -77,9 +80,15 @@ def ranked(
     texts = Texts(build, words, typos)
     named = _named_just_so(build, words) if words.marks else _named(build, words)
     filters = [(Occur.Must, clause) for clause in filters_of(build, query, reader)]
-    yield _hinted([(Occur.Must, named), *filters], _name_hints(build, words))
     told, not_named = score_nothing(all_of(texts.told)), (Occur.MustNot, named)
-    hints = _text_hints(build, words, few=_are_few(query.text, reader, seen))
+    name_hints = _name_hints(build, words, query.behind)
+    if query.named:
+        asked = all_of([build.anyone("type", list(query.named)), told])
+        yield _hinted([(Occur.Must, asked), *filters], name_hints)
+        filters.append((Occur.MustNot, asked))
+    yield _hinted([(Occur.Must, named), *filters], name_hints)
+    few = _are_few(query.text, reader, seen)
+    hints = _text_hints(build, words, query.behind, few=few)
     if words.marks:
         hints += _mark_hints(build, words, all_count=not texts.most)
     others = [*hints, *(_typo_hints(build, words, typos) if typos else ())]
@@ -131,7 +140,7 @@ def _mark_hints(build: Builder, words: Words, *, all_count: bool) -> list[Clause
     return [Clause.const_score_query(clause, weight) for clause, weight in hints]
 
 
-def _name_hints(build: Builder, words: Words) -> list[Clause]:
+def _name_hints(build: Builder, words: Words, behind: tuple[str, ...]) -> list[Clause]:
     """Hints about records whose names have the words."""
     name, folded, typed = "name_folded", words.folded, " ".join(words.folded)
     begun = (typed if words.open else f"{typed} ")[:MAX_EDGE]
@@ -154,7 +163,9 @@ def _name_hints(build: Builder, words: Words) -> list[Clause]:
         hints.append((piece, EXACT_IN_NAME))
         hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
     first = build.in_number(name, words.words[0])  # they all have it, and few others
-    hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED))
+    hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED_NAME))
+    if behind:
+        hints.append((but_not(first, build.anyone("type", list(behind))), ITSELF))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
         *_name_degrees(build, words),
@@ -205,12 +216,16 @@ def _are_few(text: str, reader: Reader, seen: Scope) -> bool:
     return reader.remember(("few", words_of(text), seen), work_out)
 
 
-def _text_hints(build: Builder, words: Words, *, few: bool) -> list[Clause]:
+def _text_hints(
+    build: Builder, words: Words, behind: tuple[str, ...], *, few: bool
+) -> list[Clause]:
     """Hints about the other records. Unless they are `few`, more is not asked of those whose names
     have not even the first word: they are many, and each question costs time."""
     asked = words.asked
     first = build.in_number("name_folded", asked[0])
     hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
+    if behind:
+        hints.append((but_not(first, build.anyone("type", list(behind))), ITSELF_IN_TEXT))
     if len(asked) > 1:
         rest = words.words[words.words.index(asked[0]) + 1 :]
         pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]

@@ -84,6 +84,14 @@ def understand(query: Query, pack: Pack, gazetteer: Gazetteer) -> Query:
     return replace(query, text=rest, limits=(*query.limits, *limits))
 
 
+def in_order_of(query: Query, pack: Pack) -> Query:
+    """The query with what the pack says of the order: which types the text is the very name of,
+    and which tell of others."""
+    named = [type_ for (_, type_), _ in _vocabulary(pack).labels[OWN].get(fold(query.text), ())]
+    behind = [type_.name for type_ in pack.types.values() if type_.tells_of_others]
+    return replace(query, named=tuple(dict.fromkeys(named)), behind=tuple(behind))
+
+
 @dataclass(frozen=True)
 class _Typed:
     """A field word in a text: what it is about, where it starts and its colon ends, and the tokens

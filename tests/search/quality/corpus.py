@@ -19,6 +19,7 @@ from khue.search.entries import context_of
 from khue.search.queries import Query
 from khue.search.reading import reader_of
 from khue.search.results import results_of
+from khue.search.understanding import in_order_of
 from tests.conftest import ROOT, khue_environment, run_khue
 from tests.search.quality.judgements import Judged, grades_of, names_of, read_judged
 
@@ -47,7 +48,8 @@ class Corpus:
         """The records that Khuê finds, best first."""
         reader = reader_of(self.index)
         assert reader is not None
-        return [hit.id for hit in results_of(reader, Query(text, limit=limit, counted=())).hits]
+        query = in_order_of(Query(text, limit=limit, counted=()), self.pack)
+        return [hit.id for hit in results_of(reader, query).hits]
 
     @cached_property
     def judged(self) -> list[tuple[Judged, dict[str, int]]]:
