@@ -124,9 +124,9 @@ def test_names_in_a_drawing_are_told_apart() -> None:
     drawn = graph(sentences(relic(), {}, [ReferringView("relic", "part_of", 3, told)], reader()))
     assert drawn is not None
     assert [node.text for node in drawn.nodes] == [
-        "Trung tâm… hóa Minh Họa 1",
-        "Trung tâm… hóa Minh Họa 2",
-        "Trung tâm… Cửa Nam ở phía…",
+        "Trung tâm… Minh Họa 1",
+        "Trung tâm… Minh Họa 2",
+        "Trung tâm… Cửa Nam ở…",
     ]
 
 

@@ -28,7 +28,7 @@ ROW = 44
 """Height of a record in a drawing, in its own units: a finger has to find it."""
 WIDTH, HUB, LEAF = 360, 20, 104
 """Width of a drawing, and how far from the left its middle and its records stand."""
-LONGEST, BEGINNING = 26, 11
+LONGEST, BEGINNING = 26, 13
 """Characters of a name for which a drawing has room, and those of its beginning where it is its end
 that tells it from others."""
 
