@@ -1,4 +1,4 @@
-"""What commands that search ask, read from their options."""
+"""What commands ask, read from their options."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from khue.model.errors import WrongUse
+from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
     from khue.model.packs import Pack
+    from khue.pipeline import House
+    from khue.places import Unit
     from khue.search import Query
 
 
@@ -42,3 +44,44 @@ def query_of(
             mend_en=f"Choose from: {known}.",
         )
     return Query(type=type_name, facets=facets, **more)
+
+
+def unit_of(stated: str, house: House) -> Unit:
+    """The present unit of a code or a name. Raises `NotFound` where it is none, or may be
+    several."""
+    gazetteer = house.gazetteer
+    if unit := gazetteer.unit(stated):
+        return unit
+    resolution = gazetteer.resolve(stated)
+    unit = gazetteer.unit(resolution.code) if resolution.code else None
+    if unit:
+        return unit
+    several = ", ".join(f"{one.code} {one.name}" for one in resolution.candidates)
+    if several:
+        raise NotFound(
+            f"«{stated}» có thể là nhiều đơn vị: {several}.",
+            f"'{stated}' may be several units: {several}.",
+            mend_vi="Ghi mã của một đơn vị.",
+            mend_en="Give the code of one.",
+        )
+    raise NotFound(
+        f"Không có đơn vị hành chính «{stated}».",
+        f"There is no administrative unit '{stated}'.",
+        mend_vi="Ghi mã (01) hoặc tên (Hà Nội); tra bằng `khue places resolve`.",
+        mend_en="Give a code (01) or a name (Hà Nội); `khue places resolve` helps.",
+    )
+
+
+def require_period(stated: str) -> None:
+    """Raises `WrongUse` for what is no period in EDTF."""
+    from khue.lib.dates import parse_edtf
+
+    try:
+        parse_edtf(stated)
+    except ValueError as error:
+        raise WrongUse(
+            f"«{stated}» không phải là một kỳ.",
+            f"'{stated}' is no period.",
+            mend_vi="Ghi năm (2025), tháng (2025-06) hoặc khoảng (2025-01-01/2025-06-30).",
+            mend_en="Give a year (2025), a month (2025-06) or a range (2025-01-01/2025-06-30).",
+        ) from error

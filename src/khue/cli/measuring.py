@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khue.cli.app import json_option, start
+from khue.cli.asking import require_period, unit_of
 from khue.cli.figures import check_command
 from khue.cli.output import label, language, print_json, say, show_findings, word
-from khue.lib.numbers import Lang, show_number
+from khue.lib.numbers import Lang, measured, show_number
 from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
-    from khue.measures.figures import Observation
     from khue.measures.indicators import Indicator
     from khue.measures.territory import Placed
     from khue.measures.values import ValueView
@@ -68,8 +68,8 @@ def run_command(at: int | None, again: bool, as_json: bool) -> int:
 
 @measure_command.command("show")
 @click.argument("indicator")
-@click.option("--place", help="Code of a present unit.")
-@click.option("--period", help="Only values of this period (EDTF: 2025, 2025-06, 2025-06-30).")
+@click.option("--place", help="Code or name of a present unit.")
+@click.option("--period", help="Only values within this period (EDTF: 2025, 2025-06, 2025-06-30).")
 @click.option("--at", type=click.IntRange(min=0), help="As computed at this ledger position.")
 @click.option("--staff", is_flag=True, help="Also numbers not published: of few persons.")
 @click.option("--part", multiple=True, help="Only this part, such as rank=NAT; repeat for more.")
@@ -98,13 +98,17 @@ def show_command(
     from khue.pipeline import house, require_indicator
 
     one = require_indicator(house(), indicator)
+    if period is not None:
+        require_period(period)
+    if place is not None:
+        place = unit_of(place, house()).code
     position = values.last_position(indicator) if at is None else at
     found = (
         []
         if position is None
-        else values.values_of(indicator, position=position, place=place, period=period, whole=staff)
+        else values.values_of(indicator, position=position, place=place, whole=staff)
     )
-    found = _chosen(found, place, part, only=records)
+    found = _chosen(found, place, period, part, only=records)
     figures, refused = ([], []) if records else _reported(indicator, place, period, part, at, staff)
     if not (found or figures or refused):
         raise _nothing(one, records)
@@ -112,14 +116,16 @@ def show_command(
     behind = [_behind(view) if records else {} for view in found]
     if as_json:
         told = [row_of_value(view, one) | more for view, more in zip(found, behind, strict=True)]
-        stated = [row_of_figure(each, one) for each in figures]
-        left = [row_of_figure(each.observation, one) | {"why": dict(each.why)} for each in refused]
+        stated, left = (
+            [row_of_figure(each.observation, one) | _why(each) for each in placed]
+            for placed in (figures, refused)
+        )
         print_json({**_described(one, pack), "values": [*told, *stated], "refused": left})
         return 0
     say(f"{one.name[language()]} ({unit_label(one.unit, pack)[language()]})")
     say(one.definition[language()])
     for view, more in zip(found, behind, strict=True):
-        say(_line(view, one))
+        say(_line(view, one, pack))
         for line in _listed(more):
             say(line)
     if any(view.unmarked for view in found):
@@ -128,13 +134,13 @@ def show_command(
         say(word("measure.source", source=found[0].source, version=one.version))
     if figures:
         say(word("measure.reported"))
-    for figure in figures:
-        for line in _figure(figure, one):
+    for each in figures:
+        for line in _figure(each, one):
             say(line)
     if refused:
         say(word("measure.refused"))
     for each in refused:
-        for line in (*_figure(each.observation, one), f"    {label(each.why)}"):
+        for line in _figure(each, one):
             say(line)
     return 0
 
@@ -171,36 +177,58 @@ def _reported(
     part: tuple[str, ...],
     at: int | None,
     staff: bool,
-) -> tuple[list[Observation], list[Placed]]:
+) -> tuple[list[Placed], list[Placed]]:
     """The reported figures that are asked for, and those of former units that are none of the
-    place. Raises `NotFound` for a place that there is not."""
+    place."""
     from khue.model.rights import OPERATOR, PUBLIC
     from khue.pipeline import house, reported
 
-    if place and house().gazetteer.unit(place) is None:
-        raise NotFound(
-            f"Không có đơn vị hành chính mang mã «{place}».",
-            f"There is no administrative unit with the code '{place}'.",
-            mend_vi="Ghi mã như 01; tra bằng `khue places resolve`.",
-            mend_en="Give a code such as 01; `khue places resolve` helps.",
-        )
     actor = OPERATOR if staff else PUBLIC
     asked = _pairs(part).items()
 
-    def fits(one: Observation) -> bool:
-        return period in (None, one.period) and asked <= dict(one.breakdowns).items()
+    def fits(one: Placed) -> bool:
+        own = one.observation
+        return _is_within(own.period, period) and asked <= dict(own.breakdowns).items()
 
     figures, refused = reported(house(), actor, indicator, at=at, place=place or "")
-    return [one for one in figures if fits(one)], [one for one in refused if fits(one.observation)]
+    return list(filter(fits, figures)), list(filter(fits, refused))
+
+
+def _is_within(period: str, asked: str | None) -> bool:
+    """Whether a period lies within the one that is asked for, if one is."""
+    from khue.measures.figures import ends_of
+
+    if not asked or period == asked:
+        return True
+    (first, last), (least, most) = ends_of(period), ends_of(asked)
+    return (
+        first is not None
+        and last is not None
+        and (least is None or least <= first)
+        and (most is None or last <= most)
+    )
+
+
+def _why(one: Placed) -> dict[str, Any]:
+    """Why a figure of a former unit is one of the present one, or is not; nothing of others."""
+    return {} if one.reason == "same_unit" else {"why": dict(one.why)}
 
 
 def _chosen(
-    views: list[ValueView], place: str | None, stated: tuple[str, ...], *, only: bool
+    views: list[ValueView],
+    place: str | None,
+    period: str | None,
+    stated: tuple[str, ...],
+    *,
+    only: bool,
 ) -> list[ValueView]:
-    """The values of a part, or `only` that one which is of nothing else. Raises `WrongUse`."""
+    """The values of a part and within a period, or `only` that one which is of nothing else, the
+    whole period before what lies within it. Raises `WrongUse`."""
     asked = _pairs(stated) | ({"place": place} if place else {})
+    views = [one for one in views if _is_within(one.period, period)]
     if only:
-        return [one for one in views if {**one.part, "period": ""} == {**asked, "period": ""}][:1]
+        own = [one for one in views if {**one.part, "period": ""} == {**asked, "period": ""}]
+        return sorted(own, key=lambda one: one.period != period)[:1]
     return [one for one in views if asked.items() <= one.part.items()]
 
 
@@ -249,11 +277,12 @@ def _listed(behind: dict[str, Any]) -> list[str]:
     return lines
 
 
-def unit_label(code: str, pack: Pack) -> dict[str, str]:
-    """What a unit of measure is called in both languages."""
+def unit_label(code: str, pack: Pack, value: float | None = None) -> dict[str, str]:
+    """What a unit of measure is called in both languages; after a one as one of it is."""
     vocabulary = pack.vocabularies.get("measure_unit")
     concept = vocabulary.concepts.get(code) if vocabulary else None
     label = dict(concept.label) if concept else {}
+    label |= dict(concept.one) if concept and value == 1 else {}
     return {lang: label.get(lang) or code for lang in ("vi", "en")}
 
 
@@ -264,26 +293,33 @@ def _described(one: Indicator, pack: Pack) -> dict[str, Any]:
     }
 
 
-def _line(view: ValueView, one: Indicator) -> str:
-    lang: Lang = "en" if language() == "en" else "vi"
-    part = ", ".join(_label(name, held, one) for name, held in view.part.items())
-    from khue.measures.findings import shown_period
+def _line(view: ValueView, one: Indicator, pack: Pack) -> str:
+    """A value that was computed, rounded as the portal does, with its unit, and how many records it
+    comes from, if it comes from records."""
+    from khue.measures.findings import shown_computed, shown_period
 
-    value = word("measure.few") if view.value is None else show_number(view.value, lang)
+    part = ", ".join(_label(name, held, one) for name, held in view.part.items())
+    value = word("measure.few")
+    if view.value is not None:
+        unit = unit_label(one.unit, pack, view.value)
+        value = measured(label(shown_computed(view.value)), label(unit))
+    counted = {} if view.records is None else {"records": f"{view.records:,}"}
     return word(
-        "measure.value",
+        "measure.value" if counted else "measure.figure",
         part=part or word("measure.whole"),
         value=value,
         period=label(shown_period(view.period)) if view.period else "–",
         status=word(f"measure.status.{view.status}"),
-        records="–" if view.records is None else f"{view.records:,}",
+        **counted,
     )
 
 
-def _figure(one: Observation, indicator: Indicator) -> list[str]:
-    """What a source reports: the figure, the source with its words, the record."""
+def _figure(placed: Placed, indicator: Indicator) -> list[str]:
+    """What a source reports: the figure, the source with its words, the record; and of a former
+    unit why it is a figure of the present one, or is not."""
     from khue.measures.findings import shown_period, with_unit
 
+    one = placed.observation
     held = [label(one.place_name) if one.place_name else one.place]
     held += [_label(name, part, indicator) for name, part in one.breakdowns]
     told = word(
@@ -295,7 +331,8 @@ def _figure(one: Observation, indicator: Indicator) -> list[str]:
     )
     quoted = word("measure.quote", quote=one.quote) if one.quote else ""
     source = ": ".join(filter(None, (one.source, quoted)))
-    return [told, *([f"    {source}"] if source else []), f"    {one.id}"]
+    why = label(_why(placed).get("why", {}))
+    return [told, *(f"    {line}" for line in (why, source, one.id) if line)]
 
 
 def _label(dimension: str, held: str, indicator: Indicator) -> str:

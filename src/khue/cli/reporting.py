@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from khue.cli.app import json_option, start
+from khue.cli.asking import unit_of
 from khue.cli.exporting import write_whole
 from khue.cli.output import print_json, say, word
 from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
-    from khue.pipeline import House
     from khue.places import Unit
     from khue.registry.queries import Position
     from khue.reports import Lang, Report
@@ -60,7 +60,7 @@ def report_command(
     from khue.pipeline import house
     from khue.registry import queries
 
-    unit = _unit_of(place, house())
+    unit = unit_of(place, house())
     position = queries.position(at)
     if position is None:
         raise NotFound(
@@ -85,32 +85,6 @@ def report_command(
         say(word("report.done", path=out, size=f"{len(made) / 1000:,.0f}"))
         say(word("snapshot.where", position=position.seq, hash=position.public_hash))
     return 0
-
-
-def _unit_of(stated: str, house: House) -> Unit:
-    """The present unit of a code or a name. Raises `NotFound` where it is none, or may be
-    several."""
-    gazetteer = house.gazetteer
-    if unit := gazetteer.unit(stated):
-        return unit
-    resolution = gazetteer.resolve(stated)
-    unit = gazetteer.unit(resolution.code) if resolution.code else None
-    if unit:
-        return unit
-    several = ", ".join(f"{one.code} {one.name}" for one in resolution.candidates)
-    if several:
-        raise NotFound(
-            f"«{stated}» có thể là nhiều đơn vị: {several}.",
-            f"'{stated}' may be several units: {several}.",
-            mend_vi="Ghi mã của một đơn vị.",
-            mend_en="Give the code of one.",
-        )
-    raise NotFound(
-        f"Không có đơn vị hành chính «{stated}».",
-        f"There is no administrative unit '{stated}'.",
-        mend_vi="Ghi mã (01) hoặc tên (Hà Nội); tra bằng `khue places resolve`.",
-        mend_en="Give a code (01) or a name (Hà Nội); `khue places resolve` helps.",
-    )
 
 
 def _report(unit: Unit, period: str, position: Position, lang: Lang, agency: str) -> Report:

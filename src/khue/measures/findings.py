@@ -26,6 +26,8 @@ POINT = {"vi": ",", "en": "."}
 
 MOST_DECIMALS = 6
 
+TEN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -130,6 +132,12 @@ def shown(value: Fraction, decimals: int | None = None) -> dict[str, str]:
     sign = "−" if value < 0 and (whole or rest) else ""
     written = {lang: sign + show_number(whole, _lang(lang)) for lang in LANGUAGES}
     return {lang: text + (POINT[lang] + tail if tail else "") for lang, text in written.items()}
+
+
+def shown_computed(value: float) -> dict[str, str]:
+    """A number that was computed: a count as it is, a share with one decimal, below 10 with two."""
+    decimals = 0 if value == int(value) else 1 if abs(value) >= TEN else 2
+    return shown(Fraction(repr(value)), decimals)
 
 
 def _lang(lang: str) -> Lang:

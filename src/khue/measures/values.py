@@ -109,19 +109,16 @@ def values_of(
     *,
     position: int,
     place: str | None = None,
-    period: str | None = None,
     whole: bool = False,
 ) -> list[ValueView]:
     """The values of an indicator at a position by the version that was kept last, the total first;
-    only those of a place or a period where one is named. What only staff may know is left out
-    unless `whole`."""
+    only those of a place where one is named. What only staff may know is left out unless
+    `whole`."""
     rows = ComputedValue.objects.filter(indicator=indicator, position=position)
     newest = rows.order_by("-id").values_list("definition", flat=True)[:1]
     rows = rows.filter(definition__in=list(newest))
     if place is not None:
         rows = rows.filter(place=place)
-    if period is not None:
-        rows = rows.filter(period=period)
     views = _views(rows, whole)
     return sorted(views, key=lambda one: (len(one.part), sorted(map(str, one.part.items()))))
 

@@ -106,10 +106,10 @@ def figures_at(house: House, position: int, day: Day) -> Figures:
 
 def reported(
     house: House, actor: Actor, indicator: str, *, at: int | None = None, place: str = ""
-) -> tuple[list[Observation], tuple[Placed, ...]]:
+) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
     """The reported figures of an indicator that `actor` may see, in the order of their periods; or
     what was public `at` a position. Where a present unit is named, those of its territory, and
-    those of former units that are not, with why. Raises `KeyError` for a code of none."""
+    those of former units that are not, each with why. Raises `KeyError` for a code of none."""
     told = (
         observations(house, actor)
         if at is None
@@ -118,8 +118,9 @@ def reported(
     found = [one for one in told if one.indicator == indicator]
     if place:
         series = series_of(place, found, house.gazetteer)
-        return [one.observation for one in series.points], series.refused
-    return sorted(found, key=lambda one: (one.last or (0, 0, 0), one.id)), ()
+        return series.points, series.refused
+    ordered = sorted(found, key=lambda one: (one.last or (0, 0, 0), one.id))
+    return tuple(Placed(one, True, "same_unit", {}) for one in ordered), ()
 
 
 def _standing(house: House, position: int, type_: str) -> dict[str, Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khue.lib.vietnamese import unmark
 from khue.measures.figures import Observation
-from khue.measures.findings import catalogue, piece, shown, shown_period
+from khue.measures.findings import catalogue, piece, shown, shown_computed, shown_period
 from khue.measures.indicators import Indicator
 from khue.model.values import kind_of
 from khue.search.highlights import Piece
@@ -20,7 +20,6 @@ from khue.web.portal.words import choose, spoken
 
 EXACT = "exact"
 OBSERVATION = "observation"
-TEN = 10
 MARKED_WORDS = 0.4
 """A quotation of which so many words have Vietnamese marks is one in Vietnamese; an English one has
 them in names only."""
@@ -87,9 +86,8 @@ def unit_of(value: Fraction | float | None, code: str, reader: Reader) -> str:
 
 
 def counted(value: float, lang: str) -> str:
-    """A number that was computed: a count as it is, a share with one decimal, below 10 with two."""
-    decimals = 0 if value == int(value) else 1 if abs(value) >= TEN else 2
-    return shown(Fraction(repr(value)), decimals)[lang]
+    """A number that was computed, in one language."""
+    return shown_computed(value)[lang]
 
 
 def period_of(one: Observation, reader: Reader) -> str:
