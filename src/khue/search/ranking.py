@@ -165,7 +165,7 @@ def _name_hints(build: Builder, words: Words, behind: tuple[str, ...]) -> list[C
     first = build.in_number(name, words.words[0])  # they all have it, and few others
     hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED_NAME))
     if behind:
-        hints.append((but_not(first, build.anyone("type", list(behind))), ITSELF))
+        hints.append((but_not(first, any_of([build.term("type", one) for one in behind])), ITSELF))
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
         *_name_degrees(build, words),
@@ -225,7 +225,9 @@ def _text_hints(
     first = build.in_number("name_folded", asked[0])
     hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
     if behind:
-        hints.append((but_not(first, build.anyone("type", list(behind))), ITSELF_IN_TEXT))
+        hints.append(
+            (but_not(first, any_of([build.term("type", one) for one in behind])), ITSELF_IN_TEXT)
+        )
     if len(asked) > 1:
         rest = words.words[words.words.index(asked[0]) + 1 :]
         pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]
