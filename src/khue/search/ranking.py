@@ -163,14 +163,23 @@ def _name_hints(build: Builder, words: Words, behind: tuple[str, ...]) -> list[C
         hints.append((piece, EXACT_IN_NAME))
         hints.append((build.term("whole_exact", " ".join(words.exact)), EXACT_WHOLE))
     first = build.in_number(name, words.words[0])  # they all have it, and few others
-    hints.append((all_of([first, build.term("designated", "yes")]), DESIGNATED_NAME))
-    if behind:
-        hints.append((but_not(first, any_of([build.term("type", one) for one in behind])), ITSELF))
+    hints += _standing_hints(build, first, behind, DESIGNATED_NAME, ITSELF)
     return [
         *(Clause.const_score_query(clause, weight) for clause, weight in hints),
         *_name_degrees(build, words),
         *(build.degree("name_exact", word, EXACT_NAME_WORD) for word in marked),
     ]
+
+
+def _standing_hints(
+    build: Builder, first: Clause, behind: tuple[str, ...], designated: float, itself: float
+) -> list[tuple[Clause, float]]:
+    """Hints, of these weights, about those of the records with a first word in their names that are
+    designated, and that do not tell of others."""
+    hints = [(all_of([first, build.term("designated", "yes")]), designated)]
+    if behind:
+        hints.append((but_not(first, any_of([build.term("type", one) for one in behind])), itself))
+    return hints
 
 
 def _in_other_numbers(
@@ -223,11 +232,7 @@ def _text_hints(
     have not even the first word: they are many, and each question costs time."""
     asked = words.asked
     first = build.in_number("name_folded", asked[0])
-    hints = [(all_of([first, build.term("designated", "yes")]), DESIGNATED)]
-    if behind:
-        hints.append(
-            (but_not(first, any_of([build.term("type", one) for one in behind])), ITSELF_IN_TEXT)
-        )
+    hints = _standing_hints(build, first, behind, DESIGNATED, ITSELF_IN_TEXT)
     if len(asked) > 1:
         rest = words.words[words.words.index(asked[0]) + 1 :]
         pairs = [(one, other) for one, other in pairwise(rest) if one.asked and other.asked]

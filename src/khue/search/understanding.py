@@ -87,9 +87,9 @@ def understand(query: Query, pack: Pack, gazetteer: Gazetteer) -> Query:
 def in_order_of(query: Query, pack: Pack) -> Query:
     """The query with what the pack says of the order: which types the text is the very name of,
     and which tell of others."""
-    named = [type_ for (_, type_), _ in _vocabulary(pack).labels[OWN].get(fold(query.text), ())]
-    behind = [type_.name for type_ in pack.types.values() if type_.tells_of_others]
-    return replace(query, named=tuple(dict.fromkeys(named)), behind=tuple(behind))
+    vocabulary = _vocabulary(pack)
+    named = [type_ for (_, type_), _ in vocabulary.labels[OWN].get(fold(query.text), ())]
+    return replace(query, named=tuple(dict.fromkeys(named)), behind=vocabulary.behind)
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,13 @@ class _Typed:
 @dataclass(frozen=True)
 class _Vocabulary:
     """What the words of a pack mean, in folded form: field words to keys, and labels and codes of
-    each key to values with their exact forms. Values of facets that are `dated` are centuries."""
+    each key to values with their exact forms. Values of facets that are `dated` are centuries;
+    `behind` are the types that tell of others."""
 
     fields: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, _Labels]
     dated: frozenset[str]
+    behind: tuple[str, ...]
 
 
 def _fields_in(text: str, vocabulary: _Vocabulary) -> Iterator[_Typed]:
@@ -275,6 +277,7 @@ def _vocabulary(pack: Pack) -> _Vocabulary:
         {word: tuple(keys) for word, keys in fields.items()},
         {key: {form: tuple(each) for form, each in one.items()} for key, one in labels.items()},
         frozenset(dated),
+        tuple(type_.name for type_ in pack.types.values() if type_.tells_of_others),
     )
 
 
