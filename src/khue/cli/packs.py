@@ -63,16 +63,16 @@ def check_command(folder: Path | None, as_json: bool) -> int:
 
     folder = folder or settings.KHUE_PACK
     findings = check_pack(folder)
-    if not any(one.level == "error" for one in findings):
+    pack = None if any(one.level == "error" for one in findings) else load_pack(folder)
+    if pack:
         set_up()
         from khue.pipeline import check_indicators
 
-        findings += check_indicators(folder)
+        findings += check_indicators(folder, pack)
     if as_json:
         print_json({"pack": str(folder), "findings": [one.to_json() for one in findings]})
     else:
         show_findings(findings)
-        if not findings:
-            pack = load_pack(folder)
+        if pack and not findings:
             say(word("pack.good", name=pack.name, version=pack.version))
     return 1 if any(one.level == "error" for one in findings) else 0

@@ -20,7 +20,7 @@ from khue.measures.marking import mark
 from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
-from khue.model.packs import Concept, Pack, Vocabulary, compile_pack
+from khue.model.packs import Concept, Pack, Vocabulary
 from khue.model.values import Context
 from khue.pipeline.alone import alone
 from khue.pipeline.house import House
@@ -95,10 +95,9 @@ def require_indicator(house: House, key: str) -> Indicator:
     return indicators[key]
 
 
-def check_indicators(folder: Path) -> list[Finding]:
-    """What is wrong with the indicators of the pack in a folder, whose types have no errors: with
-    their files, and with their selects on empty tables."""
-    pack = compile_pack(folder)[0]
+def check_indicators(folder: Path, pack: Pack) -> list[Finding]:
+    """What is wrong with the indicators of the pack in a folder: with their files, and with their
+    selects on empty tables."""
     indicators, findings = _indicators_in(folder, pack)
     return [*findings, *compute(indicators, columns_of(pack), None)[1]]
 
