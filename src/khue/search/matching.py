@@ -11,7 +11,7 @@ from khue.model.rights import Scope
 from khue.search.areas import in_area, in_box
 from khue.search.clauses import Builder, all_of, any_of, but_not, score_nothing
 from khue.search.layout import facet_token
-from khue.search.queries import EVERYONE, MANY, NO_TYPOS, Query, Reach, Typos
+from khue.search.queries import EVERYONE, MANY, NO_TYPOS, Query, Reach, Typos, question_of
 from khue.search.reading import Reader
 from khue.search.typos import typos_of
 from khue.search.words import Word, Words, words_of
@@ -29,6 +29,26 @@ def matching(
     texts = Texts(build, words_in(reader, query.text), typos)
     must = [*texts.found(), *filters_of(build, query, reader)]
     return all_of(must or [Clause.exists_query("type")])  # everything but the marker
+
+
+def number_found(
+    query: Query,
+    reader: Reader,
+    seen: Scope = EVERYONE,
+    reach: Reach = Reach.NAMES,
+    known: int | None = None,
+) -> int:
+    """How many records are found; remembered, also if it is `known` already."""
+
+    def work_out() -> int:
+        if known is not None:
+            return known
+        found = matching(query, reader, seen, reach)
+        # Every record has one type; counting it ranks nothing, so it takes less than a search does.
+        asked = {"found": {"value_count": {"field": "type"}}}
+        return int(reader.searcher.aggregate(found, asked)["found"]["value"])
+
+    return reader.remember(("number", question_of(query, seen), reach), work_out)
 
 
 def words_in(reader: Reader, text: str) -> Words:

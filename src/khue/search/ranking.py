@@ -18,8 +18,8 @@ from tantivy import Query as Clause
 from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of, any_of, but_not, score_nothing
 from khue.search.layout import MAX_EDGE, OTHERWISE, pairs_of
-from khue.search.matching import Texts, filters_of, matching, told_in, typos_for, words_in
-from khue.search.queries import EVERYONE, Query, Reach, Typos
+from khue.search.matching import Texts, filters_of, matching, number_found, typos_for, words_in
+from khue.search.queries import EVERYONE, NO_TYPOS, Query, Reach, Typos
 from khue.search.reading import Reader
 from khue.search.words import Words, words_of
 
@@ -87,7 +87,8 @@ def ranked(
         yield _hinted([(Occur.Must, asked), *filters], name_hints)
         filters.append((Occur.MustNot, asked))
     yield _hinted([(Occur.Must, named), *filters], name_hints)
-    few = _are_few(query.text, reader, seen)
+    # Decided by the words alone, so that a filter changes no order.
+    few = number_found(Query(query.text), reader, seen) <= MUCH_ASKED
     hints = _text_hints(build, words, query.behind, few=few)
     if words.marks:
         hints += _mark_hints(build, words, all_count=not texts.most)
@@ -125,7 +126,9 @@ def _named_just_so(build: Builder, words: Words) -> Clause:
     if words.open and last == words.words[-1].exact:
         ways.append(build.prefix("name_exact", last))
     exact = build.every("name_exact", tuple(others), any_of(ways))
-    return score_nothing(all_of([exact, *told_in(build, words)]))
+    # What is in a name is in the text, so that only the other words have to be asked for there.
+    without = [build.word(word, words, NO_TYPOS) for word in words.asked if not word.marked]
+    return score_nothing(all_of([exact, *without]))
 
 
 def _mark_hints(build: Builder, words: Words, *, all_count: bool) -> list[Clause]:
@@ -212,19 +215,6 @@ def _name_degrees(build: Builder, words: Words) -> list[Clause]:
     return [build.degree("name_folded", form, NAME_WORD) for form in forms]
 
 
-def _are_few(text: str, reader: Reader, seen: Scope) -> bool:
-    """Whether so few records have the words of a text that much may be asked of each: decided by
-    the words alone, so that a filter changes no order. Remembered for other filters and pages."""
-
-    def work_out() -> bool:
-        found = matching(Query(text), reader, seen)
-        # Every record has one type; counting it ranks nothing, so it takes less than a search does.
-        asked = {"found": {"value_count": {"field": "type"}}}
-        return bool(reader.searcher.aggregate(found, asked)["found"]["value"] <= MUCH_ASKED)
-
-    return reader.remember(("few", words_of(text), seen), work_out)
-
-
 def _text_hints(
     build: Builder, words: Words, behind: tuple[str, ...], *, few: bool
 ) -> list[Clause]:
@@ -239,6 +229,10 @@ def _text_hints(
         hints.append((first, FIRST_IN_NAME))
         for one, other in pairs[:PAIRS]:
             near = build.phrase("text_folded", (one.folded, other.folded))
+            if build.reach < Reach.TYPOS:  # all have the other words, too: it is sought among few
+                ended = asked[:-1] if words.open else asked
+                others = [word for word in ended if word not in (one, other)]
+                near = all_of([near, *(build.word(word, words, NO_TYPOS) for word in others)])
             if build.reach >= Reach.MOST:  # there is little to find, and all may help
                 hints.append((near, NEIGHBOURS))
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from tantivy import DocAddress, Document, Order
 from tantivy import Query as Clause
@@ -14,7 +14,7 @@ from khue.lib.numbers import Lang
 from khue.model.rights import Scope
 from khue.search.areas import Position, count_points, without_point
 from khue.search.layout import BETWEEN, COUNTED, ORDERS, column, keyword
-from khue.search.matching import called, matching, typos_for
+from khue.search.matching import called, matching, number_found, typos_for
 from khue.search.nearest import find_nearest
 from khue.search.queries import DEPTH, EVERYONE, FEW, Query, Reach, Typos, question_of, steps_for
 from khue.search.ranking import ranked
@@ -113,7 +113,8 @@ def _facets_of(reader: Reader, query: Query, seen: Scope) -> tuple[Facets, Reach
 
     def work_out() -> tuple[Facets, Reach]:
         facets = count(reader, matching(query, reader, seen), keys)
-        few = total_of(facets) < FEW
+        # How the page is put in order goes by this number, too.
+        few = number_found(query, reader, seen, known=total_of(facets)) < FEW
         reach = reach_of(reader, query, seen) if few else Reach.NAMES
         if reach == Reach.NAMES:
             return facets, reach
@@ -140,10 +141,7 @@ def _reach_of(reader: Reader, text: Query, seen: Scope) -> Reach:
     if reader.searcher.search(called(text, reader, seen), 1, count=False).hits:
         steps = steps[: Reach.TYPOS]
     for reach in steps:
-        found = matching(text, reader, seen, reach)
-        # Every record has one type; counting it ranks nothing, so it takes less than a search does.
-        asked = {"found": {"value_count": {"field": "type"}}}
-        if reader.searcher.aggregate(found, asked)["found"]["value"] >= FEW:
+        if number_found(text, reader, seen, reach) >= FEW:
             break
     return reach
 
@@ -246,13 +244,9 @@ def _by_places(
     return near
 
 
-class _Rank(NamedTuple):
-    """What hits are sorted by before their names: the lower the earlier."""
-
-    tier: int
-    value: float
-
-
+_Rank = tuple[int, float]
+"""What hits are sorted by before their names, the lower the earlier: their tier, and a value in it.
+"""
 _Ranked = tuple[_Rank, DocAddress]
 _Places = tuple[Any, ...]
 
@@ -264,13 +258,11 @@ def _ranks(reader: Reader, query: Query, seen: Scope, reach: Reach, end: int) ->
         found, order = matching(query, reader, seen, reach), BY_DATE[query.sort]
         hits = search(found, most, count=False, order_by_field="begins", order=order).hits
         sign = 1 if order == Order.Asc else -1
-        return [
-            (_Rank(1, 0) if day is None else _Rank(0, sign * day), address) for day, address in hits
-        ]
+        return [((1, 0.0) if day is None else (0, sign * day), address) for day, address in hits]
     ranks: list[_Ranked] = []
     for tier, clause in enumerate(ranked(query, reader, seen, reach)):
         hits = search(clause, most - len(ranks), count=False).hits
-        ranks += [(_Rank(tier, -score), address) for score, address in hits]
+        ranks += [((tier, -score), address) for score, address in hits]
         if len(ranks) >= end:
             break
     return ranks
