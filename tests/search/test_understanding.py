@@ -71,6 +71,8 @@ BA_VI = {
         ("loại:làng nghề", "", [{("type", "craft_village")}]),
         ('loại:"lễ hội"', "", [FESTIVALS | {("kind", "FEST"), ("kind", "DESIGN_WEEK")}]),
         ("type:festival", "", [FESTIVALS]),
+        ("type:festivals", "", [FESTIVALS]),
+        ("hội type:communal houses", "hội ", [FORM]),
         ("type:event", "", [{("type", "event")}]),
         ("type:intangible", "", [{("type", "practice")}]),
         # Dates as people write them.

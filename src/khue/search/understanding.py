@@ -25,6 +25,7 @@ from khue.model.packs import Pack
 from khue.model.values.date_show import centuries
 from khue.model.values.date_words import read_date
 from khue.places import Gazetteer
+from khue.search.numbers import other_numbers
 from khue.search.queries import Limit, Query
 from khue.search.words import MAX_CHARACTERS, QUOTES
 
@@ -179,8 +180,9 @@ def _ways(field: _Typed) -> Iterator[tuple[_Way, tuple[str, ...]]]:
 
 
 def _called(value: str, labels: _Labels) -> list[Value]:
-    """The values of this label or code."""
-    return _same_marks(value, labels.get(fold(value), ()))
+    """The values of this label or code, else of this label in its other number (*festivals*)."""
+    found = (labels[form] for form in _forms(value) if form in labels)
+    return _same_marks(value, next(found, ()))
 
 
 def _and_narrower(value: str, labels: _Labels) -> list[Value]:
@@ -200,11 +202,19 @@ def _having(value: str, labels: _Labels) -> list[Value]:
 
 
 def _fitting(value: str, labels: _Labels, fits: Callable[[str, str], bool]) -> list[Value]:
-    typed = fold(value)
-    if not typed:
-        return []
-    found = [one for label, values in labels.items() if fits(typed, label) for one in values]
-    return _same_marks(value, found)
+    for typed in _forms(value):
+        found = [one for label, values in labels.items() if fits(typed, label) for one in values]
+        if found:
+            return _same_marks(value, found)
+    return []
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The words folded, and with the last of them in its other number."""
+    if not (typed := fold(value)):
+        return ()
+    *before, last = typed.split(" ")
+    return typed, *(" ".join([*before, other]) for other in other_numbers(last))
 
 
 def _centuries(value: str) -> tuple[str, ...]:
