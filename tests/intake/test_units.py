@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from khue.model.packs import Pack
+from khue.pipeline import house
+from khue.pipeline.measuring import indicators_of, knowing_indicators
 from tests.conftest import Khue
 
 HEAD = "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Giá trị"
@@ -98,3 +103,13 @@ def test_a_target_is_in_the_unit_of_its_indicator_unless_it_asks_for_growth(
         (3, "unit_unstated", "warning", "Giá trị"),
         (4, "unit_by_indicator", "note", "Kết quả vượt"),
     ]
+
+
+@pytest.mark.parametrize(("name", "reads"), [("relic", 0), ("observation", 1), ("target", 1)])
+def test_only_figures_ask_for_the_indicators(pack: Pack, name: str, reads: int) -> None:
+    """Reading them, with a select each, takes longer than all else that a small import does."""
+    kept = indicators_of.__globals__["_indicators_in"]
+    kept.cache_clear()
+    context = knowing_indicators(house().context(), pack, pack.types[name])
+    assert kept.cache_info().misses == reads
+    assert (context.indicators is not None) == bool(context.indicator_units) == bool(reads)

@@ -353,7 +353,7 @@ def _read(
     tables, shown = without_examples(tables)
     told += [*settled.findings, *book.findings, *own, *findings, *shown]
     context = house.context(source=report.source, gazetteer=house.gazetteer)
-    context = knowing_indicators(context, house.pack)
+    context = knowing_indicators(context, house.pack, type_)
     opened = [intake.open_table(table, type_, mapping, context) for table in tables]
     for table, one in zip(tables, opened, strict=True):
         told += one.findings

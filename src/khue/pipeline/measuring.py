@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from khue import snapshot
+from khue.intake.figures import is_figure
 from khue.measures import values as kept
 from khue.measures.compute import Columns, compute
 from khue.measures.definitions import definitions_at
@@ -20,7 +21,7 @@ from khue.measures.marking import mark
 from khue.measures.values import PLACE
 from khue.model.errors import NotFound
 from khue.model.findings import Finding
-from khue.model.packs import Concept, Pack, Vocabulary
+from khue.model.packs import Concept, Pack, Type, Vocabulary
 from khue.model.values import Context
 from khue.pipeline.alone import alone
 from khue.pipeline.house import House
@@ -74,8 +75,11 @@ def _names_in(folder: Path, pack: Pack) -> Vocabulary:
     return Vocabulary("indicator", "", {}, concepts)
 
 
-def knowing_indicators(context: Context, pack: Pack) -> Context:
-    """A context in which figures may state their indicators by name, and their units by those."""
+def knowing_indicators(context: Context, pack: Pack, type_: Type) -> Context:
+    """A context in which figures may state their indicators by name, and their units by those. For
+    other types it is as it was: to read all indicators takes a second."""
+    if not is_figure(type_):
+        return context
     known, _ = indicators_of(pack)
     units = {key: one.unit for key, one in known.items()}
     return replace(context, indicators=indicator_names(pack), indicator_units=units)

@@ -116,7 +116,7 @@ def _plan_once(
         rows.type,
         rows.key,
         source,
-        knowing_indicators(context, house.pack),
+        knowing_indicators(context, house.pack, rows.type),
         {column.path: column for column in house.pack.columns(rows.type.name)},
         resolver(known),
         wholes(known),
