@@ -17,23 +17,27 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from multiprocessing.sharedctypes import RawArray, RawValue
+from operator import gt, sub
 from pathlib import Path
 from typing import Any
 
 WRITERS = 8
 ROUNDS = 3
-ROWS = 3_000
-"""Rows of the import during which others save."""
+SAVERS = 2
+ROWS = 1_500
+"""Rows of the import during which others save: more than one lot."""
 
-FOUND_WITHIN_S = 10.0
-"""Others may be at the index when one has saved; none of them may end without what was saved."""
+PAUSE_S = 0.02
+"""Between two saves, so that the import has the processor too."""
+
+HANG_S = 60.0
+"""What has not come by then will never come: no machine is that slow."""
 
 BEHIND_S = 5 * 3600
 """How far the clock of the other machine is behind."""
-
-PAUSE_S = 0.05
-"""Between two saves, so that the import has the processor too."""
 
 OWN_FIELDS = (
     "name.en", "description.vi", "description.en", "architecture.vi", "architecture.en",
@@ -57,14 +61,46 @@ def edits() -> dict[str, Any]:
 
 
 def imports() -> dict[str, Any]:
-    """One imports a file while two others save."""
-    own = create([f"Đình số {n}" for n in range(2)])
+    """One imports a file while others save."""
+    own = create([f"Đình số {n}" for n in range(SAVERS)])
+    saves = Saves()
     with tempfile.TemporaryDirectory() as folder:
         file = write_rows(Path(folder) / "kiem-ke.csv")
-        ended = Path(folder) / "ended"
-        saving = [lambda say, one=one: save_until(ended, one, say) for one in own]
-        told = at_once([lambda say: bring_in(file, ended, say), *saving])
+        saving = [lambda say, n=n: save(n, own[n], saves, say) for n in range(SAVERS)]
+        told = at_once([lambda say: bring_in(file, saves, say), *saving])
     return {"own": own, "told": told, **outcome(own)}
+
+
+class Saves:
+    """How often each of those who save has asked for the ledger's lock, and how often it has had it
+    and written; known to all processes."""
+
+    def __init__(self) -> None:
+        self.asked = RawArray("Q", SAVERS)
+        self.written = RawArray("Q", SAVERS)
+        self.is_over = RawValue("b", 0)
+
+    @contextmanager
+    def counting(self, number: int, writing: AbstractContextManager[None]) -> Iterator[None]:
+        self.asked[number] += 1
+        with writing:
+            yield
+        self.written[number] += 1
+
+    def wait_for_two(self, step: str) -> None:
+        """Wait until everyone has written twice: at least one of these began meanwhile."""
+        before = [*self.written]
+        self._wait(step, lambda: min(map(sub, self.written, before)) >= 2)
+
+    def wait_for_waiting(self, step: str) -> None:
+        """Wait until everyone waits for the lock."""
+        self._wait(step, lambda: all(map(gt, self.asked, self.written)))
+
+    def _wait(self, step: str, until: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + HANG_S
+        while not until():
+            assert time.monotonic() < deadline, f"others cannot save: {step}"
+            time.sleep(0.002)
 
 
 def write(number: int, hot: str, own: str, say: Say) -> None:
@@ -94,7 +130,7 @@ def find(record: str, value: str, say: Say) -> None:
     begun = time.perf_counter()
     while all(hit.id != record for hit in search.find(search.Query(value), house().pack).hits):
         time.sleep(0.02)
-        if (waited := time.perf_counter() - begun) > FOUND_WITHIN_S:
+        if (waited := time.perf_counter() - begun) > HANG_S:
             say(lost=value, after=waited)
             return
 
@@ -161,34 +197,57 @@ def add_to_list(actor: Any, record: str, word: str, say: Say) -> None:
             return
 
 
-def bring_in(file: Path, ended: Path, say: Say) -> None:
+def bring_in(file: Path, saves: Saves, say: Say) -> None:
+    """Import a file. It goes on from each of its steps when everyone else has saved meanwhile; and
+    while it has the ledger's lock itself, when everyone waits for that."""
+    from khue import search
     from khue.model.rights import OPERATOR
     from khue.pipeline import house, import_file
+    from khue.registry import actions, tables
+    from khue.registry.actions import committing
+    from khue.registry.database import writes_ahead
 
-    def progress(what: str, done: int, total: int) -> None:
-        say(phase=what, at=time.monotonic())
+    steps: list[str] = []
 
+    def others_save(step: str, *_: int) -> None:
+        steps.append(step)
+        saves.wait_for_two(step)
+
+    def others_wait(step: str) -> None:
+        steps.append(step)
+        saves.wait_for_waiting(step)
+
+    def after(wait: Callable[[str], None], what: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: wait(what.__name__) or what(*given, **named)
+
+    vars(actions)["prepare"] = after(others_save, actions.prepare)
+    vars(search)["catch_up"] = after(others_save, search.catch_up)
+    if writes_ahead():
+        vars(tables)["write_new"] = after(others_save, tables.write_new)
+    vars(committing)["append"] = after(others_wait, committing.append)
     try:
         report = import_file(
             house(), file, type_name="relic", actor=OPERATOR, why="nhập", commit=True,
-            progress=progress,
+            progress=others_save,
         )  # fmt: skip
-        say(created=report.created, at=time.monotonic())
+        say(created=report.created, batch=report.batch, steps=steps)
     finally:
-        ended.touch()
+        saves.is_over.value = 1
 
 
-def save_until(ended: Path, record: str, say: Say) -> None:
+def save(number: int, record: str, saves: Saves, say: Say) -> None:
+    """Save again and again until the import is over."""
     from khue.model.rights import OPERATOR
     from khue.pipeline import edit_record, house
+    from khue.registry.actions import committing
 
-    turn = 0
-    while not ended.exists():
+    alone, turn = committing.writing_alone, 0
+    vars(committing)["writing_alone"] = lambda *a, **kw: saves.counting(number, alone(*a, **kw))
+    while not saves.is_over.value:
         turn += 1
-        begun = time.monotonic()
         done = edit_record(house(), record, {"name.en": f"{turn}"}, actor=OPERATOR, why="sửa")
         assert done is not None
-        say(record=record, value=f"{turn}", begun=begun, at=time.monotonic(), batch=done.batch)
+        say(record=record, value=f"{turn}", batch=done.batch)
         time.sleep(PAUSE_S)
 
 
