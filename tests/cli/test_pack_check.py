@@ -71,3 +71,44 @@ def test_a_pack_is_checked_without_a_registry(khue: Khue, pack_folder: Path) -> 
     }
     assert not {code for code in codes if code.startswith("indicator")}
     assert not (home / "khue.sqlite3").exists()
+
+
+def state(folder: Path, key: str, **own: object) -> None:
+    """Say something else in the file of an indicator; None takes it out."""
+    path = folder / "indicators" / f"{key}.yaml"
+    said = yaml.safe_load(path.read_text(encoding="utf-8")) | own
+    said = {name: value for name, value in said.items() if value is not None}
+    path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+
+
+def test_codes_outside_their_vocabulary_are_told(khue: Khue, tmp_path: Path) -> None:
+    """What indicators are broken down by, the vocabularies of their parts, and the parts."""
+    folder = tmp_path / "pack"
+    shutil.copytree(ROOT / "packs" / "vietnam", folder)
+    state(folder, "medals_national", breakdowns=["type"], sums=None, vocabularies=None)
+    state(folder, "visits", vocabularies={"origin": "origins"})
+    state(folder, "culture_clubs", vocabularies=["kind"])
+    state(
+        folder,
+        "communes_total",
+        breakdowns=["rank"],
+        select="SELECT count(*) AS value, 'XYZ' AS rank, coalesce(array_agg(code), []) AS records"
+        " FROM unit",
+    )
+    told = khue("pack", "check", folder, "--json", check=1).json["findings"]
+    found = {(one["field"], one["code"]): one for one in told}
+    assert set(found) == {
+        ("medals_national", "indicator_choice"),
+        ("visits", "indicator_choice"),
+        ("culture_clubs", "indicator_mapping"),
+        ("communes_total", "indicator_part_unknown"),
+    }
+    said = {
+        ("medals_national", "indicator_choice"): ("breakdowns", "type", "medal_colour"),
+        ("visits", "indicator_choice"): ("vocabularies", "origins", "ownership"),
+        ("communes_total", "indicator_part_unknown"): ("rank=XYZ",),
+    }
+    for name, texts in said.items():
+        for lang in ("vi", "en"):
+            assert all(text in found[name]["message"][lang] for text in texts), name
+    assert {one["level"] for one in told} == {"error"}

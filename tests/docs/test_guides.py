@@ -53,7 +53,7 @@ def test_spreadsheets(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run_page(page, khue, tmp_path) == 5
 
 
-def test_measures(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measures(khue: Khue, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KHUE_LANG", "en")
     page = (GUIDE / "measures.md").read_text(encoding="utf-8")
     assert run_page(page, khue, tmp_path) == 2
@@ -63,7 +63,7 @@ def test_measures(khue: Khue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder.mkdir(parents=True)
     (folder / "relics_ranked.yaml").write_text(text, encoding="utf-8")
     tables = ("relic", "relic__designations")
-    found, wrong = load_indicators(folder.parent, tables=tables, units=("relic",))
+    found, wrong = load_indicators(folder.parent, tables=tables, vocabularies=pack.vocabularies)
     assert ([*found], wrong) == (["relics_ranked"], [])
 
 

@@ -127,3 +127,39 @@ def test_a_code_that_no_indicator_has_is_told_with_the_nearest(
     (named,) = told("nope_code", "Đội nghệ thuật quần chúng")
     assert ": art_teams (" in named["mend"]["vi"]
     assert not told("art_teams", "X")
+
+
+BROKEN_DOWN = "Chỉ tiêu;Địa phương;Kỳ;Giá trị;ĐVT;Mã chỉ tiêu;Phân tổ theo;Nhóm\n"
+
+
+def test_a_breakdown_outside_its_vocabulary_is_told(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(
+        BROKEN_DOWN
+        + "Huy chương;Hà Nội;2023;5;huy chương;medals;màu huy chương;vàng\n"
+        + "Huy chương;Hà Nội;2023;7;huy chương;medals;màu huy chương;XYZ\n"
+        + "Huy chương;Hà Nội;2023;9;huy chương;medals;type;vàng\n"
+        + "Huy chương;Hà Nội;2023;8;huy chương;medals;cấp xếp hạng;quốc gia\n"
+        + "Thiết chế;Hà Nội;2023;8;cơ sở;c2030_04_cultural_facilities;loại;XYZ\n"
+        + "Di tích;Hà Nội;2023;4;di tích;;cấp xếp hạng;hạng nhì\n",
+        encoding="utf-8",
+    )
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert told["created"] == 6  # as they were stated
+    found = {
+        (one["row"], one["code"], one["column"], one["value"]): one
+        for one in told["findings"]
+        if one["field"].startswith("breakdowns")
+    }
+    # What no vocabulary names (kinds of facilities) nothing is said of.
+    assert set(found) == {
+        (3, "breakdown_part_unknown", "Nhóm", "XYZ"),
+        (4, "code_unknown", "Phân tổ theo", "type"),
+        (5, "breakdown_not_of_indicator", "Phân tổ theo", "cấp xếp hạng"),
+        (7, "breakdown_part_unknown", "Nhóm", "hạng nhì"),
+    }
+    assert {one["level"] for one in found.values()} == {"warning"}
+    mends = {row: one["mend"] for (row, *_), one in found.items()}
+    for row, vi, en in ((3, "“Vàng”", "“Gold”"), (5, "“Màu huy chương”", "“Colour of medal”")):
+        assert vi in mends[row]["vi"]
+        assert en in mends[row]["en"]

@@ -97,8 +97,7 @@ def state(folder: Path, name_: str, **own: Any) -> None:
 
 def load(folder: Path) -> Any:
     columns = columns_of(house().pack)
-    units = tuple(house().pack.vocabularies["measure_unit"].concepts)
-    return load_indicators(folder, tables=columns, units=units)
+    return load_indicators(folder, tables=columns, vocabularies=house().pack.vocabularies)
 
 
 def relic(random: Random, **fields: Any) -> dict[str, Any]:

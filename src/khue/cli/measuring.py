@@ -345,6 +345,6 @@ def _label(dimension: str, held: str, indicator: Indicator) -> str:
         return label(unit.full_name(gazetteer.within(held) or unit)) if unit else held
     if held == "unknown":
         return word("measure.unknown")
-    vocabulary = house().pack.vocabularies.get(indicator.vocabularies.get(dimension, dimension))
+    vocabulary = house().pack.vocabularies.get(indicator.vocabulary_of(dimension))
     named = vocabulary.label_of(held) if vocabulary else None
     return label(named) if named else held

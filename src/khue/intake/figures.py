@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from khue.intake.breakdowns import OF_OTHERS, PART_UNKNOWN, check_parts
 from khue.intake.naming import INDICATOR, find_indicator, told_now
 from khue.intake.wide import PERIOD, UNIT, VALUE
 from khue.model.findings import Finding, finding
@@ -62,6 +63,7 @@ def settle_figure(
     findings = list(_periods(fields, stated, findings))
     findings += find_indicator(fields, type_, context)
     findings += _unit(fields, stated, type_, context)
+    findings += check_parts(fields, stated, type_, context)
     findings += _doubts(fields, stated, type_, context)
     return findings
 
@@ -75,7 +77,12 @@ def settle_again(
 ) -> list[Finding]:
     """The findings of a figure whose source stated some `cells` before, which `fields` have now."""
     told = list(told_now(findings, cells))
-    if not is_figure(type_) or not {INDICATOR, UNIT} & cells.keys():
+    if not is_figure(type_):
+        return told
+    if INDICATOR in cells:  # whose breakdowns may be others
+        told = [one for one in told if one.code not in (OF_OTHERS, PART_UNKNOWN)]
+        told += check_parts(fields, cells, type_, context)
+    if not {INDICATOR, UNIT} & cells.keys():
         return told
     if UNIT not in cells and any(one.code == TAKEN for one in told):
         del fields[UNIT]  # that of another indicator

@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from khue.measures.formulas import evaluate, names_in
-from khue.measures.indicators import Indicator, in_order
+from khue.measures.indicators import OF_EVERY_PACK, Indicator, in_order
 from khue.model.findings import Finding, finding
+from khue.model.vocabularies import Vocabulary
 
 if TYPE_CHECKING:
     from khue.measures.selects import Problem
@@ -44,6 +45,11 @@ SIDE = "__"
 
 UNITS = "unit"
 """The table of units."""
+
+OPEN = "unknown"
+"""The part of what is in none, in every vocabulary."""
+
+NO_VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,12 @@ def compute(
     columns: Columns,
     folder: Path | None,
     *,
+    vocabularies: Mapping[str, Vocabulary] = NO_VOCABULARIES,
     seconds: float = SECONDS,
     workers: int = 2,
 ) -> tuple[list[Value], list[Finding]]:
-    """All values of the computed and derived indicators, and why there are none of some.
+    """All values of the computed and derived indicators, and why there are none of some: also where
+    a part is none of those that `vocabularies` have for its breakdown.
 
     Without a folder the tables are empty: then it is seen whether selects fit their columns.
     """
@@ -99,6 +107,8 @@ def compute(
     for one in in_order(indicators):
         if one.obtained == "computed":
             answer = answers[one.key]
+            if not isinstance(answer, Finding):
+                answer = _outside(one, answer, vocabularies) or answer
             if isinstance(answer, Finding):
                 findings.append(answer)
             else:
@@ -291,6 +301,24 @@ def _answer(
         for row in answer["rows"]
         if row["value"] is not None
     ]
+
+
+def _outside(
+    one: Indicator, values: Iterable[Value], vocabularies: Mapping[str, Vocabulary]
+) -> Finding | None:
+    """What there is to say of a value of a part that no vocabulary names."""
+    named = {
+        name: vocabularies[vocabulary].concepts
+        for name in one.breakdowns
+        if name not in OF_EVERY_PACK and (vocabulary := one.vocabulary_of(name)) in vocabularies
+    }
+    for value in values:
+        for name, codes in named.items():
+            held = value.part.get(name, OPEN)
+            if held != OPEN and held not in codes:
+                what = f"{name}={held}"
+                return finding("indicator_part_unknown", field=one.key, file=one.key, what=what)
+    return None
 
 
 def _derived(

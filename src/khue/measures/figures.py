@@ -247,7 +247,7 @@ def info_of(one: Indicator, vocabularies: Mapping[str, Vocabulary] | None = None
     named = {
         dimension: found
         for dimension in one.sums
-        if (found := (vocabularies or {}).get(one.vocabularies.get(dimension, dimension)))
+        if (found := (vocabularies or {}).get(one.vocabulary_of(dimension)))
     }
     return IndicatorInfo(
         key=one.key,

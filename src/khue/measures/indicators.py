@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import yaml
 from khue.lib.tables import parse_yaml
 from khue.measures.formulas import NotAFormula, names_in
 from khue.model.findings import Finding, finding
+from khue.model.vocabularies import Vocabulary
 
 FOLDER = "indicators"
 
@@ -37,6 +38,12 @@ DIMENSIONS = (
 FREQUENCIES = ("year", "half_year", "quarter", "month", "once")
 WAYS = ("computed", "derived", "reported")
 STATUSES = ("actual", "estimate", "plan")
+
+UNITS, BROKEN_DOWN_BY = "measure_unit", "breakdown_dimension"
+"""The vocabularies of units of measure and of counting, and of what figures are broken down by."""
+
+OF_EVERY_PACK = ("place", "period")
+"""What figures are broken down by in every pack; neither has a vocabulary."""
 
 MOST_BREAKDOWNS = 4
 """Each doubles how many totals there can be."""
@@ -96,6 +103,11 @@ class Indicator:
     formula: str = ""
     status: str = "actual"
 
+    def vocabulary_of(self, breakdown: str) -> str:
+        """The vocabulary that names the parts of a breakdown: where the file says none, that of its
+        name, if there is one."""
+        return self.vocabularies.get(breakdown, breakdown)
+
     def to_json(self) -> dict[str, Any]:
         """What it is, for programs."""
         return {
@@ -114,18 +126,18 @@ class Indicator:
 
 
 def load_indicators(
-    folder: Path, *, tables: Collection[str], units: Collection[str]
+    folder: Path, *, tables: Collection[str], vocabularies: Mapping[str, Vocabulary]
 ) -> tuple[dict[str, Indicator], list[Finding]]:
     """The indicators of a pack's folder by key, sorted, and everything that is wrong with its
     files; what has an error is left out.
 
-    `tables` are those of a snapshot, `units` the codes that there are.
+    `tables` are those of a snapshot, `vocabularies` those of the pack.
     """
     raws: dict[str, dict[str, Any]] = {}
     findings: list[Finding] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         raw, problems = _read(path)
-        problems += [] if raw is None else list(_problems(path, raw, tables, units))
+        problems += [] if raw is None else list(_problems(path, raw, tables, vocabularies))
         findings += problems
         if raw is not None and not problems:
             raws[path.stem] = raw
@@ -220,8 +232,13 @@ def _about(path: Path, code: str, **values: Any) -> Finding:
 
 
 def _problems(
-    path: Path, raw: Mapping[str, Any], tables: Collection[str], units: Collection[str]
+    path: Path,
+    raw: Mapping[str, Any],
+    tables: Collection[str],
+    vocabularies: Mapping[str, Vocabulary],
 ) -> Iterator[Finding]:
+    """What is wrong with a file that could be read."""
+
     def say(code: str, **values: Any) -> Finding:
         return _about(path, code, **values)
 
@@ -245,12 +262,41 @@ def _problems(
     for one in raw.get("sources") or ():
         if not (isinstance(one, dict) and one.get("title") and one.keys() <= set(_SOURCE)):
             yield say("indicator_source", known=", ".join(_SOURCE))
-    for name in (*(raw.get("sums") or ()), *(raw.get("vocabularies") or ())):
+    named = raw.get("vocabularies") or {}
+    if not isinstance(named, dict):
+        yield say("indicator_mapping", key="vocabularies")
+        named = {}
+    for name in (*(raw.get("sums") or ()), *named):
         if name not in (raw.get("breakdowns") or ()):
             yield say("indicator_no_breakdown", name=str(name))
-    if raw.get("unit") and str(raw["unit"]) not in units:
-        yield say("indicator_choice", key="unit", stated=str(raw["unit"]), known=", ".join(units))
+    for key, stated, known in _outside(raw, vocabularies):
+        yield say("indicator_choice", key=key, stated=stated, known=", ".join(known))
     yield from _way_problems(raw, say, tables)
+
+
+def _outside(
+    raw: Mapping[str, Any], vocabularies: Mapping[str, Vocabulary]
+) -> Iterator[tuple[str, str, Collection[str]]]:
+    """What a file names by codes of the pack that the pack has not: in which entry, the code, and
+    those that there are."""
+
+    def codes(name: str) -> tuple[str, ...]:
+        return tuple(vocabularies[name].concepts) if name in vocabularies else ()
+
+    broken_down, named = raw.get("breakdowns"), raw.get("vocabularies")
+    asked: list[tuple[str, Iterable[Any], Collection[str]]] = [
+        ("unit", [raw["unit"]] if raw.get("unit") else (), codes(UNITS)),
+        (
+            "breakdowns",
+            broken_down if isinstance(broken_down, list) else (),
+            (*OF_EVERY_PACK, *codes(BROKEN_DOWN_BY)),
+        ),
+        ("vocabularies", named.values() if isinstance(named, dict) else (), sorted(vocabularies)),
+    ]
+    for key, stated, known in asked:
+        for one in stated:
+            if str(one) not in known:
+                yield key, str(one), known
 
 
 def _way_problems(raw: Mapping[str, Any], say: Any, tables: Collection[str]) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from khue.measures.figures import (
     target_of,
 )
 from khue.measures.findings import Finding
-from khue.measures.indicators import Indicator
+from khue.measures.indicators import UNITS, Indicator
 from khue.measures.overdue import Overdue, overdue
 from khue.measures.standings import Standing, Task, standing, task_of
 from khue.measures.territory import (
@@ -38,7 +38,7 @@ from khue.measures.trajectories import Trajectory, assess
 from khue.measures.values import PERIOD, PLACE, ValueView
 from khue.model.rights import PUBLIC, Actor
 from khue.pipeline.house import House
-from khue.pipeline.measuring import UNITS, indicators_of
+from khue.pipeline.measuring import indicators_of
 from khue.registry import queries
 
 OBSERVATION = "observation"

@@ -29,9 +29,6 @@ from khue.pipeline.snapshots import Taken, snapshots_folder, take_snapshot
 from khue.places import Gazetteer
 from khue.registry import queries
 
-UNITS = "measure_unit"
-"""The vocabulary of units of measure and of counting."""
-
 LEFT = 2
 """Snapshots for computing that are left for next time."""
 
@@ -59,7 +56,7 @@ def _indicators_in(folder: Path, pack: Pack) -> tuple[dict[str, Indicator], list
     return load_indicators(
         folder,
         tables=snapshot.layout(pack, "public").keys(),
-        units=tuple(pack.vocabularies[UNITS].concepts) if UNITS in pack.vocabularies else (),
+        vocabularies=pack.vocabularies,
     )
 
 
@@ -81,8 +78,14 @@ def knowing_indicators(context: Context, pack: Pack, type_: Type) -> Context:
     if not is_figure(type_):
         return context
     known, _ = indicators_of(pack)
-    units = {key: one.unit for key, one in known.items()}
-    return replace(context, indicators=indicator_names(pack), indicator_units=units)
+    return replace(
+        context,
+        indicators=indicator_names(pack),
+        indicator_units={key: one.unit for key, one in known.items()},
+        indicator_parts={
+            key: {by: one.vocabulary_of(by) for by in one.breakdowns} for key, one in known.items()
+        },
+    )
 
 
 def require_indicator(house: House, key: str) -> Indicator:
@@ -103,7 +106,8 @@ def check_indicators(folder: Path, pack: Pack) -> list[Finding]:
     """What is wrong with the indicators of the pack in a folder: with their files, and with their
     selects on empty tables."""
     indicators, findings = _indicators_in(folder, pack)
-    return [*findings, *compute(indicators, columns_of(pack), None)[1]]
+    told = compute(indicators, columns_of(pack), None, vocabularies=pack.vocabularies)[1]
+    return [*findings, *told]
 
 
 def measure(house: House, *, at: int | None = None) -> Measured:
@@ -116,7 +120,12 @@ def measure(house: House, *, at: int | None = None) -> Measured:
     indicators, findings = indicators_of(house.pack)
     with alone("measure"):
         taken = take_snapshot(house, sight="public", rules="then", at=at)
-        found, told = compute(indicators, columns_of(house.pack), taken.folder)
+        found, told = compute(
+            indicators,
+            columns_of(house.pack),
+            taken.folder,
+            vocabularies=house.pack.vocabularies,
+        )
         position = taken.manifest.position
         new, differing = kept.keep(
             found,

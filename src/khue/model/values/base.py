@@ -50,8 +50,9 @@ class Context:
     `resolve_place` gives the place document of a stated place, `label_of` the `{"vi", "en"}` of a
     record id or None, `source` names the data set, which is the scheme of its own identifiers.
     `settle_place` gives what a point says about a place document; without it, nothing. `indicators`
-    are those of the pack, for figures that state theirs by its name; None where nobody asks; and
-    `indicator_units` the units that they are in.
+    are those of the pack, for figures that state theirs by its name; None where nobody asks;
+    `indicator_units` the units that they are in, and `indicator_parts` what each is broken down by,
+    with the vocabulary that names the parts.
     """
 
     pack: Pack
@@ -61,6 +62,7 @@ class Context:
     settle_place: Callable[[dict[str, Any], Mapping[str, Any]], Settled] | None = None
     indicators: Vocabulary | None = None
     indicator_units: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    indicator_parts: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
 
 class Reading(NamedTuple):

@@ -56,7 +56,9 @@ class Code(Kind):
         if len(codes) == 1:
             return Reading(codes[0])
         if len(codes) > 1:
-            return unread("code_ambiguous", stated, field, choices=_labels(codes, terms))
+            return unread(
+                "code_ambiguous", stated, field, choices=choices_of(codes, terms.vocabulary)
+            )
         text = vietnamese.display(stated)
         if is_missing(text):
             return unread("value_missing", stated, field)
@@ -67,13 +69,13 @@ class Code(Kind):
             shown = dict(terms.vocabulary.concepts[folded[0]].label)
             return Reading(folded[0], (say("code_without_marks", stated, field, shown=shown),))
         near = folded or _suggest(stated, terms)
-        return unread("code_unknown", stated, field, choices=_labels(near, terms))
+        return unread("code_unknown", stated, field, choices=choices_of(near, terms.vocabulary))
 
     def check(self, value: Any, field: Field, context: Context) -> tuple[Finding, ...]:
         terms = _terms_of(field, context)
         if terms is None or value in terms.vocabulary.concepts:
             return ()
-        near = _labels(_suggest(str(value), terms), terms)
+        near = choices_of(_suggest(str(value), terms), terms.vocabulary)
         return (as_error(say("code_unknown", str(value), field, choices=near)),)
 
     def show(self, value: Any, lang: str, field: Field, context: Context) -> str:
@@ -143,8 +145,9 @@ def _suggest(stated: str, terms: _Terms) -> list[str]:
     return list(dict.fromkeys(found))[:_SUGGESTIONS] or list(concepts)[:_ALL_IF_AT_MOST]
 
 
-def _labels(codes: Iterable[str], terms: _Terms) -> dict[str, str]:
-    concepts = [terms.vocabulary.concepts[code] for code in codes]
+def choices_of(codes: Iterable[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """What codes of a vocabulary are called, as findings list them, in both languages."""
+    concepts = [vocabulary.concepts[code] for code in codes]
     return {
         lang: "; ".join(f"“{label(concept.label, lang) or concept.code}”" for concept in concepts)
         for lang in ("vi", "en")

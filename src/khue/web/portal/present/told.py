@@ -170,7 +170,7 @@ def held_label(dimension: str, held: str, indicator: Indicator, reader: Reader) 
         return reader.unit(held)
     if held == "unknown":
         return reader.say("indicator.unknown")
-    return part_named(held, indicator.vocabularies.get(dimension, dimension), reader)
+    return part_named(held, indicator.vocabulary_of(dimension), reader)
 
 
 def _begun(text: str) -> str:
