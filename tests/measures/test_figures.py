@@ -10,7 +10,8 @@ import pytest
 
 from khue.lib.dates import Day
 from khue.measures.checks import check_figures
-from khue.measures.figures import Computed, IndicatorInfo, Observation, observation_of
+from khue.measures.documents import observation_of
+from khue.measures.figures import Computed, IndicatorInfo, Observation
 from khue.measures.findings import Finding, catalogue
 from khue.measures.territory import Reform
 from tests.measures.articles import HANOI, INFOS, articles, figure

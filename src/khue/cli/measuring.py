@@ -196,7 +196,7 @@ def _reported(
 
 def _is_within(period: str, asked: str | None) -> bool:
     """Whether a period lies within the one that is asked for, if one is."""
-    from khue.measures.figures import ends_of
+    from khue.measures.periods import ends_of
 
     if not asked or period == asked:
         return True

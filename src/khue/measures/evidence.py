@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from khue.measures.figures import Observation, Target, ends_of
+from khue.measures.figures import Observation, Target
+from khue.measures.periods import ends_of
 
 
 def figures_for(target: Target, figures: Iterable[Observation]) -> list[Observation]:

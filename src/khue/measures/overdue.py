@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal
 
 from khue.lib.dates import Day
-from khue.measures.figures import Target, ends_of
+from khue.measures.figures import Target
+from khue.measures.periods import ends_of
 from khue.measures.standings import Standing, Task
 from khue.measures.trajectories import Trajectory
 

@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 from khue.lib.dates import Day
 from khue.lib.tables import read_table
-from khue.measures.figures import Text, ends_of
+from khue.measures.figures import Text
 from khue.measures.findings import LANGUAGES, joined, shown, shown_period
+from khue.measures.periods import ends_of
 
 TaskState = Literal["done", "overdue", "in_progress", "not_started", "cancelled", "unknown"]
 

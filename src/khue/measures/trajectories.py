@@ -25,10 +25,8 @@ from khue.measures.figures import (
     Observation,
     Target,
     Text,
-    ends_of,
     factor_of,
     measure_of,
-    years_between,
 )
 from khue.measures.findings import (
     LANGUAGES,
@@ -39,6 +37,7 @@ from khue.measures.findings import (
     value_at,
     value_stood,
 )
+from khue.measures.periods import ends_of, years_between
 from khue.measures.rates import (
     compound_rate,
     linear_rate,

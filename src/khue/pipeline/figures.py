@@ -13,16 +13,8 @@ from khue.lib.dates import Day
 from khue.measures import values as kept
 from khue.measures.checks import check_figures
 from khue.measures.counts import counts_for
-from khue.measures.figures import (
-    Computed,
-    IndicatorInfo,
-    Observation,
-    Target,
-    Text,
-    info_of,
-    observation_of,
-    target_of,
-)
+from khue.measures.documents import observation_of, target_of
+from khue.measures.figures import Computed, IndicatorInfo, Observation, Target, Text, info_of
 from khue.measures.findings import Finding
 from khue.measures.indicators import UNITS, Indicator
 from khue.measures.overdue import Overdue, overdue

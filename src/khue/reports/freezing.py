@@ -17,9 +17,10 @@ from django.conf import settings
 
 from khue.lib.dates import Day
 from khue.measures.counts import value_for
-from khue.measures.figures import Observation, Target, Text, ends_of
+from khue.measures.figures import Observation, Target, Text
 from khue.measures.findings import Finding
 from khue.measures.indicators import Indicator
+from khue.measures.periods import ends_of
 from khue.measures.standings import Standing, Task
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView

@@ -24,8 +24,9 @@ from khue.charts import (
 )
 from khue.lib.numbers import PERCENT_SIGN
 from khue.measures.evidence import figures_for, standing_of
-from khue.measures.figures import PERCENT, Observation, Target, ends_of, factor_of, measure_of
+from khue.measures.figures import PERCENT, Observation, Target, factor_of, measure_of
 from khue.measures.findings import shown_value
+from khue.measures.periods import ends_of
 from khue.measures.trajectories import Trajectory
 from khue.reports.model import Picture
 from khue.reports.telling import Teller

@@ -12,7 +12,8 @@ from khue.lib.dates import Day
 from khue.lib.numbers import measured
 from khue.lib.tables import read_table
 from khue.measures.counts import SHOWN_DECIMALS
-from khue.measures.figures import Observation, Target, Text, number
+from khue.measures.documents import number
+from khue.measures.figures import Observation, Target, Text
 from khue.measures.findings import (
     catalogue,
     piece,

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from khue.measures.figures import (
-    Breakdowns,
-    Computed,
-    Observation,
-    ends_of,
-    factor_of,
-    measure_of,
-)
+from khue.measures.figures import Breakdowns, Computed, Observation, factor_of, measure_of
 from khue.measures.findings import (
     LANGUAGES,
     Finding,
@@ -21,6 +14,7 @@ from khue.measures.findings import (
     shown_value,
     with_unit,
 )
+from khue.measures.periods import ends_of
 
 
 def check_computed(

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from khue.measures.figures import FORMS_OF_TELLING, PERCENT, Observation, years_between
+from khue.measures.figures import FORMS_OF_TELLING, PERCENT, Observation
 from khue.measures.findings import (
     LANGUAGES,
     MOST_DECIMALS,
@@ -27,6 +27,7 @@ from khue.measures.findings import (
     value_at,
     value_told,
 )
+from khue.measures.periods import years_between
 from khue.measures.territory import Reform
 
 MOST_GROWTH = 2

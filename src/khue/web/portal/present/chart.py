@@ -22,8 +22,9 @@ from khue.charts import (
 )
 from khue.lib.dates import Day
 from khue.lib.numbers import PERCENT_SIGN, measured
-from khue.measures.figures import Observation, ends_of, factor_of, measure_of
+from khue.measures.figures import Observation, factor_of, measure_of
 from khue.measures.indicators import Indicator
+from khue.measures.periods import ends_of
 from khue.measures.values import ValueView
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.statements import Amount

@@ -11,7 +11,8 @@ from typing import Any
 from django.urls import reverse
 
 from khue.lib.numbers import measured
-from khue.measures.figures import Observation, number
+from khue.measures.documents import number
+from khue.measures.figures import Observation
 from khue.measures.findings import shown_period
 from khue.measures.formulas import names_in
 from khue.measures.indicators import Indicator

@@ -24,9 +24,10 @@ from khue.charts import (
 )
 from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
-from khue.measures.figures import PERCENT, Observation, Target, ends_of
+from khue.measures.figures import PERCENT, Observation, Target
 from khue.measures.findings import Finding, shown, shown_period
 from khue.measures.indicators import Indicator
+from khue.measures.periods import ends_of
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView
 from khue.pipeline import Figures

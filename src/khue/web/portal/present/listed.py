@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from khue.lib.numbers import measured
-from khue.measures.figures import observation_of
+from khue.measures.documents import observation_of
 from khue.model.packs import Field, Type
 from khue.model.values import kind_of
 from khue.web.portal.present.number import NUMBER, number

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from khue.measures.figures import observation_of
+from khue.measures.documents import observation_of
 from khue.publish.occurrences import Occurrence
 from khue.web.portal.ask import Ask
 from khue.web.portal.editorial import Figures, Pick, Way
