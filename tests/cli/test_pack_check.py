@@ -112,3 +112,15 @@ def test_codes_outside_their_vocabulary_are_told(khue: Khue, tmp_path: Path) -> 
         for lang in ("vi", "en"):
             assert all(text in found[name]["message"][lang] for text in texts), name
     assert {one["level"] for one in told} == {"error"}
+
+
+def test_an_indicator_says_whether_it_is_a_flow_or_a_stock(khue: Khue, tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(ROOT / "packs" / "vietnam", folder)
+    state(folder, "visits", flow_stock=None)
+    state(folder, "culture_clubs", flow_stock="both")
+    told = khue("pack", "check", folder, "--json", check=1).json["findings"]
+    assert {(one["field"], one["code"]) for one in told} == {
+        ("visits", "indicator_key_missing"),
+        ("culture_clubs", "indicator_choice"),
+    }

@@ -19,6 +19,11 @@ INFOS = {
     ),
 }
 
+FLOWS = frozenset(
+    {"medals", "medals_international", "training", "visits", "visit_revenue", "revenue"}
+)
+"""What goes on over a period; of all else there is so much at a moment."""
+
 _numbers = count(1)
 
 
@@ -35,7 +40,7 @@ def figure(indicator: str, value: float | None, unit: str = "", **more: Any) -> 
         unit=unit,
         numerator=None if numerator is None else Fraction(numerator),
         denominator=None if denominator is None else Fraction(denominator),
-        **({"place": HANOI} | more),
+        **({"place": HANOI, "is_stock": indicator not in FLOWS} | more),
     )
 
 

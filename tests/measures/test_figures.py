@@ -230,7 +230,8 @@ def test_jumps_and_what_explains_them() -> None:
         ("2024", "2026", ["jump"]),
         ("2024-02", "2025-01", ["jump"]),
         ("2024-01/2024-03", "2025-04/2025-06", ["jump"]),
-        ("2024-12", "2025-03-17", ["jump"]),
+        ("2024-12", "2025-03-17", []),
+        ("2025-01-01/2025-01-03", "2025-03-01/2025-03-07", []),
         ("2024-12-31", "2025-12-31", ["jump"]),
     ],
 )
@@ -240,6 +241,11 @@ def test_only_periods_of_one_length_jump(before: str, after: str, expected: list
     assert codes(first, last) == expected
     methods = [replace(first, method="survey"), replace(last, method="report")]
     assert codes(*methods) == (["method_changed"] if expected else [])
+    # Nor is that a sign of another scope, or of another list.
+    assert codes(first, replace(last, scope="bảo tàng")) == (["not_comparable"] if expected else [])
+    assert codes(first, replace(last, basis="decision")) == expected
+    # How much there is stands at a moment: a day and a year are alike.
+    assert codes(replace(first, is_stock=True), replace(last, is_stock=True)) == ["jump"]
     # What was counted from a list stands at a time, however long its period.
     assert codes(first, replace(last, value=Fraction(90_000), method="register")) == [
         "list_changed"
@@ -348,3 +354,26 @@ def test_reported_against_computed() -> None:
 def test_decimals_are_those_that_were_written(stated: str, value: float, decimals: int) -> None:
     document = {"id": "a", "value": value, "sources": [{"stated": {"value": stated}}]}
     assert observation_of(document).decimals == decimals
+
+
+def test_what_went_on_in_a_year_is_not_what_the_records_hold_in_all() -> None:
+    reported = figure("visits", 5922, "visit", period="2024")
+    counted = Computed("visits", Fraction(20), 41, unit="visit", place=HANOI, at="2026-01-10")
+    assert codes(reported, computed=[counted]) == []
+    assert codes(reported, computed=[replace(counted, period="2024")]) == ["computed_short"]
+    assert codes(replace(reported, is_stock=True), computed=[counted]) == ["computed_short"]
+
+
+def test_months_add_up_to_a_year_only_of_what_goes_on() -> None:
+    total = figure("visits", 100, "visit", period="2024")
+    parts = [
+        figure("visits", value, "visit", period=f"2024-{month:02}", part_of=total.id)
+        for month, value in enumerate((60, 70), start=1)
+    ]
+    assert codes(total, *parts) == ["parts_exceed"]
+    stocks = [replace(one, is_stock=True) for one in (total, *parts)]
+    assert codes(*stocks) == []
+    assert codes(stocks[0], *(replace(one, period="2024") for one in stocks[1:])) == [
+        "parts_exceed",
+        "told_differently",
+    ]

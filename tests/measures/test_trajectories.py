@@ -288,18 +288,20 @@ def test_who_keeps_the_needed_pace_arrives(
 def test_the_count_of_the_registry_stands_in_where_nobody_reports_a_figure() -> None:
     asked = Target(id="T", indicator="centres", value=Fraction(1), due="2025", place="01")
     counted = Observation(
-        id="", indicator="centres", value=Fraction(0), period="2026-01-10", place="01"
+        *("", "centres"), value=Fraction(0), period="2026-01-10", place="01", is_stock=True
     )
     told = assess(asked, [], (2026, 2, 1), counts=[counted])
     assert (told.state, told.counted, told.observations) == ("behind", True, ())
     assert told.why["en"].endswith("since no figure is reported.")
     reported = Observation(
-        id="R", indicator="centres", value=Fraction(1), period="2025-12", place="01"
+        id="R", indicator="centres", value=Fraction(1), period="2025-12", place="01", is_stock=True
     )
     told = assess(asked, [reported], (2026, 2, 1), counts=[counted])
     assert (told.state, told.counted, told.observations) == ("achieved", False, ("R",))
     country = Target(id="T", indicator="centres", value=Fraction(1), due="2025")
-    everywhere = Observation(id="", indicator="centres", value=Fraction(0), period="2026-01-10")
+    everywhere = Observation(
+        *("", "centres"), value=Fraction(0), period="2026-01-10", is_stock=True
+    )
     told = assess(country, [], (2026, 2, 1), counts=[everywhere])
     assert (told.state, told.rule, told.counted) == ("unknown", "no_national_figure", False)
     assert "counts 0 (10 January 2026)" in told.why["en"]
@@ -313,7 +315,7 @@ def test_the_count_of_the_registry_stands_in_where_nobody_reports_a_figure() -> 
 def test_a_count_of_a_later_day_is_told_and_not_judged_by() -> None:
     asked = Target(id="T", indicator="centres", value=Fraction(1), due="2025", place="01")
     counted = Observation(
-        id="", indicator="centres", value=Fraction(0), period="2026-11-23", place="01"
+        *("", "centres"), value=Fraction(0), period="2026-11-23", place="01", is_stock=True
     )
     told = assess(asked, [], Day(2025, 12, 31), counts=[counted])
     assert (told.state, told.rule, told.counted) == ("unknown", "counted_later", False)
@@ -327,7 +329,7 @@ def test_everything_of_a_part_is_counted_for_the_whole_country() -> None:
     country = Target(id="T", indicator="centres", value=Fraction(1), due="2025")
     text = {"vi": "Trung tâm", "en": "Centres"}
     one = Indicator(
-        *("centres", text, text, "centre", "up", "economy", "year", text, "computed", "v"),
+        *("centres", text, text, "centre", "up", "economy", "stock", "year", text, "computed", "v"),
         breakdowns=("place", "kind"),
     )
     held = ValueView("centres", "v", 1, "2026", "", {}, 7.0, "actual", "s", 7, False, "")
@@ -342,3 +344,28 @@ def test_everything_of_a_part_is_counted_for_the_whole_country() -> None:
     assert counted(replace(country, breakdowns=(("kind", "B"),))) == []
     assert counted(replace(country, subject="R")) == []
     assert counted(replace(country, place="01")) == [2]
+
+
+def test_a_month_is_no_pace_towards_a_year() -> None:
+    """What goes on over a period counts by periods as long as that of the target."""
+    asked = Target(id="T", indicator="visits", value=Fraction(1200), due="2027", place="01")
+
+    def told(**values: int) -> Observation:
+        ((period, value),) = values.items()
+        when = period.removeprefix("p").replace("_", "-")
+        return Observation(f"O{when}", "visits", value=Fraction(value), period=when, place="01")
+
+    years = [told(p2023=1000), told(p2024=1100)]
+    month = told(p2025_01=90)
+    assert assess(asked, [*years, month], Day(2025, 6, 1)) == assess(asked, years, Day(2025, 6, 1))
+    alone = assess(asked, [month], Day(2025, 6, 1))
+    assert (alone.state, alone.rule) == ("unknown", "other_length")
+    assert "90" in alone.why["vi"]
+    # A month or a day at the end is when the year is over; a half-year is its own.
+    ending = [replace(asked, due=due) for due in ("2024-12", "2024-12-31")]
+    assert [assess(one, years, Day(2025, 6, 1)).rule for one in ending] == ["due_passed"] * 2
+    half = replace(asked, due="2025-01/2025-06")
+    assert assess(half, years, Day(2025, 9, 1)).rule == "other_length"
+    # What there is at a moment counts, however long its period.
+    stocks = [replace(one, is_stock=True) for one in (*years, month)]
+    assert assess(asked, stocks, Day(2025, 6, 1)).observations == ("O2023", "O2025-01")

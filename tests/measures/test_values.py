@@ -36,6 +36,7 @@ BASE: dict[str, Any] = {
     "unit": "relic",
     "direction": "up",
     "dimension": "heritage",
+    "flow_stock": "stock",
     "frequency": "year",
 }
 COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records"

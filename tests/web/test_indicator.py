@@ -34,6 +34,7 @@ BASE = {
     "unit": "relic",
     "direction": "up",
     "dimension": "heritage",
+    "flow_stock": "stock",
     "frequency": "year",
     "breakdowns": ["place"],
 }

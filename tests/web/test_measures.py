@@ -314,6 +314,9 @@ def test_what_changed_is_told_with_its_reason(visit: Client, town: Town) -> None
         figure(
             "Tỷ trọng", 3.5, period="2024", unit="percent", indicator="cultural_industry_gdp_share"
         ),
+        # A month is no change against a year.
+        figure("Lượt khách", 120_000, period="2024", unit="visit", indicator="visits"),
+        figure("Lượt khách", 9_000, period="2026-01", unit="visit", indicator="visits"),
     )
     body = page(visit, "/en/measures")
     table = body[body.index('<table class="table changes">') :]
@@ -321,6 +324,7 @@ def test_what_changed_is_told_with_its_reason(visit: Client, town: Town) -> None
     assert "17 March 2025" in table
     assert "The list changed; this is no growth" in table
     assert "−0.5 percentage points" in table
+    assert "9,000" not in table[: table.index("</table>")]
 
 
 def test_what_the_registry_counts_otherwise_than_before(visit: Client, town: Town) -> None:

@@ -50,6 +50,7 @@ def counts_for(
         period=found.period,
         breakdowns=target.breakdowns,
         status="actual",
+        is_stock=indicator.is_stock,
     )
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from khue.measures.figures import Observation, Target
-from khue.measures.periods import ends_of
+from khue.measures.periods import YEAR, ends_of, length_of
 
 
 def figures_for(target: Target, figures: Iterable[Observation]) -> list[Observation]:
     """The figures by which a target is assessed, oldest first; of one period, an actual one comes
-    last."""
+    last. Of what goes on over a period, only those of one as long as the target asks for."""
+    wanted = _span_of(target)
+    return [one for one in told_of(target, figures) if one.span in (0, wanted)]
+
+
+def _span_of(target: Target) -> Fraction:
+    """The period over which a target asks for so much: that in which it is due; a year where a
+    month or a day is only the end of it."""
+    due = length_of(target.due)
+    return due if due and due > 1 else YEAR
+
+
+def told_of(target: Target, figures: Iterable[Observation]) -> list[Observation]:
+    """The same of periods of any length."""
     about = (target.known_as, target.place, target.subject, target.breakdowns)
     return sorted(
         (
@@ -57,7 +71,11 @@ def baseline(target: Target, known: Sequence[Observation]) -> Observation | None
     current = known[-1].last
     if target.baseline is not None and stated and current and stated < current:
         return Observation(
-            id="", value=target.baseline, unit=target.unit, period=target.baseline_date
+            id="",
+            value=target.baseline,
+            unit=target.unit,
+            period=target.baseline_date,
+            is_stock=known[-1].is_stock,
         )
     agreed = [one for one in known if not contradicted(one, known)]
     return next((one for one in agreed if current and one.ended < current), None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.lib.dates import Day
 from khue.lib.vietnamese import fold
-from khue.measures.periods import ends_of
+from khue.measures.periods import ends_of, length_of
 from khue.model.values.units import units
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Observation:
     `stated` is what the source wrote in the place of the value, `quote` its words. Of a figure of a
     former unit, `former` is the code of that, `place` its name, and `present` the present unit to
     which that leads; or the figure is `carried` over to the present unit, for the reason told.
+    `is_stock` where the indicator says how much there is at a moment, and not over a period.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Observation:
     former: str = ""
     present: str = ""
     carried: Text = field(default_factory=dict, hash=False)
+    is_stock: bool = False
 
     @property
     def amount(self) -> Fraction:
@@ -150,6 +152,12 @@ class Observation:
     def last(self) -> Day | None:
         """The last day of the period; None where it is not known."""
         return ends_of(self.period)[1]
+
+    @property
+    def span(self) -> Fraction | None:
+        """How long what it tells of went on, in months: nothing for a stock, which stands at a
+        moment; None where it is not known. Only figures of one span can be compared."""
+        return Fraction(0) if self.is_stock else length_of(self.period)
 
 
 _MEANT: Mapping[str, Any] = {

@@ -35,6 +35,10 @@ DIMENSIONS = (
     "visitors",
     "sport",
 )
+FLOW, STOCK = "flow", "stock"
+"""Whether an indicator says how much there was over a period, or how much there is at a moment: the
+concept FLOW_STOCK_ENTRY of SDMX (data structure of the balance of payments, BOP)."""
+
 FREQUENCIES = ("year", "half_year", "quarter", "month", "once")
 WAYS = ("computed", "derived", "reported")
 STATUSES = ("actual", "estimate", "plan")
@@ -52,14 +56,15 @@ _IN_BOTH = ("name", "definition", "counting_unit", "method")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "direction": DIRECTIONS,
     "dimension": DIMENSIONS,
+    "flow_stock": (FLOW, STOCK),
     "frequency": FREQUENCIES,
     "obtained": WAYS,
     "status": STATUSES,
 }
 _LISTS = ("breakdowns", "asked_by", "sums")
 _SOURCE = ("title", "publisher", "date", "url")
-_REQUIRED = ("key", "name", "definition", "unit", "direction", "dimension", "frequency")
-_ALSO_REQUIRED = ("method", "obtained")
+_REQUIRED = ("key", "name", "definition", "unit", "direction", "dimension")
+_ALSO_REQUIRED = ("flow_stock", "frequency", "method", "obtained")
 _OTHERS = ("sources", "select", "formula", "within", "recounts", "vocabularies", "over_100")
 _ALL = {*_REQUIRED, *_ALSO_REQUIRED, *_IN_BOTH, *_CHOICES, *_LISTS, *_OTHERS}
 
@@ -70,7 +75,8 @@ Text2 = Mapping[str, str]
 class Indicator:
     """What is measured and how.
 
-    `unit` is a code of the vocabulary `measure_unit`; `obtained` says whether a `select` computes
+    `unit` is a code of the vocabulary `measure_unit`; `flow_stock` says whether a value is of a
+    period (visits) or of a moment (relics); `obtained` says whether a `select` computes
     it from records, a `formula` derives it from others, or observations report it. `version` is a
     hash of all that its file says, and of the versions of what its formula names.
 
@@ -86,6 +92,7 @@ class Indicator:
     unit: str
     direction: str
     dimension: str
+    flow_stock: str
     frequency: str
     method: Text2
     obtained: str
@@ -103,6 +110,11 @@ class Indicator:
     formula: str = ""
     status: str = "actual"
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether its values stand at a moment."""
+        return self.flow_stock == STOCK
+
     def vocabulary_of(self, breakdown: str) -> str:
         """The vocabulary that names the parts of a breakdown: where the file says none, that of its
         name, if there is one."""
@@ -117,6 +129,7 @@ class Indicator:
             "unit": self.unit,
             "direction": self.direction,
             "dimension": self.dimension,
+            "flow_stock": self.flow_stock,
             "obtained": self.obtained,
             "method": dict(self.method),
             "asked_by": list(self.asked_by),
@@ -197,6 +210,7 @@ def former(definition: Mapping[str, Any]) -> Indicator:
         unit=definition["unit"],
         direction="none",
         dimension="",
+        flow_stock="",
         frequency="",
         method=nothing,
         obtained=definition["obtained"],

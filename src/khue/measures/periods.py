@@ -1,4 +1,4 @@
-"""Periods of figures: their ends, and how far apart they are."""
+"""Periods of figures: their ends, how long they are, and how far apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from fractions import Fraction
 from functools import lru_cache
 
 from khue.lib.dates import Day, parse_edtf
+
+MONTH = 365.2425 / 12
+"""Days."""
+
+SHORTEST_MONTH = 28
+
+YEAR = Fraction(12)
+"""Months."""
 
 
 @lru_cache(maxsize=4096)
@@ -19,6 +27,16 @@ def ends_of(text: str) -> tuple[Day | None, Day | None]:
         return None, None
     known = [day if day and 1 <= day.year <= 9999 else None for day in (edtf.earliest, edtf.latest)]
     return known[0], known[1]
+
+
+def length_of(text: str) -> Fraction | None:
+    """How long an EDTF period is: whole months, or the part of a month that some days are; None
+    where its ends are not known."""
+    first, last = ends_of(text)
+    if first is None or last is None:
+        return None
+    days = (date(*last) - date(*first)).days + 1
+    return Fraction(days, 31) if days < SHORTEST_MONTH else Fraction(round(days / MONTH))
 
 
 def years_between(before: Day, after: Day) -> Fraction:

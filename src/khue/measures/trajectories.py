@@ -18,7 +18,14 @@ from typing import Any, Literal
 from khue.lib.dates import Day
 from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.tables import read_table
-from khue.measures.evidence import baseline, contradicted, figures_for, overtaken, standing_of
+from khue.measures.evidence import (
+    baseline,
+    contradicted,
+    figures_for,
+    overtaken,
+    standing_of,
+    told_of,
+)
 from khue.measures.figures import (
     PERCENT,
     IndicatorInfo,
@@ -117,6 +124,9 @@ def assess(
         return replace(told, why=why, counted=True, observations=())
     if told.rule not in ("no_figure", "no_country"):
         return told
+    others = [one for one in told_of(target, figures) if one.last and one.last <= today]
+    if others:
+        return _unknown("other_length", target, current=value_stood(others[-1]))
     if counted:
         return _unknown("no_national_figure", target, counted=value_at(counted[-1]))
     if everything and target.place:

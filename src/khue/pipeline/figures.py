@@ -207,6 +207,8 @@ def _observation(document: Mapping[str, Any], house: House) -> Observation:
     read = observation_of(document, _names_of_places(house), partial(_unit_name, house))
     concept = house.pack.vocabularies[UNITS].concepts.get(read.unit)
     read = replace(read, unit_one=concept.one) if concept and concept.one else read
+    known = indicators_of(house.pack)[0].get(read.indicator)
+    read = replace(read, is_stock=True) if known and known.is_stock else read
     return under_own_name(read, house.gazetteer)
 
 

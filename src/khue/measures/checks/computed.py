@@ -21,8 +21,8 @@ def check_computed(
     figures: Sequence[Observation], computed: Iterable[Computed]
 ) -> Iterator[Finding]:
     """Reported figures where the records give another number: of the period of the computed value,
-    or the newest where that has none. Fewer is a note (the registry may hold only a part), more a
-    warning, unless they are of a later time."""
+    or the newest of a stock where that has none. Fewer is a note (the registry may hold only a
+    part), more a warning, unless they are of a later time."""
     reported = [one for one in figures if _is_whole(one)]
     newest = {_key(one): one for one in sorted(reported, key=_age)}
     of_period = {(_key(one), one.first, one.last): one for one in sorted(reported, key=_age)}
@@ -32,6 +32,8 @@ def check_computed(
         stated = of_period.get((key, first, last)) if value.period else newest.get(key)
         if stated is None or measure_of(value.unit) != stated.measure:
             continue
+        if not value.period and not stated.is_stock:
+            continue  # all that there ever was is not what there was in a year
         low, high = stated.bounds
         number = value.value * factor_of(value.unit)
         if low is not None and number < low:

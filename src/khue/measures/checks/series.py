@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -27,7 +26,7 @@ from khue.measures.findings import (
     value_at,
     value_told,
 )
-from khue.measures.periods import years_between
+from khue.measures.periods import length_of, years_between
 from khue.measures.territory import Reform
 
 MOST_GROWTH = 2
@@ -39,9 +38,6 @@ LONGEST = 100.0
 
 LEAST_JUMP = 10
 """Differences of fewer things, or points of a percentage, are no jump: two centres after one."""
-
-MONTH = 365.2425 / 12
-"""Days."""
 
 REGISTER = "register"
 """The method of a figure that was counted from a list."""
@@ -80,7 +76,7 @@ def _comparable(one: Observation, other: Observation) -> bool:
     if one.scope and other.scope:
         return False
     before, after = sorted((one, other), key=_by_time)
-    return _follows(before, after) and not _is_jump(before, after)
+    return _follows(before, after) and not (before.span == after.span and _is_jump(before, after))
 
 
 def _follows(before: Observation, after: Observation) -> bool:
@@ -184,29 +180,22 @@ def _pairs(steps: Iterable[Observation]) -> list[tuple[Observation, Observation]
     """Each figure with the next, and with the next of a period as long, which others of shorter or
     longer ones may stand before."""
     ordered = sorted(steps, key=_by_time)
-    alike = [pair for group in _groups(ordered, _months) for pair in pairwise(group)]
+    lengths = _groups(ordered, lambda one: length_of(one.period))
+    alike = [pair for group in lengths for pair in pairwise(group)]
     return list(dict.fromkeys((*pairwise(ordered), *alike)))
-
-
-def _months(one: Observation) -> int:
-    """How long the period of a figure is; one for a day, at which a count stands as it does at the
-    end of a month. Raises `ValueError` where the period is not known."""
-    if one.first is None:
-        raise ValueError(f"no period is stated: {one.id}")
-    days = (date(*one.ended) - date(*one.first)).days + 1
-    return max(1, round(days / MONTH))
 
 
 def _kind_of_change(before: Observation, after: Observation, reform: Reform | None) -> str:
     """The code of what there is to say of a change; empty for growth like any other. What went on
-    for a month is not set against what went on for a year; a list has no length."""
-    as_long = _months(before) == _months(after)
+    for a month is not set against what went on for a year; a list that was counted stands at a
+    moment."""
+    as_long = before.span == after.span
     if as_long and _is_jump(before, after):
         if reform and before.last and after.first and before.last < reform.day <= after.first:
             return "jump_reform"
         return "method_changed" if _methods_differ(before, after) else "jump"
     by_list = after.method == REGISTER != before.method
-    if by_list or (after.basis and after.basis != before.basis):
+    if by_list or (as_long and after.basis and after.basis != before.basis):
         return "list_changed"
     return "method_changed" if as_long and _methods_differ(before, after) else ""
 

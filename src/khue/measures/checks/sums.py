@@ -28,6 +28,7 @@ from khue.measures.findings import (
     shown_value,
     unit_names,
 )
+from khue.measures.periods import ends_of
 
 NEAR = Fraction(1, 10)
 """Where no indicator file says that parts add up, parts that lack more than this of the total are
@@ -103,6 +104,8 @@ def find_sums(figures: Sequence[Observation], infos: Mapping[str, IndicatorInfo]
     grouped: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for one in by_id.values():
         if one.part_of in by_id:
+            if one.is_stock and ends_of(one.period) != ends_of(by_id[one.part_of].period):
+                continue  # what there is in January is no part of what there is in a year
             referred[one.part_of].append(one)
         elif one.unit not in (PERCENT, RATIO) or _adds_up(infos.get(one.indicator)):
             grouped[one.known_as, *_where(one)].append(one)

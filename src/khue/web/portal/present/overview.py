@@ -253,11 +253,12 @@ def _label(record: Any, reader: Reader) -> Mapping[str, str]:
 
 def changes(figures: Figures, city: str, reader: Reader) -> tuple[Changed, ...]:
     """Where the newest figure of an indicator differs from the one before it, the latest first.
-    Figures of one period that contradict each other are no change, nor are those of other units."""
+    Figures of one period that contradict each other are no change, nor are those of other units, or
+    of periods of other lengths."""
     series: dict[tuple[Any, ...], list[Observation]] = {}
     for one in figures.observations.values():
         if one.value is not None and one.last and one.status != "plan" and not one.subject:
-            about = (one.known_as, one.place, one.breakdowns, one.scope, one.unit)
+            about = (one.known_as, one.place, one.breakdowns, one.scope, one.unit, one.span)
             series.setdefault(about, []).append(one)
     pairs = [pair for known in series.values() if (pair := _last_two(known))]
     pairs.sort(key=lambda pair: (pair[1].ended, pair[1].id), reverse=True)
