@@ -40,6 +40,33 @@ def test_an_import_that_contradicts_itself_is_told(khue: Khue, tmp_path: Path) -
     assert all(name in people for one in found for name in one["observations"])
 
 
+def test_two_former_units_of_one_present_unit_are_not_compared(khue: Khue, tmp_path: Path) -> None:
+    """Neither one after the other, nor as two tellings, nor as a whole and its parts."""
+    head, *_ = FIGURES.splitlines()
+    rows = (
+        "culture_clubs;Câu lạc bộ;Tỉnh Hải Dương;2021;;;30;CLB;;",
+        "culture_clubs;Câu lạc bộ;Tỉnh Hải Dương;2023;;;40;CLB;;",
+        "culture_clubs;Câu lạc bộ;TP Hải Phòng;2023;;;100;CLB;;",
+        "culture_clubs;Câu lạc bộ;TP Hải Phòng;2024;;;4000;CLB;;",
+        "culture_clubs;Câu lạc bộ;TP Hải Phòng;2026;;;800;CLB;;",
+        "culture_clubs;Câu lạc bộ;;2020;;;9;CLB;;",
+        "medals;Huy chương;TP Hải Phòng;2024;;;60;HC;;",
+        "medals;Huy chương;Tỉnh Hải Dương;2024;Màu huy chương;vàng;40;HC;;",
+        "medals;Huy chương;Tỉnh Hải Dương;2024;Màu huy chương;bạc;30;HC;;",
+    )
+    file = tmp_path / "so-lieu.csv"
+    file.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
+    khue("import", file, "--type", "observation", "--commit")
+    found = khue("measure", "check", "--json").json
+    told = {(one["code"], one["place"], one["message"]["en"].split(" (")[0]) for one in found}
+    clubs = "Cultural clubs, Hải Phòng City"
+    assert told == {
+        ("jump", "31", f"{clubs}"),
+        ("jump_reform", "31", f"{clubs}: from 40 clubs"),
+        ("jump_reform", "31", f"{clubs}: from 4,000 clubs"),
+    }
+
+
 def test_a_former_unit_is_told_by_its_own_name(khue: Khue, tmp_path: Path) -> None:
     file = tmp_path / "so-lieu.csv"
     file.write_text(FIGURES.replace("\nclubs", "\nculture_clubs"), encoding="utf-8")

@@ -80,7 +80,8 @@ def finding(
     arithmetic: Text | None = None,
     **values: Any,
 ) -> Finding:
-    """A finding of a known code about one figure and others. Raises `KeyError` for a code that
+    """A finding of a known code about one figure and others; of a former unit, at the present one
+    to which it leads. Raises `KeyError` for a code that
     `findings.yaml` lacks."""
     said = {
         "name": name_of(about),
@@ -95,7 +96,7 @@ def finding(
     return Finding(
         code,
         about.known_as,
-        about.place,
+        about.present or about.place,
         about.period,
         tuple(sorted({about.id, *(one.id for one in others)})),
         arithmetic or {},

@@ -188,8 +188,6 @@ def _check(
     values: Mapping[str, tuple[ValueView, ...]],
 ) -> list[Finding]:
     gazetteer = house.gazetteer
-    # A jump where the territory changed is told at the present unit, by the figures of both.
-    figures = [replace(one, place=one.present or one.place) for one in figures]
     places = {one.place for one in figures if one.place}
     reforms = {place: reform for place in sorted(places) if (reform := reform_of(place, gazetteer))}
     reported = {one.indicator for one in figures} & indicators.keys()

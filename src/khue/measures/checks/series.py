@@ -48,7 +48,12 @@ def check_series(
 ) -> Iterator[Finding]:
     """What figures of one indicator, place, subject and part say of each other. `reforms` are the
     changes of territory by place."""
-    for group in _groups(figures, lambda one: (one.known_as, one.place, one.subject, one.parts)):
+    groups = list(_groups(figures, lambda one: _series_at(one.place, one)))
+    by_series = {_series_at(group[0].place, group[0]): group for group in groups}
+    for group in groups:
+        now = by_series.get(_series_at(group[0].present, group[0]))
+        if group[0].present and now:
+            yield from _across(group, now, reforms)
         yield from _units_differ(group)
         for counted in _groups(group, lambda one: (one.measure, one.counted_by)):
             yield from _scopes_differ(counted)
@@ -59,6 +64,11 @@ def check_series(
                     if (one.code, one.observations) not in told:
                         told.add((one.code, one.observations))
                         yield one
+
+
+def _series_at(place: str, one: Observation) -> tuple[object, ...]:
+    """What figures at a place share with one figure, if they are of one series."""
+    return one.known_as, place, one.subject, one.parts
 
 
 def _by_scope(group: Sequence[Observation]) -> Iterator[list[Observation]]:
@@ -159,21 +169,43 @@ def _certainty_differs(group: Sequence[Observation]) -> Iterator[Finding]:
 
 def _changes(group: Sequence[Observation], reforms: Mapping[str, Reform]) -> Iterator[Finding]:
     """From one period to the next: a change of the list, of the method, or a jump."""
-    dated = [one for one in group if one.first and one.last and one.status != "plan"]
-    steps = [told[0] for told in _groups(dated, lambda one: (one.first, one.last)) if _agree(told)]
-    for before, after in _pairs(steps):
-        if not _follows(before, after) or _overlap(before, after):
+    for before, after in _pairs(_steps(group)):
+        reform = reforms.get(after.place)
+        if code := _kind_of_change(before, after, reform):
+            yield _change(code, before, after, _told_again(after, group), reform)
+
+
+def _across(
+    former: Sequence[Observation], now: Sequence[Observation], reforms: Mapping[str, Reform]
+) -> Iterator[Finding]:
+    """A jump from a former unit to the present one to which it leads, of what was counted alike.
+    Of two former units of that nothing is said: each was only a part of it."""
+    for before, after in _pairs([*_steps(former), *_steps(now)]):
+        alike = (before.measure, before.counted_by) == (after.measure, after.counted_by)
+        reform = reforms.get(after.place)
+        if before.place == after.place or not alike:
             continue
-        if not _comparable(before, after):
-            continue
-        code = _kind_of_change(before, after, reforms.get(after.place))
-        if code:
-            same = [
-                one
-                for one in dated
-                if one.value == after.value and _by_time(one) >= _by_time(after)
-            ]
-            yield _change(code, before, after, same, reforms.get(after.place))
+        if _kind_of_change(before, after, reform) == "jump_reform":
+            yield _change("jump_reform", before, after, _told_again(after, now), reform)
+
+
+def _steps(group: Sequence[Observation]) -> list[Observation]:
+    """A figure for each period of which all figures agree, without plans."""
+    periods = _groups(_dated(group), lambda one: (one.first, one.last))
+    return [told[0] for told in periods if _agree(told)]
+
+
+def _dated(group: Iterable[Observation]) -> list[Observation]:
+    return [one for one in group if one.first and one.last and one.status != "plan"]
+
+
+def _told_again(after: Observation, group: Iterable[Observation]) -> list[Observation]:
+    """The figures of a group that tell a value from its time on."""
+    return [
+        one
+        for one in _dated(group)
+        if one.value == after.value and _by_time(one) >= _by_time(after)
+    ]
 
 
 def _pairs(steps: Iterable[Observation]) -> list[tuple[Observation, Observation]]:
@@ -189,6 +221,8 @@ def _kind_of_change(before: Observation, after: Observation, reform: Reform | No
     """The code of what there is to say of a change; empty for growth like any other. What went on
     for a month is not set against what went on for a year; a list that was counted stands at a
     moment."""
+    if not _follows(before, after) or _overlap(before, after) or not _comparable(before, after):
+        return ""
     as_long = before.span == after.span
     if as_long and _is_jump(before, after):
         if reform and before.last and after.first and before.last < reform.day <= after.first:
