@@ -309,3 +309,36 @@ def test_an_agency_may_have_a_longer_name_than_the_properties_of_a_word_file_hol
     document = Document(io.BytesIO(docx_of(policy_progress(frozen("2025"), "vi", agency))))
     assert agency.strip().upper() in document.tables[0].cell(0, 0).text
     assert agency.upper().startswith(document.core_properties.author)
+
+
+def test_a_line_breaks_where_the_list_changed() -> None:
+    """As the charts of the portal do, and by the same words."""
+    policy = record("policy", "Quyết định 1/QĐ-UBND", place=None, issued="2023-07-10")
+    listing = record("policy", "Quyết định 1559/QĐ-UBND", place=None, issued="2025-03-17")
+    same = {"indicator": "relics_total", "unit": "relic"}
+    aim = record("target", "Di tích", policy=policy["id"], value=7000, due="2030", **same)
+    figures = [
+        record("observation", "Di tích", value=5922, period="2024-12", **same),
+        record(
+            *("observation", "Di tích"),
+            value=6489,
+            period="2025-03-17",
+            basis=listing["id"],
+            **same,
+        ),
+        record("observation", "Di tích", value=6500, period="2025-12", **same),
+    ]
+    commit(policy, listing)
+    commit(aim, *figures)
+    for lang, why in (("vi", "Danh mục thay đổi"), ("en", "Change of the list")):
+        report = policy_progress(frozen("2025"), lang)
+        (picture,) = [
+            one
+            for one in report.blocks
+            if isinstance(one, Picture) and isinstance(one.chart, Lines)
+        ]
+        chart = picture.chart
+        assert isinstance(chart, Lines)
+        assert [one.broken for one in chart.lines[0].figures] == ["", why, ""]
+        assert why in picture.alt
+        assert why in chart.frame.source

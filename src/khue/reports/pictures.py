@@ -23,6 +23,7 @@ from khue.charts import (
     status_of,
 )
 from khue.lib.numbers import PERCENT_SIGN
+from khue.measures.breaks import breaks_of
 from khue.measures.evidence import figures_for, standing_of
 from khue.measures.figures import PERCENT, Observation, Target, factor_of, measure_of
 from khue.measures.findings import shown_value
@@ -108,8 +109,14 @@ def _series(
         unit=unit,
     )
     rules = tuple(_rules(_near(targets, tell), first.unit, policy, tell))
-    points = tuple(_figure(one, first, tell) for one in figures)
-    told = "; ".join(tell.figure(one) for one in figures)
+    apart = {
+        name: why[tell.lang]
+        for name, why in breaks_of(tell.frozen.figures.findings, figures).items()
+    }
+    points = tuple(_figure(one, first, apart.get(one.id, ""), tell) for one in figures)
+    told = "; ".join(
+        ": ".join(filter(None, (tell.figure(one), apart.get(one.id)))) for one in figures
+    )
     asked = "; ".join(one.label for one in rules)
     chart = _with_key(Lines(frame, (Line(name, points),), rules))
     return Picture(chart, f"{frame.title}. {told}. {asked}.")
@@ -139,7 +146,8 @@ def _rules(targets: Iterable[Target], unit: str, policy: str, tell: Teller) -> I
         yield Rule(drawn, label, value, due)
 
 
-def _figure(one: Observation, target: Target, tell: Teller) -> Figure:
+def _figure(one: Observation, target: Target, broken: str, tell: Teller) -> Figure:
+    """A figure as a point; `broken` is why no line leads to it."""
     first = one.first or one.ended
     return Figure(
         value=float(one.base / factor_of(target.unit)),
@@ -150,6 +158,7 @@ def _figure(one: Observation, target: Target, tell: Teller) -> Figure:
         status=status_of(one.status),
         source=one.source,
         about=_subject(target, tell),
+        broken=broken,
     )
 
 

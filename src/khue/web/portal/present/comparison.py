@@ -16,8 +16,9 @@ from django.urls import reverse
 from khue.charts import MOST_BARS, Bar, Bars, Chart, Figure, Frame, Panel, Panels, Rule
 from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
+from khue.measures.breaks import breaks_of
 from khue.measures.compute import name_of
-from khue.measures.figures import PERCENT, Observation
+from khue.measures.figures import PERCENT
 from khue.measures.findings import shown_period
 from khue.measures.indicators import DIMENSIONS, Indicator
 from khue.measures.territory import series_of
@@ -25,7 +26,7 @@ from khue.measures.values import PLACE
 from khue.pipeline import Figures
 from khue.web.portal.present.chart import figure_of, figure_of_value
 from khue.web.portal.present.indicator import Carried, carried
-from khue.web.portal.present.indicator_chart import Standing, breaks_of, rule_of, stands_of
+from khue.web.portal.present.indicator_chart import Standing, rule_of, stands_of
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.told import UNITS, Told, told_observation, told_value
 from khue.web.portal.words import choose
@@ -233,10 +234,13 @@ def _place(about: About, code: str, stands: Iterable[Standing], reader: Reader) 
         reader.gazetteer,
     )
     stated = [placed.observation for placed in series.points]
-    apart = breaks_of(about.findings, stated, reader)
+    apart = breaks_of(about.findings, stated)
     rows = [Row(told_value(own, one, reader), figure_of_value(own, one, reader))] if own else []
     rows += [
-        Row(told_observation(each, one, reader), _drawn(figure_of(each, one, reader), each, apart))
+        Row(
+            told_observation(each, one, reader),
+            _drawn(figure_of(each, one, reader), choose(apart.get(each.id), reader.lang)),
+        )
         for each in stated
     ]
     return Place(
@@ -249,8 +253,8 @@ def _place(about: About, code: str, stands: Iterable[Standing], reader: Reader) 
     )
 
 
-def _drawn(figure: Figure | None, of: Observation, apart: Mapping[str, str]) -> Figure | None:
-    return replace(figure, broken=apart.get(of.id, "")) if figure else None
+def _drawn(figure: Figure | None, broken: str) -> Figure | None:
+    return replace(figure, broken=broken) if figure else None
 
 
 def _goals(one: Indicator, code: str, stands: Iterable[Standing], reader: Reader) -> Iterator[Goal]:

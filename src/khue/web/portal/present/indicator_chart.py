@@ -24,8 +24,9 @@ from khue.charts import (
 )
 from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
-from khue.measures.figures import PERCENT, Observation, Target
-from khue.measures.findings import Finding, shown, shown_period
+from khue.measures.breaks import breaks_of
+from khue.measures.figures import PERCENT, Observation, Target, Text
+from khue.measures.findings import shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.periods import ends_of
 from khue.measures.trajectories import Trajectory
@@ -61,9 +62,6 @@ MOST_LINES = 4
 MOST_PANELS = 24
 ROLES: tuple[Role, ...] = ("cham", "nghe", "man", "da")
 """Colours of places; what Khuê computed has another."""
-BREAKS = frozenset({"list_changed", "method_changed", "jump_reform"})
-"""Findings that say that two figures are not of one list, method or territory."""
-
 
 Standing = tuple[Target, Trajectory, str]
 """A target, how it stands, and the name of its policy."""
@@ -96,7 +94,7 @@ def over_time(
     for each in whole:
         if each.unit == unit:
             reported.setdefault(each.place, []).append(each)
-    apart = breaks_of(about.findings, whole, reader)
+    apart = breaks_of(about.findings, whole)
     several = len(reported) > 1
     lines = {
         where: _reported(one, some, several, role, apart, reader)
@@ -148,21 +146,6 @@ def _side_by_side(
     return Panels(frame, reader.say("indicator.place"), tuple(panels[:MOST_PANELS]))
 
 
-def breaks_of(
-    findings: Iterable[Finding], figures: Iterable[Observation], reader: Reader
-) -> dict[str, str]:
-    """Why figures do not go on from those before them, by their identifiers: what a finding says of
-    the later figures of those that it is about."""
-    known = {one.id: one for one in figures}
-    return {
-        name: reader.say(f"findings.kind.{one.code}")
-        for one in findings
-        if one.code in BREAKS
-        for name in one.observations
-        if name in known and known[name].period == one.period
-    }
-
-
 def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Reader) -> Bars | None:
     """The parts of a breakdown as bars; None where there is nothing to compare."""
     told = [each for each in rows if each.exact is not None]
@@ -211,12 +194,15 @@ def _reported(
     some: Sequence[Observation],
     several: bool,
     role: Role,
-    apart: Mapping[str, str],
+    apart: Mapping[str, Text],
     reader: Reader,
 ) -> Line:
     name = place_of(some[0], reader) if several else ""
     name = name or reader.say("indicator.reported")
-    figures = (replace(_figure(each, one, reader), broken=apart.get(each.id, "")) for each in some)
+    figures = (
+        replace(_figure(each, one, reader), broken=choose(apart.get(each.id), reader.lang))
+        for each in some
+    )
     return Line(name, tuple(figures), role)
 
 
