@@ -52,7 +52,12 @@ def figures(khue: Khue) -> set[tuple[str, str | None, str | None]]:
         (["BẢNG SỐ LIỆU", f"{VISITS} (lượt khách)"], (VISITS, "visits", "visit")),
         ([VISITS.upper(), "Đơn vị tính: lượt"], (VISITS.upper(), "visits", "visit")),
         ([f"Chỉ tiêu: {VISITS}"], (VISITS, "visits", "visit")),  # the unit of the indicator
-        ([f"Chỉ tiêu: {VISITS} (nghìn lượt)"], (VISITS, "visits", None)),
+        ([f"Chỉ tiêu: {VISITS} (nghìn lượt)"], (VISITS, "visits", "nghin_luot")),
+        (
+            ["Visits to relics and museums (million visits)"],
+            ("Visits to relics and museums", "visits", "trieu_luot"),
+        ),
+        ([f"Chỉ tiêu: {VISITS} (nghìn vé)"], (VISITS, "visits", None)),
         (["Chỉ tiêu: Một (được xếp hạng)"], ("Một (được xếp hạng)", None, None)),
     ],
 )
@@ -73,9 +78,9 @@ def test_a_line_above_names_all_figures(
 
 
 def test_a_unit_that_is_not_known_is_told_once_at_its_line(khue: Khue, tmp_path: Path) -> None:
-    told = import_(khue, book(tmp_path / "so-lieu.xlsx", f"Chỉ tiêu: {VISITS} (nghìn lượt)"))
+    told = import_(khue, book(tmp_path / "so-lieu.xlsx", f"Chỉ tiêu: {VISITS} (nghìn vé)"))
     (unknown,) = [one for one in told["findings"] if one["code"] == "code_unknown"]
-    assert (unknown["row"], unknown["value"], unknown["level"]) == (1, "nghìn lượt", "warning")
+    assert (unknown["row"], unknown["value"], unknown["level"]) == (1, "nghìn vé", "warning")
 
 
 @pytest.mark.parametrize(

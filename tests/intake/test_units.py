@@ -113,3 +113,30 @@ def test_only_figures_ask_for_the_indicators(pack: Pack, name: str, reads: int) 
     context = knowing_indicators(house().context(), pack, pack.types[name])
     assert kept.cache_info().misses == reads
     assert (context.indicators is not None) == bool(context.indicator_units) == bool(reads)
+
+
+def test_thousands_and_millions_of_visits(khue: Khue, tmp_path: Path) -> None:
+    """They are units of one measure: what is told in several is the same, and is no fraction."""
+    file = write(
+        tmp_path,
+        "visits;Lượt khách;Huế;2023;1250;nghìn lượt",
+        "visits;Lượt khách;Huế;2023;1,25;triệu lượt khách",
+        "visits;Lượt khách;Huế;2023;1250000;lượt",
+        "visits;Lượt khách;Huế;2024;1300,5;ngàn lượt",
+        "visits;Lượt khách;Huế;2024;2,6;triệu lượt",
+        "cultural_industry_labour;Lao động;Huế;2024;12,5;nghìn người",
+        head=f"{HEAD};ĐVT",
+    )
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    wrong = {"code_unknown", "count_not_whole", "unit_unstated", "unit_by_indicator"}
+    assert not wrong & {one["code"] for one in told["findings"]}
+    assert figures(khue) == [
+        (1.25, "trieu_luot"),
+        (2.6, "trieu_luot"),
+        (12.5, "nghin_nguoi"),
+        (1250, "nghin_luot"),
+        (1300.5, "nghin_luot"),
+        (1250000, "visit"),
+    ]
+    (one,) = khue("measure", "check", "--json").json
+    assert (one["code"], one["period"]) == ("told_differently", "2024")

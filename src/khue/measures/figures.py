@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from khue.lib.dates import Day
 from khue.lib.vietnamese import fold
 from khue.measures.periods import ends_of, length_of
-from khue.model.values.units import units
+from khue.model.values.units import counts_things, units
 
 if TYPE_CHECKING:
     from khue.measures.indicators import Indicator
@@ -124,7 +124,7 @@ class Observation:
     @property
     def is_count(self) -> bool:
         """Whether things were counted, so that the figure has no rounding of its own."""
-        return self.unit not in units() or self.measure in ("persons", "households")
+        return self.unit not in units() or counts_things(self.unit)
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:

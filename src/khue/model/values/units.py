@@ -13,7 +13,7 @@ from khue.lib.tables import read_table
 MULTIPLE = "ratio"
 """The unit of what is so many times as much as something else."""
 
-_COUNTED = frozenset(("persons", "households"))
+_COUNTED = frozenset(("persons", "households", "visits"))
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,12 @@ def units() -> Mapping[str, Unit]:
 
 
 def counts_things(code: str) -> bool:
-    """Whether a unit of figures counts things one by one: it is none of measure, nor a multiple."""
+    """Whether a unit of figures counts things one by one: it is none of measure, nor a multiple,
+    nor thousands of them."""
     unit = units().get(code)
-    return code != MULTIPLE if unit is None else unit.dimension in _COUNTED
+    if unit is None:
+        return code != MULTIPLE
+    return unit.dimension in _COUNTED and unit.factor == 1
 
 
 def minimum_of(code: str) -> float | None:
