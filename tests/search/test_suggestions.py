@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from khue.lib.numbers import Lang
 from khue.model.packs import Pack
 from khue.model.rights import OPERATOR, PUBLIC, Actor, scope
 from khue.search.following import catch_up
@@ -183,3 +184,26 @@ def test_what_is_no_longer_public_is_suggested_to_nobody(
     assert "zyxwkin" not in said(folders["staff"], local)
     if way == "erased":
         assert told(public, "zyxwkin") == told(folders["staff"], "zyxwkin") == []
+
+
+def test_the_name_is_in_the_language_that_one_reads(tmp_path: Path, pack: Pack) -> None:
+    """English names have no marks: who leaves them out still reads Vietnamese."""
+    documents = (
+        relic(1, "Làng gốm Bát Tràng", en="Bat Trang pottery village"),
+        relic(2, "Hồ Hoàn Kiếm", en="Hoan Kiem Lake", alternative_names=[{"vi": "Hồ Gươm"}]),
+    )
+    catch_up({"public": tmp_path / "public"}, MemoryLedger(*documents), pack)
+    reader = reader_of(tmp_path / "public")
+    assert reader is not None
+
+    def name(text: str, lang: Lang = "vi") -> str:
+        query = Query(text, lang=lang)
+        [one] = suggestions_of(reader, query, 8, scope(PUBLIC, "read_public")).names
+        return one.name
+
+    assert name("bat trang") == "Làng gốm Bát Tràng"
+    assert name("bat trang", "en") == "Bat Trang pottery village"
+    assert name("hoan ki") == "Hồ Hoàn Kiếm"
+    assert name("hoan kiem lake") == "Hoan Kiem Lake"
+    assert name("ho guom") == name("ho guom", "en") == "Hồ Gươm"
+    assert name("gốm bat", "en") == "Làng gốm Bát Tràng"

@@ -32,8 +32,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A record by name. `name` is the one that fits what was typed, one of its labels or another
-    name of it, and `matched` where in it; `units` are codes that tell two of one name apart."""
+    """A record by name. `name` is its label in the language of the query where that has all words
+    that were typed, else the label or other name of it that fits them best, and `matched` where in
+    it; `units` are codes that tell two of one name apart."""
 
     id: str
     type: str
@@ -83,16 +84,21 @@ def _found(reader: Reader, query: Query, limit: int, seen: Scope) -> dict[str, S
         for _, address in hits:
             document = reader.searcher.doc(address)
             if len(found) < limit and document["id"][0] not in found:
-                found[document["id"][0]] = _suggestion(document, typed)
+                found[document["id"][0]] = _suggestion(document, typed, query.lang)
     return found
 
 
-def _suggestion(document: Any, typed: Sequence[str]) -> Suggestion:
+def _suggestion(document: Any, typed: Sequence[str], lang: str) -> Suggestion:
     label = {"vi": document["label_vi"][0], "en": document["label_en"][0]}
     names = dict.fromkeys([*label.values(), *document["other_name"]])
     name, matched = max(
         ((name, tuple(_spans(name, typed))) for name in names),
-        key=lambda one: (_begins(one[0], typed), len(one[1])),
+        key=lambda one: (
+            # Who types without marks is no reader of the other language for that.
+            one[0] == label[lang] and _has_all(one[0], typed),
+            _begins(one[0], typed),
+            len(one[1]),
+        ),
     )
     return Suggestion(
         document["id"][0],
@@ -103,6 +109,12 @@ def _suggestion(document: Any, typed: Sequence[str]) -> Suggestion:
         tuple(document["unit"]),
         document["public"][0] == "yes",
     )
+
+
+def _has_all(name: str, typed: Sequence[str]) -> bool:
+    """Whether each word that was typed is a word of a name, or begins one."""
+    words = fold(name).split()
+    return all(any(word.startswith(one) for word in words) for one in typed)
 
 
 def _begins(name: str, typed: Sequence[str]) -> bool:
