@@ -1,4 +1,5 @@
-// Suggestions under every search field while one types: names of records first, then filters.
+// Suggestions under every search field while one types: names of records first, then filters and
+// pages of units.
 //
 // A combobox with a listbox as the ARIA Authoring Practices describe it: the focus stays in the
 // field, the arrows go through the list, Enter follows, Escape closes. Its words are attributes of
@@ -7,7 +8,7 @@
 
 const WAIT_MS = 80;
 const MOST_KEPT = 60;
-// Names that are shown where filters follow: both have to fit a screen.
+// Names that are shown where filters or units follow: both have to fit a screen.
 const BESIDE_FILTERS = 5;
 
 interface Name {
@@ -28,9 +29,16 @@ interface Filter {
   readonly address: string;
 }
 
+interface Place {
+  readonly label: string;
+  readonly note: string;
+  readonly address: string;
+}
+
 interface Answer {
   readonly names: readonly Name[];
   readonly filters: readonly Filter[];
+  readonly places: readonly Place[];
   readonly spelling: string | null;
 }
 
@@ -88,9 +96,10 @@ function begin(form: HTMLFormElement, field: HTMLInputElement): void {
     const shown = [
       ...(answer.spelling === null ? [] : [meant(answer.spelling)]),
       ...answer.names
-        .slice(0, answer.filters.length > 0 ? BESIDE_FILTERS : undefined)
+        .slice(0, answer.filters.length + answer.places.length > 0 ? BESIDE_FILTERS : undefined)
         .map((one) => named(one, form.dataset["fallback"] ?? "")),
       ...answer.filters.map(filtered),
+      ...answer.places.map((one) => placed(one, form.dataset["places"] ?? "")),
     ];
     const count = shown.length;
     if (count > 0) shown.push(all(typed));
@@ -206,6 +215,12 @@ function named(one: Name, fallback: string): [HTMLElement, Follow] {
   const about = [one.name === one.label ? "" : one.label, one.type_label, one.place];
   const line = text("suggestions__line", about.filter((part) => part !== "").join(" · "));
   return [item(title, line), () => location.assign(one.address)];
+}
+
+function placed(one: Place, of: string): [HTMLElement, Follow] {
+  const line = [of, one.note].filter((part) => part !== "").join(" · ");
+  const parts = [text("suggestions__name", one.label), text("suggestions__line", line)];
+  return [item(...parts), () => location.assign(one.address)];
 }
 
 function item(...parts: readonly Node[]): HTMLElement {

@@ -87,3 +87,22 @@ def test_any_code_gives_a_page(visit: Client, town: Town) -> None:
         answer = visit.get(f"{prefix}/place/former/{quote(value, safe='')}")
         assert answer.status_code in (301, 302, 400, 404), value
         assert SECRET not in answer.content.decode()
+
+
+def test_a_search_for_the_name_of_a_unit_leads_to_its_page(visit: Client, town: Town) -> None:
+    page = text(visit, "/search?q=" + quote("phường Hàng Buồm"))
+    assert '<a href="/place/former/00046" hx-boost="false">Phường Hàng Buồm (cũ)</a>' in page
+    assert "Quận Hoàn Kiếm, nay thuộc Phường Hoàn Kiếm" in page
+    english = text(visit, "/en/search?q=van+mieu+quoc+tu+giam")
+    assert '<a href="/en/place/00226" hx-boost="false">' in english
+    # Units of provinces without records, words that are no names, and no words at all.
+    for other in ("Phường Trường Thi", "lang", "chùa", "", "x" * 200, "type:relic"):
+        assert 'class="meant">Địa bàn' not in text(visit, "/search?q=" + quote(other))
+
+
+def test_a_former_unit_is_told_on_the_page_of_one_that_has_its_name(
+    visit: Client, town: Town
+) -> None:
+    page = text(visit, "/search?q=" + quote("Phường Kim Liên"))
+    assert 'href="/place/00229" hx-boost="false"' in page
+    assert "/place/former/00229" not in page

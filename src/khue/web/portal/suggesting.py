@@ -19,6 +19,7 @@ from khue.search import Suggestion
 from khue.search.entries import NAMES
 from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
+from khue.web.portal.called import called, counted
 from khue.web.portal.filtering import filters_for
 from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
@@ -33,9 +34,10 @@ SHOWN = 8
 @require_safe
 @condition(etag_func=state)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Names that `q` may become, filters that it may be the words of, and the text that was
-    probably meant: each name with the address of its record, its type, where it is, and which
-    characters of it were typed; each filter with the address of what it leaves. Of a text with
+    """Names that `q` may become, filters that it may be the words of, units that it is the name
+    of, and the text that was probably meant: each name with the address of its record, its type,
+    where it is, and which characters of it were typed; each filter with the address of what it
+    leaves; units that no filter leads to, former ones above all, with their pages. Of a text with
     field words the names are those of records that these leave.
 
     Whoever keeps it has to ask each time whether it still holds, as with any answer."""
@@ -55,8 +57,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
         {"label": one.label, "of": one.of, "count": one.count, "address": one.address}
         for one in filters_for(text, reader)
     ]
+    places = [
+        {"label": one.label, "note": one.note, "address": one.address}
+        for one in called(text, reader, counted(reader))
+    ]
     meant = spelling_to_tell(meant_text(found.spelling, asked.limits))
-    answer = JsonResponse({"names": told, "filters": filters, "spelling": meant})
+    answer = JsonResponse({"names": told, "filters": filters, "places": places, "spelling": meant})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 

@@ -18,6 +18,7 @@ from khue.pipeline import house
 from khue.web.portal import house as ask_house
 from khue.web.portal import opening
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
+from khue.web.portal.called import called
 from khue.web.portal.paging import page_count
 from khue.web.portal.present import files, results
 from khue.web.portal.present import places as units
@@ -64,6 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         **({"ways": (), "wider": ()} if found.total else _instead(ask, found, reader)),
         facets=results.facets(found.facets, ask, reader),
         chips=results.chips(ask, found.query.limits, reader),
+        called=called(ask.text, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
         partial=found.partial,
         sorts=results.sorts(ask, reader, by_words=bool(words.words)),

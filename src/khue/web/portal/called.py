@@ -1,0 +1,98 @@
+"""Units of both systems that a text is the name of, each with its page.
+
+Since 1/7/2025 most of the names that people know are those of former units. A search for one finds
+the records that mention it; what became of it stands on its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from khue.lib.vietnamese import fold, unmark
+from khue.places import FormerUnit, Gazetteer, Unit
+from khue.web.portal import house as ask_house
+from khue.web.portal.kept import Kept
+from khue.web.portal.present.reader import Reader
+from khue.web.portal.words import choose, say
+
+MOST = 4
+"""Units that are told of one text: those of one name in the provinces that have records."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A unit: its name, what is said beside it (its province where that is not the one with most
+    records; of a former one also its district and what became of it), and its page."""
+
+    label: str
+    note: str
+    address: str
+
+
+def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[Called]:
+    """The units whose name a text is, present ones first, of provinces that have records. A former
+    one that gave its name to one of today is told on the page of that. Present ones whose code is
+    `passed_over` are left out.
+
+    One word without marks is no name: *lang* is a village sooner than the ward Láng."""
+    typed = text.strip()
+    if not typed or (" " not in typed and unmark(typed) == typed.lower()):
+        return []
+    known = counted(reader)
+    named = [unit for unit in reader.gazetteer.named(typed) if unit.province_code in known]
+    present = [one for one in named if isinstance(one, Unit)]
+    former = [one for one in named if isinstance(one, FormerUnit) and one.code]
+    found = [_present(one, reader) for one in present if one.code not in passed_over]
+    found += [_former(one, reader) for one in former if not _is_told(one, reader.gazetteer)]
+    return found[:MOST]
+
+
+def counted(reader: Reader) -> frozenset[str]:
+    """The codes of the units that have records, and of their provinces."""
+    return _counted(reader.lang)[0]
+
+
+def _made_of(reader: Reader) -> tuple[frozenset[str], str]:
+    units = [unit for code in ask_house.contents()[1] if (unit := reader.gazetteer.unit(code))]
+    codes = frozenset(code for unit in units for code in (unit.code, unit.province_code))
+    return codes, ask_house.main_province(reader.gazetteer)
+
+
+_counted = Kept(lambda state: _made_of(ask_house.reader_for(state.lang)))
+
+
+def _is_told(unit: FormerUnit, gazetteer: Gazetteer) -> bool:
+    """Whether a unit of today that it went to has its name."""
+    became = (gazetteer.unit(one.code) for one in gazetteer.successors(unit.code))
+    name = fold(unit.name["vi"])
+    return any(fold(now.name["vi"]) == name for now in became if now)
+
+
+def _present(unit: Unit, reader: Reader) -> Called:
+    province = reader.gazetteer.within(unit.code)
+    elsewhere = province is not None and province != unit and not _is_main(province.code, reader)
+    note = choose(province.name, reader.lang) if province and elsewhere else ""
+    return Called(choose(unit.name, reader.lang), note, reverse("place", args=[unit.code]))
+
+
+def _former(unit: FormerUnit, reader: Reader) -> Called:
+    lang, gazetteer = reader.lang, reader.gazetteer
+    district = "" if unit.district_code == unit.code else unit.district_code
+    province = "" if _is_main(unit.province_code, reader) else unit.province_code
+    above = [gazetteer.former(code) for code in (district, province) if code not in ("", unit.code)]
+    parts = [choose(one.name, lang) for one in above if one]
+    became = [now for one in gazetteer.successors(unit.code) if (now := gazetteer.unit(one.code))]
+    if len(became) == 1:
+        parts.append(say("called.now_one", lang, unit=choose(became[0].name, lang)))
+    elif became:
+        parts.append(say("called.now_many", lang, count=len(became)))
+    label = say("called.former", lang, unit=choose(unit.name, lang))
+    return Called(label, ", ".join(parts), reverse("former_place", args=[unit.code]))
+
+
+def _is_main(province_code: str, reader: Reader) -> bool:
+    """Whether a province is that with most records, which need not be named."""
+    return province_code == _counted(reader.lang)[1]
