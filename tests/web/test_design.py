@@ -27,6 +27,27 @@ TEXT = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3)."""
 
 
+# One piece each, which another stylesheet refines.
+REFINED = {
+    *("ask__row", "button", "hash", "opening", "search", "sorts"),
+    *("figures", "figure__value", "figure__number", "figure__counts", "figure__line"),
+    "figure__about",
+}
+
+
+def test_a_class_is_one_piece() -> None:
+    """All stylesheets are on every page: a second thing of the same name would bend the first."""
+    found: dict[str, set[str]] = {}
+    for path in STYLES.glob("*.css"):
+        plain = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+)\{[^{}]*\}", plain):
+            if path.name != "print.css":  # which only takes away
+                for name in re.findall(r"(?:^|,)\s*\.([\w-]+)\s*(?=,|$)", selectors):
+                    found.setdefault(name, set()).add(path.name)
+    assert len(found) > 300
+    assert {name for name, paths in found.items() if len(paths) > 1} == REFINED
+
+
 def source() -> str:
     return (STYLES / "tokens.css").read_text(encoding="utf-8")
 
