@@ -212,6 +212,34 @@ def test_what_is_wrong_is_told_beside_its_field(sender: Sender) -> None:
     assert not waiting()
 
 
+def test_what_is_needed_is_told_before_the_mistake(sender: Sender) -> None:
+    sender.open("/suggest/creative_space")
+    phone, mail = (
+        sender.page.partition(f'<label for="f-contact_{one}">')[2].partition("</label>")[0]
+        for one in ("phone", "email")
+    )
+    assert "cần ô này hoặc thư điện tử liên hệ" in phone
+    assert "cần ô này hoặc điện thoại liên hệ" in mail
+    assert (
+        "bắt buộc" in sender.page.partition('<label for="f-name-vi">')[2].partition("</label>")[0]
+    )
+    sender.open("/en/suggest/creative_space")
+    assert "is required</span></label>" in sender.page
+
+
+def test_a_number_may_stand_with_what_it_counts(sender: Sender) -> None:
+    """As who describes himself writes it: *30 năm*."""
+    person = {
+        "f-name.vi": "Nguyễn Văn Mẫu",
+        "f-fields": "gốm",
+        "f-place": "xã Quốc Oai, Hà Nội",
+        "f-years_in_practice": "30 năm",
+        "f-contact_phone": "0912 345 678",
+    }
+    assert sender.suggest(person, "person").status_code < 400
+    assert the_only()[1].document["years_in_practice"] == 30
+
+
 def told_at(page: str, name: str) -> str:
     """What a page says between the label of a field and the field."""
     return page.partition(f'id="{name.replace(".", "-")}-told"')[2].partition("</div>")[0]

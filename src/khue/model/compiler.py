@@ -142,6 +142,7 @@ class _Compiler:
             synonyms_en=parts(notes.get("synonyms_en", "")),
             vocabulary=snake(range_) if kind == "code" else None,
             unit=notes.get("unit") or None,
+            counted=parts(notes.get("counted", "")),
             targets=self.targets(range_) if kind == "reference" else (),
             facet=notes.get("facet") or None,
             group=notes.get("group", ""),

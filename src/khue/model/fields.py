@@ -22,8 +22,9 @@ class Field:
     """One field of a type, or of a statement inside it.
 
     `path` is its place in the record (`designations.rank`); `kind` one of the value kinds;
-    `vocabulary` names the vocabulary of a code; `unit` is the base unit of a quantity; `targets`
-    are the types that a reference may point to; `fields` are the members of a statement.
+    `vocabulary` names the vocabulary of a code; `unit` is the base unit of a quantity; `counted`
+    are words for what a whole number counts, which may stand behind it; `targets` are the types
+    that a reference may point to; `fields` are the members of a statement.
     `personal` says that it holds data of a natural person, which can be erased for good.
     `tells_apart` says that two records of which it differs are two: where both state it, or
     always, an empty one standing for the whole. `listed` says that lists tell it, as its value
@@ -46,6 +47,7 @@ class Field:
     synonyms_en: tuple[str, ...] = ()
     vocabulary: str | None = None
     unit: str | None = None
+    counted: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     facet: str | None = None
     group: str = ""

@@ -29,6 +29,16 @@ _PERCENT = re.compile(
 )
 
 
+_COUNTED = re.compile(r"(?P<number>.*[0-9])\s*(?P<things>[^\W\d_].*)", re.DOTALL)
+
+
+def _without_things(text: str, field: Field) -> str:
+    """The number of a text that says after it what the field counts (*30 năm*), or nothing."""
+    found = _COUNTED.fullmatch(text) if field.counted else None
+    things = {vietnamese.fold(one) for one in field.counted}
+    return found["number"] if found and vietnamese.fold(found["things"]) in things else ""
+
+
 def shown_both(value: int | float) -> dict[str, str]:
     """A number as findings say it, in both languages."""
     return {"vi": numbers.show_number(value, "vi"), "en": numbers.show_number(value, "en")}
@@ -56,9 +66,10 @@ class Number(Kind):
 
     def understand(self, stated: str, field: Field, context: Context) -> Reading:
         rest = without_about(stated)
-        percent = self._percent(rest or vietnamese.display(stated))
+        text = rest or vietnamese.display(stated)
+        percent = self._percent(text)
         try:
-            number = numbers.read_number(percent or rest or stated)
+            number = numbers.read_number(percent or _without_things(text, field) or rest or stated)
         except ValueError:
             return unread("number_unreadable", stated, field)
         findings = ambiguity(number, stated, field)
@@ -85,7 +96,7 @@ class Number(Kind):
 
 
 class Integer(Number):
-    """A whole number; a year or a count."""
+    """A whole number; a year or a count, which may stand with what the field counts (*30 năm*)."""
 
     name = "integer"
 

@@ -93,8 +93,7 @@ class Suggestion:
 
     def blank(self) -> list[FormField]:
         """The fields that the pack asks for."""
-        alone = [group[0] for group in self._type.needed if len(group) == 1]
-        return contribution.blank_fields(self._columns, alone, self._reader)
+        return contribution.blank_fields(self._columns, self._type.needed, self._reader)
 
     def read(self, values: Values) -> Read:
         """Read as the intake reads a row."""

@@ -50,7 +50,8 @@ class Remark:
 class FormField:
     """A field as the form shows it. `widget` is line, text, select or boxes; `kind` the `type` of a
     line, `complete` what a browser may fill in. `lines` says that each line is a
-    value of its own, `few` that a few words will do. `understood` is told where it is not what was
+    value of its own, `few` that a few words will do; `instead` names the fields of which one is
+    enough in its place. `understood` is told where it is not what was
     written; `errors` keep the form from being sent, `notes` do not."""
 
     name: str
@@ -61,6 +62,7 @@ class FormField:
     most: int
     needed: bool
     staff: bool = False
+    instead: str = ""
     lines: bool = False
     few: bool = False
     kind: str = "text"
@@ -103,21 +105,28 @@ def _is_control(sign: str) -> bool:
 
 
 def blank_fields(
-    columns: Iterable[Column], needed: Iterable[str], reader: Reader
+    columns: Iterable[Column], needed: Iterable[tuple[str, ...]], reader: Reader
 ) -> list[FormField]:
-    """The fields of a form that is to be filled in."""
-    columns = tuple(columns)
+    """The fields of a form that is to be filled in; of each group of `needed` at least one."""
+    columns, groups = tuple(columns), tuple(needed)
     paths = {column.path for column in columns}
-    required = frozenset(needed)
-    return [_field(column, column.path in required, paths, reader) for column in columns]
+    labels = {column.path: _label(column, paths, reader) for column in columns}
+    fields = []
+    for column in columns:
+        others = [one for group in groups if column.path in group for one in group]
+        instead = [labels[one].lower() for one in others if one != column.path]
+        needed_alone = bool(others) and not instead
+        field = _field(column, labels[column.path], needed_alone, reader)
+        fields.append(replace(field, instead=reader.say("search.or").join(instead)))
+    return fields
 
 
-def _field(column: Column, needed: bool, paths: set[str], reader: Reader) -> FormField:
+def _field(column: Column, label: str, needed: bool, reader: Reader) -> FormField:
     leaf = column.field
     widget = _widget(column)
     return FormField(
         name=PREFIX + column.path,
-        label=_label(column, paths, reader),
+        label=label,
         help=choose(leaf.help, reader.lang),
         widget=widget,
         value="",
