@@ -58,6 +58,14 @@ CERTAIN = [
     ("Hà Nội", "01"),
     (", Hà Nội", "01"),
     ("Hà Nội, Việt Nam", "01"),
+    # As English texts spell them.
+    ("Hanoi", "01"),
+    ("Hanoi, Vietnam", "01"),
+    ("Ha Noi City", "01"),
+    ("Hai Phong City", "31"),
+    ("Da Nang City", "48"),
+    ("Ho Chi Minh City", "79"),
+    ("Phường Hàng Bạc, Quận Hoàn Kiếm, Hanoi", "00070"),
     ("Thủ đô Hà Nội", "01"),
     ("Thành phố Hà Nội, Hà Nội", "01"),
     ("Thôn Đoài, Hà Nội", "01"),
@@ -86,6 +94,10 @@ CERTAIN = [
 
 # What stays an open question: (stated, candidates, within).
 OPEN = [
+    # English words for the kind, after the name; without marks nothing is certain.
+    ("Hoan Kiem Ward, Hanoi", "00070", "01"),
+    ("Ba Vi commune, Hanoi", "09700", "01"),
+    ("Dong Da District, Hanoi", f"00025 {DONG_DA}", "01"),
     ("Phường Cửa Nam, Hà Nội", "00004 00070 00082 00226", "01"),
     ("Phường Cửa Nam (cũ), quận Hoàn Kiếm, Hà Nội", "00004 00070 00082 00226", "01"),
     ("Quốc Oai, Hà Nội", QUOC_OAI, "01"),

@@ -51,6 +51,12 @@ def _written_forms() -> dict[str, tuple[str, bool]]:
 
 
 FORMS = _written_forms()
+
+AFTER: Mapping[str, tuple[str, ...]] = {
+    english: tuple(kind.name for kind in KINDS.values() if kind.english.lower() == english)
+    for english in ("province", "city", "district", "town", "township", "ward", "commune")
+}
+"""English words for kinds, which stand after a name (Hoan Kiem Ward), and the kinds they mean."""
 _STARTS = [(f"{name.casefold()} ", name) for name in KINDS]
 
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from khue.lib.vietnamese import exact, fold
-from khue.places.kinds import FORMS, KINDS, Level
+from khue.places.kinds import AFTER, FORMS, KINDS, Level
 from khue.places.units import FormerUnit, Saying, Unit
 
 _REMEMBERED = 65_536  # names; those of all units fit
@@ -245,7 +245,8 @@ def _forms(name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def read_name(name: str) -> tuple[Reading, ...]:
-    """All readings of a name: as a whole, and with each form of a kind at its start.
+    """All readings of a name: as a whole, with each form of a kind at its start, and with an
+    English word for one at its end.
 
     A bare number is a name only after a kind (Phường 5), else it is a house number. A Roman
     numeral at the end is read as a number, too.
@@ -267,6 +268,9 @@ def _readings(name: str) -> tuple[Reading, ...]:
         if form:
             rest, folded_rest = " ".join(tokens[length:]), " ".join(folded[length:])
             readings.append(Reading(form[0], _plain(rest), _plain(folded_rest), form[1]))
+    if len(tokens) > 1:
+        rest, folded_rest = " ".join(tokens[:-1]), " ".join(folded[:-1])
+        readings += (Reading(kind, rest, folded_rest, False) for kind in AFTER.get(tokens[-1], ()))
     return tuple(readings)
 
 
