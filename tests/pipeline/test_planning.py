@@ -100,6 +100,32 @@ def test_nothing_refers_to_a_row_that_is_refused(home: Path) -> None:
     assert named("Nhà Y")["part_of"] == named("Cụm X")["id"]
 
 
+@pytest.mark.parametrize(
+    "cited", ["09-NQ/TU", "NQ 09-NQ/TU", "Nghị quyết số 09-NQ/TU", "nghị quyết 09-NQ/TU"]
+)
+def test_a_document_is_referred_to_by_its_number(home: Path, cited: str) -> None:
+    bring_in(home, "Tên\nNghị quyết 09-NQ/TU\nNghị quyết 24/NQ-HĐND\n", "policy")
+    report = bring_in(home, f"Tên,Theo văn bản,Giá trị,ĐVT\nTỷ trọng,{cited},5,%\n", "target")
+    assert "reference_unresolved" not in codes(report)
+    assert named("Tỷ trọng")["policy"] == named("Nghị quyết 09-NQ/TU")["id"]
+
+
+@pytest.mark.parametrize(
+    "cited", ["24/2025/NQ-HDND", "09-NQ/TU ngày 22/02/2022", "24", "24/KH-UBND"]
+)
+def test_another_number_or_a_day_is_another_document(home: Path, cited: str) -> None:
+    bring_in(home, "Tên\nNghị quyết 09-NQ/TU\nNghị quyết 24/NQ-HĐND\n", "policy")
+    report = bring_in(home, f"Tên,Theo văn bản,Giá trị,ĐVT\nTỷ trọng,{cited},5,%\n", "target")
+    assert "reference_unresolved" in codes(report)
+    assert "policy" not in named("Tỷ trọng")
+
+
+def test_a_number_typed_without_marks_is_the_same_document(home: Path) -> None:
+    bring_in(home, "Tên\nQuyết định 2486/QĐ-TTg\n", "policy")
+    bring_in(home, "Tên,Theo văn bản,Giá trị,ĐVT\nTỷ trọng,2486/QD-TTg,5,%\n", "target")
+    assert named("Tỷ trọng")["policy"] == named("Quyết định 2486/QĐ-TTg")["id"]
+
+
 def test_a_reference_by_identifier_must_exist_and_fit(home: Path) -> None:
     bring_in(home, "Tên\nTrung tâm A\n", "organisation")
     organisation = named("Trung tâm A")["id"]

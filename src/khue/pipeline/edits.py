@@ -9,7 +9,6 @@ from typing import Any
 
 from khue.intake import split
 from khue.lib.identifiers import is_ulid
-from khue.lib.vietnamese import name_key
 from khue.model.errors import Refused, WrongUse
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
@@ -19,7 +18,7 @@ from khue.model.values.place import PLACE, POINT, SENSITIVE, settle_place
 from khue.pipeline.house import House
 from khue.pipeline.indexing import catch_up
 from khue.pipeline.presence import not_there
-from khue.pipeline.referring import fits, the_only
+from khue.pipeline.referring import by_name, fits
 from khue.registry import actions, drafting, queries
 from khue.registry.fold import leaves, patch
 from khue.registry.queries import RecordView
@@ -197,8 +196,7 @@ def _read(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding
 
 def _read_one(field: Field, text: str, context: Context) -> tuple[Any, tuple[Finding, ...]]:
     if field.kind == "reference" and not is_ulid(text):
-        found = drafting.named(field.targets, [name_key(text)]).get(name_key(text), [])
-        reading = the_only(found, field, text)
+        reading = by_name(field, text)
         return reading.value, reading.findings
     reading = kind_of(field).read(text, field, context)
     value = reading.value

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from khue.intake import Candidate
 from khue.lib.identifiers import is_ulid
-from khue.lib.vietnamese import display, name_key
+from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Field, Type
 from khue.model.rights import Actor, may
@@ -30,7 +30,7 @@ from khue.pipeline.house import House
 from khue.pipeline.landing import Landing, land, lots_of
 from khue.pipeline.mappings import Settled
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
-from khue.pipeline.referring import fits, the_only
+from khue.pipeline.referring import by_name, fits, the_only
 from khue.pipeline.returned import Returned, ReturnedRow, new_rows
 from khue.pipeline.rows import Rows
 from khue.pipeline.told import Findings
@@ -325,8 +325,7 @@ class _Planner:
                 there = fits(leaf, drafting.types_of([text]).get(text))
                 reading = Reading(text) if there else the_only((), leaf, text)
             else:
-                named = drafting.named(leaf.targets, [name_key(text)])
-                reading = the_only(named.get(name_key(text), []), leaf, text)
+                reading = by_name(leaf, text)
             self._resolved[place] = reading
         reading = self._resolved[place]
         told = tuple(one._replace(field=leaf.path) for one in reading.findings)
