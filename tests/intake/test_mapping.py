@@ -31,6 +31,7 @@ from khue.intake import (
 )
 from khue.intake.mapping import How, reasons
 from khue.intake.mapping_files import DEFAULT_KEY
+from khue.lib.vietnamese import exact
 from khue.model.errors import WrongUse
 from khue.model.findings import Finding
 from khue.model.packs import Pack
@@ -420,3 +421,33 @@ def test_objects_of_a_museum_from_nested_json(db: None, shared_data: Path) -> No
     assert first.fields["held_at"] == [{"name": "Tate"}]
     codes = Counter(told.code for one in rows for told in one.findings)
     assert codes.keys() <= {"date_unreadable", "date_several", "date_understood", "value_missing"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "heading"),
+    [
+        ("creative_space", "Không gian sáng tạo"),
+        ("target", "Chỉ tiêu phấn đấu"),
+        ("club", "Câu lạc bộ, đội"),
+        ("dish", "Dish"),
+    ],
+)
+def test_what_a_type_is_called_heads_its_names(pack: Pack, type_: str, heading: str) -> None:
+    by_heading = {form: one.path for one in pack.columns(type_) for form in one.stated}
+    assert by_heading[heading] == "name.vi"
+
+
+def test_what_a_type_is_called_takes_no_heading_from_a_field(pack: Pack) -> None:
+    for name, type_ in pack.types.items():
+        seen = Counter(form for one in pack.columns(name) for form in one.headings)
+        own = {exact(label) for label in type_.label.values()}
+        assert {form for form in own if seen[form] > 1} == set()
+    values = {form: one.path for one in pack.columns("observation") for form in one.headings}
+    assert values[exact("số liệu")] == "value"
+
+
+def test_a_title_that_is_a_heading_is_no_header(pack: Pack) -> None:
+    known = {form for one in pack.columns("club") for form in one.headings}
+    page = sheet("Câu lạc bộ, đội\nTên|Cột lạ\nĐội A|1\nĐội B|2")
+    (table,), _ = find_tables([page], known)
+    assert [parts[-1] for parts in table.headings] == ["Tên", "Cột lạ"]

@@ -42,10 +42,10 @@ def find_header(sheet: Sheet, known: frozenset[str]) -> Header | None:
     """The header of the first table of a sheet; `known` are headings in the exact form."""
     if sheet.header_rows is not None:
         return _header(sheet, 0, sheet.header_rows)
-    best, best_score = None, 0
+    best, best_score = None, (0, False)
     for index, row in enumerate(sheet.rows[:WITHIN]):
-        score = _score(row, known)
-        if score > best_score:
+        score = _score(row, known), _filled(row) > 1  # a title may be a heading, too
+        if score[0] and score > best_score:
             best, best_score = index, score
     return None if best is None else header_at(sheet, known, best)
 

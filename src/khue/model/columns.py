@@ -12,13 +12,23 @@ from khue.lib.vietnamese import exact
 from khue.model.fields import Column, Field, Type
 from khue.model.vocabularies import Vocabulary
 
+NAMES = "name.vi"
+"""The column of the names of records."""
+
 SCHEMES = "identifier_scheme"
 """The vocabulary whose concepts become the columns `identifiers.<code>`."""
 
 
 def columns_of(record_type: Type, schemes: Vocabulary | None) -> tuple[Column, ...]:
-    """All columns of a type, in the order of its fields."""
-    return tuple(column for top in record_type.fields.values() for column in _columns(top, schemes))
+    """All columns of a type, in the order of its fields. What the type is called heads its names,
+    where it heads nothing else: a list of creative spaces has a column *Không gian sáng tạo*."""
+    columns = [column for top in record_type.fields.values() for column in _columns(top, schemes)]
+    taken = {form for column in columns for form in column.headings}
+    labels = tuple(one for one in record_type.label.values() if exact(one) not in taken)
+    return tuple(
+        _column(one.path, one.field, (*one.stated, *labels)) if one.path == NAMES else one
+        for one in columns
+    )
 
 
 def _columns(top: Field, schemes: Vocabulary | None) -> Iterator[Column]:
