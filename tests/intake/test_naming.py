@@ -163,3 +163,36 @@ def test_a_breakdown_outside_its_vocabulary_is_told(khue: Khue, tmp_path: Path) 
     for row, vi, en in ((3, "“Vàng”", "“Gold”"), (5, "“Màu huy chương”", "“Colour of medal”")):
         assert vi in mends[row]["vi"]
         assert en in mends[row]["en"]
+
+
+def test_a_figure_without_a_name_is_called_as_its_indicator_is(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "figures.csv"
+    file.write_text(
+        "Indicator;Place;Period;Value;Unit\n"
+        "visits;Huế;2024;5;visits\n"  # a code
+        "Museums;Huế;2024;7;museums\n"  # a name in full
+        "Pagodas repaired;Huế;2024;9;\n",  # neither
+        encoding="utf-8",
+    )
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert (told["created"], told["refused"]) == (3, 0)
+    codes = {one["row"]: one["code"] for one in told["findings"] if one["field"] == "indicator"}
+    assert [one["row"] for one in told["findings"] if one["code"] == "name_by_indicator"] == [
+        2,
+        3,
+        4,
+    ]
+    assert (codes[3], codes[4]) == ("indicator_by_name", "indicator_unknown")
+    (visits,) = khue("measure", "show", "visits", "--json").json["values"]
+    museums = khue("measure", "show", "museums_total", "--json").json["values"]
+    assert (visits["value"], [one["value"] for one in museums]) == (5, [7])
+    found = khue("search", "--type", "observation", "--json").json["results"]
+    names = [khue("show", one["id"], "--json").json["name"] for one in found]
+    assert {one["vi"] for one in names} == {
+        "Lượt khách tham quan di tích, bảo tàng",
+        "Bảo tàng",
+        "Pagodas repaired",
+    }
+    assert {one.get("en") for one in names} == {"Visits to relics and museums", "Museums", None}
+    again = khue("import", file, "--type", "observation", "--commit", "--json").json
+    assert again["unchanged"] == 3

@@ -138,3 +138,57 @@ def test_a_column_of_periods_reads_the_same_words(khue: Khue, tmp_path: Path) ->
     khue("import", file, "--type", "observation", "--commit")
     shown = khue("measure", "show", "visits", "--json").json["values"]
     assert [one["period"] for one in shown] == ["2025-01/2025-06", "2025-01/2025-09"]
+
+
+MONTHS = ("Tháng 1", "T2", "Quý I", "6 tháng đầu năm", "Cả năm (ước)", "So với cùng kỳ")
+
+
+def titled(path: Path, *above: str, sheet: str = "Sheet") -> Path:
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.title = sheet
+    for line in above:
+        page.append((line,))
+    page.append(("Chỉ tiêu", "Địa phương", "Đơn vị", *MONTHS))
+    page.append(("Lượt khách tham quan di tích, bảo tàng", "Hà Nội", "lượt", *range(100, 700, 100)))
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("above", "sheet", "row"),
+    [
+        (("SỐ LIỆU NĂM 2025", "Kèm theo Báo cáo số 12/2026/BC-SVHTT ngày 05/01/2026"), "Sheet", 1),
+        (("SỐ LIỆU", "Hà Nội, ngày 5 tháng 1 năm 2026"), "Năm 2025", 0),
+    ],
+)
+def test_months_are_of_the_year_that_stands_above_them(
+    khue: Khue, tmp_path: Path, above: tuple[str, ...], sheet: str, row: int
+) -> None:
+    file = titled(tmp_path / "so-lieu.xlsx", *above, sheet=sheet)
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json["findings"]
+    shown = khue("measure", "show", "visits", "--json").json["values"]
+    assert {one["period"]: (one["value"], one["status"]) for one in shown} == {
+        "2025-01": (100, ""),
+        "2025-02": (200, ""),
+        "2025-01/2025-03": (300, ""),
+        "2025-01/2025-06": (400, ""),
+        "2025": (500, "estimate"),
+    }
+    (year,) = [one for one in told if one["code"] == "year_above"]
+    assert (year["level"], year["value"], year["row"] or 0) == ("note", "2025", row)
+
+
+@pytest.mark.parametrize(
+    ("above", "sheet"),
+    [((), "Sheet"), (("SỐ LIỆU CÁC NĂM 2024, 2025",), "2025"), (("GIAI ĐOẠN 2021-2025",), "2025")],
+)
+def test_months_of_no_year_or_of_several_make_no_figures(
+    khue: Khue, tmp_path: Path, above: tuple[str, ...], sheet: str
+) -> None:
+    file = titled(tmp_path / "so-lieu.xlsx", *above, sheet=sheet)
+    told = khue("import", file, "--type", "observation", "--json").json
+    (unstated,) = [one for one in told["findings"] if one["code"] == "heading_year_unstated"]
+    assert unstated["level"] == "warning"
+    assert "Tháng 1, T2, Quý I, 6 tháng đầu năm" in unstated["message"]["vi"]
+    assert "year_above" not in [one["code"] for one in told["findings"]]

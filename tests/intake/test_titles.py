@@ -58,6 +58,8 @@ def figures(khue: Khue) -> set[tuple[str, str | None, str | None]]:
             ("Visits to relics and museums", "visits", "trieu_luot"),
         ),
         ([f"Chỉ tiêu: {VISITS} (nghìn vé)"], (VISITS, "visits", None)),
+        ([f"BÁO CÁO {VISITS} năm 2023, 2024"], (VISITS, "visits", "visit")),
+        ([f"Biểu 3. Tổng hợp {VISITS} (lượt) của thành phố"], (VISITS, "visits", "visit")),
         (["Chỉ tiêu: Một (được xếp hạng)"], ("Một (được xếp hạng)", None, None)),
     ],
 )
@@ -101,3 +103,24 @@ def test_a_column_counts_before_the_line(khue: Khue, tmp_path: Path) -> None:
     told = import_(khue, file)
     assert {name for name, _, _ in figures(khue)} == {"Chỉ tiêu"}
     assert "title_read" not in [one["code"] for one in told["findings"]]
+
+
+def test_the_whole_under_a_year_is_what_the_title_names(khue: Khue, tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    sheet.append((f"BÁO CÁO {VISITS.upper()}",))
+    sheet.append(("Địa phương", "Năm 2023", None, "Năm 2024", None, "Ước thực hiện 2025"))
+    sheet.append((None, *(2 * ("Tổng số", "Trong đó: Khách quốc tế")), None))
+    for merged in ("A2:A3", "B2:C2", "D2:E2", "F2:F3"):
+        sheet.merge_cells(merged)
+    sheet.append(("Hà Nội", 100, 30, 120, 40, 150))
+    made.save(tmp_path / "so-lieu.xlsx")
+    told = import_(khue, tmp_path / "so-lieu.xlsx")
+    assert (told["created"], told["refused"]) == (5, 0)
+    shown = khue("measure", "show", "visits", "--json").json["values"]
+    assert {one["period"]: (one["value"], one["status"]) for one in shown} == {
+        "2023": (100, ""),
+        "2024": (120, ""),
+        "2025": (150, "estimate"),
+    }
+    assert {name for name, *_ in figures(khue)} == {VISITS.upper(), "Trong đó Khách quốc tế"}

@@ -1,7 +1,8 @@
 """What a figure is of: an indicator by its code, or, where no column says that, by its name.
 
 Only a name in full counts, in either language: what is merely like one is told, never taken. A code
-that no indicator has stands as it was stated, and is told.
+that no indicator has stands as it was stated, and is told, unless it is such a name. A figure
+without a name is called as its indicator is, or as what stands for one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,18 @@ INDICATOR = "indicator"
 """The field of a figure for the key of its indicator."""
 
 
+def name_figure(fields: dict[str, Any], context: Context) -> tuple[Finding, ...]:
+    """Fill in the name of a figure that states none but what it is of, and say so: that of the
+    indicator, else what stands for its code."""
+    known, stated = context.indicators, fields.get(INDICATOR, "")
+    if known is None or not stated or "name" in fields:
+        return ()
+    key = stated if stated in known.concepts else meant(stated, known)[0]
+    label = dict(known.concepts[key].label) if key else {"vi": stated}
+    fields["name"] = dict(label)
+    return (finding("name_by_indicator", value=stated, field=INDICATOR),)
+
+
 def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tuple[Finding, ...]:
     """Fill in the indicator of a figure that states none, by its name, and say so; or say that no
     indicator alone has that name, which targets need not; or that none has the code stated."""
@@ -27,7 +40,7 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
         return ()
     names = [text for text in (fields.get("name") or {}).values() if text]
     if INDICATOR in fields:
-        return _unknown(fields[INDICATOR], names, known, context)
+        return _stated(fields, names, known, context)
     if not {PERIOD, VALUE} <= type_.fields.keys():
         return ()
     found = [meant(name, known) for name in names]
@@ -35,8 +48,7 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
     if len(keys) == 1:
         key = fields[INDICATOR] = keys[0]
         name = next(one for one, (own, _) in zip(names, found, strict=True) if own)
-        label = dict(known.concepts[key].label)
-        return (finding("indicator_by_name", value=name, field=INDICATOR, key=key, name=label),)
+        return (_by_name(name, key, known),)
     if not names:
         return ()
     # Two names of two indicators decide nothing either: both are told.
@@ -44,15 +56,25 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
     return (finding("indicator_unstated", value=names[0], field=INDICATOR, names=likely),)
 
 
-def _unknown(
-    code: str, names: Iterable[str], known: Vocabulary, context: Context
+def _stated(
+    fields: dict[str, Any], names: Iterable[str], known: Vocabulary, context: Context
 ) -> tuple[Finding, ...]:
+    """What to say of an indicator that a figure states: nothing of a code; a name is one, too."""
+    code = fields[INDICATOR]
     if code in known.concepts:
         return ()
-    likely = [meant(text, known) for text in (code, *names)]
-    keys = [key for key, _ in likely if key] or likely[0][1]
+    key, near = meant(code, known)
+    if key:
+        fields[INDICATOR] = key
+        return (_by_name(code, key, known),)
+    keys = [key for key, _ in (meant(text, known) for text in names) if key] or near
     choice = _listed(dict.fromkeys(keys), context)
     return (finding("indicator_unknown", value=code, field=INDICATOR, names=choice),)
+
+
+def _by_name(name: str, key: str, known: Vocabulary) -> Finding:
+    label = dict(known.concepts[key].label)
+    return finding("indicator_by_name", value=name, field=INDICATOR, key=key, name=label)
 
 
 def told_now(findings: Iterable[Finding], stated: Mapping[str, str]) -> tuple[Finding, ...]:

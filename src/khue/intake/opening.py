@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
 from khue.intake.candidates import Candidate
+from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
 from khue.intake.merged import NAMES, fill_merged
+from khue.intake.naming import INDICATOR
 from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
-from khue.intake.titles import read_titles
-from khue.intake.wide import VALUE, Wide, is_wide, unpivot
+from khue.intake.titles import names_measure, read_titles
+from khue.intake.wide import VALUE, Wide, is_wide, unpivot, without_year
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
@@ -44,10 +46,11 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     columns = context.pack.columns(type_.name)
     if not is_wide(table, columns):
         mapped, told = map_columns(table, columns, mapping, context)
-        told = [*told, *fill_merged(table, mapped)]
+        told = [*told, *fill_merged(table, mapped), *without_year(table, columns)]
         in_file = mapped
     else:
-        wide = unpivot(table, columns, known_headings(columns).keys(), context)
+        known, titled = known_headings(columns).keys(), names_measure(table, type_, context)
+        wide = unpivot(table, columns, known, context, titled=titled)
         table = wide.table
         mapped, told = map_columns(table, columns, mapping, context)
         mapped = _mark(mapped, len(wide.kept))
@@ -86,7 +89,8 @@ def _without_name(
 ) -> Iterator[Finding]:
     """What to say of a table with rows and no column of names: else each row alone would say it."""
     name = type_.fields.get("name")
-    known = any(path in NAMES for path in (*around, *(one.path for one in mapped)))
+    naming = {*NAMES, INDICATOR} if is_figure(type_) else {*NAMES}
+    known = any(path in naming for path in (*around, *(one.path for one in mapped)))
     if name is not None and name.required and not known and table.rows:
         free = (one.heading for one in mapped if one.how == "unmapped" and one.heading)
         label, heading = dict(name.label), next(free, "…")

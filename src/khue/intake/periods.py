@@ -2,13 +2,14 @@
 
 A year with a part of it (*Quý I/2025*, *6 tháng đầu năm 2025*) is that part. Where more is said of
 time than is understood here (*Lũy kế đến tháng 9/2025*), the column has no period: it would else be
-taken for the whole year.
+taken for the whole year. The year of *Tháng 1*, *Quý I* is that of the lines above the table, if
+they name one only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from khue.lib.vietnamese import nfc
@@ -19,6 +20,13 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SPAN = re.compile(r"((?:1[89]|20)\d\d)\s*[-–]\s*((?:1[89]|20)\d\d)")
 _HERE = "¤"
 """Stands for the year in a heading while the rest of it is looked at."""
+_DATED = re.compile(
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\bngày\b.{1,12}\btháng\b.{1,12}\bnăm\s+\d{4}"
+    r"|\d+\s*/\s*\d{4}\s*/\s*\w",
+    re.IGNORECASE,
+)
+"""Days and numbers of documents: years in them are not those of figures."""
+_WHOLE = re.compile(r"\b(?:cả|trọn|toàn)\s+năm\b|\b(?:whole|full)[\s-]+year\b", re.IGNORECASE)
 _FILLING = re.compile(
     rf"(?:\b(?:trong|của|cả)\s+)?\bnăm\b|\btính\s+đến\b|\bas\s+of\b|{_HERE}|[()\[\]/,.;:–-]",
     re.IGNORECASE,
@@ -103,12 +111,14 @@ _UNREAD_BARE = re.compile(r"\b(?:thang|luy ke|cung ky|nam hoc|so voi)\b|\bquy\s*
 
 @dataclass(frozen=True)
 class Across:
-    """A column under a period: the period as it is to be read, and what else its heading says."""
+    """A column under a period: the period as it is to be read, and what else its heading says; with
+    `year_above` the year is not the heading's own."""
 
     index: int
     heading: str
     period: str
     rest: str
+    year_above: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,16 +130,50 @@ class Unclear:
     left: str
 
 
-def periods_across(headings: Sequence[tuple[str, ...]]) -> Iterator[Across | Unclear]:
-    """The columns whose headings name one year, or the years from one to another."""
+@dataclass(frozen=True)
+class YearAbove:
+    """The year that stands above a table, and the row of its line (0: the name of the sheet)."""
+
+    year: str
+    row: int
+
+
+def year_above(lines: Iterable[tuple[int, str]], sheet: str) -> YearAbove | None:
+    """The only year that the lines above a table name, else the one that its sheet is called by."""
+    found = [
+        YearAbove(year, row)
+        for row, line in lines
+        for year in _YEAR.findall(_DATED.sub(" ", nfc(line)))
+    ]
+    found = found or [YearAbove(year, 0) for year in _YEAR.findall(_DATED.sub(" ", nfc(sheet)))]
+    return found[0] if len({one.year for one in found}) == 1 else None
+
+
+def parts_of_no_year(headings: Sequence[tuple[str, ...]]) -> list[str]:
+    """The headings that name a part of a year, and no year."""
+    named = [(" / ".join(parts), nfc(" ".join(parts))) for parts in headings]
+    return [
+        heading for heading, text in named if not _YEAR.search(text) and _part(f"{text} {_HERE}")[0]
+    ]
+
+
+def periods_across(
+    headings: Sequence[tuple[str, ...]], above: YearAbove | None = None
+) -> Iterator[Across | Unclear]:
+    """The columns whose headings name one year, or the years from one to another, or a part of the
+    year that stands above the table."""
     for index, parts in enumerate(headings):
         text = nfc(" ".join(parts))
         span = _SPAN.search(text)
         years = _YEAR.findall(text)
-        if not years or (len(years) > 1 and span is None):
-            continue
         heading = " / ".join(parts)
         rest = (_SPAN if span else _YEAR).sub(_HERE, text)
+        if not years and above is not None:
+            rest = _WHOLE.sub(" ", rest) + f" {_HERE}"
+            if _WHOLE.search(text) or _part(rest)[0]:
+                years = [above.year]
+        if not years or (len(years) > 1 and span is None):
+            continue
         period, rest, left = _part(rest)
         if span and period:
             left = left or text
@@ -141,7 +185,8 @@ def periods_across(headings: Sequence[tuple[str, ...]]) -> Iterator[Across | Unc
         if not _reads(period):
             yield Unclear(index, heading, period)
             continue
-        yield Across(index, heading, period, _plain(_FILLING.sub(" ", rest)))
+        borrowed = not _YEAR.search(text)
+        yield Across(index, heading, period, _plain(_FILLING.sub(" ", rest)), borrowed)
 
 
 def _part(text: str) -> tuple[str, str, str]:

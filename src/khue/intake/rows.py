@@ -15,13 +15,16 @@ from typing import Any
 from khue.intake.book import Row
 from khue.intake.candidates import Candidate, Pending
 from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots_of, split
+from khue.intake.certainty import of_columns, read_certainty
 from khue.intake.figures import is_figure, settle_again, settle_figure
 from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
+from khue.intake.naming import name_figure
 from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
 from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
 from khue.intake.surroundings import COMPONENT, NOWHERE, WHOLE, Surroundings
+from khue.intake.wide import VALUE
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
@@ -98,6 +101,12 @@ class Reader:
                 fields["other"] = other
         if POINT in fields and PLACE in fields:
             findings = self._settled(fields, findings, number)
+        if self._is_figure:
+            findings += name_figure(fields, context)
+            certainty = read_certainty(fields, stated, self.type, context)
+            if certainty is not None:
+                findings = [one for one in findings if one.field != VALUE]
+                findings += self._placed(certainty, VALUE, self._column_of(VALUE, row), number)
         if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
         if self._is_figure:
@@ -146,6 +155,7 @@ class Reader:
         column that is not there says nothing, so what it said stands. Told when it was stated."""
         fields = deepcopy(candidate.fields)
         pending = list(candidate.pending)
+        cells = of_columns(cells) if self._is_figure else cells
         for path, text in cells.items():
             column = columns.get(path)
             if path.startswith("other."):

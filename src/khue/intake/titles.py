@@ -1,7 +1,8 @@
 """What the lines above a table say of all its rows: the indicator of figures, and their unit.
 
 *Chỉ tiêu: Lượt khách (nghìn lượt)* above a table of places and years names what no column names. A
-line without that word does so only if it is the name of an indicator in full.
+line without that word does so only if it is the name of an indicator in full, but for what reports
+say around it: *Báo cáo lượt khách tham quan di tích, bảo tàng năm 2025*.
 """
 
 from __future__ import annotations
@@ -27,6 +28,25 @@ _UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
 _UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
 _BRACKETS = re.compile(rf"(?P<name>.+?)\s*\((?:{_UNIT_WORD})?(?P<unit>[^()]+)\)", re.IGNORECASE)
 _MANY = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|1\.?000)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:(?:báo\s+cáo|bảng|biểu|phụ\s+lục|tổng\s+hợp|thống\s+kê|số\s+liệu|tình\s+hình|kết\s+quả|về)"
+    r"(?:\s+\d+)?[\s.:–-]+)+(?=\S)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"[\s,–-]+(?:(?:các\s+)?năm|giai\s+đoạn|thời\s+kỳ|quý|(?:\d+\s+)?tháng|tính\s+đến|trên\s+địa\s+bàn"
+    r"|(?:của\s+|tại\s+|ở\s+)?(?:thành\s+phố|tp\b|tỉnh|quận|huyện|phường|xã))\b.*",
+    re.IGNORECASE,
+)
+"""What reports say before the name of an indicator and after it."""
+
+
+def names_measure(table: Table, type_: Type, context: Context) -> bool:
+    """Whether one line above a table names the indicator of its figures."""
+    if not is_figure(type_):
+        return False
+    columns = {column.path: column for column in context.pack.columns(type_.name)}
+    return sum(MEASURE in _said(display(line), columns, context) for _, line in table.above) == 1
 
 
 def read_titles(
@@ -76,10 +96,13 @@ def _said(line: str, columns: Mapping[str, Column], context: Context) -> dict[st
 
 
 def _ways(text: str) -> Iterator[tuple[str, str]]:
-    """A text as a name, and as a name with a unit in brackets after it."""
-    yield text, ""
-    if parts := _BRACKETS.fullmatch(text):
-        yield parts["name"], parts["unit"].strip()
+    """A text as a name, and as a name with a unit in brackets after it; then each of them without
+    what reports say before and after."""
+    bare = _AFTER.sub("", _BEFORE.sub("", text))
+    for one in dict.fromkeys((text, bare)):
+        yield one, ""
+        if parts := _BRACKETS.fullmatch(one):
+            yield parts["name"], parts["unit"].strip()
 
 
 def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:

@@ -6,11 +6,11 @@ columns, the period, and the value. Only types that have a period and a value ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
-from khue.intake.periods import Across, Unclear, periods_across
+from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
 from khue.lib.vietnamese import exact
 from khue.model.findings import Finding, finding
@@ -25,6 +25,11 @@ SAID_ABOVE = "Đầu cột"
 """Under which heading the rest of a heading with a period is kept."""
 
 ABOVE = (STATUS, UNIT, MEASURE)
+
+WHOLES = frozenset(
+    exact(word) for word in ("tổng số", "tổng cộng", "tổng", "cộng", "chung", "total", "all")
+)
+"""What a heading over the periods says of figures that are no part of others: nothing more."""
 
 FEWEST = 2
 """Periods across the top that make a table wide."""
@@ -45,20 +50,34 @@ class Wide:
 
 def is_wide(table: Table, columns: Sequence[Column]) -> bool:
     """Whether a table has periods across the top, and the type a place for them."""
-    if not {PERIOD, VALUE} <= {column.path for column in columns}:
+    if not _takes_periods(columns):
         return False
-    across = list(periods_across(table.headings))
+    across = _periods(table)
     return len(across) >= FEWEST and any(isinstance(one, Across) for one in across)
 
 
-def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context: Context) -> Wide:
+def without_year(table: Table, columns: Sequence[Column]) -> Iterator[Finding]:
+    """What to say of a table that is not wide only because nothing tells the year of its months."""
+    headings = parts_of_no_year(table.headings) if _takes_periods(columns) else ()
+    if len(headings) >= FEWEST:
+        yield finding("heading_year_unstated", headings=", ".join(headings)).at(sheet=table.sheet)
+
+
+def unpivot(
+    table: Table,
+    columns: Sequence[Column],
+    headings: Set[str],
+    context: Context,
+    *,
+    titled: bool = False,
+) -> Wide:
     """A wide table with a row for each filled cell. Its last columns are named by the paths that
     they fill; the very last cell of a row, without a heading, is the heading it came from.
 
     `headings` are those known, in the exact form: what a column of the table says, no heading over
-    the periods need say.
+    the periods need say. `titled`: a line above the table names what is measured.
     """
-    named = list(periods_across(table.headings))
+    named = _periods(table)
     across = [one for one in named if isinstance(one, Across)]
     by_path = {column.path: column for column in columns}
     here = {exact(parts[-1]) for i, parts in enumerate(table.headings) if parts}
@@ -67,7 +86,7 @@ def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context
         for path, column in by_path.items()
         if path in (STATUS, UNIT, MEASURE) and not here & (headings & set(column.headings))
     }
-    cells = {one.index: _said_above(one, free, context) for one in across}
+    cells = {one.index: _said_above(_whole(one, titled), free, context) for one in across}
     kept = [i for i in range(len(table.headings)) if i not in cells]
     rows = [
         (number, [*(_at(row, i) for i in kept), value, *said])
@@ -86,6 +105,9 @@ def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context
     )
     periods = ", ".join(dict.fromkeys(one.period for one in across))
     told = [finding("table_wide", periods=periods)]
+    year = year_above(table.above, table.sheet)
+    if year is not None and any(one.year_above for one in across):
+        told.append(finding("year_above", value=year.year).at(row=year.row or None))
     unclear = [one for one in named if isinstance(one, Unclear)]
     told += [finding("heading_period_unread", value=one.heading, left=one.left) for one in unclear]
     told += [
@@ -96,6 +118,11 @@ def unpivot(table: Table, columns: Sequence[Column], headings: Set[str], context
     findings = [one.at(sheet=table.sheet, column=one.value) for one in told]
     silent = frozenset({SAID_ABOVE, *(one.heading for one in unclear)})
     return Wide(wide, kept, across, findings, silent)
+
+
+def _whole(one: Across, titled: bool) -> Across:
+    """A column without the word that it is of the whole, where another line names the measure."""
+    return replace(one, rest="") if titled and exact(one.rest) in WHOLES else one
 
 
 def _said_above(one: Across, free: dict[str, Column], context: Context) -> Row:
@@ -109,6 +136,14 @@ def _said_above(one: Across, free: dict[str, Column], context: Context) -> Row:
             said[path] = one.rest
             return [one.period, *said.values(), "", one.heading]
     return [one.period, *said.values(), one.rest, one.heading]
+
+
+def _takes_periods(columns: Sequence[Column]) -> bool:
+    return {PERIOD, VALUE} <= {column.path for column in columns}
+
+
+def _periods(table: Table) -> list[Across | Unclear]:
+    return list(periods_across(table.headings, year_above(table.above, table.sheet)))
 
 
 def _reads(text: str, column: Column, context: Context) -> bool:
