@@ -87,7 +87,7 @@ class Table:
     `sections` are the rows that head those below them, in order. `parents` says of rows that list
     a part of a row above, by number in the file, which row that is. `merged` are merged cells below
     the header that cover several rows, as in `Sheet`. `above` are the lines above the
-    header, up to the table before, each with its row.
+    header, up to the table before, each with its row; `totals` the rows that are sums of others.
     """
 
     sheet: str
@@ -98,6 +98,7 @@ class Table:
     parents: Mapping[int, int] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
     above: tuple[tuple[int, str], ...] = ()
+    totals: tuple[tuple[int, Row], ...] = ()
 
 
 def find_tables(
@@ -147,6 +148,7 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
                 parents=body.parents,
                 merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
                 above=tuple(_lines(sheet, max(last, at.first - TITLES), at.first)),
+                totals=tuple(body.totals),
             )
         )
         last = body.rows[-1] if body.rows else at.end
@@ -174,6 +176,7 @@ class _Body:
         self.width = 0
         self.findings: list[Finding] = []
         self.sections: list[Section] = []
+        self.totals: list[tuple[int, Row]] = []
         self.parents: dict[int, int] = {}
         self.next: Header | None = None
         self._sheet, self._header, self._known = sheet, header, known
@@ -234,6 +237,10 @@ class _Body:
             self.rows.pop()
             self.findings.append(finding("row_remark", value=texts[0][:TOLD]).at(row=number))
 
+    def _total(self, number: int, row: Row, text: str) -> None:
+        self.totals.append((number, row))
+        self.findings.append(finding("row_total", value=text[:TOLD]).at(row=number))
+
     def _sort(self, number: int, row: Row, texts: list[str]) -> bool:
         """Put a row where it belongs; False if it begins the signature."""
         if len(texts) > CROWDED and not (
@@ -247,9 +254,9 @@ class _Body:
             text for i, cell in enumerate(row) if i != self._ordinal and (text := cell.strip())
         ]  # fmt: skip
         if texts[0][0] in TOTAL_LETTERS and is_total(texts):
-            self.findings.append(finding("row_total", value=texts[0][:TOLD]).at(row=number))
+            self._total(number, row, texts[0])
         elif cells and marker and is_total(cells):
-            self.findings.append(finding("row_total", value=cells[0][:TOLD]).at(row=number))
+            self._total(number, row, cells[0])
         elif len(cells) <= 3 and cells and is_signature(row, cells):
             return False
         elif len(cells) <= 1 and (head := self._section(number, marker, cells)):

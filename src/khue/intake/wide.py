@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from khue.intake.book import Row
 from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
+from khue.intake.totals import check_totals
 from khue.lib.vietnamese import exact
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column
@@ -116,6 +117,7 @@ def unpivot(
         if cells[one.index][-2]
     ]
     findings = [one.at(sheet=table.sheet, column=one.value) for one in told]
+    findings += check_totals(table, across)
     silent = frozenset({SAID_ABOVE, *(one.heading for one in unclear)})
     return Wide(wide, kept, across, findings, silent)
 

@@ -1,0 +1,74 @@
+"""Totals of wide tables of figures against the rows that they are of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.conftest import Khue
+
+VISITS = "Lượt khách tham quan di tích, bảo tàng"
+Rows = list[tuple[Any, ...]]
+
+
+def told(khue: Khue, path: Path, rows: Rows, *, title: str = VISITS) -> list[dict[str, Any]]:
+    """What an import says of the totals of a table of places and years."""
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append((title,))
+    page.append(("TT", "Địa phương", "Năm 2023", "Năm 2024"))
+    for row in rows:
+        page.append(row)
+    book.save(path)
+    report = khue("import", path, "--type", "observation", "--json").json
+    return [one for one in report["findings"] if one["code"] == "total_differs"]
+
+
+def test_a_total_that_its_rows_do_not_make_is_told(khue: Khue, tmp_path: Path) -> None:
+    rows: Rows = [(1, "Hà Nội", 100, 110), (2, "Huế", 50, 55), ("", "Cộng", 150, 156)]
+    (found,) = told(khue, tmp_path / "so-lieu.xlsx", rows)
+    assert (found["level"], found["row"], found["column"]) == ("warning", 5, "Năm 2024")
+    assert "156" in found["message"]["vi"]
+    assert "165" in found["message"]["vi"]
+    assert found["message"]["en"] == (
+        "The totals row states 156, but the 2 rows that it is of add up to 165."
+        " It is not imported; the rows are kept as stated."
+    )
+
+
+FITTING: list[Rows] = [
+    # Above its rows, as in yearbooks.
+    [("", "Tổng số", 150, 165), (1, "Hà Nội", 100, 110), (2, "Huế", 50, 55)],
+    # Of parts, and of everything.
+    [
+        *((1, "Hà Nội", 100, 110), (2, "Huế", 50, 55), ("", "Cộng (1)", 150, 165)),
+        *((3, "Hải Phòng", 10, 11), (4, "Đà Nẵng", 5, 6), ("", "Cộng (2)", 15, 17)),
+        ("", "Tổng cộng", 165, 182),
+    ],
+    # Of sections.
+    [
+        *(("I", "Miền Bắc", None, None), (1, "Hà Nội", 100, 110), (2, "Hải Phòng", 10, 11)),
+        *(("II", "Miền Trung", None, None), (1, "Huế", 50, 55), (2, "Đà Nẵng", 5, 6)),
+        ("", "Tổng cộng", 165, 182),
+    ],
+    # As exactly as it is written.
+    [(1, "Hà Nội", "1,4", "2,5"), (2, "Huế", "1,4", "2,5"), ("", "Cộng", "2,9", 5)],
+    # A row that says no number may hold what is left; nothing at all adds up to nothing.
+    [(1, "Hà Nội", 100, ""), (2, "Huế", "…", ""), ("", "Cộng", 150, 165)],
+    [(1, "Hà Nội", "12,5%", "13%"), (2, "Huế", "10%", "11%"), ("", "Tổng số", "12%", "12%")],
+]
+
+
+@pytest.mark.parametrize("rows", FITTING)
+def test_a_total_that_fits_in_any_way_is_not_told(khue: Khue, tmp_path: Path, rows: Rows) -> None:
+    assert told(khue, tmp_path / "so-lieu.xlsx", rows) == []
+
+
+def test_rates_are_no_sums(khue: Khue, tmp_path: Path) -> None:
+    rows: Rows = [(1, "Hà Nội", 80, 81), (2, "Huế", 60, 61), ("", "Tổng số", 75, 76)]
+    title = "Tỷ lệ thôn, tổ dân phố có nhà văn hóa, khu thể thao (%)"
+    assert told(khue, tmp_path / "so-lieu.xlsx", rows, title=title) == []
+    assert len(told(khue, tmp_path / "so-lieu.xlsx", rows)) == 2
