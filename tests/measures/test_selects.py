@@ -247,7 +247,7 @@ def test_whoever_has_it_computed_is_told_of_a_process_that_had_to_be_ended() -> 
     nothing = {"vi": "x", "en": "x"}
 
     def one(key: str, select: str) -> Indicator:
-        about = (key, nothing, nothing, "relic", "none", "heritage", "year", nothing)
+        about = (key, nothing, nothing, "relic", "none", "heritage", "stock", "year", nothing)
         return Indicator(*about, "computed", f"version-{key}", select=select)
 
     listed = "coalesce(array_agg(id), []) AS records FROM relic"
