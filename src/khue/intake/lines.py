@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from khue.intake.book import Row
+from khue.lib.vietnamese import display
 
 # The whole cell, so that "Tổng công ty ..." stays an organisation.
 TOTALS = re.compile(
@@ -27,6 +28,13 @@ SIGNATURES = re.compile(
 SIGNATURE_WITHIN = 120
 """Characters of a cell in which a signature block is looked for: a paragraph is none, and the
 pattern takes time that grows with the square of the length."""
+
+SOURCES = re.compile(
+    r"[(*\s]*(?:nguồn(?:\s+(?:số\s+liệu|dữ\s+liệu|tài\s+liệu))?|(?:data\s+)?sources?)\s*:\s*"
+    r"(?P<cited>\S.*?)\s*\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A line that says where a table is from: *Nguồn: Niên giám thống kê 2024*."""
 
 ENUMERATOR = re.compile(
     r"(?:(?P<roman>[IVX]{1,5})|(?P<letter>[A-HĐ]))(?:\s*[.)/:]\s*|\s+[–-]\s+)(?=\S)"
@@ -47,6 +55,15 @@ SUB_LETTER = re.compile(r"[a-zđ][.)]?")
 TOTAL_LETTERS = frozenset("tTcCsSgG=")
 """What totals begin with."""
 
+SOURCE_LETTERS = frozenset("nNsSdD(*")
+"""What lines with a source begin with."""
+
+BESIDE = 2
+"""How many texts stand side by side in a line of text."""
+
+LINE = 300
+"""Characters of such a line; a paragraph is none."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -56,6 +73,15 @@ class Section:
     row: int
     text: str
     depth: int
+
+
+def source_in(texts: list[str]) -> str:
+    """What a row cites that holds nothing but a line with a source; "" for any other row."""
+    if len(texts) > BESIDE or texts[0][0] not in SOURCE_LETTERS:
+        return ""
+    whole = display(" ".join(texts))
+    found = SOURCES.fullmatch(whole) if len(whole) <= LINE else None
+    return found["cited"] if found else ""
 
 
 def is_total(texts: list[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
 from khue.intake.candidates import Candidate
+from khue.intake.citing import read_sources
 from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
@@ -58,8 +59,9 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         told = [*_of_headings(wide, mapped), *(one for one in told if _is_of_file(one, wide))]
     around, seen = look_around(table, mapped, type_, context)
     titles, read = read_titles(table, mapped, type_, context)
-    around = replace(around, constants=(*around.constants, *titles))
-    told = [*told, *read, *_without_name(table, mapped, around.paths, type_)]
+    cited, seen_there = read_sources(table, mapped, type_, context)
+    around = replace(around, constants=(*around.constants, *titles, *cited))
+    told = [*told, *read, *seen_there, *_without_name(table, mapped, around.paths, type_)]
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes(table.rows))

@@ -16,8 +16,10 @@ from typing import overload
 from khue.intake.book import BlockRows, Row, Sheet
 from khue.intake.headers import Header, find_header, header_at, is_header, is_numbering
 from khue.intake.lines import (
+    BESIDE,
     BULLET,
     BULLETS,
+    LINE,
     SUB_LETTER,
     SUB_NUMBER,
     TOTAL_LETTERS,
@@ -25,6 +27,7 @@ from khue.intake.lines import (
     is_signature,
     is_total,
     section_of,
+    source_in,
 )
 from khue.model.findings import Finding, finding
 
@@ -34,10 +37,10 @@ CROWDED = 4
 FILLED, ROWS_OF_DATA = 2, 2
 """Filled cells of a row, and such rows, by which a sheet without a header seems to hold data."""
 
-TITLES, BESIDE = 8, 2
-"""Rows above a header in which titles are looked for, and how many stand side by side in one."""
+TITLES = 8
+"""Rows above a header in which titles are looked for."""
 
-TOLD = 300
+TOLD = LINE
 """Characters of a signature block that its finding shows."""
 
 
@@ -87,7 +90,8 @@ class Table:
     `sections` are the rows that head those below them, in order. `parents` says of rows that list
     a part of a row above, by number in the file, which row that is. `merged` are merged cells below
     the header that cover several rows, as in `Sheet`. `above` are the lines above the
-    header, up to the table before, each with its row; `totals` the rows that are sums of others.
+    header, up to the table before, each with its row; `totals` the rows that are sums of others,
+    `sources` what lines below the rows cite.
     """
 
     sheet: str
@@ -99,6 +103,7 @@ class Table:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     above: tuple[tuple[int, str], ...] = ()
     totals: tuple[tuple[int, Row], ...] = ()
+    sources: tuple[tuple[int, str], ...] = ()
 
 
 def find_tables(
@@ -149,9 +154,10 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
                 merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
                 above=tuple(_lines(sheet, max(last, at.first - TITLES), at.first)),
                 totals=tuple(body.totals),
+                sources=tuple(body.sources),
             )
         )
-        last = body.rows[-1] if body.rows else at.end
+        last = max([at.end, *body.rows[-1:], *(row for row, _ in body.sources)])
         at = body.next
     return tables, findings
 
@@ -178,6 +184,7 @@ class _Body:
         self.sections: list[Section] = []
         self.totals: list[tuple[int, Row]] = []
         self.parents: dict[int, int] = {}
+        self.sources: list[tuple[int, str]] = []
         self.next: Header | None = None
         self._sheet, self._header, self._known = sheet, header, known
         self._ordinal = header.ordinal
@@ -236,6 +243,8 @@ class _Body:
                 break
             self.rows.pop()
             self.findings.append(finding("row_remark", value=texts[0][:TOLD]).at(row=number))
+        if self._gap > (self.rows[-1] if self.rows else 0):
+            self.sources = [one for one in self.sources if one[0] < self._gap]
 
     def _total(self, number: int, row: Row, text: str) -> None:
         self.totals.append((number, row))
@@ -257,6 +266,8 @@ class _Body:
             self._total(number, row, texts[0])
         elif cells and marker and is_total(cells):
             self._total(number, row, cells[0])
+        elif cited := source_in(texts):
+            self.sources.append((number, cited))
         elif len(cells) <= 3 and cells and is_signature(row, cells):
             return False
         elif len(cells) <= 1 and (head := self._section(number, marker, cells)):
