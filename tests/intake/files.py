@@ -16,7 +16,8 @@ ODS_NAMES = (
 WORD_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 SECTOR = 512
-END_OF_CHAIN, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+END_OF_CHAIN, FREE, FAT, MORE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFC
+IN_HEADER = 109
 
 
 def packed(**parts: str | bytes) -> bytes:
@@ -83,30 +84,40 @@ def _docx_cell(text: str) -> str:
     return f"<w:tc><w:tcPr/>{lines}</w:tc>"
 
 
-def xls_of(rows: Sequence[Sequence[str | float]], *, locked: bool = False) -> bytes:
-    """An XLS workbook (BIFF8) of text and number cells, in a compound file with one stream."""
-    begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 6))
-    password = _record(0x002F, bytes(54)) if locked else b""
+def xls_of(
+    rows: Sequence[Sequence[str | float]],
+    *,
+    locked: bool = False,
+    before: bytes = b"",
+    more: bytes = b"",
+    large: int = 0,
+) -> bytes:
+    """An XLS workbook (BIFF8) of text and number cells, in a compound file with one stream of at
+    least `large` bytes. `before` are records of the whole workbook, `more` those of the sheet."""
+    begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 6))
+    password = biff(0x002F, bytes(54)) if locked else b""
     name = b"\x01\x00S"
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 1997, 0, 6))
+    sheet = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 1997, 0, 6))
     for row, cells in enumerate(rows):
         for column, value in enumerate(cells):
             sheet += _biff_cell(row, column, value)
-    sheet += _record(0x000A, b"")
-    before = len(begin) + len(password) + 4 + 6 + len(name) + 4
-    bound = _record(0x0085, struct.pack("<IH", before, 0) + name)
-    return compound("Workbook", begin + password + bound + _record(0x000A, b"") + sheet)
+    sheet += more + biff(0x000A, b"")
+    at = len(begin) + len(password) + len(before) + 4 + 6 + len(name) + 4
+    bound = biff(0x0085, struct.pack("<IH", at, 0) + name)
+    stream = begin + password + before + bound + biff(0x000A, b"") + sheet
+    return compound("Workbook", stream.ljust(large, b"\0"))
 
 
 def _biff_cell(row: int, column: int, value: str | float) -> bytes:
     if isinstance(value, float):
-        return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+        return biff(0x0203, struct.pack("<HHHd", row, column, 0, value))
     text = value.encode("utf-16-le")
     place = struct.pack("<HHHHB", row, column, 0, len(text) // 2, 1)
-    return _record(0x0204, place + text)
+    return biff(0x0204, place + text)
 
 
-def _record(kind: int, data: bytes) -> bytes:
+def biff(kind: int, data: bytes) -> bytes:
+    """A record of an XLS workbook."""
     return struct.pack("<HH", kind, len(data)) + data
 
 
@@ -115,19 +126,23 @@ def compound(name: str, stream: bytes) -> bytes:
     stream = stream.ljust(4096, b"\0")  # shorter ones would stand elsewhere
     stream += bytes(-len(stream) % SECTOR)
     count = len(stream) // SECTOR
-    tables = -(-(count + 2) // 127)
+    tables = -(-(count + 4) // 127)
+    more = [*range(IN_HEADER, tables)]  # tables of which the header does not tell
+    told_in = END_OF_CHAIN if not more else tables + 1 + count
     fat = [FAT] * tables + [END_OF_CHAIN]
-    fat += [*range(tables + 2, tables + 1 + count), END_OF_CHAIN]
+    fat += [*range(tables + 2, tables + 1 + count), END_OF_CHAIN] + [MORE] * bool(more)
     fat += [FREE] * (128 * tables - len(fat))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     header += struct.pack(
-        "<IIIIIIIII", 0, tables, tables, 0, 4096, END_OF_CHAIN, 0, END_OF_CHAIN, 0
+        "<IIIIIIIII", 0, tables, tables, 0, 4096, END_OF_CHAIN, 0, told_in, bool(more)
     )
-    header += struct.pack("<109I", *(range(tables)), *[FREE] * (109 - tables))
+    named = [*range(min(tables, IN_HEADER))]
+    header += struct.pack("<109I", *named, *[FREE] * (IN_HEADER - len(named)))
     root = _entry("Root Entry", 5, child=1, start=END_OF_CHAIN, size=0)
     only = _entry(name, 2, child=FREE, start=tables + 1, size=len(stream))
-    return header + struct.pack(f"<{len(fat)}I", *fat) + root + only + bytes(256) + stream
+    told = struct.pack("<128I", *more, *[FREE] * (127 - len(more)), END_OF_CHAIN) if more else b""
+    return header + struct.pack(f"<{len(fat)}I", *fat) + root + only + bytes(256) + stream + told
 
 
 def _entry(name: str, kind: int, *, child: int, start: int, size: int) -> bytes:

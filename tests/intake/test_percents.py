@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from khue.intake.readers import xlsx
+from khue.intake.readers import ods, xls, xls_percents, xlsx
 from tests.conftest import Khue
 from tests.intake.books import xlsx as workbook
+from tests.intake.files import biff, xls_of
+from tests.intake.files import ods as ods_of
 
 SHARE = "Tỷ trọng công nghiệp văn hóa trong GRDP"
 
@@ -107,3 +111,85 @@ def test_targets_are_read_the_same_way(khue: Khue, tmp_path: Path) -> None:
     (one,) = khue("search", "--type", "target", "--json").json["results"]
     fields = khue("show", one["id"], "--json").json
     assert (fields["value"], fields["value_to"], fields["unit"]) == (50, 60, "percent")
+
+
+def ods_cell(value: float, kind: str = "percentage", more: str = "") -> str:
+    return f'<table:table-cell office:value-type="{kind}" office:value="{value}"{more}/>'
+
+
+def test_percentages_of_an_ods_workbook() -> None:
+    twice = ' table:number-columns-repeated="2"'
+    rows = (
+        f"<table:table-row><table:table-cell{twice}/>{ods_cell(0.037)}</table:table-row>",
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>',
+        '<table:table-row table:number-rows-repeated="2"><table:covered-table-cell/>'
+        f"{ods_cell(0.5, 'float')}{ods_cell(-0.02, more=twice)}</table:table-row>",
+    )
+    (sheet,) = ods.read(ods_of("".join(rows))).sheets
+    filled = ["|".join(row).rstrip("|") for row in sheet.rows if any(row)]
+    assert filled == ["||3.7%", *(2 * ["|0.5|-2%|-2%"])]
+    assert [number for number, row in enumerate(sheet.rows) if any(row)] == [0, 3, 4]
+
+
+FORMATS = ("General", "0.0%", '0.0"%"', "[Red]0.0%;-0.0%")
+"""Custom formats 164 and on, each with a style; the style after them is the built-in 0.00%."""
+
+
+def xls_styles() -> bytes:
+    """The formats, wide and narrow texts in turn, and the styles that name them."""
+    records = b""
+    for number, code in enumerate(FORMATS, 164):
+        wide = number % 2
+        text = code.encode("utf-16-le" if wide else "latin-1")
+        records += biff(0x041E, struct.pack("<HHB", number, len(code), wide) + text)
+    for number in (*range(164, 164 + len(FORMATS)), 10):
+        records += biff(0x00E0, struct.pack("<HH", 0, number) + bytes(16))
+    return records
+
+
+@pytest.mark.parametrize("large", [0, 130 * 1024 * 64])
+def test_percentages_of_an_xls_workbook(large: int) -> None:
+    """Numbers of all four kinds of records; a file of 8 MB names its sectors elsewhere too."""
+    number = biff(0x0203, struct.pack("<HHHd", 1, 1, 1, 0.037))
+    short = biff(0x027E, struct.pack("<HHHI", 2, 0, 3, 12 << 2 | 3))  # 12 / 100
+    shorts = biff(
+        0x00BD, struct.pack("<HHHIHIHIH", 3, 1, 4, 50 << 2 | 3, 0, 1 << 2 | 2, 2, 3 << 2 | 2, 3)
+    )
+    formula = biff(0x0006, struct.pack("<HHHdHI", 4, 0, 4, 0.25, 0, 0) + b"\x03\x00\x1e\x01\x00")
+    chart = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0020, 0, 1997, 0, 6))
+    chart += biff(0x0203, struct.pack("<HHHd", 1, 1, 0, 1)) + biff(0x000A, b"")
+    cells = number + short + shorts + formula + chart
+    made = xls_of([["Tên"]], before=xls_styles(), more=cells, large=large)
+    (sheet,) = xls.read(made).sheets
+    assert [[cell for cell in row if cell] for row in sheet.rows] == [
+        ["Tên"],
+        ["3.7%"],
+        ["12%"],
+        ["50%", "1", "3"],
+        ["25%"],
+    ]
+    (plain,) = xls.read(xls_of([["Tên", 0.5]])).sheets
+    assert plain.rows == [["Tên", "0.5"]]
+
+
+def test_a_figure_of_an_old_workbook_is_a_percentage(khue: Khue, tmp_path: Path) -> None:
+    head = ["Mã chỉ tiêu", "Chỉ tiêu", "Địa phương", "Kỳ", "Giá trị"]
+    row = ["cultural_industry_grdp_share", SHARE, "Hà Nội", "2023"]
+    file = tmp_path / "so-lieu.xls"
+    value = biff(0x0203, struct.pack("<HHHd", 1, 4, 4, 0.0312))
+    file.write_bytes(xls_of([head, row], before=xls_styles(), more=value))
+    khue("import", file, "--type", "observation", "--commit")
+    assert values_of(khue) == [(3.12, "percent")]
+
+
+def test_records_that_break_off_have_no_percentages() -> None:
+    value = biff(0x0203, struct.pack("<HHHd", 1, 4, 4, 0.0312))
+    whole = xls_of([["Tên"]], before=xls_styles(), more=value)
+    assert [*xls_percents.find_percents(whole)["S"]] == [16_384 + 4]
+    chance = random.Random(7)
+    for _ in range(500):
+        broken = bytearray(whole[: chance.randrange(len(whole))])
+        for _ in range(chance.randrange(4)):
+            if broken:
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+        xls_percents.find_percents(bytes(broken))  # raises nothing

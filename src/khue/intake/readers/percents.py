@@ -17,7 +17,7 @@ from khue.intake.readers.formulas import worksheet_parts
 from khue.intake.readers.styles import add_place, cells_of, places_in, read_styles, style_of
 from khue.lib.numbers import cell_text
 
-_BUILT_IN = frozenset(("9", "10"))
+BUILT_IN = frozenset((9, 10))
 """The formats 0% and 0.00%, which no file spells out: ECMA-376 part 1, 18.8.30."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """Of a format: what is shown as it stands, and does not turn a number into a percentage."""
@@ -30,6 +30,11 @@ def find_percents(parts: zipfile.ZipFile) -> Mapping[str, array[int]]:
     if not styles:
         return {}
     return {name: _shown(parts, part, styles) for name, part in worksheet_parts(parts)}
+
+
+def is_percentage(code: str) -> bool:
+    """Whether a format of numbers shows them as percentages."""
+    return "%" in _LITERAL.sub("", code).partition(";")[0]
 
 
 def convert_percents(sheet: Sheet, cells: Collection[int]) -> None:
@@ -51,9 +56,9 @@ def _styles(parts: zipfile.ZipFile) -> frozenset[int]:
     formats = {
         one.get("numFmtId", "")
         for one in styles.iterfind("{*}numFmts/{*}numFmt")
-        if "%" in _LITERAL.sub("", one.get("formatCode", "")).partition(";")[0]
+        if is_percentage(one.get("formatCode", ""))
     }
-    formats |= _BUILT_IN
+    formats |= set(map(str, BUILT_IN))
     used = (one.get("numFmtId") for one in styles.iterfind("{*}cellXfs/{*}xf"))
     return frozenset(style for style, one in enumerate(used) if one in formats)
 

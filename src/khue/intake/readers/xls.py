@@ -8,7 +8,9 @@ from khue.intake.book import Book
 from khue.intake.readers.archives import told_if_damaged
 from khue.intake.readers.encodings import convert_sheet
 from khue.intake.readers.limits import require_narrow
+from khue.intake.readers.percents import convert_percents
 from khue.intake.readers.workbooks import locked, read_sheets
+from khue.intake.readers.xls_percents import find_percents
 
 EXTENSIONS = ("xls",)
 
@@ -27,6 +29,8 @@ def read(data: bytes) -> Book:
         raise locked()
     with told_if_damaged():
         sheets = read_sheets(data)
+    percents = find_percents(data)
     for sheet in sheets:
         require_narrow(sheet.rows)
+        convert_percents(sheet, percents.get(sheet.name, ()))
     return Book(tuple(sheets), tuple(one for sheet in sheets for one in convert_sheet(sheet)))
