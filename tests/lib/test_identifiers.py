@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from khue.lib.identifiers import ALPHABET, is_ulid, new_ulid
+from khue.lib.identifiers import ALPHABET, is_ulid, new_ulid, read_ulid
 
 
 def test_ulids_grow_in_every_thread() -> None:
@@ -72,3 +72,12 @@ def test_forked_processes_make_their_own() -> None:
     os.close(into)
     assert len({*made}) == 4
     assert min(made) > late
+
+
+def test_what_people_write_down_is_read() -> None:
+    """Crockford's base 32: either case, I and L for 1, O for 0, hyphens anywhere."""
+    written = "01M83NPHEXGXRHJR3JPVM2XKZB"
+    for text in (written, written.lower(), "oIm83nph-exgx-rhjr-3jpv-m2xkzb", "0l" + written[2:]):
+        assert read_ulid(text) == written
+    for text in ("", "01M83", written + "0", "U" + written[1:], "8" + written[1:], "đ" * 26):
+        assert read_ulid(text) is None

@@ -21,6 +21,7 @@ KEY_LENGTH = 500
 _RANDOM_BITS = 80
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # of ten bits each
 _SHIFTS = range(120, -1, -10)
+_MISREAD = str.maketrans("ILO", "110")
 _SHAPE = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 
 _lock = threading.Lock()
@@ -61,6 +62,13 @@ os.register_at_fork(after_in_child=_begin_child)
 def is_ulid(text: str) -> bool:
     """Whether `text` is a ULID in its canonical upper-case form."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def read_ulid(text: str) -> str | None:
+    """The ULID that people wrote down: in either case, I and L for 1 and O for 0, with hyphens, as
+    Crockford's base 32 has it. None where it is none."""
+    written = text.upper().replace("-", "").translate(_MISREAD)
+    return written if is_ulid(written) else None
 
 
 def bounded_key(text: str) -> str:

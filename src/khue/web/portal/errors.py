@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path, override
 
+from khue.web.portal.meant import to_what_was_meant
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the request cannot be understood."""
@@ -22,8 +24,11 @@ class Withdrawn(Http404):
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing the public may know of stands at this address. 410: it did, and is withdrawn."""
-    return error_page(request, 410 if isinstance(exception, Withdrawn) else 404)
+    """404: nothing the public may know of stands at this address. 410: it did, and is withdrawn.
+    An address that was written nearly right leads to the right one."""
+    if isinstance(exception, Withdrawn):
+        return error_page(request, 410)
+    return to_what_was_meant(request) or error_page(request, 404)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
