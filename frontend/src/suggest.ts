@@ -1,5 +1,5 @@
 // Suggestions under every search field while one types: names of records first, then filters and
-// pages of units.
+// pages that were named.
 //
 // A combobox with a listbox as the ARIA Authoring Practices describe it: the focus stays in the
 // field, the arrows go through the list, Enter follows, Escape closes. Its words are attributes of
@@ -8,7 +8,7 @@
 
 const WAIT_MS = 80;
 const MOST_KEPT = 60;
-// Names that are shown where filters or units follow: both have to fit a screen.
+// Names that are shown where filters or pages follow: both have to fit a screen.
 const BESIDE_FILTERS = 5;
 
 interface Name {
@@ -29,7 +29,8 @@ interface Filter {
   readonly address: string;
 }
 
-interface Place {
+interface Page {
+  readonly of: string;
   readonly label: string;
   readonly note: string;
   readonly address: string;
@@ -38,7 +39,7 @@ interface Place {
 interface Answer {
   readonly names: readonly Name[];
   readonly filters: readonly Filter[];
-  readonly places: readonly Place[];
+  readonly pages: readonly Page[];
   readonly spelling: string | null;
 }
 
@@ -96,10 +97,10 @@ function begin(form: HTMLFormElement, field: HTMLInputElement): void {
     const shown = [
       ...(answer.spelling === null ? [] : [meant(answer.spelling)]),
       ...answer.names
-        .slice(0, answer.filters.length + answer.places.length > 0 ? BESIDE_FILTERS : undefined)
+        .slice(0, answer.filters.length + answer.pages.length > 0 ? BESIDE_FILTERS : undefined)
         .map((one) => named(one, form.dataset["fallback"] ?? "")),
       ...answer.filters.map(filtered),
-      ...answer.places.map((one) => placed(one, form.dataset["places"] ?? "")),
+      ...answer.pages.map(paged),
     ];
     const count = shown.length;
     if (count > 0) shown.push(all(typed));
@@ -217,8 +218,8 @@ function named(one: Name, fallback: string): [HTMLElement, Follow] {
   return [item(title, line), () => location.assign(one.address)];
 }
 
-function placed(one: Place, of: string): [HTMLElement, Follow] {
-  const line = [of, one.note].filter((part) => part !== "").join(" · ");
+function paged(one: Page): [HTMLElement, Follow] {
+  const line = [one.of, one.note].filter((part) => part !== "").join(" · ");
   const parts = [text("suggestions__name", one.label), text("suggestions__line", line)];
   return [item(...parts), () => location.assign(one.address)];
 }

@@ -44,26 +44,42 @@ def test_english(visit: Client, town: Town) -> None:
 
 def test_units_that_no_filter_leads_to(visit: Client, town: Town) -> None:
     """Above all the former ones, whose names are those that people know."""
-    [unit] = ask(visit, "phường Hàng Buồm")["places"]
+    [unit] = ask(visit, "phường Hàng Buồm")["pages"]
     assert unit == {
+        "of": "Địa bàn",
         "label": "Phường Hàng Buồm (cũ)",
         "note": "Quận Hoàn Kiếm, nay thuộc Phường Hoàn Kiếm",
         "address": "/place/former/00046",
     }
-    assert ask(visit, "hang buom")["places"] == [unit]
-    [english] = ask(visit, "dien bien", "/en")["places"]
+    assert ask(visit, "hang buom")["pages"] == [unit]
+    [english] = ask(visit, "dien bien", "/en")["pages"]
     assert english["label"] == "Điện Biên Ward (former)"
     assert str(english["note"]).endswith("now in 4 units")
     assert english["address"] == "/en/place/former/00019"
-    [present] = ask(visit, "Phường Láng")["places"]  # it has no records
+    [present] = ask(visit, "Phường Láng")["pages"]  # it has no records
     assert (present["label"], present["address"]) == ("Phường Láng", "/place/00199")
     # It has records: the filter of its name leads there.
     told = ask(visit, "Phường Văn Miếu - Quốc Tử Giám")
     assert [one["label"] for one in told["filters"]] == ["Phường Văn Miếu - Quốc Tử Giám"]
-    assert "/place/00226" not in [one["address"] for one in told["places"]]
+    assert "/place/00226" not in [one["address"] for one in told["pages"]]
     # No record is in their provinces; one word without marks is no name.
     for other in ("Phường Trường Thi, thành phố Thanh Hóa", "lang", "chùa", "type:relic", "Số 1"):
-        assert ask(visit, other)["places"] == []
+        assert ask(visit, other)["pages"] == []
+
+
+def test_an_identifier_leads_to_its_record(visit: Client, town: Town) -> None:
+    said = {
+        "of": "Hồ sơ mang mã này",
+        "label": "Đình So",
+        "note": "Di tích",
+        "address": f"/id/{town.dinh_so}",
+    }
+    for text in (town.dinh_so, town.dinh_so.lower(), f" https://khue.example/id/{town.dinh_so} "):
+        assert ask(visit, text)["pages"] == [said]
+        page = visit.get("/search?q=" + quote(text)).content.decode()
+        assert f'Hồ sơ mang mã này: <a href="/id/{town.dinh_so}" hx-boost="false">' in page
+    for hidden in (town.hidden, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):
+        assert ask(visit, hidden)["pages"] == []
 
 
 def test_spelling(visit: Client) -> None:
@@ -73,10 +89,10 @@ def test_spelling(visit: Client) -> None:
 
 def test_nothing_restricted_is_told(visit: Client, town: Town) -> None:
     for text in (SECRET, SECRET[:3], SECRET[:-1], SECRET + "A", "ho so ki", "hồ sơ kín"):
-        assert ask(visit, text) == {"names": [], "filters": [], "places": [], "spelling": None}
+        assert ask(visit, text) == {"names": [], "filters": [], "pages": [], "spelling": None}
     actions.withdraw(actor=OPERATOR, why=SECRET, record=town.van_mieu, pack=house().pack)
     search.catch_up(house().pack)
-    assert ask(visit, "van mi") == {"names": [], "filters": [], "places": [], "spelling": None}
+    assert ask(visit, "van mi") == {"names": [], "filters": [], "pages": [], "spelling": None}
 
 
 def test_what_was_closed_a_moment_ago_is_not_told(

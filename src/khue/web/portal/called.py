@@ -1,4 +1,4 @@
-"""Units of both systems that a text is the name of, each with its page.
+"""Pages that a text names: units of both systems by their names, a record by its identifier.
 
 Since 1/7/2025 most of the names that people know are those of former units. A search for one finds
 the records that mention it; what became of it stands on its page.
@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.urls import reverse
 
+from khue.lib.identifiers import read_ulid
 from khue.lib.vietnamese import fold, unmark
 from khue.places import FormerUnit, Gazetteer, Unit
 from khue.web.portal import house as ask_house
+from khue.web.portal.finding import find_record
 from khue.web.portal.kept import Kept
+from khue.web.portal.present.heading import heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, say
 
@@ -24,21 +28,25 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Called:
-    """A unit: its name, what is said beside it (its province where that is not the one with most
-    records; of a former one also its district and what became of it), and its page."""
+    """A unit or a record: what it is, its name, what is said beside it (of a record its type, of a
+    unit its province where that is not the one with most records, of a former one also its district
+    and what became of it), and its page."""
 
+    of: str
     label: str
     note: str
     address: str
 
 
 def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[Called]:
-    """The units whose name a text is, present ones first, of provinces that have records. A former
-    one that gave its name to one of today is told on the page of that. Present ones whose code is
-    `passed_over` are left out.
+    """The record whose identifier or address a text is, or else the units whose name it is, present
+    ones first, of provinces that have records. A former one that gave its name to one of today is
+    told on the page of that. Present ones whose code is `passed_over` are left out.
 
     One word without marks is no name: *lang* is a village sooner than the ward Láng."""
     typed = text.strip()
+    if identifier := read_ulid(typed.rpartition("/")[2]):
+        return _record(identifier, reader)
     if not typed or (" " not in typed and unmark(typed) == typed.lower()):
         return []
     known = counted(reader)
@@ -48,6 +56,15 @@ def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[
     found = [_present(one, reader) for one in present if one.code not in passed_over]
     found += [_former(one, reader) for one in former if not _is_told(one, reader.gazetteer)]
     return found[:MOST]
+
+
+def _record(identifier: str, reader: Reader) -> list[Called]:
+    try:
+        view = find_record(identifier)
+    except Http404:
+        return []
+    found = heading(view.document, reader)
+    return [Called(reader.say("called.record"), found.title, found.type_label, found.href)]
 
 
 def counted(reader: Reader) -> frozenset[str]:
@@ -75,7 +92,8 @@ def _present(unit: Unit, reader: Reader) -> Called:
     province = reader.gazetteer.within(unit.code)
     elsewhere = province is not None and province != unit and not _is_main(province.code, reader)
     note = choose(province.name, reader.lang) if province and elsewhere else ""
-    return Called(choose(unit.name, reader.lang), note, reverse("place", args=[unit.code]))
+    name, href = choose(unit.name, reader.lang), reverse("place", args=[unit.code])
+    return Called(reader.say("called.unit"), name, note, href)
 
 
 def _former(unit: FormerUnit, reader: Reader) -> Called:
@@ -90,7 +108,8 @@ def _former(unit: FormerUnit, reader: Reader) -> Called:
     elif became:
         parts.append(say("called.now_many", lang, count=len(became)))
     label = say("called.former", lang, unit=choose(unit.name, lang))
-    return Called(label, ", ".join(parts), reverse("former_place", args=[unit.code]))
+    href = reverse("former_place", args=[unit.code])
+    return Called(reader.say("called.unit"), label, ", ".join(parts), href)
 
 
 def _is_main(province_code: str, reader: Reader) -> bool:

@@ -34,11 +34,11 @@ SHOWN = 8
 @require_safe
 @condition(etag_func=state)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Names that `q` may become, filters that it may be the words of, units that it is the name
-    of, and the text that was probably meant: each name with the address of its record, its type,
-    where it is, and which characters of it were typed; each filter with the address of what it
-    leaves; units that no filter leads to, former ones above all, with their pages. Of a text with
-    field words the names are those of records that these leave.
+    """Names that `q` may become, filters that it may be the words of, pages that it names, and the
+    text that was probably meant: each name with the address of its record, its type, where it is,
+    and which characters of it were typed; each filter with the address of what it leaves; pages
+    of units that no filter leads to, former ones above all, or of the record of an identifier. Of
+    a text with field words the names are those of records that these leave.
 
     Whoever keeps it has to ask each time whether it still holds, as with any answer."""
     reader = reader_for(current_language())
@@ -57,12 +57,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
         {"label": one.label, "of": one.of, "count": one.count, "address": one.address}
         for one in filters_for(text, reader)
     ]
-    places = [
-        {"label": one.label, "note": one.note, "address": one.address}
+    pages = [
+        {"of": one.of, "label": one.label, "note": one.note, "address": one.address}
         for one in called(text, reader, counted(reader))
     ]
     meant = spelling_to_tell(meant_text(found.spelling, asked.limits))
-    answer = JsonResponse({"names": told, "filters": filters, "places": places, "spelling": meant})
+    answer = JsonResponse({"names": told, "filters": filters, "pages": pages, "spelling": meant})
     answer["Cache-Control"] = "public, no-cache"
     return answer
 
