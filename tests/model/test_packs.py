@@ -476,6 +476,7 @@ def test_a_small_pack_is_enough(tmp_path: Path) -> None:
         ("facet: kind", "facet: kind, tells_apart: never", "pack_tells_apart_unknown"),
         ("facet: kind", "facet: kind, listed: value", "nothing"),
         ("facet: kind", "facet: kind, listed: labelled", "nothing"),
+        ("facet: kind", "facet: kind, listed: below", "nothing"),
         ("facet: kind", "facet: kind, listed: true", "pack_listed_unknown"),
         ("visibility: staff", "listed: value, visibility: staff", "pack_listed_hidden"),
         (", visibility: staff", "", "pack_all_public"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -108,3 +109,29 @@ def test_a_table_has_numbers_at_the_right_with_their_unit(visit: Client) -> None
     assert '<span class="card__number">6,489\u00a0relics</span><span>January 2026</span>' in cards
     # Among other types it says what it is, too.
     assert "6,489\u00a0relics" in text(visit, "/en/search?q=relics")
+
+
+def test_the_subject_of_a_policy_stands_below_its_number(visit: Client) -> None:
+    subject = {"vi": "xếp hạng di tích (đợt mẫu)", "en": "Ranking of relics (sample group)"}
+    number, law = new_ulid(), new_ulid()
+    told = {"type": "policy", "description": {"vi": "Ghi chú của người nhập."}}
+    _commit(
+        {"id": number, "name": {"vi": "Quyết định 1/QĐ-TTg"}, "subject": subject, **told},
+        {"id": law, "name": {"vi": "Luật Mẫu"}, "subject": {"vi": "Luật Mẫu"}, **told},
+    )
+    search.catch_up(house().pack)
+    cards = text(visit, "/search?type=policy")
+    assert f'<p class="card__below begins">{subject["vi"]}</p>' in cards
+    assert cards.count("card__below") == 1, "the name is not said twice"
+    table = text(visit, "/en/search?type=policy&view=table")
+    assert f'<p class="table__below begins">{subject["en"]}</p></th>' in table
+    # What was searched for stands in it already.
+    found = text(visit, "/search?q=" + quote("đợt mẫu"))
+    assert "card__why" not in found
+    assert "<mark>đợt" in found
+    page = text(visit, f"/id/{number}")
+    head = page[page.index("<header class=") : page.index("</header>", page.index("<h1"))]
+    assert subject["vi"] in head
+    assert "Ghi chú của người nhập." not in head
+    assert "Ghi chú của người nhập." in page
+    assert "Ghi chú của người nhập." in text(visit, f"/id/{law}").partition("<section")[0]

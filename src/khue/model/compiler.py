@@ -205,7 +205,7 @@ class _Compiler:
 
     def _listed(self, notes: Mapping[str, str], where: str) -> Listed:
         stated = notes.get("listed", "")
-        if stated not in ("", "value", "labelled"):
+        if stated not in ("", "value", "labelled", "below"):
             self.findings.append(finding("pack_listed_unknown", where=where, stated=stated))
             return ""
         return cast(Listed, stated)

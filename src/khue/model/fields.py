@@ -14,7 +14,7 @@ Visibility = Literal["public", "staff", "restricted"]
 
 TellsApart = Literal["", "stated", "always"]
 
-Listed = Literal["", "value", "labelled"]
+Listed = Literal["", "value", "labelled", "below"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Field:
     `personal` says that it holds data of a natural person, which can be erased for good.
     `tells_apart` says that two records of which it differs are two: where both state it, or
     always, an empty one standing for the whole. `listed` says that lists tell it, as its value
-    alone or with its label. `sentence` says in words what a reference makes of
-    the record (“Is a component of”), `inverse` what it makes of the one that is named (“Its
-    components are”); the names follow, and `{count}` is how many there are.
+    alone or with its label, or in a line of its own below the name. `sentence` says in words what a
+    reference makes of the record (“Is a component of”), `inverse` what it makes of the one that is
+    named (“Its components are”); the names follow, and `{count}` is how many there are.
     """
 
     name: str

@@ -46,7 +46,8 @@ def _said_by(card: Heading) -> list[str]:
     unit = [card.unit.text] if card.unit else []
     rank = [card.rank.text] if card.rank else []
     listed = [one.line for one in card.listed]
-    return [card.title, card.other, card.type_label, card.when, *unit, *rank, *listed]
+    below = [card.below.text] if card.below else []
+    return [card.title, card.other, card.type_label, card.when, *unit, *rank, *listed, *below]
 
 
 def _texts(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:

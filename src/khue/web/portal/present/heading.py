@@ -12,7 +12,7 @@ from khue.model.packs import Type
 from khue.model.values import kind_of
 from khue.publish.summary import first_date, highest_rank
 from khue.web.portal.present.attached import first_picture
-from khue.web.portal.present.listed import Listed, listed, newest
+from khue.web.portal.present.listed import Listed, below, listed, newest
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.recurring import RECURRENCE, recurrence_words
 from khue.web.portal.present.values import Shown, unit_line
@@ -37,7 +37,8 @@ class Tag:
 class Heading:
     """A record in a few words. `other` is the name in the other language, where it differs;
     `picture` the address of its first picture, small; `why` what a search found it by, where
-    nothing else of this shows it; `away` how far it is, where a search asked for that."""
+    nothing else of this shows it; `away` how far it is, where a search asked for that; `below` what
+    stands below the name."""
 
     id: str
     href: str
@@ -55,6 +56,7 @@ class Heading:
     why: Why | None = None
     listed: tuple[Listed, ...] = ()
     away: str = ""
+    below: Shown | None = None
 
 
 def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
@@ -78,6 +80,7 @@ def heading(document: Mapping[str, Any], reader: Reader) -> Heading:
         invented=is_invented(document),
         picture=first_picture(document),
         listed=listed(document, type_, reader),
+        below=below(document, type_, reader),
     )
 
 

@@ -26,6 +26,9 @@ from khue.web.portal.present.statements import (
 )
 from khue.web.portal.present.values import Shown, date_of, show
 
+BELOW = "below"
+"""What a pack says of the field that stands in a line of its own below names."""
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -40,8 +43,9 @@ class Listed:
 
 @lru_cache(1_000)
 def listed_fields(type_: Type) -> tuple[Field, ...]:
-    """The fields of a type that lists tell, numbers first, else in the order of the type."""
-    fields = [one for one in public_fields(type_) if one.listed]
+    """The fields of a type that lists tell in one line, numbers first, else in the order of the
+    type."""
+    fields = [one for one in public_fields(type_) if one.listed not in ("", BELOW)]
     return tuple(sorted(fields, key=lambda one: not is_number(one)))
 
 
@@ -57,6 +61,21 @@ def listed(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> t
         line = reader.say("record.when", label=reader.label(field), date=value.text)
         found.append(Listed(field.name, value, line if labelled else value.text, is_number(field)))
     return tuple(found)
+
+
+@lru_cache(1_000)
+def field_below(type_: Type) -> Field | None:
+    """The field of a type that stands below names, if it has one."""
+    return next((one for one in public_fields(type_) if one.listed == BELOW), None)
+
+
+def below(document: Mapping[str, Any], type_: Type | None, reader: Reader) -> Shown | None:
+    """What stands below the name of a record: nothing where it is the name once more."""
+    field = field_below(type_) if type_ else None
+    shown = show(field, document.get(field.name), reader) if field else ()
+    name = document.get("name")
+    names = name.values() if isinstance(name, Mapping) else (name,)
+    return shown[0] if shown and shown[0].text not in names else None
 
 
 def is_number(field: Field) -> bool:

@@ -11,6 +11,7 @@ from khue.model.packs import Field, Type
 from khue.registry.queries import ChangeView, ReferringView
 from khue.web.portal.present.evidence import Note, SourceNote, gather, part_label
 from khue.web.portal.present.heading import Heading, heading
+from khue.web.portal.present.listed import field_below
 from khue.web.portal.present.number import NUMBER, Number, number
 from khue.web.portal.present.questions import Question, questions, unplaced
 from khue.web.portal.present.reader import GROUPS, Reader, is_stated_publicly, public_fields
@@ -78,6 +79,7 @@ def record_page(
 ) -> RecordPage:
     """The page of a public document. Its type must be in the pack."""
     type_ = reader.pack.types[str(document["type"])]
+    page_heading = heading(document, reader)
     evidence = gather(document, type_, setters, history, reader)
     said = sentences(document, evidence.notes, referring, reader)
     told = {one.field for one in said}
@@ -88,9 +90,11 @@ def record_page(
         and field.name not in told
         and (fact := _fact(field, document, type_, evidence.notes.get(field.name, ()), reader))
     ]
-    lead = next((fact for field, fact in facts if field.name == LEAD), None)
+    first = field_below(type_) if page_heading.below else None
+    leads = {field.name: fact for field, fact in facts}
+    lead = leads.get(first.name if first else "") or leads.get(LEAD)
     return RecordPage(
-        heading=heading(document, reader),
+        heading=page_heading,
         name_notes=evidence.notes.get("name", ()),
         lead=lead,
         number=number(document, type_, evidence.notes.get(NUMBER, ()), reader),
