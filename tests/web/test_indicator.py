@@ -373,6 +373,14 @@ def test_what_is_stated_in_words_stands_with_them_and_its_source(
             assert said in now, (address, said)
 
 
+def test_a_formula_of_reported_figures_says_why_it_has_no_value(visit: Client) -> None:
+    page = visit.get("/en/measures/medals_national").content.decode()
+    assert "Its terms are reported by sources" in page
+    assert "/en/measures/medals_international" in page
+    page = visit.get("/en/measures/treasures_digitised_share").content.decode()
+    assert "Its terms are reported by sources" not in page
+
+
 def test_one_is_told_as_one_in_english(visit: Client, pack_folder: Path) -> None:
     spec = _observed(visit, observation(3, "2024"), observation(1, "2026"))
     assert "1 di tích (2026)" in spec["usermeta"]["title"]

@@ -270,6 +270,7 @@ def _page(cut: Cut, reader: Reader) -> dict[str, Any]:
         "said": _findings(cut, figures, reader),
         "aims": overview.asked(figures, reader, one.key),
         "how": definition.how(one, figures.indicators, reader),
+        "of_reported": definition.is_of_reported(one, figures.indicators),
         "formula": definition.formula_in_words(one.formula, figures.indicators, reader)
         if one.formula
         else "",

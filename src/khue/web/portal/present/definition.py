@@ -125,6 +125,13 @@ def formula_in_words(formula: str, indicators: Mapping[str, Indicator], reader: 
     return _worded(formula, lambda name: choose(indicators[name].name, reader.lang))
 
 
+def is_of_reported(one: Indicator, indicators: Mapping[str, Indicator]) -> bool:
+    """Whether a formula has a term that only sources report: then nothing is computed by it."""
+    return bool(one.formula) and any(
+        indicators[name].obtained == "reported" for name in names_in(one.formula)
+    )
+
+
 def formula_in_numbers(formula: str, values: Mapping[str, str]) -> str:
     """A formula with the values of its terms, as they are written; "–" where there is none."""
     return _worded(formula, lambda name: values.get(name, "–"))
