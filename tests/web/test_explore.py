@@ -163,6 +163,23 @@ def test_the_title_of_a_search_says_its_filters(visit: Client) -> None:
     assert title(f"/search?type=relic&{many}").count(", ") == NAMED + 1
 
 
+def test_a_text_is_offered_as_filters(visit: Client) -> None:
+    offer = re.compile(r'Xem theo bộ lọc: <a href="([^"]*)" rel="nofollow">([^<]*)</a> <span[^>]*>')
+    body = page(visit, "/search?q=di+tích+ở+Hà+Nội")
+    [(address, label)] = offer.findall(body)
+    assert label == "Di tích · Thành phố Hà Nội"
+    assert "(2 hồ sơ)" in body
+    filtered = page(visit, html.unescape(address))
+    assert "<h1>2 hồ sơ cho" in filtered
+    assert not offer.search(filtered)
+    # What became several units is called as it was typed.
+    [(_, label)] = offer.findall(page(visit, "/search?q=di+tích+huyện+Quốc+Oai"))
+    assert label == "Di tích · huyện Quốc Oai"
+    # Not where something is chosen, nothing would be found, or a word is left.
+    for other in ("di+tích+ở+Hà+Nội&type=relic", "làng+nghề+ở+Hà+Nội", "di+tích+lạ+ở+Hà+Nội"):
+        assert not offer.search(page(visit, f"/search?q={other}"))
+
+
 def test_where_nothing_is_near_the_ways_in_are_offered(visit: Client) -> None:
     """Not where something near is found, nor where something is found at all."""
     ways = 'href="/search?group=heritage"'

@@ -2,7 +2,8 @@
 
 Everyone searches the first; the second is for those whose roles let them read more, each within
 their types and units. `words`, `understanding` and `queries` say what was asked; `clauses`,
-`matching` and `ranking` make it a Tantivy query; `typos` says for what words may be mistyped,
+`matching` and `ranking` make it a Tantivy query; `offering` says what a text may mean as
+filters, `typos` for what words may be mistyped,
 `spelling` what was meant, `suggestions` which names are being typed. `entries` and `layout` turn a
 document into an index document, `generations` keeps the folders, `following` and `writing` write,
 `ahead` keeps what was made before its batch was written. `reading`, `results` and `enumeration`
@@ -25,6 +26,7 @@ from khue.search.door import (
     status,
     suggest,
 )
+from khue.search.offering import as_filters
 from khue.search.queries import DEPTH, Limit, Query, Sort
 from khue.search.results import FacetValue, Hit, Results
 from khue.search.status import IndexStatus
@@ -53,6 +55,7 @@ __all__ = [
     "Sort",
     "Suggestion",
     "Suggestions",
+    "as_filters",
     "catch_up",
     "clusters",
     "find",

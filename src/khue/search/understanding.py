@@ -93,6 +93,18 @@ def in_order_of(query: Query, pack: Pack) -> Query:
     return replace(query, named=tuple(dict.fromkeys(named)), behind=vocabulary.behind)
 
 
+def just_called(field: str, value: str, pack: Pack) -> bool:
+    """Whether a value of a field word is just so called: a type by its own name or as people call a
+    kind, a value of a facet by its label or code, a time that can be read."""
+    vocabulary = _vocabulary(pack)
+    names = vocabulary.fields.get(fold(field), ())
+    if any(_called(value, vocabulary.labels[name]) for name in names if name != "place"):
+        return True
+    if "type" in names and any(_called(value, vocabulary.labels[key]) for key in (OWN, ANY)):
+        return True
+    return not vocabulary.dated.isdisjoint(names) and bool(_centuries(value))
+
+
 @dataclass(frozen=True)
 class _Typed:
     """A field word in a text: what it is about, where it starts and its colon ends, and the tokens

@@ -227,6 +227,18 @@ def count(ask: Ask) -> int:
     return search.find(query_of(ask, limit=0, counted=()), house().pack).total
 
 
+def as_filters(ask: Ask) -> tuple[Ask, tuple[search.Limit, ...], int] | None:
+    """The question with what its text says as filters, these, and how many records they find; None
+    where it says something else, where something is chosen already, and where nothing is found."""
+    chosen = ask.type or ask.place or ask.facets or ask.group or ask.page > 1
+    text = None if chosen else search.as_filters(ask.text, house().pack, house().gazetteer)
+    if text is None:
+        return None
+    instead = replace(ask, text=text)
+    found = count(instead)
+    return (instead, query_of(instead).limits, found) if found else None
+
+
 def find_at(unit: Unit, lang: Lang) -> AtPlace:
     """What is at a unit, as the facets of units have it."""
     there = search.Query(place=unit.code, sort="name", lang=lang, limit=LISTED, counted=())

@@ -67,6 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
         chips=results.chips(ask, found.query.limits, reader),
         called=called(ask.text, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
+        as_filters=results.as_filters(ask_house.as_filters(ask), reader),
         partial=found.partial,
         sorts=results.sorts(ask, reader, by_words=bool(words.words)),
         pages=results.pages(ask, found.total),

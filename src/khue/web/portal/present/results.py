@@ -132,6 +132,20 @@ def meant(ask: Ask, spelling: str | None, limits: Iterable[Limit]) -> Choice | N
     return Choice(text, 0, replace(ask, page=1, text=text).address(), False)
 
 
+def as_filters(found: tuple[Ask, Sequence[Limit], int] | None, reader: Reader) -> Choice | None:
+    """What a text says as filters, as a link with what they are called."""
+    if found is None:
+        return None
+    ask, limits, total = found
+    said = [
+        limit.typed.partition(":")[2].strip('"')  # a name says more than all units that it became
+        if limit.values[0][0] == "place" and len(limit.values) > 1
+        else chip.label
+        for limit, chip in zip(limits, _typed(ask, limits, reader), strict=True)
+    ]
+    return Choice(" · ".join(said), total, ask.address(), False)
+
+
 def chips(ask: Ask, limits: Iterable[Limit], reader: Reader) -> tuple[Chip, ...]:
     """The filters that are set, those first that stand in the text."""
     return (*_typed(ask, limits, reader), *_set(ask, reader))
