@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from khue.intake.amounts import of_columns, read_amount
 from khue.intake.book import Row
 from khue.intake.candidates import Candidate, Pending
 from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots_of, split
-from khue.intake.certainty import of_columns, read_certainty
 from khue.intake.figures import is_figure, settle_again, settle_figure
 from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
@@ -103,10 +103,10 @@ class Reader:
             findings = self._settled(fields, findings, number)
         if self._is_figure:
             findings += name_figure(fields, context)
-            certainty = read_certainty(fields, stated, self.type, context)
-            if certainty is not None:
+            amount = read_amount(fields, stated, self.type, context)
+            if amount is not None:
                 findings = [one for one in findings if one.field != VALUE]
-                findings += self._placed(certainty, VALUE, self._column_of(VALUE, row), number)
+                findings += self._placed(amount, VALUE, self._column_of(VALUE, row), number)
         if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
         if self._is_figure:

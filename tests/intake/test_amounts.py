@@ -1,4 +1,4 @@
-"""Words of certainty before the number of a figure: *gần 1.793*, *khoảng 3,7%*."""
+"""Words beside the number of a figure: *gần 1.793*, *khoảng 3,7%*, *12 triệu*."""
 
 from __future__ import annotations
 
@@ -68,3 +68,59 @@ def test_the_word_goes_with_its_cell(khue: Khue, tmp_path: Path) -> None:
     # That of a column stands where a later file lacks it.
     assert figure(khue, file, "35", (";Mức chính xác", ";trên"))[:2] == (35, "over")
     assert figure(khue, file, "36")[:2] == (36, "over")
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("12 triệu", "lượt", 12_000_000),
+        ("9,5 triệu lượt", "lượt", 9_500_000),
+        ("2.1 million", "visits", 2_100_000),
+        ("350 nghìn", "", 350_000),  # of the unit of the indicator
+        ("1,2 tỷ", "đồng", 1_200_000_000),
+        ("105,5 tỷ", "tỷ đồng", 105.5),
+        ("105,5 tỷ đồng", "tỷ đồng", 105.5),
+        ("3 triệu", "triệu đồng", 3),
+    ],
+)
+def test_thousands_and_millions_are_in_the_unit_of_the_row(
+    khue: Khue, tmp_path: Path, cell: str, unit: str, value: float
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"{HEAD}\nvisits;Huế;2024;{cell};{unit}\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json["findings"]
+    (shown,) = khue("measure", "show", "visits", "--json").json["values"]
+    assert shown["value"] == value
+    (large,) = [one for one in told if one["code"] == "large_understood"]
+    assert (large["level"], large["column"]) == ("note", "Giá trị")
+    assert not [one for one in told if one["code"] == "number_unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [
+        ("12 tỷ", "triệu đồng"),
+        ("12 triệu", "nghìn tỷ đồng"),
+        ("12 triệu", "đơn vị lạ"),
+        ("12 triệu người", "lượt"),
+        ("vài triệu", "lượt"),
+        ("12 triệu 5", "lượt"),
+    ],
+)
+def test_millions_of_something_else_are_not_read(
+    khue: Khue, tmp_path: Path, cell: str, unit: str
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"{HEAD}\nvisits;Huế;2024;{cell};{unit}\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--json").json["findings"]
+    assert "number_unreadable" in [one["code"] for one in told]
+    assert "large_understood" not in [one["code"] for one in told]
+
+
+def test_a_million_may_be_nearly_one(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"{HEAD}\nvisits;Huế;2024;ít nhất 12 triệu;lượt\n", encoding="utf-8")
+    khue("import", file, "--type", "observation", "--commit")
+    (found,) = khue("search", "--type", "observation", "--json").json["results"]
+    shown = khue("show", found["id"], "--json").json
+    assert (shown["value"], shown["precision"]) == (12_000_000, "at_least")
