@@ -86,3 +86,15 @@ def test_computed_values_are_written_as_on_the_portal(demo_home: Path) -> None:
     assert "records)" not in people
     counts = run_khue(demo_home, "measure", "show", "relics_total").out
     assert re.search(r"tổng: \d+ di tích \(kỳ .*, \d+ hồ sơ\)", counts)
+
+
+def test_what_is_stated_in_words_is_told_in_them(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(
+        "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Giá trị;ĐVT\n"
+        "creative_spaces;Không gian sáng tạo;Hà Nội;2025-08;hàng trăm;không gian\n",
+        encoding="utf-8",
+    )
+    khue("import", file, "--type", "observation", "--commit")
+    shown = khue("measure", "show", "creative_spaces").out
+    assert "hàng trăm (" in shown

@@ -325,7 +325,7 @@ def _figure(placed: Placed, indicator: Indicator) -> list[str]:
     told = word(
         "measure.figure",
         part=", ".join(filter(None, held)) or word("measure.whole"),
-        value="–" if one.value is None else label(with_unit(one)),
+        value=(one.stated or "–") if one.value is None else label(with_unit(one)),
         period=label(shown_period(one.period)) if one.period else "–",
         status=word(f"measure.status.{one.status or 'unstated'}"),
     )
