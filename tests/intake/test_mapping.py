@@ -451,3 +451,31 @@ def test_a_title_that_is_a_heading_is_no_header(pack: Pack) -> None:
     page = sheet("Câu lạc bộ, đội\nTên|Cột lạ\nĐội A|1\nĐội B|2")
     (table,), _ = find_tables([page], known)
     assert [parts[-1] for parts in table.headings] == ["Tên", "Cột lạ"]
+
+
+UNITS_OF_PLACES = "Phường Hoàn Kiếm, Hà Nội|Phường Ba Đình, Hà Nội|Xã Bát Tràng, Hà Nội"
+
+
+@pytest.mark.parametrize(
+    ("cells", "more", "path"),
+    [
+        (UNITS_OF_PLACES, "", "place"),
+        ("lượt|người|câu lạc bộ", "", "unit"),
+        ("Phường Hoàn Kiếm, Hà Nội|người|Xã Bát Tràng, Hà Nội", "", "unit"),  # one is a unit
+        (UNITS_OF_PLACES, "Địa phương", "unit"),  # another column has the places
+        ("gì đó|cái kia|thế này", "", "unit"),  # neither
+        ("Phường Hoàn Kiếm, Hà Nội|Phường Ba Đình, Hà Nội", "", "unit"),  # too few to say
+    ],
+)
+def test_a_heading_that_all_values_deny_gives_way_to_places(
+    db: None, cells: str, more: str, path: str
+) -> None:
+    rows = "\n".join(f"A{n}|{cell}|5|x" for n, cell in enumerate(cells.split("|")))
+    page = sheet(f"Chỉ tiêu|Đơn vị|Giá trị|{more or 'Khác'}\n{rows}")
+    context = house().context(source="so")
+    columns = context.pack.columns("observation")
+    (table,), _ = find_tables([page], {form for one in columns for form in one.headings})
+    mapped, told = map_columns(table, columns, Mapping(), context)
+    assert mapped[1].path == path
+    guessed = [one.value for one in told if one.code == "column_guessed"]
+    assert guessed == (["Đơn vị"] if path == "place" else [])

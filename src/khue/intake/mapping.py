@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from khue.intake.mapping_files import DEFAULT_KEY, OTHER, Mapping, default_key
 from khue.intake.paths import Steps, base_and_steps
-from khue.intake.profiles import Profile, profile
+from khue.intake.profiles import Profile, fits_any, profile
 from khue.intake.readers.encodings import brief, letters_of
 from khue.intake.tables import Table
 from khue.lib.tables import read_table
@@ -25,6 +25,7 @@ from khue.model.fields import Column, Text2
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
+from khue.model.values.place import PLACE
 from khue.model.values.units import written_unit
 
 How = Literal[
@@ -126,6 +127,7 @@ class _Decisions:
     def all(self) -> tuple[list[MappedColumn], list[Finding]]:
         """All columns of the table in order, then paths into its cells, then constants."""
         decided = [self._decide(i, parts) for i, parts in enumerate(self._table.headings)]
+        decided = [self._doubt(one, decided) for one in decided]
         certain = [self._settle(one) for one in decided]
         inner = list(self._inside(certain))
         mapped = [
@@ -171,6 +173,23 @@ class _Decisions:
             if form and (found := self._folded.get(fold(form))):
                 return MappedColumn(index, heading, found[0], "heading_folded", found[1])
         return MappedColumn(index, heading, None, "unmapped")
+
+    def _doubt(self, one: MappedColumn, decided: Sequence[MappedColumn]) -> MappedColumn:
+        """A column of codes by its heading of which no cell is one, and all are places, where no
+        other column has those: *Đơn vị* is a unit of measure, or a ward. Told with the others."""
+        place = self._by_path.get(PLACE)
+        if place is None or one.column is None or one.column.field.kind != "code":
+            return one
+        if not one.how.startswith("heading") or any(each.path == PLACE for each in decided):
+            return one
+        if self._context is None or fits_any(self._table, one.index, one.column, self._context):
+            return one
+        found = profile(self._table, one.index, [place], self._context)
+        if found is None:
+            return one
+        guessed = replace(one, column=place, how="values", told=found.words)
+        self._tell("column_guessed", guessed)
+        return guessed
 
     def _unit(self, forms: Sequence[str]) -> str:
         """The unit that the mapping gives a heading, written whole or by its lower part."""

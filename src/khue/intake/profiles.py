@@ -44,9 +44,7 @@ class Profile:
 
 def profile(table: Table, index: int, free: Sequence[Column], context: Context) -> Profile | None:
     """Which free column the values at `index` fit, or None."""
-    rows = islice(table.rows, LOOKED_AT)
-    cells = (row[index].strip() for _, row in rows if index < len(row))
-    sample = list(islice(dict.fromkeys(cell for cell in cells if cell), SAMPLE))
+    sample = _sample(table, index)
     if len(sample) < FEWEST or max(map(len, sample)) > LONGEST:
         return None
     for kind in TELLING:
@@ -64,6 +62,19 @@ def profile(table: Table, index: int, free: Sequence[Column], context: Context) 
                 continue
             return Profile(column, f"{read}/{len(sample)}", certain)
     return None
+
+
+def fits_any(table: Table, index: int, column: Column, context: Context) -> bool:
+    """Whether a column can read any of the values at `index`, or there are too few to say."""
+    sample = _sample(table, index)
+    return len(sample) < FEWEST or any(_reads(text, column, context) for text in sample)
+
+
+def _sample(table: Table, index: int) -> list[str]:
+    """Different values of the first rows."""
+    rows = islice(table.rows, LOOKED_AT)
+    cells = (row[index].strip() for _, row in rows if index < len(row))
+    return list(islice(dict.fromkeys(cell for cell in cells if cell), SAMPLE))
 
 
 def _reads(text: str, column: Column, context: Context) -> bool:
