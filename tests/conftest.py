@@ -25,6 +25,7 @@ from tests import postgres
 from tests.forks import Forks, is_plain
 from tests.order import in_stretches
 from tests.pipeline.zygote import Zygote
+from tests.work import HANG_S
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -212,4 +213,4 @@ def serving(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HANG_S)

@@ -28,6 +28,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests.work import HANG_S
+
 ROOT = Path(__file__).resolve().parents[1]
 
 READY = (
@@ -85,7 +87,7 @@ class Partner:
         """End the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=HANG_S)
 
 
 class Forks(Partner):

@@ -18,6 +18,7 @@ import yaml
 
 from tests import postgres
 from tests.conftest import ROOT
+from tests.work import HANG_S
 
 FEW = 2
 """Data sets of the demonstration that are loaded here; the whole of it is loaded by other tests."""
@@ -85,7 +86,7 @@ def demo(installed: Path, tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HANG_S)
 
 
 def test_the_wheel_carries_front_end_templates_words_and_packs(installed: Path) -> None:

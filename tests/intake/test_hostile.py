@@ -19,6 +19,7 @@ from khue.pipeline import ImportReport, house, import_file, verify
 from khue.registry import models
 from tests.intake import files
 from tests.intake.books import xlsx
+from tests.work import HANG_S
 
 pytestmark = pytest.mark.django_db
 
@@ -219,26 +220,26 @@ READ: dict[str, tuple[str, Any]] = {
         lambda: "Tên di tích\nĐình So\n".encode() + "§×nh H¹\n".encode("latin-1"),
     ),
 }
-SECONDS = 30
-
 
 PROGRAM = """
-import json, resource, sys, time
+import json, resource, signal, sys
 from pathlib import Path
 from khue.intake import read_book
 from khue.model.errors import UnreadableFile
 resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000))
 for line in sys.stdin:
-    path, begun = Path(line.strip()), time.monotonic()
+    path = Path(line.strip())
+    signal.setitimer(signal.ITIMER_PROF, int(sys.argv[1]))  # after which the process dies
     try:
         book = read_book(path.read_bytes(), path.name)
         told = {"rows": [row for row in book.sheets[0].rows[:3] if any(row)]}
     except UnreadableFile as error:
         told = {"message": error.message, "mend": error.mend}
     book = None
-    print(json.dumps(told | {"seconds": time.monotonic() - begun}), flush=True)
+    print(json.dumps(told), flush=True)
 """
-"""Reads files with the memory that a reader may have, and says what came of it."""
+"""Reads files with the memory that a reader may have, and says what came of it. Not for a minute of
+processor time by itself; what a workbook's own process may have, the program sees to."""
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +247,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, 
     folder = tmp_path_factory.mktemp("hostile")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, str(HANG_S)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -259,7 +260,9 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, 
             path = folder / name
             path.write_bytes(data)
             print(path, file=process.stdin, flush=True)
-            return json.loads(process.stdout.readline())
+            told = process.stdout.readline()
+            assert told, "it did not end"
+            return json.loads(told)
 
         yield read
         process.stdin.close()
@@ -271,7 +274,6 @@ def test_bad_files_are_refused_within_bounds(case: str, reader: Any) -> None:
     told = reader(name, make())
     assert told["message"]["vi"]
     assert told["mend"]["en"]
-    assert told["seconds"] < SECONDS
 
 
 @pytest.mark.parametrize("case", READ)
@@ -279,7 +281,6 @@ def test_vast_files_of_little_are_read_within_bounds(case: str, reader: Any) -> 
     name, make = READ[case]
     told = reader(name, make())
     assert [row[0] for row in told["rows"][:2]] == ["Tên di tích", "Đình So"]
-    assert told["seconds"] < SECONDS
 
 
 def test_nothing_lands_from_a_bad_file(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from khue.intake import Sheet, find_tables, map_columns, read_book
 from khue.intake.mapping import Mapping
 from tests.intake.books import Merged, headings_of, sheet
+from tests.work import ending
 
 CASES: dict[str, tuple[str, Merged, list[int], list[str]]] = {
     # name: (sheet, merged cells, rows that are data, findings)
@@ -237,11 +237,10 @@ def test_the_messy_inventory(pack: Any, shared_data: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_very_long_cell_takes_no_time(pack: Any) -> None:
+def test_a_very_long_cell_is_read_to_its_end(pack: Any) -> None:
     """A signature block is found in the first words of a cell; the pattern is quadratic."""
     long = ", ngày tháng " * 40_000
     text = f"Tên di tích | Địa điểm\nĐình So | Quốc Oai\n{long} | x"
-    start = time.process_time()
-    (table,), _ = find_tables([sheet(text)], headings_of(pack))
-    assert time.process_time() - start < 5
+    with ending():
+        (table,), _ = find_tables([sheet(text)], headings_of(pack))
     assert [number for number, _ in table.rows] == [2, 3]

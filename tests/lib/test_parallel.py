@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,14 @@ from hypothesis import strategies as st
 import khue
 from khue.lib.parallel import mapping
 from khue.lib.spool import Spool, pack
+from tests.work import wait_for
 
 ORPHANS = """
 import os, sys, time
 from khue.lib.parallel import mapping
 def told(block):
     os.write(1, b"%d\\n" % os.getpid())  # in one piece, whoever else writes
-    time.sleep(30)
+    time.sleep(600)
 with mapping(told) as over:
     list(over([1, 2]))
 """
@@ -60,10 +60,7 @@ def test_no_process_outlives_a_parent_that_was_killed() -> None:
         children = {int(parent.stdout.readline()), int(parent.stdout.readline())}
         parent.send_signal(signal.SIGKILL)
     assert parent.pid not in children
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any(_lives(child) for child in children):
-        time.sleep(0.1)
-    assert not any(_lives(child) for child in children)
+    wait_for(lambda: not any(_lives(child) for child in children))
 
 
 def _lives(process: int) -> bool:

@@ -163,7 +163,7 @@ def test_a_picture_of_very_many_scans_is_refused() -> None:
 
 
 BOMBS = """
-    import json, resource, struct, time
+    import json, resource, struct
     from khue.media import inspect
     from khue.model.errors import UnreadableFile
     from tests.media import samples
@@ -180,7 +180,7 @@ BOMBS = """
         "webp": b"RIFF\\x16\\0\\0\\0WEBPVP8X\\x0a\\0\\0\\0\\0\\0\\0\\0" + b"\\xfe\\x3f\\0" * 2,
         "tiff": samples.tiff_that_claims(2**20, 2**20),
     }
-    before, start, said = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic(), {}
+    before, said = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, {}
     for name, data in bombs.items():
         try:
             inspect(data, "")
@@ -188,7 +188,7 @@ BOMBS = """
         except UnreadableFile as error:
             said[name] = error.message["en"]
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(json.dumps({"said": said, "mb": grown / 1024, "seconds": time.monotonic() - start}))
+    print(json.dumps({"said": said, "mb": grown / 1024}))
 """
 
 
@@ -206,4 +206,3 @@ def test_bombs_are_refused_before_they_go_off() -> None:
     for name, said in result["said"].items():
         assert "too large" in said or (name == "webp" and "damaged" in said), (name, said)
     assert result["mb"] < 40
-    assert result["seconds"] < 2

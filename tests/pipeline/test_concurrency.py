@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,10 @@ from tests import postgres
 from tests.conftest import ROOT
 from tests.pipeline.databases import BOTH, Database, environment_of, make_database
 from tests.pipeline.writers import OWN_FIELDS, ROUNDS, ROWS, WRITERS
+from tests.work import HANG_S, wait_for
 
 STEPS = {"read", "rows", "prepare", "plan", "likely", "commit", "catch_up", "append", "index"}
 """What an import does, in which others can save; but in `append` it has the ledger for itself."""
-
-HANG_S = 300
-"""What has not ended by then never will."""
 
 
 def run(what: str, home: Path, database: Database) -> Any:
@@ -34,7 +31,7 @@ def run(what: str, home: Path, database: Database) -> Any:
         env=os.environ | own | environment_of(home, database),
         capture_output=True,
         text=True,
-        timeout=HANG_S,
+        timeout=5 * HANG_S,
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr
@@ -127,11 +124,8 @@ def test_two_runs_of_measures_follow_one_another(tmp_path: Path) -> None:
             for machine in ("home", "other")
         ]
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        deadline = time.monotonic() + 60
-        while connection.execute(waiting).fetchone() != (2,):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-    told = [one.communicate(timeout=60) for one in both]
+        wait_for(lambda: connection.execute(waiting).fetchone() == (2,))
+    told = [one.communicate(timeout=5 * HANG_S) for one in both]
     assert [one.returncode for one in both] == [0, 0], told
     first, second = (json.loads(out) for out, _ in told)
     assert first["findings"] == second["findings"] == []

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 
 from tests.conftest import ROOT, khue_environment, run_khue
 from tests.pipeline.zygote import Ended, Zygote
+from tests.work import HANG_S, wait_for
 
 ROWS = 200
 ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "tests.pipeline.impatient", "KHUE_LANG": "en"}
@@ -95,13 +95,6 @@ class Queue:
         return bool(row[0] == status)
 
 
-def wait_for(what: Callable[[], bool], within_s: float = 60) -> None:
-    deadline = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
-
-
 def worker_pid(home: Path) -> int:
     """The process that holds, or held, the worker's lock; 0 before there is one."""
     path = home / "worker.lock"
@@ -128,7 +121,7 @@ def serving(home: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=HANG_S)
 
 
 def free_port() -> int:
@@ -163,7 +156,7 @@ def test_killed_and_locked_out_workers_lose_nothing(run: Run, home: Path, tmp_pa
         last = worker_pid(home)
         assert last not in (killed, locked_out)
         server.terminate()
-        assert server.wait(timeout=30) == 0
+        assert server.wait(timeout=HANG_S) == 0
     assert not is_working(home)
 
     told = (tmp_path / "serve.txt").read_text()

@@ -24,6 +24,8 @@ from operator import gt, sub
 from pathlib import Path
 from typing import Any
 
+from tests.work import HANG_S
+
 WRITERS = 8
 ROUNDS = 3
 SAVERS = 2
@@ -32,9 +34,6 @@ ROWS = 1_500
 
 PAUSE_S = 0.02
 """Between two saves, so that the import has the processor too."""
-
-HANG_S = 60.0
-"""What has not come by then will never come: no machine is that slow."""
 
 BEHIND_S = 5 * 3600
 """How far the clock of the other machine is behind."""

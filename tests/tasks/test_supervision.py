@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from khue.tasks import supervision
+from tests.work import wait_for
 
 
 def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, then: str) -> Path:
@@ -23,13 +23,6 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, then: str) -> Path:
 
 def pids(file: Path) -> list[int]:
     return [int(one) for one in file.read_text().split()] if file.exists() else []
-
-
-def wait_for(what: Callable[[], bool], within_s: float = 20) -> None:
-    deadline = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:
@@ -70,7 +63,7 @@ def test_it_ends_with_the_server(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stubborn: bool
 ) -> None:
     monkeypatch.setattr(supervision, "GRACE_S", 0.2)
-    then = "time.sleep(60)"
+    then = "time.sleep(600)"
     if stubborn:
         then = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {then}"
     file = worker(monkeypatch, tmp_path, then)
