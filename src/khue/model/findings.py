@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 
     `code` is a key of `findings.yaml`; `values` fill the placeholders of its texts; `value` is the
     stated text; `field` the path in the record, e.g. `designations.date`, or of a finding about an
-    indicator its key.
+    indicator its key. `cells` is how many cells it is of, which is told at the first of them.
     """
 
     code: str
@@ -32,11 +32,18 @@ class Finding(NamedTuple):
     row: int | None = None
     column: str = ""
     value: str = ""
+    cells: int = 1
 
     @property
     def message(self) -> dict[str, str]:
         """What is wrong and why, as `{"vi": ..., "en": ...}`."""
-        return self._text("")
+        told = self._text("")
+        if self.cells == 1:
+            return told
+        around = _words()["cells"]
+        return {
+            lang: around[lang].format(message=told[lang], cells=self.cells) for lang in ("vi", "en")
+        }
 
     @property
     def mend(self) -> dict[str, str]:
@@ -55,7 +62,7 @@ class Finding(NamedTuple):
         """The same finding with its place in a file filled in."""
         return Finding(
             *(self.code, self.level, self.values, self.field, sheet or self.sheet),
-            *(self.row if row is None else row, column or self.column, self.value),
+            *(self.row if row is None else row, column or self.column, self.value, self.cells),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -68,6 +75,7 @@ class Finding(NamedTuple):
             "column": self.column,
             "field": self.field,
             "value": self.value,
+            "cells": self.cells,
             "message": self.message,
             "mend": self.mend,
         }
@@ -82,6 +90,12 @@ def finding(code: str, *, value: str = "", field: str = "", **values: Any) -> Fi
 def catalogue() -> dict[str, Any]:
     """All finding texts: code to level, vi, en, mend_vi, mend_en."""
     loaded: dict[str, Any] = read_table(__file__, "findings.yaml")
+    return loaded
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    loaded: Mapping[str, Mapping[str, str]] = read_table(__file__, "findings_words.yaml")
     return loaded
 
 

@@ -27,6 +27,7 @@ from khue.pipeline.incoming import Incoming, check_incoming
 from khue.pipeline.landing import Landing, land
 from khue.pipeline.mappings import Settled, mapping_text, save_mapping, settle_mapping
 from khue.pipeline.measuring import knowing_indicators
+from khue.pipeline.once import told_once
 from khue.pipeline.planning import PlannedBlock, Progress, plan_rows
 from khue.pipeline.returned import find_returned
 from khue.pipeline.roundtrip import import_returned
@@ -299,6 +300,8 @@ class _Run:
         )
         self.progress("likely", 0, 0)
         done = self.done
+        if self.rows.across:
+            done.findings, done.told = told_once(done.findings, self.rows.across)
         likely = self.likely = find_likely(self.house, done.likely, type_, actor=self.actor)
         self.told = [*said, *likely.told]
         return Landing(

@@ -7,7 +7,7 @@ under) is gathered on the way and kept small, so that a file may have millions.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from django.db import connection
@@ -63,7 +63,8 @@ class Rows:
     """The candidates of a file, to be gone through as often as wanted, and what is known of all.
 
     `wanted` are the texts by which records are referred to, by the types that these may have;
-    `under` the rows under which others are listed; `columns` the paths of all columns."""
+    `under` the rows under which others are listed; `columns` the paths of all columns; `across` the
+    headings of wide tables, by sheet, of which each cell is a row."""
 
     def __init__(self, type_: Type, key: Sequence[str]) -> None:
         self.type, self.key = type_, tuple(key)
@@ -71,6 +72,7 @@ class Rows:
         self.wanted: dict[Targets, set[str]] = {}
         self.under: set[Spot] = set()
         self.columns: frozenset[str] = frozenset()
+        self.across: Mapping[str, Collection[str]] = {}
         self._blocks = Spool[Block]()
         self._length = 0
 
@@ -134,12 +136,23 @@ def read_candidates(
         (number, first, end) for number, table in enumerate(tables) for first, end in _cuts(table)
     )
     found = Rows(type_, key)
+    found.across = _across(tables)
     with mapping(apart(read), parallel=total >= MANY) as over:
         reading: Mapped[tuple[int, int, int], Outline] = over
         for outline in reading(blocks):
             found.add(outline)
             progress("rows", len(found), total)
     return found
+
+
+def _across(tables: Iterable[Opened]) -> Mapping[str, Collection[str]]:
+    """The headings of wide tables, by their sheet."""
+    across: dict[str, set[str]] = {}
+    for table in tables:
+        headings = {one.heading for one in table.columns if one.how == "unpivoted"}
+        if headings:
+            across.setdefault(table.reader.sheet, set()).update(headings)
+    return across
 
 
 def _cuts(table: Opened) -> Iterator[tuple[int, int]]:
