@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ def test_the_check_names_stale_missing_and_extra_pages(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "generate.py").write_text((ROOT / "docs" / "generate.py").read_text())
+    shutil.copytree(ROOT / "docs" / "pages", docs / "pages")
     (tmp_path / "packs").symlink_to(ROOT / "packs")
     reference = docs / "reference"
 
