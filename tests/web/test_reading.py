@@ -203,6 +203,7 @@ def test_a_tour_at_one_place(visit: Client, town: Town) -> None:
 def test_stops_as_a_map_takes_them(visit: Client, town: Town, route: str) -> None:
     told = visit.get(f"/id/{route}/stops.json").json()
     assert [one["properties"]["label"] for one in told["features"]] == ["Nơi 0", "Nơi 1"]
+    assert [one["properties"]["stops"] for one in told["features"]] == [[1], [2]]
     assert told["without_point"] == 1
     assert told["lines"] == [[[105.8355, 21.0293], [105.8524, 21.0307]]]
     for address in (town.dinh_so, town.hidden, "x", new_ulid()):

@@ -12,6 +12,8 @@ export interface Found {
   /** The language of the label, where it is not that of the page. */
   lang?: string;
   precision_m?: number;
+  /** The numbers that a record has as a stop of a tour. */
+  stops?: number[];
   unit?: string;
   level?: "province" | "commune";
   certain?: number;

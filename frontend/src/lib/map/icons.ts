@@ -1,6 +1,6 @@
 // Text and shapes of a map, drawn here: fonts of map libraries come from the network, and have no
-// Vietnamese. An icon is named by what it shows: "name|Hoàn Kiếm", "count|1.234", "unit|12"; of
-// "room|30" nothing is seen, it keeps the middle of a circle of 30 pixels free.
+// Vietnamese. An icon is named by what it shows: "name|Hoàn Kiếm", "count|1.234", "unit|12", "stop|3";
+// of "room|30" nothing is seen, it keeps the middle of a circle of 30 pixels free.
 
 import type { Map as MapLibre } from "maplibre-gl";
 import type { Palette } from "./palette.ts";
@@ -41,6 +41,8 @@ function lookOf(kind: string, palette: Palette): Look {
   switch (kind) {
     case "count":
       return { font: `600 13px ${FAMILY}`, colour: palette.ink, halo: "" };
+    case "stop":
+      return { font: `600 13px ${FAMILY}`, colour: palette.ink, halo };
     case "unit":
       return { font: `500 12px ${FAMILY}`, colour: palette["unit-ink"], halo: palette.paper };
     case "record":
@@ -89,7 +91,8 @@ function written(kind: string, text: string, look: Look, ratio: number): ImageDa
     pen.globalAlpha = 1;
   } else if (look.halo) {
     pen.strokeStyle = look.halo;
-    pen.lineWidth = 3;
+    // The line from stop to stop goes through the middles of these.
+    pen.lineWidth = kind === "stop" ? 6 : 3;
     pen.strokeText(text, width / 2, height / 2 + 0.5);
   }
   pen.fillStyle = look.colour;

@@ -31,7 +31,8 @@ export function marksOf(answer: Answer, zoom: number): FeatureCollection<Point, 
   const features = answer.features
     .filter((one) => !one.properties.unit || one.properties.level === level)
     .map((one): Feature<Point, Mark> => {
-      const properties = marked(one, LARGEST * Math.sqrt(inCell(one) / most));
+      const mark = marked(one, LARGEST * Math.sqrt(inCell(one) / most));
+      const properties = one.properties.stops ? asStop(mark, one, answer) : mark;
       return { ...one, properties: { ...properties, room: roomOf(properties, zoom) } };
     });
   return { type: "FeatureCollection", features: setAside(features, zoom) };
@@ -68,9 +69,24 @@ function marked(one: Feature<Point, Found>, radius: number): Mark {
     radius: kind === "cell" ? Math.max(SMALLEST, radius) : kind === "unit" ? 16 : 9,
     base: pixelsAtZero(told.precision_m ?? 0, one.geometry.coordinates[1] ?? 0),
     text: short(told.count ?? 0),
-    short: label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1).trimEnd()}…` : label,
+    short: cut(label),
     room: 0,
   };
+}
+
+/** A stop with its numbers, and with those of the stops at the same place: in its ring, or before
+    the name of a dot, which has no room for them. */
+function asStop(mark: Mark, one: Feature<Point, Found>, answer: Answer): Mark {
+  const at = String(one.geometry.coordinates);
+  const here = answer.features.filter(({ geometry }) => String(geometry.coordinates) === at);
+  const numbers = here.flatMap(({ properties }) => properties.stops ?? []).sort((a, b) => a - b);
+  const names = here.map(({ properties }) => properties.label ?? "").join(", ");
+  const text = numbers.join(", ");
+  return { ...mark, text, short: cut(mark.kind === "dot" ? `${text}. ${names}` : names) };
+}
+
+function cut(label: string): string {
+  return label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1).trimEnd()}…` : label;
 }
 
 function kindOf(told: Found): Kind {

@@ -339,9 +339,14 @@ function recordsOf(palette: Palette): LayerSpecification[] {
       id: "counts",
       type: "symbol",
       source: "found",
-      filter: ["==", ["get", "kind"], "cell"],
+      // A ring has room for the number of a stop.
+      filter: [
+        "any",
+        ["==", ["get", "kind"], "cell"],
+        ["all", ["has", "stops"], ["==", ["get", "kind"], "ring"]],
+      ],
       layout: {
-        "icon-image": ["concat", "count|", ["get", "text"]],
+        "icon-image": ["concat", ["case", ["has", "stops"], "stop|", "count|"], ["get", "text"]],
         "icon-allow-overlap": true,
       },
     },

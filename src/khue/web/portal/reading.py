@@ -97,7 +97,7 @@ def stops_json(request: HttpRequest, record_id: str) -> HttpResponse:
     reader = ask_house.reader_for(current_language())
     named = tour.stop_records(view.document)
     found = {id_: one for id_, one in queries.public_documents(named).items() if one is not None}
-    features = tour.points_told(found.values(), reader)
+    features = tour.points_told(view.document, found.values(), reader)
     told = {"type": "FeatureCollection", "total": len(found), "features": features}
     told |= {"without_point": len(found) - len(features)}
     answer = JsonResponse(told | {"lines": tour.lines_told(view.document, found, reader)})
@@ -148,7 +148,7 @@ def _tour(document: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     known = {name: one for name, one in found.items() if one is not None}
     route = tour.route(document, known, reader)
     held_at = [] if route.stops else [heading(one, reader) for one in known.values()]
-    has_points = bool(tour.points_told(known.values(), reader))
+    has_points = bool(tour.points_told(document, known.values(), reader))
     source = reverse("stops_json", args=[document["id"]])
     ask_house.learn_names(reader, [document])
     return {

@@ -104,8 +104,11 @@ def facts(document: Mapping[str, Any], type_: Type, reader: Reader) -> tuple[Fac
     return tuple(one for one in shown if one.values)
 
 
-def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[dict[str, Any]]:
-    """Records with a point as GeoJSON features, as `/map.json` tells single records."""
+def points_told(
+    route: Mapping[str, Any], records: Iterable[Mapping[str, Any]], reader: Reader
+) -> list[dict[str, Any]]:
+    """Records with a point as GeoJSON features, as `/map.json` tells single records, each with the
+    numbers that it has as a stop of the route."""
     found = []
     for document in records:
         if (point := _point(document, reader)) is None:
@@ -114,11 +117,18 @@ def points_told(records: Iterable[Mapping[str, Any]], reader: Reader) -> list[di
         told["label"] = choose(document.get("name"), reader.lang)
         if other := spoken(document.get("name"), reader.lang):
             told["lang"] = other
+        if numbers := _numbers_of(document["id"], route):
+            told["stops"] = numbers
         if (precision := precision_of([point])) is not None:
             told["precision_m"] = precision
         geometry = {"type": "Point", "coordinates": [point["lon"], point["lat"]]}
         found.append({"type": "Feature", "geometry": geometry, "properties": told})
     return found
+
+
+def _numbers_of(record: str, route: Mapping[str, Any]) -> list[int]:
+    stops = enumerate(_in_order(route), 1)
+    return [number for number, told in stops if told.get("stop") == record]
 
 
 def lines_told(
