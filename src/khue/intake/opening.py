@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from khue.intake.book import Row
 from khue.intake.candidates import Candidate
 from khue.intake.citing import read_sources
+from khue.intake.dimensions import read_dimension
 from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
@@ -60,8 +61,10 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     around, seen = look_around(table, mapped, type_, context)
     titles, read = read_titles(table, mapped, type_, context)
     cited, seen_there = read_sources(table, mapped, type_, context)
-    around = replace(around, constants=(*around.constants, *titles, *cited))
-    told = [*told, *read, *seen_there, *_without_name(table, mapped, around.paths, type_)]
+    parts, by = read_dimension(table, mapped, type_, context)
+    around = replace(around, constants=(*around.constants, *titles, *cited, *parts))
+    told = [*told, *read, *seen_there, *by]
+    told += _without_name(table, mapped, around.paths, type_)
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes(table.rows))
