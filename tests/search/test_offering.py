@@ -34,7 +34,7 @@ def gazetteer() -> Gazetteer:
         ("đình thế kỷ 17", 'type:"đình" period:"thế kỷ 17"'),
         ("relics of the 18th century", 'type:"relics" period:"18th century"'),
         ("museum in Hanoi", 'type:"museum" in:"Hanoi"'),
-        ("pagodas in Ba Vi", 'type:"pagoda" in:"Ba Vi"'),
+        ("pagodas in Ba Vi", 'type:"pagodas" in:"Ba Vi"'),
         ("phường Hàng Buồm", 'in:"phường Hàng Buồm"'),
         ("quốc gia đặc biệt", 'rank:"quốc gia đặc biệt"'),
         ("làng nghề ở Thường Tín", 'type:"làng nghề" in:"Thường Tín"'),

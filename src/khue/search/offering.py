@@ -7,12 +7,11 @@ names for, the same as filters is offered beside what was found, to be taken wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from khue.lib.vietnamese import display, exact, fold
 from khue.model.packs import Pack
 from khue.places import Gazetteer
-from khue.search.numbers import other_numbers
 from khue.search.queries import Query
 from khue.search.understanding import just_called, understand
 from khue.search.words import LINKING, MAX_CHARACTERS, QUOTES
@@ -59,13 +58,11 @@ def _part(
 ) -> tuple[str, str, int] | None:
     """What the first words mean, the most of them first: the field, its value, and how many."""
     for length in range(min(LONGEST, len(words)), 0, -1):
-        said = " ".join(words[:length])
-        for value in (said, *_singular(said)):
-            for field in FIELDS:
-                if _may_be(field, fold(value), linked, length == left) and _means(
-                    field, value, pack, gazetteer
-                ):
-                    return field, value, length
+        value = " ".join(words[:length])
+        for field in FIELDS:
+            fits = _may_be(field, fold(value), linked, length == left)
+            if fits and _means(field, value, pack, gazetteer):
+                return field, value, length
     return None
 
 
@@ -82,10 +79,3 @@ def _means(field: str, value: str, pack: Pack, gazetteer: Gazetteer) -> bool:
         return just_called(field, value, pack)
     limits = understand(Query(f'in:"{value}"'), pack, gazetteer).limits
     return bool(limits)
-
-
-def _singular(said: str) -> Iterator[str]:
-    """The same with its last word in its other number, if it is English."""
-    before, _, last = said.rpartition(" ")
-    if fold(last) == exact(last):
-        yield from (f"{before} {other}".strip() for other in other_numbers(fold(last)))
