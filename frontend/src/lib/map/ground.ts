@@ -1,6 +1,6 @@
 // What a map stands on where no base map is set: land and sea, and the units that are in sight.
 
-import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Polygon } from "geojson";
+import type { Feature, FeatureCollection, MultiLineString, Position } from "geojson";
 import type { Map as MapLibre } from "maplibre-gl";
 import coarse from "world-atlas/land-50m.json?url";
 import fine from "world-atlas/land-10m.json?url";
@@ -18,14 +18,23 @@ import type { Box, Told } from "./told.ts";
 const FINE = 7;
 /** A zoom: nearer than that the coarse coast (1:50,000,000) is visibly wrong, and the fine one
     (1:10,000,000, 3 MB) is worth its bytes if there is a coast in sight. */
+const AROUND = 2;
+/** Degrees about what is in sight in which the coast is fine. All of the fine one has 400,000
+    corners, twice, for land and for sea: to hand them to where tiles are cut takes a browser
+    seconds in which no key is answered. */
 const NEAR = 1.3;
 /** Degrees from the middle of a province within which its communes may be in sight. */
 const MOST = 6;
 /** Provinces whose communes are asked for at once. */
 
+/** A piece of land: its shore, and the lakes in it. */
+type Part = Position[][];
+
 export class Ground {
   private land: "" | "coarse" | "fine" = "";
-  private corners: number[][] = [];
+  private coarse: Part[] = [];
+  private fine: Part[] = [];
+  private isFineIn: Box | null = null;
   private provinces: Promise<Units> | null = null;
   private readonly communes = new Map<string, Units | null>();
   private unit: Units | null = null;
@@ -68,9 +77,9 @@ export class Ground {
   /** Asks for what has come into sight. */
   look(): void {
     void this.lookForUnits();
-    if (this.isOurs && this.land === "coarse" && this.map.getZoom() > FINE && this.seesCoast()) {
-      void this.coast(fine, "fine");
-    }
+    if (!this.isOurs || this.map.getZoom() <= FINE) return;
+    if (this.land === "coarse" && this.seesCoast()) void this.coast(fine, "fine");
+    else if (this.land === "fine") this.refine();
   }
 
   private async lookForUnits(): Promise<void> {
@@ -172,22 +181,49 @@ export class Ground {
         ask<TopoJSON.Topology>(address),
       ]);
       const land = feature(world, world.objects["land"] as TopoJSON.GeometryCollection);
-      this.corners = which === "coarse" ? land.features.flatMap(cornersOf) : [];
-      this.put("land", land);
-      this.put("sea", { type: "FeatureCollection", features: [seaOf(land)] });
+      this[which] = partsOf(land);
+      if (which === "fine") this.refine();
+      else this.putCoast(this.coarse);
       if (which === "coarse") this.look();
     } catch {
       if (which === "fine") this.land = "coarse";
     }
   }
 
+  /** The fine coast where one is, the coarse one elsewhere. */
+  private refine(): void {
+    const seen = this.inSight(0);
+    const isThere = this.isFineIn !== null && holds(this.isFineIn, seen);
+    if (isThere || this.fine.length === 0) return;
+    const within = this.inSight(AROUND);
+    this.isFineIn = within;
+    const far = this.coarse.filter((one) => !meets(extentOf(one), within));
+    this.putCoast([...this.fine.filter((one) => meets(extentOf(one), within)), ...far]);
+  }
+
+  private putCoast(parts: Part[]): void {
+    const [land, sea] = [parts, seaOf(parts)].map((coordinates): FeatureCollection => {
+      const geometry = { type: "MultiPolygon" as const, coordinates };
+      return {
+        type: "FeatureCollection",
+        features: [{ type: "Feature", properties: {}, geometry }],
+      };
+    });
+    if (land) this.put("land", land);
+    if (sea) this.put("sea", sea);
+  }
+
   private seesCoast(): boolean {
+    const [west, south, east, north] = this.inSight(0.3);
+    const sees = ([lon = 0, lat = 0]: Position): boolean =>
+      lon > west && lon < east && lat > south && lat < north;
+    return this.coarse.some((part) => part.some((ring) => ring.some(sees)));
+  }
+
+  /** What is in sight, and so many degrees around it. */
+  private inSight(wide: number): Box {
     const [[west, south], [east, north]] = this.map.getBounds().toArray();
-    const wide = 0.3;
-    return this.corners.some(
-      ([lon = 0, lat = 0]) =>
-        lon > west - wide && lon < east + wide && lat > south - wide && lat < north + wide,
-    );
+    return [west - wide, south - wide, east + wide, north + wide];
   }
 }
 
@@ -201,8 +237,16 @@ function meets(one: Box, other: Box): boolean {
   return one[0] <= other[2] && one[2] >= other[0] && one[1] <= other[3] && one[3] >= other[1];
 }
 
+function holds(one: Box, other: Box): boolean {
+  return one[0] <= other[0] && one[1] <= other[1] && one[2] >= other[2] && one[3] >= other[3];
+}
+
+function extentOf([shore = []]: Part): Box {
+  return extentOfSpots(shore);
+}
+
 /** All that is not land: drawn over lines of which nobody knows where the coast ends them. */
-function seaOf(land: FeatureCollection): Feature<Polygon | MultiPolygon> {
+function seaOf(parts: Part[]): Part[] {
   const world = [
     [-180, -90],
     [180, -90],
@@ -210,20 +254,14 @@ function seaOf(land: FeatureCollection): Feature<Polygon | MultiPolygon> {
     [-180, 90],
     [-180, -90],
   ];
-  const parts = land.features.flatMap(({ geometry }) =>
-    geometry.type === "Polygon"
-      ? [geometry.coordinates]
-      : geometry.type === "MultiPolygon"
-        ? geometry.coordinates
-        : [],
-  );
   const lakes = parts.flatMap(([, ...holes]) => holes.map((one) => [one]));
   const shores = parts.flatMap(([shore]) => (shore ? [shore] : []));
-  const coordinates = [[world, ...shores], ...lakes];
-  return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
+  return [[world, ...shores], ...lakes];
 }
 
-function cornersOf(one: Feature): number[][] {
-  if (one.geometry.type === "Polygon") return one.geometry.coordinates.flat();
-  return one.geometry.type === "MultiPolygon" ? one.geometry.coordinates.flat(2) : [];
+function partsOf({ features }: FeatureCollection): Part[] {
+  return features.flatMap(({ geometry }) => {
+    if (geometry.type === "Polygon") return [geometry.coordinates];
+    return geometry.type === "MultiPolygon" ? geometry.coordinates : [];
+  });
 }
