@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PICTURES = Path(__file__).resolve().parents[2] / ".pytest_cache" / "pictures"
@@ -24,6 +25,9 @@ QUIET = [
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 """WebGL without a graphics card, which test machines have not."""
 
+# As long as Playwright waits for all else: a machine may be slow, or busy with other tests.
+expect.set_options(timeout=30_000)
+
 
 @contextmanager
 def chromium(*more: str) -> Iterator[Browser]:
@@ -33,6 +37,60 @@ def chromium(*more: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *more])
         yield browser
         browser.close()
+
+
+Theme = Literal["light", "dark"]
+UNKEPT = """if (navigator.serviceWorker) {
+  navigator.serviceWorker.register = () => new Promise(() => {});
+}"""
+"""Nothing is kept for reading offline: that has tests of its own, and a service worker would answer
+in place of what a test has changed."""
+
+
+class Windows:
+    """Opens windows of a browser on one site, for tests that are about neither beginnings nor the
+    service worker.
+
+    To start a browser's process for a site, and to compile in it what pages load, takes as much
+    time as most tests. So windows share a context, in which a page stays open that keeps it warm.
+    Each finds it without cookies and with empty storage, as it would a context of its own.
+    """
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        """`site`: its address, without a slash at the end."""
+        self._browser, self._site = browser, site
+        self._kept: dict[tuple[bool, str], tuple[BrowserContext, Page]] = {}
+
+    def open(
+        self,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        theme: Theme = "light",
+        still: bool = False,
+        scripts: bool = True,
+        whose: str = "",
+    ) -> Page:
+        """An empty window, to be closed by who opened it. `still`: with reduced motion. `whose`:
+        windows of others have a context of their own."""
+        context, kept = self._context(scripts, whose)
+        kept.evaluate("localStorage.clear()")
+        context.clear_cookies()
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(
+            color_scheme=theme, reduced_motion="reduce" if still else "no-preference"
+        )
+        return page
+
+    def _context(self, scripts: bool, whose: str) -> tuple[BrowserContext, Page]:
+        if (scripts, whose) not in self._kept:
+            context = self._browser.new_context(java_script_enabled=scripts)
+            context.add_init_script(UNKEPT)
+            page = context.new_page()
+            page.goto(f"{self._site}/robots.txt")
+            self._kept[scripts, whose] = context, page
+        return self._kept[scripts, whose]
 
 
 def keep_picture(page: Page, name: str, *, whole: bool = True, always: bool = False) -> None:

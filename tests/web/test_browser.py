@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from khue.web.portal.present.wrapping import whole
-from tests.web.browsers import chromium, fits, keep_picture, root
+from tests.web.browsers import Windows, chromium, fits, keep_picture, root
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +29,10 @@ TOUCHED = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+def windows(served: str) -> Iterator[Windows]:
+    """Of Debian's Chromium."""
     with chromium() as browser:
-        yield browser
+        yield Windows(browser, served)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,10 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def every_page(browser: Browser, served: str) -> list[str]:
+def every_page(windows: Windows, served: str) -> list[str]:
     """One address of each kind of page, without the language."""
-    page = browser.new_page()
+    # Only what the server says is read here.
+    page = windows.open(scripts=False)
     page.goto(f"{served}/search?q=van+mieu")
     record = page.locator(".cards h2 a").first.get_attribute("href")
     page.goto(f"{served}/places")
@@ -106,14 +107,14 @@ def every_page(browser: Browser, served: str) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_everyone_can_use_every_page(
-    browser: Browser, served: str, every_page: list[str], axe: str, lang: str
+    windows: Windows, served: str, every_page: list[str], axe: str, lang: str
 ) -> None:
     """axe-core finds nothing serious, by day and by night; nothing is wider than the window; on a
     phone, what is to be touched is large enough, and nothing has to be scrolled sideways in large
     text either. Each page is seen on a phone in one language and on a desk in the other."""
     # Without motion the colours of the night are there at once.
-    context = browser.new_context(color_scheme="light", reduced_motion="reduce")
-    page = context.new_page()
+    page = windows.open(still=True)
+    page.add_init_script(axe)
     found: list[str] = []
     for number_, address in enumerate(every_page):
         width = WIDTHS[(lang == "en") == bool(number_ % 2)]
@@ -127,7 +128,6 @@ def test_everyone_can_use_every_page(
             if page.locator(".filters").count():
                 page.evaluate("document.querySelector('.filters').open = true")
         keep_picture(page, f"axe-{number_:02d}-{lang}-light-{width}")
-        page.evaluate(axe)
         told += found_by_axe(page)
         if not fits(page):
             told.append("wider than the window")
@@ -135,7 +135,7 @@ def test_everyone_can_use_every_page(
         keep_picture(page, f"axe-{number_:02d}-{lang}-dark-{width}")
         told += [f"by night: {one}" for one in found_by_axe(page, OF_COLOUR)]
         found += [f"{address} {width}: {one}" for one in told]
-    context.close()
+    page.close()
     assert found == []
 
 
@@ -171,9 +171,9 @@ def too_wide_in_large_text(page: Page) -> Iterator[str]:
 
 
 def test_the_number_of_a_document_in_a_heading_fits_a_small_phone(
-    browser: Browser, served: str
+    windows: Windows, served: str
 ) -> None:
-    page = browser.new_context().new_page()
+    page = windows.open()
     page.goto(f"{served}/about")
     for tag in ("h1", "h1 class=title", "h2", "h3"):
         told = f"Nghị quyết {whole('1234/2025/NQ-HĐND-UBND')}"
@@ -181,15 +181,14 @@ def test_the_number_of_a_document_in_a_heading_fits_a_small_phone(
         assert list(too_wide_in_large_text(page)) == [], tag
         page.set_viewport_size({"width": 1440, "height": 640})
         assert page.locator(".whole").evaluate("one => one.getClientRects().length") == 1
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
+def test_keyboard_alone(windows: Windows, served: str, lang: str) -> None:
     """Skip link, search, facet, record, its decision, the history of that, the other language: with
     Tab and Enter, the focus visible at every step."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = windows.open(width=1440, height=900)
     page.goto(root(served, lang))
 
     def focused(what: str) -> str:
@@ -243,13 +242,12 @@ def test_keyboard_alone(browser: Browser, served: str, lang: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "vi" if lang == "en" else "en")
     assert page.url.endswith("/history")
-    context.close()
+    page.close()
 
 
-def test_through_the_versions_with_the_keyboard(browser: Browser, served: str) -> None:
+def test_through_the_versions_with_the_keyboard(windows: Windows, served: str) -> None:
     """The slider: it says which version, shows it in place, keeps the focus, and comes back."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = windows.open(width=1440, height=900)
     page.goto(f"{served}/search?q=van+mieu")
     page.locator(".cards h2 a").first.click()
     slider = page.get_by_role("slider", name="Hồ sơ tại thời điểm")
@@ -267,4 +265,4 @@ def test_through_the_versions_with_the_keyboard(browser: Browser, served: str) -
     page.keyboard.press("End")
     expect(page.locator("#stood-body > .notice")).to_have_count(0)
     assert page.url == address
-    context.close()
+    page.close()

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from khue.charts.theme import colours
-from tests.web.browsers import chromium, filled, fits, keep_picture, printed
+from tests.web.browsers import Windows, chromium, filled, fits, keep_picture, printed
 
 pytestmark = pytest.mark.browser
 
@@ -24,15 +25,15 @@ BY_HAND = """element => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+def windows(served: str) -> Iterator[Windows]:
+    """Of Debian's Chromium."""
     with chromium() as browser:
-        yield browser
+        yield Windows(browser, served)
 
 
-def opened(browser: Browser, address: str, **more: Any) -> tuple[Page, list[str]]:
+def opened(windows: Windows, address: str, **more: Any) -> tuple[Page, list[str]]:
     """A page, and all that the browser complains of while it is open."""
-    page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **more}).new_page()
+    page = windows.open(**{"width": 1440, "height": 900, **more})
     complaints: list[str] = []
     page.on("console", lambda one: complaints.append(one.text) if one.type != "info" else None)
     page.on("pageerror", lambda one: complaints.append(str(one)))
@@ -44,21 +45,21 @@ def drawn(page: Page) -> Any:
     """The first chart, once Vega has drawn it."""
     chart = page.locator("[data-island=chart]").first
     chart.scroll_into_view_if_needed()
-    expect(chart.locator(".chart__drawing svg")).to_be_visible(timeout=15_000)
+    expect(chart.locator(".chart__drawing svg")).to_be_visible()
     return chart
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("lang", "width"), [("", 390), ("/en", 1440)])
 def test_vega_draws_under_the_policy_in_the_colours_of_the_theme(
-    browser: Browser, served: str, theme: Any, lang: str, width: int
+    windows: Windows, served: str, theme: Any, lang: str, width: int
 ) -> None:
     page, complaints = opened(
-        browser,
+        windows,
         f"{served}{lang}{COMPARED}",
-        color_scheme=theme,
-        reduced_motion="reduce" if theme == "dark" else "no-preference",
-        viewport={"width": width, "height": 900},
+        theme=theme,
+        still=theme == "dark",
+        width=width,
     )
     chart = drawn(page)
     assert chart.locator("picture").count() == 0
@@ -70,11 +71,11 @@ def test_vega_draws_under_the_policy_in_the_colours_of_the_theme(
     assert running == 0
     keep_picture(page, f"chart-{lang.strip('/') or 'vi'}-{theme}-{width}")
     assert complaints == []
-    page.context.close()
+    page.close()
 
 
-def test_the_theme_changes_without_another_drawing(browser: Browser, served: str) -> None:
-    page, complaints = opened(browser, served + COMPARED, color_scheme="light")
+def test_the_theme_changes_without_another_drawing(windows: Windows, served: str) -> None:
+    page, complaints = opened(windows, served + COMPARED, theme="light")
     chart = drawn(page)
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
@@ -83,15 +84,15 @@ def test_the_theme_changes_without_another_drawing(browser: Browser, served: str
     assert bar.evaluate(BY_HAND) == colours(dark=True)["cham"]
     assert asked == []
     assert complaints == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("address", [OVER_TIME, COMPARED])
 def test_a_point_leads_to_what_is_behind_its_value(
-    browser: Browser, served: str, address: str
+    windows: Windows, served: str, address: str
 ) -> None:
     """As its row in the table does, which is the way with a keyboard."""
-    page, complaints = opened(browser, served + address)
+    page, complaints = opened(windows, served + address)
     chart = drawn(page)
     chart.locator("summary").click()
     rows = chart.locator("tbody a").evaluate_all("all => all.map(one => one.pathname)")
@@ -107,13 +108,13 @@ def test_a_point_leads_to_what_is_behind_its_value(
     assert page.url.removeprefix(served).split("?")[0] in rows
     expect(page.locator("h1")).to_be_visible()
     assert complaints == []
-    page.context.close()
+    page.close()
 
 
-def test_a_point_leads_nowhere_else(browser: Browser, served: str) -> None:
+def test_a_point_leads_nowhere_else(windows: Windows, served: str) -> None:
     """Whatever a specification says: neither to a script nor to another site."""
     evil = ["javascript:alert(1)", "https://example.org/", "//example.org/", "data:text/html,x"]
-    page = browser.new_context().new_page()
+    page = windows.open()
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
 
@@ -133,23 +134,24 @@ def test_a_point_leads_nowhere_else(browser: Browser, served: str) -> None:
     page.wait_for_timeout(300)
     assert page.url == served + COMPARED
     assert [one for one in asked if not one.startswith(served)] == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("what", ["no script", "no specification", "no drawing part"])
 def test_the_picture_stays_where_vega_does_not_draw(
-    browser: Browser, served: str, what: str
+    windows: Windows, served: str, what: str
 ) -> None:
-    page = browser.new_context(java_script_enabled=what != "no script").new_page()
+    page = windows.open(scripts=what != "no script")
     if what == "no specification":
         page.route("**/chart.json*", lambda route: route.abort())
     if what == "no drawing part":
         page.route(re.compile(r"/draw[^/]*\.js"), lambda route: route.abort())
-    page.goto(served + COMPARED)
-    picture = page.locator("[data-island=chart] .chart__drawing img").first
-    picture.scroll_into_view_if_needed()
-    expect(picture).to_be_visible()
-    page.wait_for_timeout(1500)
+    given_up = page.expect_console_message(lambda one: "stays a picture" in one.text)
+    with given_up if what != "no script" else nullcontext():
+        page.goto(served + COMPARED)
+        picture = page.locator("[data-island=chart] .chart__drawing img").first
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_be_visible()
     assert page.locator(".chart__drawing svg").count() == 0
     if what != "no script":
         assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 800
@@ -161,15 +163,15 @@ def test_the_picture_stays_where_vega_does_not_draw(
     leads.locator("path").click(force=True)
     page.wait_for_url(str(address))
     expect(page.locator("h1")).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 def test_a_picture_that_is_not_drawn_in_time_says_so_in_its_place(
-    browser: Browser, served: str
+    windows: Windows, served: str
 ) -> None:
     """A browser shows what the answer has, although it is none of success."""
     said = '<svg xmlns="http://www.w3.org/2000/svg" width="333" height="44"></svg>'
-    page = browser.new_context(java_script_enabled=True).new_page()
+    page = windows.open()
     page.route("**/chart.json*", lambda route: route.abort())
     page.route(
         "**/chart.svg*",
@@ -179,7 +181,7 @@ def test_a_picture_that_is_not_drawn_in_time_says_so_in_its_place(
     picture = page.locator("[data-island=chart] .chart__drawing img").first
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 333
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("address", [OVER_TIME, COMPARED])
@@ -188,12 +190,10 @@ def test_a_picture_that_is_not_drawn_in_time_says_so_in_its_place(
     [("light", 1440, True), ("dark", 1440, True), ("light", 390, True), ("light", 1440, False)],
 )
 def test_paper_has_the_chart_whatever_the_screen_has_by_then(
-    browser: Browser, served: str, address: str, theme: Any, width: int, script: bool
+    windows: Windows, served: str, address: str, theme: Any, width: int, script: bool
 ) -> None:
     """Printed as soon as the page is there: before the chart was seen, or while Vega draws."""
-    page = browser.new_context(
-        color_scheme=theme, viewport={"width": width, "height": 300}, java_script_enabled=script
-    ).new_page()
+    page = windows.open(theme=theme, width=width, height=300, scripts=script)
     page.goto(served + address)
     early, _ = printed(page)
     assert filled(early, colours()["cham"]) > 0
@@ -201,4 +201,4 @@ def test_paper_has_the_chart_whatever_the_screen_has_by_then(
         drawn(page)
         late, _ = printed(page)
         assert filled(late, colours()["cham"]) == filled(early, colours()["cham"])
-    page.context.close()
+    page.close()

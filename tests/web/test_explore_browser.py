@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.browsers import SOFTWARE, chromium, keep_picture, number, printed
+from tests.web.browsers import SOFTWARE, Windows, chromium, keep_picture, number, printed
 
 pytestmark = pytest.mark.browser
 
@@ -17,33 +17,35 @@ DRAWN = ".search:not([aria-busy]) [data-island=map].map--drawn:not([aria-busy])"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium with WebGL."""
+def windows(served: str) -> Iterator[Windows]:
+    """Of Debian's Chromium with WebGL."""
     with chromium(*SOFTWARE) as browser:
-        yield browser
+        yield Windows(browser, served)
 
 
-def opened(browser: Browser, address: str, width: int = 1210, scripts: bool = True) -> Page:
-    """A page in a context of its own. What goes wrong in it fails the test."""
-    context = browser.new_context(
-        # Each pixel of a map is painted by software here.
-        viewport={"width": width, "height": 640},
-        reduced_motion="reduce",
-        java_script_enabled=scripts,
-    )
-    page = context.new_page()
+def opened(windows: Windows, address: str, width: int = 1210, scripts: bool = True) -> Page:
+    """A page in a window of its own. What goes wrong in it fails the test."""
+    # Each pixel of a map is painted by software here.
+    page = windows.open(width=width, height=640, still=True, scripts=scripts)
     page.on("pageerror", lambda problem: pytest.fail(str(problem)))
     page.on("console", lambda said: said.type == "error" and pytest.fail(said.text))
     page.goto(address)
     return page
 
 
+def asked_for(there: Locator) -> Locator:
+    """A map that only goes with a page, drawn at once: not when nothing was done for a while."""
+    there.hover()
+    there.and_(there.page.locator(".map--drawn:not([aria-busy])")).wait_for()
+    return there
+
+
 def total(page: Page) -> int:
     return number(page.locator("h1").inner_text())
 
 
-def test_one_address_drives_list_facets_and_map(browser: Browser, served: str) -> None:
-    page = opened(browser, f"{served}/search")
+def test_one_address_drives_list_facets_and_map(windows: Windows, served: str) -> None:
+    page = opened(windows, f"{served}/search")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.resource_type))
     page.locator(DRAWN).wait_for()
@@ -78,20 +80,20 @@ def test_one_address_drives_list_facets_and_map(browser: Browser, served: str) -
 
     # Elsewhere the address shows the same, also to whom has no scripts.
     shared, there = page.url, total(page)
-    other = opened(browser, shared, scripts=False)
+    other = opened(windows, shared, scripts=False)
     assert total(other) == there
-    other.context.close()
+    other.close()
 
     # Moves are one step back, however many they were.
     page.go_back()
     expect(page.locator(".chip")).to_have_count(0)
     assert total(page) == everything
     assert "box=" not in page.url
-    page.context.close()
+    page.close()
 
 
-def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> None:
-    page = opened(browser, f"{served}/en/search?type=relic", width=390)
+def test_typing_and_views_keep_what_is_chosen(windows: Windows, served: str) -> None:
+    page = opened(windows, f"{served}/en/search?type=relic", width=390)
     assert not page.locator(".map__frame").is_visible()
     page.locator(".search__bar input[name=q]").fill("chua")
     page.keyboard.press("Enter")
@@ -126,7 +128,7 @@ def test_typing_and_views_keep_what_is_chosen(browser: Browser, served: str) -> 
     page.locator("details[data-columns] summary").click()
     page.get_by_role("checkbox", name="Place").check()
     expect(unit).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 LATE = """() => {
@@ -141,9 +143,8 @@ LATE = """() => {
 """The next answer comes late, and although nobody waits for it any more."""
 
 
-def test_answers_that_come_late_or_never(browser: Browser, served: str) -> None:
-    context = browser.new_context(viewport={"width": 1000, "height": 640}, reduced_motion="reduce")
-    page = context.new_page()
+def test_answers_that_come_late_or_never(windows: Windows, served: str) -> None:
+    page = windows.open(width=1000, height=640, still=True)
     page.on("pageerror", lambda problem: pytest.fail(str(problem)))
     page.goto(f"{served}/search?view=table")
     quiet = page.locator(".search:not([aria-busy])")
@@ -166,6 +167,7 @@ def test_answers_that_come_late_or_never(browser: Browser, served: str) -> None:
     page.go_back()
     expect(page.locator(".chip")).to_have_count(0)
     expect(page.locator(f"#{name}")).to_be_focused()
+    page.wait_for_function("there => scrollY === there", arg=there)
     page.wait_for_timeout(300)
     assert page.evaluate("scrollY") == there
 
@@ -195,11 +197,11 @@ def test_answers_that_come_late_or_never(browser: Browser, served: str) -> None:
     page.wait_for_url("**rank=**")
     expect(page.get_by_role("alert")).to_have_count(0)
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    context.close()
+    page.close()
 
 
-def test_an_answer_that_is_another_page_is_shown_as_itself(browser: Browser, served: str) -> None:
-    page = browser.new_page(viewport={"width": 1000, "height": 640})
+def test_an_answer_that_is_another_page_is_shown_as_itself(windows: Windows, served: str) -> None:
+    page = windows.open(width=1000, height=640)
     page.goto(f"{served}/search?view=table")
     choice = page.locator("#facet-type").locator("xpath=..").get_by_role("link").nth(1)
     expect(choice).to_have_attribute("data-htmx-powered", "true")
@@ -211,8 +213,8 @@ def test_an_answer_that_is_another_page_is_shown_as_itself(browser: Browser, ser
     page.close()
 
 
-def test_until_a_map_is_drawn_its_place_is_marked(browser: Browser, served: str) -> None:
-    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+def test_until_a_map_is_drawn_its_place_is_marked(windows: Windows, served: str) -> None:
+    page = windows.open(width=390, height=800)
     held: list[Route] = []
     page.route(re.compile(r"/chunks/draw"), lambda route: held.append(route))
     page.goto(f"{served}/search?q=khue+van+cac")
@@ -220,7 +222,7 @@ def test_until_a_map_is_drawn_its_place_is_marked(browser: Browser, served: str)
     still = page.locator(".spot .map__still")
     with page.expect_request(re.compile(r"/chunks/draw")):
         page.goto(f"{served}{address}")
-        still.scroll_into_view_if_needed()
+        page.locator(".spot .map").hover()
     expect(still.locator("circle")).to_be_visible()
     keep_picture(page, "map-not-drawn-yet", whole=False)
 
@@ -235,37 +237,37 @@ def test_until_a_map_is_drawn_its_place_is_marked(browser: Browser, served: str)
     expect(still).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.locator(".spot .map")).to_be_hidden()
-    page.context.close()
+    page.close()
 
 
-def test_paper_has_no_map(browser: Browser, served: str) -> None:
+def test_paper_has_no_map(windows: Windows, served: str) -> None:
     """Not even one that was drawn: on the screen's terms it is a bitmap in the same file."""
-    page = browser.new_context().new_page()
+    page = windows.open()
     page.goto(f"{served}/measures/relics_total")
     there = page.locator("[data-island=map]")
-    there.scroll_into_view_if_needed()
-    expect(there.locator("canvas")).to_be_visible(timeout=15_000)
+    there.hover()
+    expect(there.locator("canvas")).to_be_visible()
     assert printed(page)[1] == 0
     page.emulate_media(media="screen")
     assert printed(page)[1] > 0
-    page.context.close()
+    page.close()
 
 
 def test_a_map_without_boundaries_says_that_its_lines_are_rough(
-    browser: Browser, served: str
+    windows: Windows, served: str
 ) -> None:
     for lang, words in (("", "Ranh giới xấp xỉ theo tâm"), ("/en", "Boundaries approximate")):
-        page = opened(browser, f"{served}{lang}/search?view=map&box=105.7,20.9,106,21.1")
+        page = opened(windows, f"{served}{lang}/search?view=map&box=105.7,20.9,106,21.1")
         page.locator(DRAWN).wait_for()
         expect(page.locator(".map__credit").filter(has_text=words)).to_be_visible()
         page.locator(".map__key summary").click()
         expect(page.locator(".map__key .map__mark--rough")).to_be_visible()
         keep_picture(page, f"map-rough{lang.replace('/', '-')}", whole=False)
-        page.context.close()
+        page.close()
 
 
 def test_a_map_with_all_boundaries_in_sight_does_not_say_that_its_lines_are_rough(
-    browser: Browser, served: str
+    windows: Windows, served: str
 ) -> None:
     """Those of other provinces say nothing of a ward."""
 
@@ -278,46 +280,43 @@ def test_a_map_with_all_boundaries_in_sight_does_not_say_that_its_lines_are_roug
         route.fulfill(response=answer, json=told)
 
     for is_bounded in (False, True):
-        page = browser.new_context(reduced_motion="reduce").new_page()
+        page = windows.open(still=True)
         if is_bounded:
             page.route(re.compile(r"/units\.json"), bounded)
         page.goto(f"{served}/place/00070")
-        there = page.locator("[data-island=map]").first
-        there.scroll_into_view_if_needed()
-        page.locator(".map--drawn:not([aria-busy])").first.wait_for()
+        there = asked_for(page.locator("[data-island=map]").first)
         words = there.locator(".map__credit").filter(has_text="Ranh giới xấp xỉ")
         expect(words).to_be_visible(visible=not is_bounded)
-        page.context.close()
+        page.close()
 
 
-def test_a_record_known_to_its_commune_has_a_map(browser: Browser, served: str) -> None:
+def test_a_record_known_to_its_commune_has_a_map(windows: Windows, served: str) -> None:
     """Of the commune as a whole, in rough lines, and the words say that no more is known."""
-    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    page = windows.open(width=390, height=800)
     page.goto(f"{served}/search?q=cum+di+tich+den+thuong+den+trung+den+ha&type=relic")
     page.locator(".cards h2 a").first.click()
-    page.locator(".spot .map").scroll_into_view_if_needed()
     expect(page.locator(".spot .map__still rect")).to_be_attached()
-    page.locator(".spot .map--drawn:not([aria-busy])").wait_for()
+    asked_for(page.locator(".spot .map"))
     expect(page.locator(".spot__text")).to_contain_text("Chỉ biết đến đơn vị hành chính")
     expect(page.locator(".spot .map__credit").first).to_contain_text("Ranh giới xấp xỉ")
     keep_picture(page, "map-of-a-commune", whole=False)
-    page.context.close()
+    page.close()
 
 
-def test_the_ways_in_lead_out_of_a_search_that_found_nothing(browser: Browser, served: str) -> None:
+def test_the_ways_in_lead_out_of_a_search_that_found_nothing(windows: Windows, served: str) -> None:
     """To pages that are no search too, which do not take the place of its results."""
-    page = opened(browser, f"{served}/search?q=zzzqqx")
+    page = opened(windows, f"{served}/search?q=zzzqqx")
     page.locator('.empty a[href="/measures"]').click()
     page.wait_for_url(f"{served}/measures")
     expect(page.locator("#explore")).to_have_count(0)
-    page.context.close()
+    page.close()
 
 
 def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
-    browser: Browser, served: str
+    windows: Windows, served: str
 ) -> None:
     """Drawing in software answers no key for seconds: the search box of the home page is first."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = windows.open(width=1440, height=900)
     page.goto(f"{served}/")
     box = page.get_by_role("search").get_by_role("combobox").first
     box.press_sequentially("chùa")
@@ -328,11 +327,11 @@ def test_a_map_that_only_goes_with_a_page_waits_for_whoever_writes(
     page.keyboard.press("Escape")
     page.locator("[data-island=map]").hover()
     canvas.wait_for()
-    page.context.close()
+    page.close()
 
 
-def test_a_map_begins_where_nobody_does_anything(browser: Browser, served: str) -> None:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def test_a_map_begins_where_nobody_does_anything(windows: Windows, served: str) -> None:
+    page = windows.open(width=1440, height=900)
     page.goto(f"{served}/")
     page.locator("[data-island=map] canvas").wait_for()
-    page.context.close()
+    page.close()

@@ -3,71 +3,81 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import Khue, serving
-from tests.web.browsers import chromium, fits
+from tests.web.browsers import Windows, chromium, fits
 
 pytestmark = pytest.mark.browser
 
 
-def test_from_a_contradiction_to_its_statements_to_a_record(served: str) -> None:
-    with chromium() as browser:
-        # By hand, and where no script runs.
-        for lang, scripts, width in (("", True, 390), ("/en", False, 1440)):
-            context = browser.new_context(
-                java_script_enabled=scripts, viewport={"width": width, "height": 900}
-            )
-            page = context.new_page()
-            page.goto(f"{served}{lang}/measures")
-            if scripts:
-                assert fits(page)
-            told = page.locator(".contradictions > li").filter(has_text=re.compile("5[.,]82"))
-            told.get_by_role("link").click()
-            expect(page).to_have_url(re.compile(r"/measures/findings\?.*#told_differently-"))
-            finding = page.locator("article.finding:target")
-            expect(finding).to_be_visible()
-            numbers = finding.locator(".statement .figure__number").all_inner_texts()
-            assert [one.replace(",", ".") for one in numbers] == ["5.82", "3.61"]
-            boxes = [one.bounding_box() for one in finding.locator(".statement").all()]
-            beside = boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
-            assert beside == (width == 1440)
-            if scripts:
-                assert fits(page)
-            finding.locator(".statement__ways a").first.click()
-            expect(page.locator("h1")).to_be_visible()
-            assert f"{lang}/id/" in page.url
-            context.close()
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Maps have tests of their own."""
+    with chromium("--disable-3d-apis") as browser:
+        yield browser
 
 
-def test_from_an_indicator_to_a_place_to_the_records_behind_its_value(served: str) -> None:
-    with chromium() as browser:
-        for lang, scripts in (("", False), ("/en", True)):
-            context = browser.new_context(
-                java_script_enabled=scripts, viewport={"width": 390, "height": 900}
-            )
-            page = context.new_page()
-            page.goto(f"{served}{lang}/measures/relics_total")
+@pytest.fixture(scope="module")
+def windows(browser: Browser, served: str) -> Windows:
+    """Of the browser, on the demonstration."""
+    return Windows(browser, served)
+
+
+def test_from_a_contradiction_to_its_statements_to_a_record(windows: Windows, served: str) -> None:
+    # By hand, and where no script runs.
+    for lang, scripts, width in (("", True, 390), ("/en", False, 1440)):
+        page = windows.open(width=width, height=900, scripts=scripts)
+        page.goto(f"{served}{lang}/measures")
+        if scripts:
             assert fits(page)
-            units = page.locator("section[aria-labelledby=units]")
-            units.locator("summary").first.click()
-            units.locator("tbody a").first.click()
-            page.wait_for_url(re.compile(r"\?place=\d{5}$"))
-            value = page.locator("section[aria-labelledby=now] .figure").first
-            number = value.locator(".figure__number").inner_text()
-            value.locator(".figure__down a").click()
-            rows = page.locator("[aria-labelledby=rows] tbody tr")
-            expect(rows).to_have_count(int(number))
-            rows.first.get_by_role("link").click()
-            expect(page.locator("h1")).to_be_visible()
-            assert f"{lang}/id/" in page.url
-            context.close()
+        told = page.locator(".contradictions > li").filter(has_text=re.compile("5[.,]82"))
+        told.get_by_role("link").click()
+        expect(page).to_have_url(re.compile(r"/measures/findings\?.*#told_differently-"))
+        finding = page.locator("article.finding:target")
+        expect(finding).to_be_visible()
+        numbers = finding.locator(".statement .figure__number").all_inner_texts()
+        assert [one.replace(",", ".") for one in numbers] == ["5.82", "3.61"]
+        boxes = [one.bounding_box() for one in finding.locator(".statement").all()]
+        beside = boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
+        assert beside == (width == 1440)
+        if scripts:
+            assert fits(page)
+        finding.locator(".statement__ways a").first.click()
+        expect(page.locator("h1")).to_be_visible()
+        assert f"{lang}/id/" in page.url
+        page.close()
 
 
-def test_an_import_that_contradicts_its_parts_shows_the_finding(khue: Khue, tmp_path: Path) -> None:
+def test_from_an_indicator_to_a_place_to_the_records_behind_its_value(
+    windows: Windows, served: str
+) -> None:
+    for lang, scripts in (("", False), ("/en", True)):
+        page = windows.open(width=390, height=900, scripts=scripts)
+        page.goto(f"{served}{lang}/measures/relics_total")
+        assert fits(page)
+        units = page.locator("section[aria-labelledby=units]")
+        units.locator("summary").first.click()
+        units.locator("tbody a").first.click()
+        page.wait_for_url(re.compile(r"\?place=\d{5}$"))
+        value = page.locator("section[aria-labelledby=now] .figure").first
+        number = value.locator(".figure__number").inner_text()
+        value.locator(".figure__down a").click()
+        rows = page.locator("[aria-labelledby=rows] tbody tr")
+        expect(rows).to_have_count(int(number))
+        rows.first.get_by_role("link").click()
+        expect(page.locator("h1")).to_be_visible()
+        assert f"{lang}/id/" in page.url
+        page.close()
+
+
+def test_an_import_that_contradicts_its_parts_shows_the_finding(
+    browser: Browser, khue: Khue, tmp_path: Path
+) -> None:
     file = tmp_path / "huy-chuong.csv"
     file.write_text(
         "Mã chỉ tiêu;Chỉ tiêu;Địa phương;Kỳ;Phân tổ theo;Nhóm;Giá trị;ĐVT\n"
@@ -78,8 +88,8 @@ def test_an_import_that_contradicts_its_parts_shows_the_finding(khue: Khue, tmp_
     )
     khue("import", file, "--type", "observation", "--commit")
     home: Path = khue.home  # type: ignore[attr-defined]
-    with serving(home) as address, chromium() as browser:
-        page = browser.new_page()
+    with serving(home) as address:
+        page = Windows(browser, address).open()
         for lang, said in (("", "lớn hơn tổng 100"), ("/en", "more than the total 100")):
             page.goto(f"{address}{lang}/measures/findings")
             finding = page.locator("article.finding").filter(has_text=said)
@@ -94,3 +104,4 @@ def test_an_import_that_contradicts_its_parts_shows_the_finding(khue: Khue, tmp_
             shown.locator(".statement__ways a").first.click()
             expect(page.locator("h1")).to_be_visible()
             assert f"{lang}/id/" in page.url
+        page.context.close()

@@ -41,8 +41,12 @@ def reader(browser: Browser, served: str) -> Iterator[Page]:
     """A page that was read and is looked after by the service worker."""
     context = browser.new_context(base_url=served)
     page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda one: complaints.append(one.text))
+    page.on("pageerror", lambda one: complaints.append(str(one)))
     page.goto("/about")
     assert page.evaluate(CONTROLLED)
+    assert complaints == []
     yield page
     context.close()
 

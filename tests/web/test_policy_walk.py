@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.web.browsers import chromium, fits, keep_picture, root
+from tests.web.browsers import Windows, chromium, fits, keep_picture, root
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,9 @@ INDICATOR = {"vi": "Chỉ tiêu:", "en": "Indicator:"}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def windows(served: str) -> Iterator[Windows]:
     with chromium("--disable-3d-apis") as browser:
-        yield browser
+        yield Windows(browser, served)
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,9 @@ def browser() -> Iterator[Browser]:
     [("vi", 1440, "light", True), ("en", 390, "dark", False)],
 )
 def test_from_a_target_that_is_behind_to_the_records(
-    browser: Browser, served: str, lang: str, width: int, theme: Any, scripts: bool
+    windows: Windows, served: str, lang: str, width: int, theme: Any, scripts: bool
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=scripts
-    )
-    page = context.new_page()
+    page = windows.open(width=width, height=900, theme=theme, scripts=scripts)
     failed: list[str] = []
     page.on("pageerror", lambda problem: failed.append(str(problem)))
     page.on("response", lambda told: failed.append(told.url) if told.status >= 400 else None)
@@ -64,5 +61,5 @@ def test_from_a_target_that_is_behind_to_the_records(
     expect(page.locator("h1")).to_be_visible()
     assert page.locator("main tbody tr, main .cards > li").count() == ranked
     look("records")
-    context.close()
+    page.close()
     assert failed == []

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import postgres
 from tests.conftest import run_khue, serving
-from tests.web.browsers import SOFTWARE, chromium, fits, keep_picture, number, root
+from tests.web.browsers import SOFTWARE, Windows, chromium, fits, keep_picture, number, root
 
 pytestmark = pytest.mark.browser
 
@@ -57,14 +57,6 @@ VISITORS = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, closed with the module. Maps have tests of their own: they are drawn here
-    for pictures only, since a machine without a graphics card takes seconds for each."""
-    with chromium(*(SOFTWARE if "KHUE_PICTURES" in os.environ else FLAT)) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def edited(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration, served, after two edits of the pagoda, with festivals in every month."""
     home = tmp_path_factory.mktemp("walks") / "home"
@@ -86,6 +78,14 @@ def edited(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield address
 
 
+@pytest.fixture(scope="module")
+def windows(edited: str) -> Iterator[Windows]:
+    """Of Debian's Chromium. Maps have tests of their own: they are drawn here for pictures only,
+    since a machine without a graphics card takes seconds for each."""
+    with chromium(*(SOFTWARE if "KHUE_PICTURES" in os.environ else FLAT)) as browser:
+        yield Windows(browser, edited)
+
+
 @pytest.fixture
 def troubles() -> Iterator[list[str]]:
     """What goes wrong in pages; anything fails the test."""
@@ -98,19 +98,21 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_as(browser: Browser, troubles: list[str]) -> Iterator[Open]:
-    """Open a page as a visitor would, in a browser of their own."""
-    contexts = []
+def open_as(windows: Windows, troubles: list[str]) -> Iterator[Open]:
+    """Open a page as a visitor would; visitors share nothing that a browser keeps of pages."""
+    pages = []
 
     def opened(visitor: Visitor, address: str) -> Page:
-        context = browser.new_context(
-            viewport={"width": visitor.width, "height": 900},
-            color_scheme=visitor.theme,
-            java_script_enabled=visitor.scripts,
-            reduced_motion="reduce",
+        page = windows.open(
+            width=visitor.width,
+            height=900,
+            theme=visitor.theme,
+            still=True,
+            scripts=visitor.scripts,
+            # There are at most two at a time.
+            whose="another" if pages else "",
         )
-        contexts.append(context)
-        page = context.new_page()
+        pages.append(page)
         page.on("pageerror", lambda problem: troubles.append(str(problem)))
         page.on(
             "response",
@@ -120,8 +122,8 @@ def open_as(browser: Browser, troubles: list[str]) -> Iterator[Open]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 def look(page: Page, visitor: Visitor, name: str) -> None:
