@@ -14,8 +14,8 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 SECONDS = {
-    "web/test_browser.py": 80, "pipeline/test_kill_actions.py": 75, "pipeline/test_leaks.py": 60,
-    "pipeline/test_kill.py": 45, "web/test_walks.py": 40, "pipeline/test_backup.py": 35,
+    "web/test_browser.py": 80, "pipeline/test_kill_actions.py": 60, "pipeline/test_leaks.py": 75,
+    "pipeline/test_kill.py": 35, "web/test_walks.py": 40, "pipeline/test_backup.py": 35,
     "pipeline/test_concurrency.py": 30, "web/test_explore_browser.py": 25,
     "search/quality/test_quality.py": 20, "measures/test_laws.py": 20, "registry/test_laws.py": 15,
     "packs/test_linkml.py": 15, "cli/test_thread.py": 15, "docs/test_guides.py": 15,

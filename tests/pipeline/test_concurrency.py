@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -20,6 +21,8 @@ from tests.work import HANG_S, wait_for
 
 STEPS = {"read", "rows", "prepare", "plan", "likely", "commit", "catch_up", "append", "index"}
 """What an import does, in which others can save; but in `append` it has the ledger for itself."""
+
+FEW = ("relics_total.yaml", "relics_ranked.yaml", "relics_digitised.yaml")
 
 
 def run(what: str, home: Path, database: Database) -> Any:
@@ -100,11 +103,22 @@ def test_others_save_while_an_import_commits(tmp_path: Path, database: Database)
         assert len(told["versions"][record]) == 1 + len(said)
 
 
+def pack_of_few(folder: Path) -> Path:
+    """The pack with few indicators: what a run does with one, it does with all."""
+
+    def others(where: str, names: list[str]) -> list[str]:
+        return [one for one in names if one not in FEW] if where.endswith("indicators") else []
+
+    shutil.copytree(ROOT / "packs" / "vietnam", folder, ignore=others)
+    return folder
+
+
 @pytest.mark.xdist_group("postgresql")
 def test_two_runs_of_measures_follow_one_another(tmp_path: Path) -> None:
     home = tmp_path / "home"
     make_database(home, "postgresql")
-    env = os.environ | {"KHUE_HOME": str(home)} | environment_of(home, "postgresql")
+    own = {"KHUE_HOME": str(home), "KHUE_PACK": str(pack_of_few(tmp_path / "pack"))}
+    env = os.environ | own | environment_of(home, "postgresql")
     run = [sys.executable, "-m", "khue", "measure", "run", "--json"]
     # Keeping what indicators mean, once, would make one of them wait already.
     subprocess.run([*run, "--at", "0"], env=env, check=True, capture_output=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ class World:
     records: dict[str, str]
     backup: Path
     rows: Path
+
+    @cached_property
+    def before(self) -> Any:
+        """What is kept in the home, which stays as it is."""
+        return self.state(self.home)
 
     def run(self, home: Path, *arguments: object, **more: Any) -> Ended:
         address = environment_of(home, self.database)["KHUE_DATABASE"]
@@ -142,7 +148,7 @@ def make_home(home: Path, database: Database) -> None:
 
 @pytest.mark.parametrize(("action", "points"), (POINTS | ALSO).items())
 def test_killed(world: World, tmp_path: Path, action: str, points: int) -> None:
-    before = world.state(world.home)
+    before = world.before
     whole = tmp_path / "whole"
     copy_home(world.home, whole, world.database)
     done = world.run(whole, *world.command(action, whole))
