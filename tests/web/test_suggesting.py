@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from khue import search
+from khue.lib.identifiers import new_ulid
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions
-from tests.web.conftest import SECRET, Town, _edit
+from tests.web.conftest import SECRET, Town, _commit, _edit
 
 
 def ask(visit: Client, text: str, base: str = "") -> dict[str, list[dict[str, object]]]:
@@ -138,6 +139,31 @@ def test_names_within_typed_filters(visit: Client, town: Town) -> None:
     assert ask(visit, "hạng:")["names"] == ask(visit, "type:relic ")["names"] == []
     assert ask(visit, "type:person chu vann an")["spelling"] == "Chu Văn An type:person"
     assert [one["id"] for one in ask(visit, "type:person chu vann an")["names"]] == [town.person]
+
+
+def test_a_search_for_the_words_of_a_filter_offers_it(visit: Client, town: Town) -> None:
+    """Figures are named so; who types the words means what is so."""
+    _commit(
+        {
+            "id": new_ulid(),
+            "type": "object",
+            "name": {"vi": "Trống đồng Mẫu"},
+            "grades": [{"grade": "TREASURE", "date": "2015"}],
+        }
+    )
+    search.catch_up(house().pack)
+
+    def page(address: str) -> str:
+        return visit.get(address).content.decode()
+
+    offered = '<a href="/search?grade=TREASURE" rel="nofollow">'
+    for text in ("bảo vật quốc gia", "BAO VAT QUOC GIA"):
+        found = page("/search?q=" + quote(text))
+        assert offered in found
+        assert 'Bảo vật quốc gia</a> <span class="quiet">(1 hồ sơ)' in found
+    assert '<a href="/en/search?grade=TREASURE"' in page("/en/search?q=national+treasure")
+    for other in ("bao vat quoc", "x", "", "%00", "di+tich", "bao+vat+quoc+gia&type=object"):
+        assert offered not in page("/search?q=" + other)
 
 
 def test_filters_by_their_words(visit: Client, town: Town) -> None:

@@ -16,7 +16,7 @@ from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
 from khue.web.portal.kept import Kept
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.results import facet_title, offered, value_label
+from khue.web.portal.present.results import Choice, facet_title, offered, value_label
 
 MOST = 4
 """Filters under a search box: names come first, and both have to fit a screen."""
@@ -24,13 +24,16 @@ SHORTEST = 2
 """Letters from which on filters are told: nearly every value has a word of one letter."""
 UNASKED = frozenset({"source"})
 """Facets whose values nobody types."""
+TOLD = frozenset({"type", "place"})
+"""Facets of which a search tells otherwise that its text is a value."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A value of a facet: its `label`, what it is a value `of`, how many records have it, and the
-    `folded` words by which it is found."""
+    """A value of a facet, by its `key`: its `label`, what it is a value `of`, how many records have
+    it, and the `folded` words by which it is found."""
 
+    key: str
     label: str
     of: str
     count: int
@@ -53,6 +56,20 @@ def filters_for(text: str, reader: Reader) -> list[Filter]:
     return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST]]
 
 
+def filter_called(ask: Ask, reader: Reader) -> Choice | None:
+    """The filter that the text of a question is called (*bảo vật quốc gia*), where nothing else is
+    asked: of several, that which most records have. Types come first by themselves, and units are
+    told with their pages."""
+    typed = " ".join(fold(ask.text).split())
+    if not typed or ask.everywhere() != Ask(ask.text):
+        return None
+    found = [one for one in _all(reader.lang) if one.folded == f" {typed}" and one.key not in TOLD]
+    if not found:
+        return None
+    most = max(found, key=lambda one: one.count)
+    return Choice(f"{most.of}: {most.label}", most.count, most.address, False)
+
+
 def _made_of(reader: Reader) -> Iterator[Filter]:
     ask, pack = Ask(), house().pack
     keys = [key for key in offered(ask, pack) if key not in UNASKED and not _is_of_dates(key)]
@@ -63,7 +80,8 @@ def _made_of(reader: Reader) -> Iterator[Filter]:
             if one.count and label != one.value:
                 address = ask.with_value(key, one.value).address()
                 folded = f" {' '.join(fold(label).split())}"
-                yield Filter(label, facet_title(key, ask, reader), one.count, address, folded)
+                of = facet_title(key, ask, reader)
+                yield Filter(key, label, of, one.count, address, folded)
 
 
 _all = Kept(lambda state: tuple(_made_of(ask_house.reader_for(state.lang))))
