@@ -46,3 +46,13 @@ def test_json_keeps_the_value(capsys: pytest.CaptureFixture[str]) -> None:
     printed: Any = capsys.readouterr().out
     assert json.loads(printed) == {"value": HOSTILE}
     assert "\x1b" not in printed
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("vi", "1.015 · 1,5"), ("en", "1,015 · 1.5")])
+def test_numbers_are_written_as_the_language_writes_them(
+    monkeypatch: pytest.MonkeyPatch, lang: str, shown: str
+) -> None:
+    monkeypatch.setenv("KHUE_LANG", lang)
+    assert f"{output.number(1015)} · {output.number(1.5)}" == shown
+    told = output.word("measure.again", values=output.number(1015))
+    assert shown.split(" ")[0] in told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import print_json, say, word
+from khue.cli.output import number, print_json, say, word
 
 if TYPE_CHECKING:
     from khue.search import IndexStatus
@@ -51,7 +51,7 @@ def rebuild_command(as_json: bool) -> int:
     if as_json:
         print_json({"entries": entries})
     else:
-        say(word("index.rebuilt", entries=f"{entries:,}"))
+        say(word("index.rebuilt", entries=number(entries)))
     return 0
 
 
@@ -75,12 +75,12 @@ def _told(one: IndexStatus) -> dict[str, Any]:
 def _show(one: IndexStatus) -> None:
     size = f"{one.size / 1_000_000:,.1f}"
     told = {"position": one.position, "head": one.head, "entries": one.entries}
-    counts = {name: f"{count:,}" for name, count in told.items()}
+    counts = {name: number(count) for name, count in told.items()}
     say(word("index.line", name=word(f"index.{one.sight}"), size=size, **counts))
     if one.generation:
         say(word("index.generation", generation=one.generation))
     if one.behind:
-        say(word("index.behind", changes=f"{one.behind:,}"))
+        say(word("index.behind", changes=number(one.behind)))
     if one.writer is not None:
         say(word("index.writer", process=one.writer))
     for fault in one.faults:

@@ -9,7 +9,7 @@ import click
 from khue.cli.app import json_option, start
 from khue.cli.asking import require_period, unit_of
 from khue.cli.figures import check_command
-from khue.cli.output import label, language, print_json, say, show_findings, word
+from khue.cli.output import label, language, number, print_json, say, show_findings, word
 from khue.lib.numbers import Lang, measured, show_number
 from khue.model.errors import NotFound, WrongUse
 
@@ -47,7 +47,7 @@ def run_command(at: int | None, again: bool, as_json: bool) -> int:
     if again:
         count, found = measure_again(house())
         report: dict[str, Any] = {"values": count}
-        told = word("measure.again", values=f"{count:,}")
+        told = word("measure.again", values=number(count))
     else:
         run = measure(house(), at=at)
         found = list(run.findings)
@@ -57,7 +57,7 @@ def run_command(at: int | None, again: bool, as_json: bool) -> int:
             "values": run.values,
             "new": run.new,
         }
-        told = word("measure.done", **{name: f"{one:,}" for name, one in report.items()})
+        told = word("measure.done", **{name: number(one) for name, one in report.items()})
     if as_json:
         print_json({**report, "findings": [one.to_json() for one in found]})
     else:
@@ -273,7 +273,7 @@ def _listed(behind: dict[str, Any]) -> list[str]:
         for name, much in zip(names, amounts, strict=True)
     ]
     if behind.get("closed_since"):
-        lines.append(word("measure.closed_since", count=f"{behind['closed_since']:,}"))
+        lines.append(word("measure.closed_since", count=number(behind["closed_since"])))
     return lines
 
 
@@ -303,7 +303,7 @@ def _line(view: ValueView, one: Indicator, pack: Pack) -> str:
     if view.value is not None:
         unit = unit_label(one.unit, pack, view.value)
         value = measured(label(shown_computed(view.value)), label(unit))
-    counted = {} if view.records is None else {"records": f"{view.records:,}"}
+    counted = {} if view.records is None else {"records": number(view.records)}
     return word(
         "measure.value" if counted else "measure.figure",
         part=part or word("measure.whole"),

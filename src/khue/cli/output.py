@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from khue.lib.numbers import show_number
 from khue.lib.tables import read_table
 from khue.model.errors import KhueError
 from khue.model.findings import Finding
@@ -120,12 +121,17 @@ def tell_notices() -> None:
 
     for one in current_notices():
         since = moment(datetime.fromisoformat(one.at))
-        tell(word(f"notice.{one.kind}", rows=f"{one.rows:,}", since=since))
+        tell(word(f"notice.{one.kind}", rows=number(one.rows), since=since))
 
 
 def label(name: Mapping[str, Any]) -> str:
     """A name in the reader's language, else in the other."""
     return str(name.get(language()) or name.get("vi") or name.get("en") or "")
+
+
+def number(value: int | float) -> str:
+    """A number as it is written in the language of the terminal: 1.250,5 or 1,250.5."""
+    return show_number(value, "en" if language() == "en" else "vi")
 
 
 def moment(at: datetime) -> str:
@@ -147,7 +153,7 @@ class Progress:
     def __call__(self, what: str, done: int, total: int) -> None:
         """The interface of `pipeline.imports.Progress`."""
         if self._live:
-            part = f" {done:,}/{total:,}" if total and done else ""
+            part = f" {number(done)}/{number(total)}" if total and done else ""
             click.echo(f"\r\x1b[K  {word(f'progress.{what}')}{part}", err=True, nl=False)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import click
 
 from khue.cli.app import json_option, start
 from khue.cli.importing import show_report
-from khue.cli.output import label, moment, print_json, say, show_findings, tell, word
+from khue.cli.output import label, moment, number, print_json, say, show_findings, tell, word
 
 if TYPE_CHECKING:
     from khue.tasks.queue import TaskView
@@ -81,7 +81,7 @@ def _line(task: TaskView) -> str:
     what = word(f"tasks.kind.{task.kind}", **task.asked)
     line = word("tasks.line", id=task.id, state=word(f"tasks.state.{task.state}"), what=what)
     if task.state == "running" and task.phase:
-        part = f" {task.done:,}/{task.total:,}" if task.total and task.done else ""
+        part = f" {number(task.done)}/{number(task.total)}" if task.total and task.done else ""
         line += f" · {word(f'progress.{task.phase}')}{part}"
     return line
 
