@@ -16,11 +16,10 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from multiprocessing.sharedctypes import RawArray, RawValue
-from operator import gt, sub
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,6 @@ ROUNDS = 3
 SAVERS = 2
 ROWS = 1_500
 """Rows of the import during which others save: more than one lot."""
-
-PAUSE_S = 0.02
-"""Between two saves, so that the import has the processor too."""
 
 BEHIND_S = 5 * 3600
 """How far the clock of the other machine is behind."""
@@ -71,10 +67,11 @@ def imports() -> dict[str, Any]:
 
 
 class Saves:
-    """How often each of those who save has asked for the ledger's lock, and how often it has had it
-    and written; known to all processes."""
+    """How many saves are wanted of each of those who save, how often each has asked for the lock of
+    the ledger, and how often it has had it and written; known to all processes."""
 
     def __init__(self) -> None:
+        self.wanted = RawValue("Q", 0)
         self.asked = RawArray("Q", SAVERS)
         self.written = RawArray("Q", SAVERS)
         self.is_over = RawValue("b", 0)
@@ -86,18 +83,11 @@ class Saves:
             yield
         self.written[number] += 1
 
-    def wait_for_two(self, step: str) -> None:
-        """Wait until everyone has written twice: at least one of these began meanwhile."""
-        before = [*self.written]
-        self._wait(step, lambda: min(map(sub, self.written, before)) >= 2)
-
-    def wait_for_waiting(self, step: str) -> None:
-        """Wait until everyone waits for the lock."""
-        self._wait(step, lambda: all(map(gt, self.asked, self.written)))
-
-    def _wait(self, step: str, until: Callable[[], bool]) -> None:
+    def want_one(self, step: str, counted: Sequence[int]) -> None:
+        """Let everyone save once more, and wait until that is `counted`."""
+        self.wanted.value += 1
         deadline = time.monotonic() + HANG_S
-        while not until():
+        while min(counted) < self.wanted.value:
             assert time.monotonic() < deadline, f"others cannot save: {step}"
             time.sleep(0.002)
 
@@ -210,11 +200,11 @@ def bring_in(file: Path, saves: Saves, say: Say) -> None:
 
     def others_save(step: str, *_: int) -> None:
         steps.append(step)
-        saves.wait_for_two(step)
+        saves.want_one(step, saves.written)
 
     def others_wait(step: str) -> None:
         steps.append(step)
-        saves.wait_for_waiting(step)
+        saves.want_one(step, saves.asked)
 
     def after(wait: Callable[[str], None], what: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given, **named: wait(what.__name__) or what(*given, **named)
@@ -235,7 +225,7 @@ def bring_in(file: Path, saves: Saves, say: Say) -> None:
 
 
 def save(number: int, record: str, saves: Saves, say: Say) -> None:
-    """Save again and again until the import is over."""
+    """Save as often as it is wanted until the import is over."""
     from khue.model.rights import OPERATOR
     from khue.pipeline import edit_record, house
     from khue.registry.actions import committing
@@ -243,11 +233,13 @@ def save(number: int, record: str, saves: Saves, say: Say) -> None:
     alone, turn = committing.writing_alone, 0
     vars(committing)["writing_alone"] = lambda *a, **kw: saves.counting(number, alone(*a, **kw))
     while not saves.is_over.value:
+        if turn == saves.wanted.value:
+            time.sleep(0.002)
+            continue
         turn += 1
         done = edit_record(house(), record, {"name.en": f"{turn}"}, actor=OPERATOR, why="sửa")
         assert done is not None
         say(record=record, value=f"{turn}", batch=done.batch)
-        time.sleep(PAUSE_S)
 
 
 def create(names: list[str]) -> list[str]:
