@@ -254,7 +254,7 @@ def test_writing_commands_tell_of_a_large_batch_until_its_process_is_gone(
     path = write_rows(tmp_path / "di-tich.csv", 1, "A")
 
     def told(*arguments: str) -> bool:
-        return "120,000" in run("import", path, "--type", "relic", *arguments).err
+        return "120.000" in run("import", path, "--type", "relic", *arguments).err
 
     with subprocess.Popen(
         [sys.executable, "-c", A_LARGE_BATCH],
