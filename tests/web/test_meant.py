@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from khue.web.portal.meant import _is_ours, address_meant
+from khue.web.portal.meant import address_meant
 from tests.web.conftest import Town
 
 
@@ -17,6 +19,7 @@ from tests.web.conftest import Town
         ("/vi", "/"),
         ("/vi/", "/"),
         ("/vi/places", "/places"),
+        ("/vi//places", "/places"),
         ("/VI/data/", "/data"),
         ("/EN/", "/en/"),
         ("/EN/about", "/en/about"),
@@ -64,12 +67,15 @@ def test_nothing_else_is_guessed(other: str, visit: Client, town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["//evil.example/", "///evil.example/about/", "/vi//evil.example"]
+    "typed",
+    [
+        *("//evil.example/", "///evil.example/about/", "/vi//evil.example", "/vi///evil.example/"),
+        *("/vi//", "/en//evil.example", "//vi//evil.example"),
+    ],
 )
 def test_no_address_leads_out_of_the_house(typed: str) -> None:
-    meant = address_meant(typed)
-    assert meant.startswith("/")
-    assert meant[1:2] not in ("/", "\\") or not _is_ours(meant)
+    """Whatever addresses the house may have one day."""
+    assert re.match(r"/(?![/\\])", address_meant(typed))
 
 
 def test_a_form_is_not_sent_elsewhere(visit: Client) -> None:

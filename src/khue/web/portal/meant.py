@@ -33,7 +33,8 @@ def address_meant(path: str) -> str:
     its language: none for Vietnamese."""
     first, *others = path.rstrip(_BEHIND).lstrip("/").split("/")
     language = first.lower() if first.lower() in LANGUAGES else ""
-    rest = "/".join(others if language else (first, *others))
+    # Two slashes at the beginning would name another host.
+    rest = "/".join(others if language else (first, *others)).lstrip("/")
     if not language and not rest:
         return path
     named = _IDENTIFIED.sub(_with_identifier, rest, count=1)
