@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from khue import search
 from khue.lib.identifiers import new_ulid
 from khue.pipeline import house
 from khue.places import Gazetteer
@@ -98,6 +99,18 @@ def test_a_search_for_the_name_of_a_unit_leads_to_its_page(visit: Client, town: 
     # Units of provinces without records, words that are no names, and no words at all.
     for other in ("Phường Trường Thi", "lang", "chùa", "", "x" * 200, "type:relic"):
         assert 'class="meant">Địa bàn' not in text(visit, "/search?q=" + quote(other))
+
+
+def test_a_former_unit_of_a_province_that_was_merged_is_named(visit: Client) -> None:
+    """Its province has no records any more; that which it is in now has."""
+    assert "/place/former/" not in text(visit, "/search?q=" + quote("tỉnh Hải Dương"))
+    name = {"vi": "Đình Mẫu", "en": "Sample house"}
+    place = house().resolve_place("thành phố Hải Phòng")
+    _commit({"id": new_ulid(), "type": "relic", "name": name, "place": place})
+    search.catch_up(house().pack)
+    page = text(visit, "/search?q=" + quote("tỉnh Hải Dương"))
+    assert 'hx-boost="false">Tỉnh Hải Dương (cũ)</a>' in page
+    assert "nay thuộc Thành phố Hải Phòng" in page
 
 
 def test_a_former_unit_is_told_on_the_page_of_one_that_has_its_name(

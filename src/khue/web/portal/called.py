@@ -49,13 +49,16 @@ def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[
         return _record(identifier, reader)
     if not typed or (" " not in typed and unmark(typed) == typed.lower()):
         return []
-    known = counted(reader)
-    named = [unit for unit in reader.gazetteer.named(typed) if unit.province_code in known]
-    present = [one for one in named if isinstance(one, Unit)]
-    former = [one for one in named if isinstance(one, FormerUnit) and one.code]
-    found = [_present(one, reader) for one in present if one.code not in passed_over]
-    found += [_former(one, reader) for one in former if not _is_told(one, reader.gazetteer)]
-    return found[:MOST]
+    named = reader.gazetteer.named(typed)
+    if not named:
+        return []
+    known, main = _counted(reader.lang)
+    units = [unit for unit in named if not known.isdisjoint(_provinces(unit, reader.gazetteer))]
+    present = [one for one in units if isinstance(one, Unit) and one.code not in passed_over]
+    former = [one for one in units if isinstance(one, FormerUnit) and one.code]
+    told = [one for one in former if not _is_told(one, reader.gazetteer)]
+    found = [_present(one, main, reader) for one in present[:MOST]]
+    return [*found, *(_former(one, main, reader) for one in told[: MOST - len(found)])]
 
 
 def _record(identifier: str, reader: Reader) -> list[Called]:
@@ -81,28 +84,39 @@ def _made_of(reader: Reader) -> tuple[frozenset[str], str]:
 _counted = Kept(lambda state: _made_of(ask_house.reader_for(state.lang)))
 
 
+def _became(unit: FormerUnit, gazetteer: Gazetteer) -> list[Unit]:
+    """The units of today that a former one went to."""
+    return [now for one in gazetteer.successors(unit.code) if (now := gazetteer.unit(one.code))]
+
+
+def _provinces(unit: Unit | FormerUnit, gazetteer: Gazetteer) -> set[str]:
+    """The provinces of today in which a unit is: provinces were merged, too."""
+    now = [unit] if isinstance(unit, Unit) else _became(unit, gazetteer)
+    return {one.province_code for one in now}
+
+
 def _is_told(unit: FormerUnit, gazetteer: Gazetteer) -> bool:
     """Whether a unit of today that it went to has its name."""
-    became = (gazetteer.unit(one.code) for one in gazetteer.successors(unit.code))
     name = fold(unit.name["vi"])
-    return any(fold(now.name["vi"]) == name for now in became if now)
+    return any(fold(now.name["vi"]) == name for now in _became(unit, gazetteer))
 
 
-def _present(unit: Unit, reader: Reader) -> Called:
+def _present(unit: Unit, main: str, reader: Reader) -> Called:
+    """A unit of today, told to somebody who knows that places are in the province `main`."""
     province = reader.gazetteer.within(unit.code)
-    elsewhere = province is not None and province != unit and not _is_main(province.code, reader)
+    elsewhere = province is not None and province != unit and province.code != main
     note = choose(province.name, reader.lang) if province and elsewhere else ""
     name, href = choose(unit.name, reader.lang), reverse("place", args=[unit.code])
     return Called(reader.say("called.unit"), name, note, href)
 
 
-def _former(unit: FormerUnit, reader: Reader) -> Called:
+def _former(unit: FormerUnit, main: str, reader: Reader) -> Called:
     lang, gazetteer = reader.lang, reader.gazetteer
     district = "" if unit.district_code == unit.code else unit.district_code
-    province = "" if _is_main(unit.province_code, reader) else unit.province_code
+    province = "" if unit.province_code == main else unit.province_code
     above = [gazetteer.former(code) for code in (district, province) if code not in ("", unit.code)]
     parts = [choose(one.name, lang) for one in above if one]
-    became = [now for one in gazetteer.successors(unit.code) if (now := gazetteer.unit(one.code))]
+    became = _became(unit, gazetteer)
     if len(became) == 1:
         parts.append(say("called.now_one", lang, unit=choose(became[0].name, lang)))
     elif became:
@@ -110,8 +124,3 @@ def _former(unit: FormerUnit, reader: Reader) -> Called:
     label = say("called.former", lang, unit=choose(unit.name, lang))
     href = reverse("former_place", args=[unit.code])
     return Called(reader.say("called.unit"), label, ", ".join(parts), href)
-
-
-def _is_main(province_code: str, reader: Reader) -> bool:
-    """Whether a province is that with most records, which need not be named."""
-    return province_code == _counted(reader.lang)[1]
