@@ -10,6 +10,7 @@ from django.test import Client
 
 from khue import search
 from khue.lib.identifiers import new_ulid
+from khue.model.packs import Pack
 from khue.model.rights import OPERATOR
 from khue.pipeline import house
 from khue.registry import actions
@@ -81,6 +82,22 @@ def test_an_identifier_leads_to_its_record(visit: Client, town: Town) -> None:
         assert f'Hồ sơ mang mã này: <a href="/id/{town.dinh_so}" hx-boost="false">' in page
     for hidden in (town.hidden, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):
         assert ask(visit, hidden)["pages"] == []
+        page = visit.get(f"/search?q={hidden}").content.decode()
+        assert "Hồ sơ mang mã này" not in page
+
+
+def test_an_identifier_that_leads_elsewhere_now(visit: Client, town: Town) -> None:
+    """To the record that it was merged into; of one that was withdrawn nothing is said here."""
+    pack = house().pack
+    actions.merge(actor=OPERATOR, why=SECRET, winner=town.van_mieu, loser=town.dinh_so, pack=pack)
+    actions.withdraw(actor=OPERATOR, why=SECRET, record=town.person, pack=pack)
+    for is_followed in (False, True):
+        if is_followed:
+            search.catch_up(pack)
+        [merged] = ask(visit, town.dinh_so)["pages"]
+        assert merged["address"] == f"/id/{town.van_mieu}"
+        assert ask(visit, town.person)["pages"] == []
+        assert "Hồ sơ mang mã này" not in visit.get(f"/search?q={town.person}").content.decode()
 
 
 def test_spelling(visit: Client) -> None:
@@ -162,8 +179,34 @@ def test_a_search_for_the_words_of_a_filter_offers_it(visit: Client, town: Town)
         assert offered in found
         assert 'Bảo vật quốc gia</a> <span class="quiet">(1 hồ sơ)' in found
     assert '<a href="/en/search?grade=TREASURE"' in page("/en/search?q=national+treasure")
-    for other in ("bao vat quoc", "x", "", "%00", "di+tich", "bao+vat+quoc+gia&type=object"):
+    for other in (
+        *("bao vat quoc", "x", "", "%00", "di+tich", "bao+vat+quoc+gia&type=object"),
+        *("bao+vat+quoc+gia&page=2", "bao+vat+quoc+gia&box=105,20,106,21"),
+    ):
         assert offered not in page("/search?q=" + other)
+    # How one looks at it stays.
+    shown = page("/search?view=table&sort=name&q=bao+vat+quoc+gia")
+    assert '<a href="/search?grade=TREASURE&amp;sort=name&amp;view=table" rel="nofollow">' in shown
+
+
+def test_a_text_that_is_a_filter_is_not_looked_for_again(
+    visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a filter finds is known already; only what several say together has to be counted."""
+    counted: list[str] = []
+    find = search.find
+
+    def seen(query: search.Query, pack: Pack) -> search.Results:
+        counted.extend([query.text] if query.limit == 0 and query.limits else [])
+        return find(query, pack)
+
+    monkeypatch.setattr(search, "find", seen)
+    page = visit.get("/search?q=" + quote("quốc gia đặc biệt")).content.decode()
+    assert '<a href="/search?rank=SPEC" rel="nofollow">' in page
+    assert counted == []
+    page = visit.get("/search?q=" + quote("di tích ở Hà Nội")).content.decode()
+    assert "Xem theo bộ lọc: " in page
+    assert counted == [""]
 
 
 def test_filters_by_their_words(visit: Client, town: Town) -> None:

@@ -15,6 +15,7 @@ from khue.pipeline import house
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
 from khue.web.portal.kept import Kept
+from khue.web.portal.present import results
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.present.results import Choice, facet_title, offered, value_label
 
@@ -30,10 +31,11 @@ TOLD = frozenset({"type", "place"})
 
 @dataclass(frozen=True)
 class Filter:
-    """A value of a facet, by its `key`: its `label`, what it is a value `of`, how many records have
-    it, and the `folded` words by which it is found."""
+    """A `value` of a facet, by its `key`: its `label`, what it is a value `of`, how many records
+    have it, and the `folded` words by which it is found."""
 
     key: str
+    value: str
     label: str
     of: str
     count: int
@@ -56,32 +58,42 @@ def filters_for(text: str, reader: Reader) -> list[Filter]:
     return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST]]
 
 
-def filter_called(ask: Ask, reader: Reader) -> Choice | None:
-    """The filter that the text of a question is called (*bảo vật quốc gia*), where nothing else is
-    asked: of several, that which most records have. Types come first by themselves, and units are
-    told with their pages."""
-    typed = " ".join(fold(ask.text).split())
-    if not typed or ask.everywhere() != Ask(ask.text):
+def as_filters(ask: Ask, reader: Reader) -> Choice | None:
+    """What the text of a question may mean as filters, where none is chosen: the one that it is
+    called (*bảo vật quốc gia*), which costs nothing, else several that it says one after the other
+    (*di tích quận Hoàn Kiếm*)."""
+    if ask.type or ask.place or ask.facets or ask.group or ask.page > 1:
         return None
-    found = [one for one in _all(reader.lang) if one.folded == f" {typed}" and one.key not in TOLD]
+    return _called(ask, reader) or results.as_filters(ask_house.as_filters(ask, reader), reader)
+
+
+def _called(ask: Ask, reader: Reader) -> Choice | None:
+    """The filter that a text is called: of several, that which most records have. Types come first
+    by themselves, and units are told with their pages; a part of the map has other counts."""
+    typed = " ".join(fold(ask.text).split())
+    if not typed or any(ask.areas().values()):
+        return None
+    inside = f" {typed}"
+    found = [one for one in _all(reader.lang) if one.folded == inside and one.key not in TOLD]
     if not found:
         return None
     most = max(found, key=lambda one: one.count)
-    return Choice(f"{most.of}: {most.label}", most.count, most.address, False)
+    address = Ask(sort=ask.sort, view=ask.view).with_value(most.key, most.value).address()
+    return Choice(f"{most.of}: {most.label}", most.count, address, False)
 
 
 def _made_of(reader: Reader) -> Iterator[Filter]:
     ask, pack = Ask(), house().pack
     keys = [key for key in offered(ask, pack) if key not in UNASKED and not _is_of_dates(key)]
-    results = search.find(search.Query(limit=0, counted=tuple(keys)), pack)
+    counted = search.find(search.Query(limit=0, counted=tuple(keys)), pack).facets
     for key in keys:
-        for one in results.facets.get(key, ()):
+        for one in counted.get(key, ()):
             label = value_label(key, one.value, ask, reader)
             if one.count and label != one.value:
                 address = ask.with_value(key, one.value).address()
                 folded = f" {' '.join(fold(label).split())}"
                 of = facet_title(key, ask, reader)
-                yield Filter(key, label, of, one.count, address, folded)
+                yield Filter(key, one.value, label, of, one.count, address, folded)
 
 
 _all = Kept(lambda state: tuple(_made_of(ask_house.reader_for(state.lang))))

@@ -227,16 +227,16 @@ def count(ask: Ask) -> int:
     return search.find(query_of(ask, limit=0, counted=()), house().pack).total
 
 
-def as_filters(ask: Ask) -> tuple[Ask, tuple[search.Limit, ...], int] | None:
+def as_filters(ask: Ask, reader: Reader) -> tuple[Ask, tuple[search.Limit, ...], int] | None:
     """The question with what its text says as filters, these, and how many records they find; None
-    where it says something else, where something is chosen already, and where nothing is found."""
-    chosen = ask.type or ask.place or ask.facets or ask.group or ask.page > 1
-    text = None if chosen else search.as_filters(ask.text, house().pack, house().gazetteer)
+    where it says something else, and where nothing is found."""
+    text = search.as_filters(ask.text, house().pack, reader.gazetteer)
     if text is None:
         return None
     instead = replace(ask, text=text)
-    found = count(instead)
-    return (instead, query_of(instead).limits, found) if found else None
+    query = query_of(instead, limit=0, counted=())
+    found = search.find(query, house().pack).total
+    return (instead, query.limits, found) if found else None
 
 
 def find_at(unit: Unit, lang: Lang) -> AtPlace:

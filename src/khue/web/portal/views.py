@@ -19,7 +19,7 @@ from khue.web.portal import house as ask_house
 from khue.web.portal import opening
 from khue.web.portal.ask import PAGE_SIZE, Ask, read_ask
 from khue.web.portal.called import called
-from khue.web.portal.filtering import filter_called
+from khue.web.portal.filtering import as_filters
 from khue.web.portal.paging import page_count
 from khue.web.portal.present import files, results
 from khue.web.portal.present import places as units
@@ -68,9 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         chips=results.chips(ask, found.query.limits, reader),
         called=called(ask.text, reader),
         meant=results.meant(ask, found.spelling, found.query.limits),
-        as_filters=(
-            results.as_filters(ask_house.as_filters(ask), reader) or filter_called(ask, reader)
-        ),
+        as_filters=as_filters(ask, reader),
         partial=found.partial,
         sorts=results.sorts(ask, reader, by_words=bool(words.words)),
         pages=results.pages(ask, found.total),
