@@ -17,6 +17,7 @@ from khue.model.errors import NotAllowed
 from khue.model.rights import OPERATOR, PUBLIC, VISITOR
 from khue.pipeline import (
     accept_proposal,
+    asked_columns,
     contributions,
     edit_record,
     house,
@@ -26,6 +27,8 @@ from khue.pipeline.files import source_path
 from khue.registry import drafting, queries
 from khue.registry.models import Change, Proposal
 from khue.web.portal import guard, sheets
+from khue.web.portal.house import reader_for
+from khue.web.portal.present.contribution import blank_fields
 from khue.web.portal.words import LANGUAGES
 from tests.web.conftest import SECRET, Town
 from tests.web.test_hostile import HOSTILE
@@ -225,6 +228,16 @@ def test_what_is_needed_is_told_before_the_mistake(sender: Sender) -> None:
     )
     sender.open("/en/suggest/creative_space")
     assert "is required</span></label>" in sender.page
+
+
+def test_a_field_of_two_groups_is_needed_where_one_is_of_it_alone() -> None:
+    reader, type_ = reader_for("vi"), house().pack.types["creative_space"]
+    columns = asked_columns(house(), type_)
+    alone, other = columns[0].path, columns[1].path
+    for needed in (((alone,), (alone, other)), ((alone, other), (alone,))):
+        first, second, *_ = blank_fields(columns, needed, reader)
+        assert (first.needed, first.instead) == (True, "")
+        assert (second.needed, second.instead) == (False, first.label.lower())
 
 
 def test_a_number_may_stand_with_what_it_counts(sender: Sender) -> None:

@@ -107,16 +107,17 @@ def _is_control(sign: str) -> bool:
 def blank_fields(
     columns: Iterable[Column], needed: Iterable[tuple[str, ...]], reader: Reader
 ) -> list[FormField]:
-    """The fields of a form that is to be filled in; of each group of `needed` at least one."""
+    """The fields of a form that is to be filled in; of each group of `needed` at least one. One
+    that is a group by itself has to be, whatever other groups it is of."""
     columns, groups = tuple(columns), tuple(needed)
     paths = {column.path for column in columns}
     labels = {column.path: _label(column, paths, reader) for column in columns}
     fields = []
     for column in columns:
+        is_needed = (column.path,) in groups
         others = [one for group in groups if column.path in group for one in group]
-        instead = [labels[one].lower() for one in others if one != column.path]
-        needed_alone = bool(others) and not instead
-        field = _field(column, labels[column.path], needed_alone, reader)
+        instead = [labels[one].lower() for one in others if one != column.path and not is_needed]
+        field = _field(column, labels[column.path], is_needed, reader)
         fields.append(replace(field, instead=reader.say("search.or").join(instead)))
     return fields
 
