@@ -73,7 +73,7 @@ def _told(one: IndexStatus) -> dict[str, Any]:
 
 
 def _show(one: IndexStatus) -> None:
-    size = f"{one.size / 1_000_000:,.1f}"
+    size = number(round(one.size / 1_000_000, 1))
     told = {"position": one.position, "head": one.head, "entries": one.entries}
     counts = {name: number(count) for name, count in told.items()}
     say(word("index.line", name=word(f"index.{one.sight}"), size=size, **counts))
