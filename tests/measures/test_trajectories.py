@@ -14,9 +14,10 @@ from khue.lib.dates import Day
 from khue.measures.checks import check_figures
 from khue.measures.counts import counts_for
 from khue.measures.documents import target_of
+from khue.measures.evidence import implied_target
 from khue.measures.figures import IndicatorInfo, Observation, Target
 from khue.measures.indicators import Indicator
-from khue.measures.trajectories import Trajectory, assess, implied_target
+from khue.measures.trajectories import Trajectory, assess
 from khue.measures.values import ValueView
 from tests.measures.articles import HANOI, HUE, articles, figure
 

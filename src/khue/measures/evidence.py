@@ -48,6 +48,20 @@ def standing_of(known: Iterable[Observation]) -> list[Observation]:
     return [one for one in listed if id(one) not in given_up]
 
 
+def implied_target(target: Target, figures: Iterable[Observation]) -> Observation | None:
+    """The figure out of which a target that is stated only by its difference can be derived: that
+    of the period in which it was due, told flatly. None where there is none, or several."""
+    if target.exceeded_by is None:
+        return None
+    due = ends_of(target.due)[1]
+    found = [
+        one
+        for one in standing_of(figures_for(target, figures))
+        if one.last == due and one.precision == "exact" and one.unit == target.unit
+    ]
+    return found[0] if len({one.value for one in found}) == 1 else None
+
+
 def overtaken(actual: Observation, known: Iterable[Observation]) -> list[Observation]:
     """The estimates that an actual figure stands instead of; none for any other figure."""
     if actual.status != "actual":

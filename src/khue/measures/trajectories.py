@@ -22,6 +22,7 @@ from khue.measures.evidence import (
     baseline,
     contradicted,
     figures_for,
+    implied_target,
     overtaken,
     standing_of,
     told_of,
@@ -81,20 +82,6 @@ class Trajectory:
     def label(self) -> dict[str, str]:
         """The state in words, in both languages."""
         return dict(_texts()[f"state.{self.state}"])
-
-
-def implied_target(target: Target, figures: Iterable[Observation]) -> Observation | None:
-    """The figure out of which a target that is stated only by its difference can be derived: that
-    of the period in which it was due, told flatly. None where there is none, or several."""
-    if target.exceeded_by is None:
-        return None
-    due = ends_of(target.due)[1]
-    found = [
-        one
-        for one in standing_of(figures_for(target, figures))
-        if one.last == due and one.precision == "exact" and one.unit == target.unit
-    ]
-    return found[0] if len({one.value for one in found}) == 1 else None
 
 
 def assess(

@@ -18,7 +18,7 @@ from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.breaks import breaks_of
 from khue.measures.compute import name_of
-from khue.measures.figures import PERCENT
+from khue.measures.figures import PERCENT, Observation, Text
 from khue.measures.findings import shown_period
 from khue.measures.indicators import DIMENSIONS, Indicator
 from khue.measures.territory import series_of
@@ -237,10 +237,7 @@ def _place(about: About, code: str, stands: Iterable[Standing], reader: Reader) 
     apart = breaks_of(about.findings, stated)
     rows = [Row(told_value(own, one, reader), figure_of_value(own, one, reader))] if own else []
     rows += [
-        Row(
-            told_observation(each, one, reader),
-            _drawn(figure_of(each, one, reader), choose(apart.get(each.id), reader.lang)),
-        )
+        Row(told_observation(each, one, reader), _drawn(each, one, apart.get(each.id), reader))
         for each in stated
     ]
     return Place(
@@ -253,8 +250,10 @@ def _place(about: About, code: str, stands: Iterable[Standing], reader: Reader) 
     )
 
 
-def _drawn(figure: Figure | None, broken: str) -> Figure | None:
-    return replace(figure, broken=broken) if figure else None
+def _drawn(each: Observation, one: Indicator, why: Text | None, reader: Reader) -> Figure | None:
+    """A figure of a chart; `why` it does not go on from the one before it, if it does not."""
+    figure = figure_of(each, one, reader)
+    return replace(figure, broken=choose(why, reader.lang)) if figure else None
 
 
 def _goals(one: Indicator, code: str, stands: Iterable[Standing], reader: Reader) -> Iterator[Goal]:
