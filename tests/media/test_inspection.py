@@ -18,6 +18,7 @@ from khue.media.pictures import PICTURES, SCANS
 from khue.model.errors import UnreadableFile
 from tests.conftest import ROOT
 from tests.media import samples
+from tests.work import HANG_S
 
 KINDS = tuple(PICTURES)
 # What the decoder says of odd metadata; the process that serves passes it over too.
@@ -200,6 +201,7 @@ def test_bombs_are_refused_before_they_go_off() -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=HANG_S,
     )
     result = json.loads(done.stdout)
     assert set(result["said"]) == {"png", "png just over", "jpeg", "webp", "tiff"}
