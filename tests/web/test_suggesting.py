@@ -192,18 +192,21 @@ def test_a_search_for_the_words_of_a_filter_offers_it(visit: Client, town: Town)
 def test_a_text_that_is_a_filter_is_not_looked_for_again(
     visit: Client, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a filter finds is known already; only what several say together has to be counted."""
+    """What a filter finds is known already; only what several say together has to be counted. That
+    no unit is looked at for it matters in a country, which has thousands."""
     counted: list[str] = []
+    units: list[search.Query] = []
     find = search.find
 
     def seen(query: search.Query, pack: Pack) -> search.Results:
         counted.extend([query.text] if query.limit == 0 and query.limits else [])
+        units.extend([query] if query.limit == 0 and "place" in (query.counted or ()) else [])
         return find(query, pack)
 
     monkeypatch.setattr(search, "find", seen)
     page = visit.get("/search?q=" + quote("quốc gia đặc biệt")).content.decode()
     assert '<a href="/search?rank=SPEC" rel="nofollow">' in page
-    assert counted == []
+    assert (counted, units) == ([], [])
     page = visit.get("/search?q=" + quote("di tích ở Hà Nội")).content.decode()
     assert "Xem theo bộ lọc: " in page
     assert counted == [""]

@@ -6,11 +6,13 @@ their counts until the ledger moves, so that they can be looked through after ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from khue import search
 from khue.lib.vietnamese import fold
+from khue.model.packs import Pack
 from khue.pipeline import house
 from khue.web.portal import house as ask_house
 from khue.web.portal.ask import Ask
@@ -25,8 +27,10 @@ SHORTEST = 2
 """Letters from which on filters are told: nearly every value has a word of one letter."""
 UNASKED = frozenset({"source"})
 """Facets whose values nobody types."""
-TOLD = frozenset({"type", "place"})
+TOLD = ("type", "place")
 """Facets of which a search tells otherwise that its text is a value."""
+NO_WORDS = frozenset({"edtf", "boolean"})
+"""Kinds of values that are not called by words."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def filters_for(text: str, reader: Reader) -> list[Filter]:
     inside = f" {typed}"
     found = [
         (not one.folded.startswith(inside), -one.count, one.label, one)
-        for one in _all(reader.lang)
+        for one in (*_told(reader.lang), *_others(reader.lang))
         if inside in one.folded
     ]
     return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST]]
@@ -74,7 +78,7 @@ def _called(ask: Ask, reader: Reader) -> Choice | None:
     if not typed or any(ask.areas().values()):
         return None
     inside = f" {typed}"
-    found = [one for one in _all(reader.lang) if one.folded == inside and one.key not in TOLD]
+    found = [one for one in _others(reader.lang) if one.folded == inside]
     if not found:
         return None
     most = max(found, key=lambda one: one.count)
@@ -82,25 +86,32 @@ def _called(ask: Ask, reader: Reader) -> Choice | None:
     return Choice(f"{most.of}: {most.label}", most.count, address, False)
 
 
-def _made_of(reader: Reader) -> Iterator[Filter]:
+def _made_of(keys: Collection[str], reader: Reader) -> Iterator[Filter]:
     ask, pack = Ask(), house().pack
-    keys = [key for key in offered(ask, pack) if key not in UNASKED and not _is_of_dates(key)]
     counted = search.find(search.Query(limit=0, counted=tuple(keys)), pack).facets
     for key in keys:
+        of = facet_title(key, ask, reader)
         for one in counted.get(key, ()):
             label = value_label(key, one.value, ask, reader)
             if one.count and label != one.value:
                 address = ask.with_value(key, one.value).address()
                 folded = f" {' '.join(fold(label).split())}"
-                of = facet_title(key, ask, reader)
                 yield Filter(key, one.value, label, of, one.count, address, folded)
 
 
-_all = Kept(lambda state: tuple(_made_of(ask_house.reader_for(state.lang))))
+@cache
+def _keys_of(pack: Pack) -> tuple[str, ...]:
+    """The facets whose values are words and are not told otherwise."""
+    kinds: dict[str, set[str]] = {}
+    fields = (field for type_ in pack.types.values() for field in type_.fields.values())
+    for leaf in (leaf for field in fields for leaf in field.leaves()):
+        kinds.setdefault(leaf.facet or "", set()).add(leaf.kind)
+    words = (key for key in offered(Ask(), pack) if not kinds.get(key, {""}) <= NO_WORDS)
+    return tuple(key for key in words if key not in {*UNASKED, *TOLD})
 
 
-def _is_of_dates(key: str) -> bool:
-    """Whether the values of a facet are dates, which are no words."""
-    fields = (field for type_ in house().pack.types.values() for field in type_.fields.values())
-    kinds = {leaf.kind for field in fields for leaf in field.leaves() if leaf.facet == key}
-    return bool(kinds) and kinds <= {"edtf", "boolean"}
+# Apart: the units of a country are thousands, of which a page of results need not know.
+_told = Kept(lambda state: tuple(_made_of(TOLD, ask_house.reader_for(state.lang))))
+_others = Kept(
+    lambda state: tuple(_made_of(_keys_of(house().pack), ask_house.reader_for(state.lang)))
+)
