@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from khue.pipeline.measuring import indicators_of
 from khue.web.portal.house import reader_for
 from khue.web.portal.measured import public_figures
 from khue.web.portal.present.classes import classes_of
+from khue.web.portal.present.definition import is_of_reported
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
 COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic {} GROUP BY"
@@ -375,10 +377,22 @@ def test_what_is_stated_in_words_stands_with_them_and_its_source(
 
 def test_a_formula_of_reported_figures_says_why_it_has_no_value(visit: Client) -> None:
     page = visit.get("/en/measures/medals_national").content.decode()
-    assert "Its terms are reported by sources" in page
+    assert "It has terms that only sources report" in page
     assert "/en/measures/medals_international" in page
     page = visit.get("/en/measures/treasures_digitised_share").content.decode()
-    assert "Its terms are reported by sources" not in page
+    assert "It has terms that only sources report" not in page
+
+
+def test_a_formula_of_formulas_of_reported_figures_is_of_reported_ones_too() -> None:
+    known, _ = indicators_of(house().pack)
+    share = known["treasures_digitised_share"]
+    for formula, expected in (
+        ("medals_national / medals * 100", True),
+        ("treasures_digitised_share / medals_national", True),
+        ("treasures_digitised_share / relics_total", False),
+    ):
+        one = replace(share, key="made", formula=formula)
+        assert is_of_reported(one, {**known, "made": one}) == expected, formula
 
 
 def test_one_is_told_as_one_in_english(visit: Client, pack_folder: Path) -> None:
