@@ -76,7 +76,11 @@ def test_an_identifier_leads_to_its_record(visit: Client, town: Town) -> None:
         "note": "Di tích",
         "address": f"/id/{town.dinh_so}",
     }
-    for text in (town.dinh_so, town.dinh_so.lower(), f" https://khue.example/id/{town.dinh_so} "):
+    address = f"https://khue.example/en/id/{town.dinh_so}"
+    for text in (
+        *(town.dinh_so, town.dinh_so.lower(), f" {address} ", f"{address}/", f"({town.dinh_so})."),
+        *(f"{address}/history?page=1#a", f"{address}.json", f"{address}?x=1", f"{town.dinh_so}."),
+    ):
         assert ask(visit, text)["pages"] == [said]
         page = visit.get("/search?q=" + quote(text)).content.decode()
         assert f'Hồ sơ mang mã này: <a href="/id/{town.dinh_so}" hx-boost="false">' in page

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.urls import reverse
 
-from khue.lib.identifiers import read_ulid
 from khue.lib.vietnamese import fold, unmark
 from khue.places import FormerUnit, Gazetteer, Unit
 from khue.web.portal import house as ask_house
 from khue.web.portal.finding import find_record
 from khue.web.portal.kept import Kept
+from khue.web.portal.meant import identifier_in
 from khue.web.portal.present.heading import heading
 from khue.web.portal.present.reader import Reader
 from khue.web.portal.words import choose, say
@@ -45,7 +45,7 @@ def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[
 
     One word without marks is no name: *lang* is a village sooner than the ward Láng."""
     typed = text.strip()
-    if identifier := read_ulid(typed.rpartition("/")[2]):
+    if identifier := identifier_in(typed):
         return _record(identifier, reader)
     if not typed or (" " not in typed and unmark(typed) == typed.lower()):
         return []

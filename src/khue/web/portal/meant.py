@@ -14,7 +14,8 @@ from khue.web.portal.words import LANGUAGES
 
 _BEHIND = "/.,;:!?)]}>'\"’”…"
 """Signs at the end of an address that are of the text around it; none of ours ends so."""
-_IDENTIFIED = re.compile(r"(?P<before>(?:^|/)(?:id|graph|policies|source)/)(?P<id>[^/.]+)")
+_BEFORE = "([{<'\"‘“"
+_IDENTIFIED = re.compile(r"(?P<before>(?:^|/)(?:id|graph|policies|source)/)(?P<id>[^/.?#]+)")
 
 
 def to_what_was_meant(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
@@ -39,6 +40,13 @@ def address_meant(path: str) -> str:
         return path
     named = _IDENTIFIED.sub(_with_identifier, rest, count=1)
     return f"/en/{named}" if language == "en" else f"/{named}"
+
+
+def identifier_in(text: str) -> str | None:
+    """The identifier that a text is, or that an address in it has; None where there is none."""
+    written = text.strip().lstrip(_BEFORE).rstrip(_BEHIND)
+    found = _IDENTIFIED.search(written)
+    return read_ulid(found["id"] if found else written)
 
 
 def _with_identifier(found: re.Match[str]) -> str:
