@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from khue.intake.readers import ods, xls, xls_percents, xlsx
+from khue.intake.readers import compound, ods, ods_percents, xls, xls_percents, xlsx
+from khue.intake.readers.limits import CELL_LIMIT
 from tests.conftest import Khue
+from tests.intake import files
 from tests.intake.books import xlsx as workbook
 from tests.intake.files import biff, xls_of
 from tests.intake.files import ods as ods_of
@@ -193,3 +197,55 @@ def test_records_that_break_off_have_no_percentages() -> None:
             if broken:
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
         xls_percents.find_percents(bytes(broken))  # raises nothing
+
+
+def test_a_table_of_sectors_that_goes_round_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of it that names itself as the next would be read as often as the file has sectors."""
+    read: list[int] = []
+    numbers = compound._numbers
+    monkeypatch.setattr(compound, "_numbers", lambda one: read.append(len(one)) or numbers(one))
+    broken = bytearray(xls_of([["Tên"]], before=xls_styles(), large=130 * 1024 * 64))
+    sector, count = len(broken) // files.SECTOR - 2, len(broken) // files.SECTOR
+    struct.pack_into("<II", broken, 68, sector, 0xFFFFFFFF)
+    struct.pack_into("<I", broken, (sector + 2) * files.SECTOR - 4, sector)
+    assert xls_percents.find_percents(bytes(broken)) is not None
+    assert sum(read) < 8 * count
+
+
+def test_sheets_that_lie_in_one_another_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = xls_of([["Tên", 0.5]], before=xls_styles())
+    at = plain.index(b"\x01\x00S") - 6
+    (bound,) = struct.unpack_from("<I", plain, at)
+    again = b"".join(
+        biff(0x0085, struct.pack("<IHBB", bound + 100 * 14, 0, 2, 0) + f"{n:02}".encode())
+        for n in range(100)
+    )
+    value = biff(0x0203, struct.pack("<HHHd", 1, 4, 4, 0.0312))
+    made = xls_of([["Tên"]], before=xls_styles() + again, more=value)
+    begun: list[int] = []
+    records = xls_percents._records
+
+    def noted(stream: bytes, start: int) -> Any:
+        begun.append(start)
+        return records(stream, start)
+
+    monkeypatch.setattr(xls_percents, "_records", noted)
+    assert [*xls_percents.find_percents(made).values()]
+    assert len(begun) <= 3
+
+
+def test_percentages_beyond_all_tables_are_not_noted() -> None:
+    rows = (
+        # Rows that no sheet has, then one that would stand beyond them.
+        '<table:table-row table:number-rows-repeated="99999999999999999"><table:table-cell/>'
+        "</table:table-row>",
+        f"<table:table-row>{ods_cell(0.5)}</table:table-row>",
+    )
+    with zipfile.ZipFile(io.BytesIO(ods_of("".join(rows)))) as parts:
+        assert not ods_percents.find_percents(parts)["S"]
+    wide = ods_cell(0.5, more=' table:number-columns-repeated="2000"')
+    many = f'<table:table-row table:number-rows-repeated="6000">{wide}</table:table-row>'
+    end = '</table:table><table:table table:name="S{}">'
+    with zipfile.ZipFile(io.BytesIO(ods_of(end.join([many] * 3)))) as parts:
+        noted = ods_percents.find_percents(parts)
+    assert sum(map(len, noted.values())) <= CELL_LIMIT

@@ -46,16 +46,24 @@ def _name(entry: bytes) -> str:
 
 
 def _table(data: bytes, sector: int) -> list[int]:
-    """For each sector the one that follows it."""
+    """For each sector the one that follows it. A file that names more parts of this table than its
+    sectors need goes round in a circle: the rest is not read."""
+    sectors = len(data) // sector
+    enough = IN_HEADER + sectors * 4 // sector + 1
     named = list(struct.unpack_from(f"<{IN_HEADER}I", data, 76))
     following, count = struct.unpack_from("<II", data, 68)
-    for _ in range(min(count, len(data) // sector)):
-        if following >= LAST_SECTOR:
+    for _ in range(min(count, sectors)):
+        if following >= LAST_SECTOR or len(named) >= enough:
             break
         *more, following = _numbers(data[(following + 1) * sector : (following + 2) * sector])
         named += more
-    at = [(one + 1) * sector for one in named if one < LAST_SECTOR]
-    return [number for one in at for number in _numbers(data[one : one + sector])]
+    table: list[int] = []
+    for one in named:
+        if len(table) >= sectors:
+            break
+        if one < LAST_SECTOR:
+            table += _numbers(data[(one + 1) * sector : (one + 2) * sector])
+    return table
 
 
 def _numbers(data: bytes) -> Sequence[int]:

@@ -43,6 +43,7 @@ class _Tables:
     def __init__(self) -> None:
         self._found: dict[str, array[int]] = {}
         self._cells = array("Q")
+        self._noted = 0  # of all tables
         self._row = self._column = self._rows = 0
         self._own: list[int] = []  # columns of the row that are percentages
 
@@ -54,10 +55,10 @@ class _Tables:
             self._cells = self._found.setdefault(said.get("name", ""), array("Q"))
             self._row = 0
         elif name == "table-row":
-            self._rows = int(said.get("number-rows-repeated", 1))
+            self._rows = _times(said.get("number-rows-repeated"))
             self._column, self._own = 0, []
         elif name in ("table-cell", "covered-table-cell"):
-            width = int(said.get("number-columns-repeated", 1))
+            width = _times(said.get("number-columns-repeated"))
             if said.get("value-type") == TYPE.decode():
                 last = min(self._column + width, COLUMN_LIMIT + 1)
                 self._own += range(self._column, last)
@@ -67,11 +68,19 @@ class _Tables:
         """At the end of a row it is known how often its cells stand there."""
         if tag.rpartition("}")[2] != "table-row":
             return
-        if len(self._cells) + len(self._own) * self._rows <= CELL_LIMIT:  # beyond it is not read
-            for row in range(self._row, self._row + (self._rows if self._own else 0)):
-                self._cells.extend(row * COLUMNS + column for column in self._own)
-        self._row += self._rows
+        first, self._row = self._row, self._row + self._rows
+        noted = self._noted + len(self._own) * self._rows
+        if not self._own or max(noted, self._row) > CELL_LIMIT:  # beyond it nothing is read
+            return
+        self._noted = noted
+        for row in range(first, self._row):
+            self._cells.extend(row * COLUMNS + column for column in self._own)
 
     def close(self) -> Mapping[str, array[int]]:
         """All that was found."""
         return self._found
+
+
+def _times(stated: str | None) -> int:
+    """How often a row or a cell stands there: once, where nothing or nothing possible is said."""
+    return max(1, int(stated or 1))

@@ -20,6 +20,9 @@ BEGIN, END, SHEET, FORMAT, STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 NUMBER, SHORT, SHORTS, FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 """Records: [MS-XLS] 2.3.2. A short number is an RK, several of them a MULRK."""
 
+HEAD = 4
+"""Bytes before each record: its kind and its length."""
+
 SINCE_97 = 0x0600
 """The version since which texts are Unicode."""
 
@@ -37,9 +40,14 @@ def find_percents(data: bytes) -> Mapping[str, array[int]]:
         unicode, styles, sheets = _globals(stream)
         if not styles:
             return {}
-        return {_text(name, 1, unicode): _shown(stream, at, styles) for at, name in sheets}
+        found: dict[str, array[int]] = {}
+        end = 0
+        for at, name in sorted(sheets):
+            if at >= end:  # sheets that lie in one another would be gone through again and again
+                found[_text(name, 1, unicode)], end = _shown(stream, at, styles)
     except (struct.error, ValueError, LookupError):
         return {}
+    return found
 
 
 def _globals(stream: bytes) -> tuple[bool, frozenset[int], list[tuple[int, bytes]]]:
@@ -61,11 +69,12 @@ def _globals(stream: bytes) -> tuple[bool, frozenset[int], list[tuple[int, bytes
     return unicode, shown, sheets
 
 
-def _shown(stream: bytes, start: int, styles: Collection[int]) -> array[int]:
-    """Where the numbers of a sheet are that have one of these styles."""
-    found = array("Q")
+def _shown(stream: bytes, start: int, styles: Collection[int]) -> tuple[array[int], int]:
+    """Where the numbers of a sheet are that have one of these styles, and where the sheet ends."""
+    found, end = array("Q"), start
     depth = 0
     for kind, body in _records(stream, start):
+        end += HEAD + len(body)
         depth += (kind == BEGIN) - (kind == END)
         if depth > 1:
             continue  # a chart within the sheet
@@ -80,19 +89,19 @@ def _shown(stream: bytes, start: int, styles: Collection[int]) -> array[int]:
                 for n, (style, _) in enumerate(struct.iter_unpack("<HI", body[4:-2]))
                 if style in styles
             )
-    return found
+    return found, end
 
 
 def _records(stream: bytes, at: int) -> Iterator[Record]:
     """The records from one that begins something to that which ends it, these too."""
     depth = 0
-    while at + 4 <= len(stream):
+    while at + HEAD <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4 : at + 4 + length]
+        yield kind, stream[at + HEAD : at + HEAD + length]
         depth += (kind == BEGIN) - (kind == END)
         if depth <= 0:
             return
-        at += 4 + length
+        at += HEAD + length
 
 
 def _text(body: bytes, size: int, unicode: bool) -> str:
