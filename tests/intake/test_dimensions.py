@@ -67,3 +67,21 @@ def test_the_whole_is_no_part(khue: Khue, tmp_path: Path) -> None:
     told, found = imported(khue, tmp_path / "so-lieu.csv", text)
     assert found == [(1, part(None, "Vàng")), (3, None)]
     assert "dimension_by_heading" not in [one["code"] for one in told["findings"]]
+
+
+@pytest.mark.parametrize(
+    "head", ["Mã chỉ tiêu;Địa phương;Kỳ;Giá trị", "Mã chỉ tiêu;Địa phương;2024;"]
+)
+def test_a_part_that_the_mapping_states_has_no_heading(
+    khue: Khue, tmp_path: Path, head: str
+) -> None:
+    """What heads the last column says nothing of it."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("constants:\n  breakdowns.part: Vàng\n", encoding="utf-8")
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"{head};Màu huy chương khác;\nmedals;Huế;2024;1;x;y\n", encoding="utf-8")
+    given = ("import", file, "--type", "observation", "--mapping", mapping, "--commit", "--json")
+    told = khue(*given).json
+    assert "dimension_by_heading" not in [one["code"] for one in told["findings"]]
+    (found,) = khue("search", "--type", "observation", "--json").json["results"]
+    assert khue("show", found["id"], "--json").json["breakdowns"] == part(None, "Vàng")

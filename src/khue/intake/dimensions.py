@@ -25,7 +25,10 @@ def read_dimension(
     parts = [one for one in mapped if one.path == PART]
     if DIMENSION not in columns or len(parts) != 1 or any(one.path == DIMENSION for one in mapped):
         return (), []
-    index, heading = parts[0].index, table.headings[parts[0].index][-1]
+    index = parts[0].index
+    if index < 0 or not table.headings[index]:  # a constant, or a column without a heading
+        return (), []
+    heading = table.headings[index][-1]
     if any(index >= len(row) or not row[index].strip() for _, row in table.rows):
         return (), []
     column = columns[DIMENSION]
