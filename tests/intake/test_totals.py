@@ -8,7 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from khue.intake.periods import Across
+from khue.intake.tables import Table
+from khue.intake.totals import check_totals
 from tests.conftest import Khue
+from tests.work import calls_of
 
 VISITS = "Lượt khách tham quan di tích, bảo tàng"
 Rows = list[tuple[Any, ...]]
@@ -72,3 +76,30 @@ def test_rates_are_no_sums(khue: Khue, tmp_path: Path) -> None:
     title = "Tỷ lệ thôn, tổ dân phố có nhà văn hóa, khu thể thao (%)"
     assert told(khue, tmp_path / "so-lieu.xlsx", rows, title=title) == []
     assert len(told(khue, tmp_path / "so-lieu.xlsx", rows)) == 2
+
+
+def test_many_totals_are_as_little_work_as_few() -> None:
+    """Each total is compared with all rows, and is still no reason to add them all up again."""
+
+    def work(sections: int) -> int:
+        rows = range(3, 3 + 4 * sections)
+        cells = [["Cộng", f"{n}000"] if n % 4 == 2 else [f"Xã {n}", "7"] for n in rows]
+        table = Table(
+            "S",
+            (("Địa phương",), ("Năm 2024",)),
+            [(n, row) for n, row in zip(rows, cells, strict=True) if n % 4 != 2],
+            totals=tuple((n, row) for n, row in zip(rows, cells, strict=True) if n % 4 == 2),
+        )
+        across = [Across(1, "Năm 2024", "2024", "")]
+        assert len(list(check_totals(table, across))) == sections
+        return calls_of(lambda: list(check_totals(table, across)))
+
+    assert work(400) < 12 * work(40)
+
+
+def test_a_total_is_exact_beside_numbers_without_end(khue: Khue, tmp_path: Path) -> None:
+    huge = "9" * 38
+    rows: Rows = [(1, "Hà Nội", huge, 1), ("", "Cộng", huge, 1)]
+    rows += [(2, "Huế", 100, 1), (3, "Đà Nẵng", 50, 1), ("", "Cộng", 150, 9)]
+    (found,) = told(khue, tmp_path / "so-lieu.xlsx", rows)
+    assert (found["row"], found["column"]) == (7, "Năm 2024")

@@ -6,10 +6,10 @@ a row is missing or a number is wrong, and whoever imports the rows should know.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from khue.intake.periods import Across
 from khue.intake.tables import Table
@@ -24,31 +24,67 @@ FEWEST_PARTS = 2
 RATES = "%"
 """In a heading, in a line above the table or in a cell: what is no sum."""
 
+_EXACT = Context(prec=700)
+"""Adds whatever numbers there are, from 1e308 to 1e-308, without rounding."""
+
 
 @dataclass(frozen=True)
 class _Sums:
-    """What rows of a column come to: each number, at most how far each may be off by rounding, and
-    whether some cell says nothing that can be added."""
+    """What cells of a column come to: `total` of so many numbers (`count`) with at most so many
+    decimals; `open` where some cell says nothing that can be added."""
 
-    numbers: tuple[Decimal, ...]
-    open: bool
-
-    @property
-    def total(self) -> Decimal:
-        return sum(self.numbers, Decimal(0))
+    total: Decimal = Decimal(0)
+    count: int = 0
+    decimals: int = 0
+    open: bool = False
 
     def fits(self, stated: Decimal) -> bool:
-        """Whether the rows add up to what is stated, as exactly as it is written. Whole numbers are
-        counts, which are not rounded."""
-        digits = max((-_exponent(one) for one in (stated, *self.numbers)), default=0)
-        off = Decimal(len(self.numbers) + 1) / 2 * Decimal(10) ** -digits if digits > 0 else 0
+        """Whether the cells add up to what is stated, as exactly as it is written. Whole numbers
+        are counts, which are not rounded."""
+        digits = max(self.decimals, -_exponent(stated))
+        off = Decimal(self.count + 1) / 2 * Decimal(10) ** -digits if digits > 0 else 0
         return abs(self.total - stated) <= off or (self.open and stated > self.total)
+
+    def with_(self, other: _Sums) -> _Sums:
+        """What both come to together."""
+        return _Sums(
+            _EXACT.add(self.total, other.total),
+            self.count + other.count,
+            max(self.decimals, other.decimals),
+            self.open or other.open,
+        )
+
+
+class _Column:
+    """Cells from top to bottom, summed up as they are read: any part of them is one subtraction,
+    however many totals a table has."""
+
+    def __init__(self, cells: Iterable[str]) -> None:
+        self._totals, self._counts, self._opens = [Decimal(0)], [0], [0]
+        self._decimals = 0
+        for text in cells:
+            number = _number(text)
+            self._totals.append(_EXACT.add(self._totals[-1], number or Decimal(0)))
+            self._counts.append(self._counts[-1] + (number is not None))
+            self._opens.append(self._opens[-1] + (number is None and bool(text)))
+            if number is not None:
+                self._decimals = max(self._decimals, -_exponent(number))
+
+    def sums(self, first: int = 0, end: int | None = None) -> _Sums:
+        """What the cells from one to another come to; decimals are those of the whole column."""
+        until = len(self._totals) - 1 if end is None else max(first, end)
+        return _Sums(
+            _EXACT.subtract(self._totals[until], self._totals[first]),
+            self._counts[until] - self._counts[first],
+            self._decimals,
+            self._opens[until] > self._opens[first],
+        )
 
 
 def check_totals(table: Table, across: Sequence[Across]) -> Iterator[Finding]:
     """Totals under periods that are not what the rows come to, by whichever rows they may mean:
     those since the last total or section, those below, all, or the totals before."""
-    if any(RATES in line for _, line in table.above):
+    if not table.totals or any(RATES in line for _, line in table.above):
         return
     for one in across:
         if RATES not in one.heading:
@@ -56,12 +92,13 @@ def check_totals(table: Table, across: Sequence[Across]) -> Iterator[Finding]:
 
 
 def _in_column(table: Table, one: Across) -> Iterator[Finding]:
-    cells = [
-        (number, _cell(row, one.index)) for number, row in table.rows if number not in table.parents
-    ]
-    if any(RATES in text for _, text in cells):
+    rows = [(number, row) for number, row in table.rows if number not in table.parents]
+    cells = [_cell(row, one.index) for _, row in rows]
+    if any(RATES in text for text in cells):
         return
-    numbers = [number for number, _ in cells]
+    numbers = [number for number, _ in rows]
+    column = _Column(cells)
+    totals = _Column(_cell(row, one.index) for _, row in table.totals)
     ends = [0, *(number for number, _ in table.totals)]
     heads = [section.row for section in table.sections]
     for at, (row, total) in enumerate(table.totals):
@@ -69,28 +106,24 @@ def _in_column(table: Table, one: Across) -> Iterator[Finding]:
         if stated is None:
             continue
         here = bisect_left(numbers, row)
-        begins = [ends[at], *(head for head in heads if ends[at] < head < row)]
+        within = heads[bisect_right(heads, ends[at]) : bisect_left(heads, row)]
+        begins = [bisect_left(numbers, begin) for begin in (ends[at], *within)]
         until = bisect_left(numbers, ends[at + 2]) if at + 2 < len(ends) else len(cells)
-        above = [cells[bisect_left(numbers, begin) : here] for begin in begins]
-        earlier = [(number, _cell(each, one.index)) for number, each in table.totals[:at]]
-        ways = [*above, cells[here:until], cells[:here], cells, earlier, [*earlier, *above[0]]]
-        sums = [_sums(way) for way in ways]
-        likely = next((each for each in sums if len(each.numbers) >= FEWEST_PARTS), None)
-        if likely is None or any(each.numbers and each.fits(stated) for each in sums):
+        above, earlier = [column.sums(begin, here) for begin in begins], totals.sums(0, at)
+        ways = [
+            *(*above, column.sums(here, until), column.sums(0, here), column.sums()),
+            *(earlier, earlier.with_(above[0])),
+        ]
+        likely = next((each for each in ways if each.count >= FEWEST_PARTS), None)
+        if likely is None or any(each.count and each.fits(stated) for each in ways):
             continue
         said = finding(
             "total_differs",
             value=_cell(total, one.index),
-            n=len(likely.numbers),
+            n=likely.count,
             sum=shown_both(_plain(likely.total)),
         )
         yield said.at(sheet=table.sheet, row=row, column=one.heading)
-
-
-def _sums(cells: Sequence[tuple[int, str]]) -> _Sums:
-    filled = [text for _, text in cells if text]
-    numbers = tuple(found for text in filled if (found := _number(text)) is not None)
-    return _Sums(numbers, any(_number(text) is None for text in filled))
 
 
 def _number(text: str) -> Decimal | None:
