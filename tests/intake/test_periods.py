@@ -160,6 +160,7 @@ def titled(path: Path, *above: str, sheet: str = "Sheet") -> Path:
     [
         (("SỐ LIỆU NĂM 2025", "Kèm theo Báo cáo số 12/2026/BC-SVHTT ngày 05/01/2026"), "Sheet", 1),
         (("SỐ LIỆU", "Hà Nội, ngày 5 tháng 1 năm 2026"), "Năm 2025", 0),
+        (("SỐ LIỆU NĂM 2025", "Nguồn: Niên giám thống kê 2026"), "Sheet", 1),
     ],
 )
 def test_months_are_of_the_year_that_stands_above_them(
@@ -181,7 +182,12 @@ def test_months_are_of_the_year_that_stands_above_them(
 
 @pytest.mark.parametrize(
     ("above", "sheet"),
-    [((), "Sheet"), (("SỐ LIỆU CÁC NĂM 2024, 2025",), "2025"), (("GIAI ĐOẠN 2021-2025",), "2025")],
+    [
+        ((), "Sheet"),
+        (("Nguồn: Niên giám thống kê năm 2025",), "Sheet"),
+        (("SỐ LIỆU CÁC NĂM 2024, 2025",), "2025"),
+        (("GIAI ĐOẠN 2021-2025",), "2025"),
+    ],
 )
 def test_months_of_no_year_or_of_several_make_no_figures(
     khue: Khue, tmp_path: Path, above: tuple[str, ...], sheet: str

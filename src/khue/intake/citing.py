@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from khue.intake.figures import is_figure
-from khue.intake.lines import source_in
+from khue.intake.lines import sources_in
 from khue.intake.mapping import MappedColumn
 from khue.intake.surroundings import Said
 from khue.intake.tables import Table
@@ -24,11 +24,7 @@ def read_sources(
     """The citation of all rows of a table of figures without a column for that, and what there is
     to say about it. Of several lines none counts; those below the table are told, since no row of
     the table is lost in silence."""
-    above: dict[int, list[str]] = {}
-    for row, text in table.above:
-        above.setdefault(row, []).append(text)
-    lines = [(row, cited) for row, texts in above.items() if (cited := source_in(texts))]
-    lines += table.sources
+    lines = [*sources_in(table.above).items(), *table.sources]
     columns = {column.path: column for column in context.pack.columns(type_.name)}
     own = {one.path.partition(".")[0] for one in mapped if one.path}
     if not is_figure(type_) or TITLE not in columns or CITATIONS in own or len(lines) != 1:

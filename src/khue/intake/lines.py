@@ -6,6 +6,7 @@ Words and shapes only; which field a section fills is decided where the columns 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from khue.intake.book import Row
@@ -82,6 +83,14 @@ def source_in(texts: list[str]) -> str:
     whole = display(" ".join(texts))
     found = SOURCES.fullmatch(whole) if len(whole) <= LINE else None
     return found["cited"] if found else ""
+
+
+def sources_in(lines: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """What lines above a table cite, by their rows; a row may have two texts side by side."""
+    rows: dict[int, list[str]] = {}
+    for row, text in lines:
+        rows.setdefault(row, []).append(text)
+    return {row: cited for row, texts in rows.items() if (cited := source_in(texts))}
 
 
 def is_total(texts: list[str]) -> bool:

@@ -9,9 +9,10 @@ they name one only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from khue.intake.lines import sources_in
 from khue.lib.vietnamese import nfc
 from khue.model.values.date_shapes import MONTHS, DateProblem
 from khue.model.values.date_words import read_date
@@ -138,11 +139,14 @@ class YearAbove:
     row: int
 
 
-def year_above(lines: Iterable[tuple[int, str]], sheet: str) -> YearAbove | None:
-    """The only year that the lines above a table name, else the one that its sheet is called by."""
+def year_above(lines: Sequence[tuple[int, str]], sheet: str) -> YearAbove | None:
+    """The only year that the lines above a table name, else the one that its sheet is called by.
+    That of a source is when it was published: *Nguồn: Niên giám thống kê 2024*."""
+    cited = sources_in(lines)
     found = [
         YearAbove(year, row)
         for row, line in lines
+        if row not in cited
         for year in _YEAR.findall(_DATED.sub(" ", nfc(line)))
     ]
     found = found or [YearAbove(year, 0) for year in _YEAR.findall(_DATED.sub(" ", nfc(sheet)))]
