@@ -84,6 +84,19 @@ def test_each_table_of_a_sheet_has_its_own(khue: Khue, tmp_path: Path) -> None:
     assert titles == {CLUBS[0]: [YEARBOOK], TEAMS[0]: ["Sở Văn hóa và Thể thao"]}
 
 
+def test_what_is_cited_before_the_title_of_the_next_table_is_of_the_one_above(
+    khue: Khue, tmp_path: Path
+) -> None:
+    other = ("Chỉ tiêu", "Kỳ", "Địa phương", "Giá trị", "ĐVT")
+    teams = (TEAMS[0], 2024, "Huế", 230, "đội")
+    file = book(
+        tmp_path / "so-lieu.xlsx",
+        *(HEAD, CLUBS, (), (f"Nguồn: {YEARBOOK}",), ("BẢNG 2",), other, teams),
+    )
+    titles, _ = cited(khue, file)
+    assert titles == {CLUBS[0]: [YEARBOOK], TEAMS[0]: []}
+
+
 def test_a_column_and_a_second_line_leave_it_open(khue: Khue, tmp_path: Path) -> None:
     line = (f"Nguồn: {YEARBOOK}",)
     file = book(tmp_path / "a.xlsx", (*HEAD, "Nguồn"), (*CLUBS, "Sở"), (*TEAMS, None), line)

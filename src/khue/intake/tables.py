@@ -244,7 +244,16 @@ class _Body:
             self.rows.pop()
             self.findings.append(finding("row_remark", value=texts[0][:TOLD]).at(row=number))
         if self._gap > (self.rows[-1] if self.rows else 0):
-            self.sources = [one for one in self.sources if one[0] < self._gap]
+            # What is cited before the title of the next table is still of this one.
+            title = next((row for row in self._texts_from(self._gap, header.first)), 0)
+            self.sources = [one for one in self.sources if one[0] < max(self._gap, title)]
+
+    def _texts_from(self, first: int, end: int) -> Iterator[int]:
+        """The rows between two that are neither empty nor cite anything."""
+        cited = {row for row, _ in self.sources}
+        for number, row in enumerate(self._sheet.rows[first:end], first + 1):
+            if number not in cited and any(map(str.strip, row)):
+                yield number
 
     def _total(self, number: int, row: Row, text: str) -> None:
         self.totals.append((number, row))
