@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
@@ -479,3 +480,14 @@ def test_a_heading_that_all_values_deny_gives_way_to_places(
     assert mapped[1].path == path
     guessed = [one.value for one in told if one.code == "column_guessed"]
     assert guessed == (["Đơn vị"] if path == "place" else [])
+
+
+def test_a_column_called_like_a_name_has_the_names_and_not_its_group(pack: Pack) -> None:
+    columns = pack.columns("craft_village")
+    known = {form for one in columns for form in one.headings}
+    page = sheet("Làng nghề||Nghề|Xã\nMã lạ|Tên làng||\nL1|Bát Tràng|gốm|A\nL2|Vạn Phúc|lụa|B")
+    page = replace(page, merged=((0, 0, 0, 1), (0, 2, 1, 2), (0, 3, 1, 3)))
+    (table,), _ = find_tables([page], known)
+    assert table.headings[:2] == (("Làng nghề", "Mã lạ"), ("Làng nghề", "Tên làng"))
+    mapped, _ = map_columns(table, columns, Mapping())
+    assert [one.path for one in mapped][:2] == [None, "name.vi"]

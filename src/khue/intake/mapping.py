@@ -128,7 +128,7 @@ class _Decisions:
         """All columns of the table in order, then paths into its cells, then constants."""
         decided = [self._decide(i, parts) for i, parts in enumerate(self._table.headings)]
         decided = [self._doubt(one, decided) for one in decided]
-        certain = [self._settle(one) for one in decided]
+        certain = self._settle_all(decided)
         inner = list(self._inside(certain))
         mapped = [
             self._guess(one)
@@ -205,6 +205,13 @@ class _Decisions:
         if column is None or column.field.kind != "quantity":
             return None
         return column, found["unit"]
+
+    def _settle_all(self, decided: Sequence[MappedColumn]) -> list[MappedColumn]:
+        """All columns, those first that their own heading decides, and not that of their group:
+        under *Di tích* the column *Tên* has the names, whichever stands before it."""
+        order = sorted(decided, key=lambda one: one.how == "heading_group")
+        settled = {one.index: self._settle(one) for one in order}
+        return [settled[one.index] for one in decided]
 
     def _settle(self, one: MappedColumn) -> MappedColumn:
         """A column in view of those before it: two cannot mean one field."""
