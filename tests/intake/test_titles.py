@@ -124,3 +124,30 @@ def test_the_whole_under_a_year_is_what_the_title_names(khue: Khue, tmp_path: Pa
         "2025": (150, "estimate"),
     }
     assert {name for name, *_ in figures(khue)} == {VISITS.upper(), "Trong đó Khách quốc tế"}
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "codes"),
+    [
+        (f"BÁO CÁO {VISITS} của thành phố Huế năm 2024", "", {"46"}),
+        (f"{VISITS} trên địa bàn thành phố Hà Nội (lượt)", "", {"01"}),
+        (f"{VISITS} của thành phố năm 2024", "", {None}),
+        (f"{VISITS} của thành phố Huế", "Địa phương", {"01"}),  # a column says it better
+    ],
+)
+def test_the_place_in_a_title_is_that_of_all_figures(
+    khue: Khue, tmp_path: Path, title: str, head: str, codes: set[str | None]
+) -> None:
+    """They would else be taken for those of the whole country."""
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    sheet.append((title,))
+    sheet.append((head or "Ghi chú", "Năm 2023", "Năm 2024"))
+    sheet.append(("Hà Nội" if head else None, 100, 120))
+    made.save(tmp_path / "so-lieu.xlsx")
+    told = import_(khue, tmp_path / "so-lieu.xlsx")
+    assert told["created"] == 2
+    found = khue("search", "--type", "observation", "--json").json["results"]
+    shown = [khue("show", one["id"], "--json").json for one in found]
+    assert {one["indicator"] for one in shown} == {"visits"}
+    assert {(one.get("place") or {}).get("code") for one in shown} == codes

@@ -1,4 +1,4 @@
-"""What the lines above a table say of all its rows: the indicator of figures, and their unit.
+"""What the lines above a table say of all its rows: the indicator of figures, their unit and place.
 
 *Chỉ tiêu: Lượt khách (nghìn lượt)* above a table of places and years names what no column names. A
 line without that word does so only if it is the name of an indicator in full, but for what reports
@@ -22,6 +22,7 @@ from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Type
 from khue.model.values import Context, kind_of, label_path
 from khue.model.values.code import meant
+from khue.model.values.place import PLACE
 
 _NAMED = re.compile(r"(?:(?:tên\s+)?chỉ\s+tiêu|indicator)\s*:\s*(?P<name>.+)", re.IGNORECASE)
 _UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
@@ -29,16 +30,26 @@ _UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
 _BRACKETS = re.compile(rf"(?P<name>.+?)\s*\((?:{_UNIT_WORD})?(?P<unit>[^()]+)\)", re.IGNORECASE)
 _MANY = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|1\.?000)\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?:(?:báo\s+cáo|bảng|biểu|phụ\s+lục|tổng\s+hợp|thống\s+kê|số\s+liệu|tình\s+hình|kết\s+quả|về)"
+    r"^(?:(?:báo\s+cáo|bảng|biểu|phụ\s+lục|tổng\s+hợp|thống\s+kê|số\s+liệu|tình\s+hình|kết\s+quả|về)"
     r"(?:\s+\d+)?[\s.:–-]+)+(?=\S)",
     re.IGNORECASE,
 )
+_TIME = r"(?:(?:các\s+)?năm|giai\s+đoạn|thời\s+kỳ|quý|(?:\d+\s+)?tháng|tính\s+đến)\b"
+_UNIT_OF_PLACE = r"(?:thành\s+phố|tp\b\.?|tỉnh|quận|huyện|thị\s+xã|phường|xã)"
 _AFTER = re.compile(
-    r"[\s,–-]+(?:(?:các\s+)?năm|giai\s+đoạn|thời\s+kỳ|quý|(?:\d+\s+)?tháng|tính\s+đến|trên\s+địa\s+bàn"
-    r"|(?:của\s+|tại\s+|ở\s+)?(?:thành\s+phố|tp\b|tỉnh|quận|huyện|phường|xã))\b.*",
+    rf"[\s,–-]+(?:{_TIME}|trên\s+địa\s+bàn\b"
+    rf"|(?:của\s+|tại\s+|ở\s+)?{_UNIT_OF_PLACE}(?!\w)).*",
     re.IGNORECASE,
 )
 """What reports say before the name of an indicator and after it."""
+_NAME_BEGINS = rf"(?!{_TIME})(?!{_UNIT_OF_PLACE}(?!\w))[^\s(]"
+_WHERE = re.compile(
+    rf"(?:\btrên\s+địa\s+bàn\s+(?:của\s+)?(?=(?:{_UNIT_OF_PLACE}\s+)?{_NAME_BEGINS})"
+    rf"|(?={_UNIT_OF_PLACE}\s+{_NAME_BEGINS}))"
+    rf"(?P<place>\S.*?)(?:[\s,(–-]+{_TIME}.*|\s*\(.*|[\s,.]*)$",
+    re.IGNORECASE,
+)
+"""A place with a name of its own in what comes after: *của quận Hoàn Kiếm năm 2025*."""
 
 
 def names_measure(table: Table, type_: Type, context: Context) -> bool:
@@ -52,8 +63,8 @@ def names_measure(table: Table, type_: Type, context: Context) -> bool:
 def read_titles(
     table: Table, mapped: Sequence[MappedColumn], type_: Type, context: Context
 ) -> tuple[tuple[Said, ...], list[Finding]]:
-    """The name and the unit of all rows of a table of figures that has no column for the one or the
-    other, and what there is to say about it. Of several lines that say one of them, none counts."""
+    """The name, the unit and the place of all rows of a table of figures that has no column for
+    them, and what there is to say about it. Of several lines that say one of them, none counts."""
     if not is_figure(type_):
         return (), []
     own = {one.path for one in mapped if one.how != "unpivoted"}
@@ -61,7 +72,7 @@ def read_titles(
     wanted = {
         path: column
         for path, column in columns.items()
-        if (path == MEASURE and not own & set(NAMES)) or (path == UNIT and path not in own)
+        if (path == MEASURE and not own & set(NAMES)) or (path in (UNIT, PLACE) and path not in own)
     }
     found: dict[str, list[tuple[int, str]]] = {}
     for row, line in table.above:
@@ -83,26 +94,31 @@ def read_titles(
 
 
 def _said(line: str, columns: Mapping[str, Column], context: Context) -> dict[str, str]:
-    """The name of an indicator and the unit that a line gives, by their paths."""
+    """The name of an indicator, the unit and the place that a line gives, by their paths."""
     if unit := _UNIT.fullmatch(line):
         return {UNIT: unit["unit"].strip()}
     named = _NAMED.fullmatch(line)
     text = named["name"] if named else line
-    for name, unit_ in _ways(text):
+    for name, unit_, place in _ways(text):
         known = context.indicators is not None and meant(name, context.indicators)[0]
         if known or (named and unit_ and _is_unit(unit_, columns, context)):
-            return {MEASURE: name} | ({UNIT: unit_} if unit_ else {})
+            said = {MEASURE: name, UNIT: unit_, PLACE: place}
+            return {path: what for path, what in said.items() if what}
     return {MEASURE: text} if named else {}
 
 
-def _ways(text: str) -> Iterator[tuple[str, str]]:
+def _ways(text: str) -> Iterator[tuple[str, str, str]]:
     """A text as a name, and as a name with a unit in brackets after it; then each of them without
-    what reports say before and after."""
-    bare = _AFTER.sub("", _BEFORE.sub("", text))
-    for one in dict.fromkeys((text, bare)):
-        yield one, ""
+    what reports say before and after, with the place that they name there. What is of one ward
+    would else be taken for what is of all."""
+    whole = _BEFORE.sub("", text)
+    bare = _AFTER.sub("", whole)
+    found = _WHERE.search(whole, len(bare))
+    place = found["place"] if found else ""
+    for one, where in dict.fromkeys(((text, ""), (bare, place))):
+        yield one, "", where
         if parts := _BRACKETS.fullmatch(one):
-            yield parts["name"], parts["unit"].strip()
+            yield parts["name"], parts["unit"].strip(), where
 
 
 def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:
