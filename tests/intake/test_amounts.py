@@ -105,6 +105,8 @@ def test_thousands_and_millions_are_in_the_unit_of_the_row(
         ("12 triệu người", "lượt"),
         ("vài triệu", "lượt"),
         ("12 triệu 5", "lượt"),
+        ("12 triệu", "%"),
+        ("12 triệu", "lần"),
     ],
 )
 def test_millions_of_something_else_are_not_read(
@@ -124,3 +126,17 @@ def test_a_million_may_be_nearly_one(khue: Khue, tmp_path: Path) -> None:
     (found,) = khue("search", "--type", "observation", "--json").json["results"]
     shown = khue("show", found["id"], "--json").json
     assert (shown["value"], shown["precision"]) == (12_000_000, "at_least")
+
+
+def test_the_indicator_that_a_figure_names_says_of_what_there_are_millions(
+    khue: Khue, tmp_path: Path
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    name = "Lượt khách tham quan di tích, bảo tàng"
+    head = "Chỉ tiêu;Địa phương;Kỳ;Giá trị"
+    file.write_text(f"{head}\n{name};Huế;2024;1.250 nghìn\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json["findings"]
+    (shown,) = khue("measure", "show", "visits", "--json").json["values"]
+    assert (shown["value"], shown["unit"]) == (1_250_000, "visit")
+    codes = [one["code"] for one in told]
+    assert {"large_understood", "number_ambiguous", "unit_by_indicator"} <= set(codes)

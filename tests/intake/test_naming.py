@@ -196,3 +196,19 @@ def test_a_figure_without_a_name_is_called_as_its_indicator_is(khue: Khue, tmp_p
     assert {one.get("en") for one in names} == {"Visits to relics and museums", "Museums", None}
     again = khue("import", file, "--type", "observation", "--commit", "--json").json
     assert again["unchanged"] == 3
+
+
+def test_an_indicator_that_was_stated_by_its_name_stays_the_same(
+    khue: Khue, tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.csv"
+    given = ("import", file, "--type", "observation", "--commit", "--json")
+    head = "Indicator as stated;Place;Period;Value"
+    file.write_text(f"{head};Indicator\nAll of them;Huế;2024;7;Museums\n", encoding="utf-8")
+    khue(*given)
+    file.write_text(f"{head}\nAll of them;Huế;2024;8\n", encoding="utf-8")
+    told = khue(*given).json
+    assert "unit_unstated" not in [one["code"] for one in told["findings"]]
+    (found,) = khue("search", "--type", "observation", "--json").json["results"]
+    shown = khue("show", found["id"], "--json").json
+    assert (shown["value"], shown["indicator"], shown["unit"]) == (8, "museums_total", "museum")

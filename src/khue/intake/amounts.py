@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from khue.intake.figures import PER_CENT
 from khue.intake.naming import INDICATOR
 from khue.intake.wide import UNIT, VALUE
 from khue.lib.vietnamese import display, fold
@@ -22,9 +23,13 @@ from khue.model.packs import Type, Vocabulary
 from khue.model.values import Context, Reading, kind_of
 from khue.model.values.base import say
 from khue.model.values.number import shown_both
+from khue.model.values.units import MULTIPLE
 
 PRECISION = "precision"
 """The field of figures and targets for the word of certainty."""
+
+RELATIVE = (PER_CENT, MULTIPLE)
+"""Units of which there are no millions."""
 
 _WORDS = {
     **dict.fromkeys(("nghìn", "ngàn", "thousand"), ("nghìn", 1_000)),
@@ -121,16 +126,17 @@ def _large(
     exact = Decimal(repr(number.value)) * (1 if first in _WORDS else times)
     value = int(exact) if exact == exact.to_integral_value() else float(exact)
     told = say("large_understood", cell, leaf, shown=shown_both(value), unit=dict(unit))
-    return Reading(value, (told,))
+    return Reading(value, (*number.findings, told))
 
 
 def _unit_of(
     fields: Mapping[str, Any], stated: Mapping[str, str], type_: Type, context: Context
 ) -> Mapping[str, str] | None:
-    """What the unit of a row is called, that of its indicator where it states none."""
+    """What the unit of a row is called, that of its indicator where it states none; None where it
+    counts nothing, or is not known."""
     code = fields.get(UNIT)
     if code is None and not stated.get(UNIT):
         code = context.indicator_units.get(fields.get(INDICATOR, ""))
     units = context.pack.vocabularies.get(type_.fields[UNIT].vocabulary or "")
-    concept = units.concepts.get(code or "") if units else None
+    concept = units.concepts.get(code or "") if units and code not in RELATIVE else None
     return dict(concept.label) if concept else None

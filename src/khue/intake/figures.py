@@ -57,11 +57,10 @@ def settle_figure(
     type_: Type,
     context: Context,
 ) -> list[Finding]:
-    """Fill in what the cells of a figure say together, and give all findings about the row: those
-    that are new have no row yet."""
+    """Fill in what the cells of a figure whose indicator is known, if there is one, say together,
+    and give all findings about the row: those that are new have no row yet."""
     findings = list(_percents(fields, stated, findings, type_, context))
     findings = list(_periods(fields, stated, findings))
-    findings += find_indicator(fields, type_, context)
     findings += _unit(fields, stated, type_, context)
     findings += check_parts(fields, stated, type_, context)
     findings += _doubts(fields, stated, type_, context)
@@ -79,7 +78,8 @@ def settle_again(
     told = list(told_now(findings, cells))
     if not is_figure(type_):
         return told
-    if INDICATOR in cells:  # whose breakdowns may be others
+    if INDICATOR in cells:  # whose breakdowns may be others; it may have been stated by its name
+        find_indicator(fields, type_, context)
         told = [one for one in told if one.code not in (OF_OTHERS, PART_UNKNOWN)]
         told += check_parts(fields, cells, type_, context)
     if not {INDICATOR, UNIT} & cells.keys():

@@ -19,7 +19,7 @@ from khue.intake.cells import Read, Slot, path_beside, read_cell, slot_of, slots
 from khue.intake.figures import is_figure, settle_again, settle_figure
 from khue.intake.lines import without_bullet
 from khue.intake.mapping import MappedColumn
-from khue.intake.naming import name_figure
+from khue.intake.naming import find_indicator, name_figure
 from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
 from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
@@ -103,6 +103,7 @@ class Reader:
             findings = self._settled(fields, findings, number)
         if self._is_figure:
             findings += name_figure(fields, context)
+            findings += find_indicator(fields, self.type, context)
             amount = read_amount(fields, stated, self.type, context)
             if amount is not None:
                 findings = [one for one in findings if one.field != VALUE]
