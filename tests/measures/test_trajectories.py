@@ -367,6 +367,11 @@ def test_a_month_is_no_pace_towards_a_year() -> None:
     assert [assess(one, years, Day(2025, 6, 1)).rule for one in ending] == ["due_passed"] * 2
     half = replace(asked, due="2025-01/2025-06")
     assert assess(half, years, Day(2025, 9, 1)).rule == "other_length"
+    # What is to be reached in all over some years is of all of them; what grows is of each.
+    over = replace(asked, due="2024/2027", baseline=Fraction(1000), baseline_date="2023")
+    assert assess(over, years, Day(2025, 6, 1)).rule == "other_length"
+    growing = replace(over, kind="yearly_growth", value=Fraction(7), unit="percent")
+    assert assess(growing, years, Day(2025, 6, 1)).observations == ("O2024",)
     # What there is at a moment counts, however long its period.
     stocks = [replace(one, is_stock=True) for one in (*years, month)]
     assert assess(asked, stocks, Day(2025, 6, 1)).observations == ("O2023", "O2025-01")

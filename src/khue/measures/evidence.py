@@ -18,9 +18,10 @@ def figures_for(target: Target, figures: Iterable[Observation]) -> list[Observat
 
 def _span_of(target: Target) -> Fraction:
     """The period over which a target asks for so much: that in which it is due; a year where a
-    month or a day is only the end of it."""
+    month or a day is only the end of it, or where what grows over several years is of each."""
     due = length_of(target.due)
-    return due if due and due > 1 else YEAR
+    grows_over_years = target.kind != "level" and due is not None and due > YEAR
+    return due if due and due > 1 and not grows_over_years else YEAR
 
 
 def told_of(target: Target, figures: Iterable[Observation]) -> list[Observation]:
