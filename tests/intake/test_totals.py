@@ -58,6 +58,11 @@ FITTING: list[Rows] = [
         *(("II", "Miền Trung", None, None), (1, "Huế", 50, 55), (2, "Đà Nẵng", 5, 6)),
         ("", "Tổng cộng", 165, 182),
     ],
+    # Of which some are a part of the row above them.
+    [
+        *((1, "Hà Nội", 100, 110), ("", "Trong đó: Sơn Tây", 30, 35), (2, "Huế", 50, 55)),
+        ("", "Cộng", 150, 165),
+    ],
     # As exactly as it is written.
     [(1, "Hà Nội", "1,4", "2,5"), (2, "Huế", "1,4", "2,5"), ("", "Cộng", "2,9", 5)],
     # A row that says no number may hold what is left; nothing at all adds up to nothing.

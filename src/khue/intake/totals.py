@@ -6,6 +6,7 @@ a row is missing or a number is wrong, and whoever imports the rows should know.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from decimal import Context, Decimal, InvalidOperation
 from khue.intake.periods import Across
 from khue.intake.tables import Table
 from khue.lib.numbers import read_number
+from khue.lib.vietnamese import nfc
 from khue.model.findings import Finding, finding
 from khue.model.values.missing import is_missing
 from khue.model.values.number import shown_both
@@ -23,6 +25,10 @@ FEWEST_PARTS = 2
 
 RATES = "%"
 """In a heading, in a line above the table or in a cell: what is no sum."""
+
+_OF_ANOTHER = re.compile(r"\W*(?:trong đó|of (?:which|whom)|including)\b", re.IGNORECASE)
+FIRST = 3
+"""How a row begins that is a part of the row above it, and in how many cells that is looked for."""
 
 _EXACT = Context(prec=700)
 """Adds whatever numbers there are, from 1e308 to 1e-308, without rounding."""
@@ -92,7 +98,11 @@ def check_totals(table: Table, across: Sequence[Across]) -> Iterator[Finding]:
 
 
 def _in_column(table: Table, one: Across) -> Iterator[Finding]:
-    rows = [(number, row) for number, row in table.rows if number not in table.parents]
+    rows = [
+        (number, row)
+        for number, row in table.rows
+        if number not in table.parents and not _is_of_another(row)
+    ]
     cells = [_cell(row, one.index) for _, row in rows]
     if any(RATES in text for text in cells):
         return
@@ -142,6 +152,10 @@ def _exponent(number: Decimal) -> int:
 
 def _plain(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _is_of_another(row: Sequence[str]) -> bool:
+    return any(_OF_ANOTHER.match(nfc(cell)) for cell in row[:FIRST])
 
 
 def _cell(row: Sequence[str], index: int) -> str:
