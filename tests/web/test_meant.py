@@ -6,6 +6,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.encoding import escape_uri_path
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khue.web.portal.meant import address_meant
 from tests.web.conftest import Town
@@ -76,6 +79,23 @@ def test_nothing_else_is_guessed(other: str, visit: Client, town: Town) -> None:
 def test_no_address_leads_out_of_the_house(typed: str) -> None:
     """Whatever addresses the house may have one day."""
     assert re.match(r"/(?![/\\])", address_meant(typed))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["/", "//", "\\", "vi", "EN", "en", "id", "source", ".", "o" * 26, "about"])
+        | st.text(max_size=6),
+        max_size=8,
+    )
+)
+def test_any_address_leads_to_one_of_the_house_and_comes_to_rest(parts: list[str]) -> None:
+    path = f"/{''.join(parts)}"
+    for _ in range(len(path) + 2):
+        if (meant := address_meant(path)) == path:
+            return
+        assert escape_uri_path(meant)[:2] not in ("//", "/\\")
+        path = meant
+    raise AssertionError("it goes round")
 
 
 def test_a_form_is_not_sent_elsewhere(visit: Client) -> None:
