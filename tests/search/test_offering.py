@@ -36,6 +36,10 @@ def gazetteer() -> Gazetteer:
         ("museum in Hanoi", 'type:"museum" in:"Hanoi"'),
         ("pagodas in Ba Vi", 'type:"pagodas" in:"Ba Vi"'),
         ("phường Hàng Buồm", 'in:"phường Hàng Buồm"'),
+        (
+            "di tích đặc khu Phú Quốc thế kỷ 17",
+            'type:"di tích" in:"đặc khu Phú Quốc" period:"thế kỷ 17"',
+        ),
         ("quốc gia đặc biệt", 'rank:"quốc gia đặc biệt"'),
         ("làng nghề ở Thường Tín", 'type:"làng nghề" in:"Thường Tín"'),
     ],

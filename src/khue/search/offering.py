@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from khue.lib.vietnamese import display, exact, fold
 from khue.model.packs import Pack
 from khue.places import Gazetteer
+from khue.places.kinds import KINDS
 from khue.search.queries import Query
 from khue.search.understanding import just_called, understand
 from khue.search.words import LINKING, MAX_CHARACTERS, QUOTES
@@ -25,7 +26,7 @@ LONGEST = 7
 
 _TYPED = re.compile(f"[{QUOTES}:\uff1a]")
 _TIME = re.compile(r"\b(?:the ky|tk|century|nha|trieu|dynasty)\b")
-_UNIT = re.compile(r"\b(?:phuong|xa|quan|huyen|thi xa|thi tran|thanh pho|tp|tinh)\b")
+_UNIT = re.compile(rf"\b(?:{'|'.join(fold(kind) for kind in KINDS)}|tp)\b")
 """How periods and units are called in folded form, so that no bare number or word is taken for
 one."""
 
