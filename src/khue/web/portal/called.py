@@ -52,7 +52,7 @@ def called(text: str, reader: Reader, passed_over: Container[str] = ()) -> list[
     named = reader.gazetteer.named(typed)
     if not named:
         return []
-    known, main = _counted(reader.lang)
+    known, main = _territory(reader.lang)
     units = [unit for unit in named if not known.isdisjoint(_provinces(unit, reader.gazetteer))]
     present = [one for one in units if isinstance(one, Unit) and one.code not in passed_over]
     former = [one for one in units if isinstance(one, FormerUnit) and one.code]
@@ -70,18 +70,20 @@ def _record(identifier: str, reader: Reader) -> list[Called]:
     return [Called(reader.say("called.record"), found.title, found.type_label, found.href)]
 
 
-def counted(reader: Reader) -> frozenset[str]:
+def with_records(reader: Reader) -> frozenset[str]:
     """The codes of the units that have records, and of their provinces."""
-    return _counted(reader.lang)[0]
+    return _territory(reader.lang)[0]
 
 
-def _made_of(reader: Reader) -> tuple[frozenset[str], str]:
+def _territory_of(reader: Reader) -> tuple[frozenset[str], str]:
+    """The codes of the units that have records, with those of their provinces, and the province
+    with most records, which need not be named."""
     units = [unit for code in ask_house.contents()[1] if (unit := reader.gazetteer.unit(code))]
     codes = frozenset(code for unit in units for code in (unit.code, unit.province_code))
     return codes, ask_house.main_province(reader.gazetteer)
 
 
-_counted = Kept(lambda state: _made_of(ask_house.reader_for(state.lang)))
+_territory = Kept(lambda state: _territory_of(ask_house.reader_for(state.lang)))
 
 
 def _became(unit: FormerUnit, gazetteer: Gazetteer) -> list[Unit]:

@@ -19,7 +19,7 @@ from khue.search import Suggestion
 from khue.search.entries import NAMES
 from khue.web.portal.answers import state
 from khue.web.portal.ask import LONGEST_TEXT
-from khue.web.portal.called import called, counted
+from khue.web.portal.called import called, with_records
 from khue.web.portal.filtering import filters_for
 from khue.web.portal.house import reader_for, spelling_to_tell
 from khue.web.portal.present.heading import names
@@ -59,7 +59,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     ]
     pages = [
         {"of": one.of, "label": one.label, "note": one.note, "address": one.address}
-        for one in called(text, reader, counted(reader))
+        for one in called(text, reader, with_records(reader))
     ]
     meant = spelling_to_tell(meant_text(found.spelling, asked.limits))
     answer = JsonResponse({"names": told, "filters": filters, "pages": pages, "spelling": meant})
