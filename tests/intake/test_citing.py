@@ -97,6 +97,15 @@ def test_what_is_cited_before_the_title_of_the_next_table_is_of_the_one_above(
     assert titles == {CLUBS[0]: [YEARBOOK], TEAMS[0]: []}
 
 
+def test_a_title_with_a_number_needs_no_empty_row_before_it(khue: Khue, tmp_path: Path) -> None:
+    other = ("Chỉ tiêu", "Kỳ", "Địa phương", "Giá trị", "ĐVT")
+    teams = (TEAMS[0], 2024, "Huế", 230, "đội")
+    title = ("Bảng số 2. Đội nghệ thuật",)
+    file = book(tmp_path / "so-lieu.xlsx", HEAD, CLUBS, title, ("Nguồn: Sở",), other, teams)
+    titles, _ = cited(khue, file)
+    assert titles == {CLUBS[0]: [], TEAMS[0]: ["Sở"]}
+
+
 def test_a_column_and_a_second_line_leave_it_open(khue: Khue, tmp_path: Path) -> None:
     line = (f"Nguồn: {YEARBOOK}",)
     file = book(tmp_path / "a.xlsx", (*HEAD, "Nguồn"), (*CLUBS, "Sở"), (*TEAMS, None), line)

@@ -37,6 +37,11 @@ SOURCES = re.compile(
 )
 """A line that says where a table is from: *Nguồn: Niên giám thống kê 2024*."""
 
+TABLE_TITLES = re.compile(
+    r"(?:bảng|biểu|phụ\s+lục|table|annex)\s*(?:số\s*)?(?:\d|[IVX]+\b)", re.IGNORECASE
+)
+"""How the title of a table begins that has a number: *Bảng 2. Lượt khách*."""
+
 ENUMERATOR = re.compile(
     r"(?:(?P<roman>[IVX]{1,5})|(?P<letter>[A-HĐ]))(?:\s*[.)/:]\s*|\s+[–-]\s+)(?=\S)"
 )

@@ -22,6 +22,7 @@ from khue.intake.lines import (
     LINE,
     SUB_LETTER,
     SUB_NUMBER,
+    TABLE_TITLES,
     TOTAL_LETTERS,
     Section,
     is_signature,
@@ -29,6 +30,7 @@ from khue.intake.lines import (
     section_of,
     source_in,
 )
+from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 
 CROWDED = 4
@@ -236,17 +238,28 @@ class _Body:
         self.next = header
         while self.rows and self.rows[-1] > header.first:
             self.rows.pop()
-        while self._gap and self.rows and self.rows[-1] > self._gap:
+        gap = max(self._gap, self._title_above(header) - 1)
+        while gap and self.rows and self.rows[-1] > gap:
             number = self.rows[-1]
             texts = [cell.strip() for cell in self._sheet.rows[number - 1] if cell.strip()]
             if len(texts) > 1:
                 break
             self.rows.pop()
             self.findings.append(finding("row_remark", value=texts[0][:TOLD]).at(row=number))
-        if self._gap > (self.rows[-1] if self.rows else 0):
+        if gap and gap >= (self.rows[-1] if self.rows else 0):
             # What is cited before the title of the next table is still of this one.
-            title = next((row for row in self._texts_from(self._gap, header.first)), 0)
-            self.sources = [one for one in self.sources if one[0] < max(self._gap, title)]
+            title = next((row for row in self._texts_from(gap, header.first)), 0)
+            self.sources = [one for one in self.sources if one[0] < max(gap, title)]
+
+    def _title_above(self, header: Header) -> int:
+        """The row of the title of the next table, where that says by its number that it is one; 0
+        where none does."""
+        first = max(self._gap, header.first - TITLES)
+        for number, row in enumerate(self._sheet.rows[first : header.first], first + 1):
+            texts = [display(cell) for cell in row if cell.strip()]
+            if len(texts) == 1 and TABLE_TITLES.match(texts[0]):
+                return number
+        return 0
 
     def _texts_from(self, first: int, end: int) -> Iterator[int]:
         """The rows between two that are neither empty nor cite anything."""
