@@ -112,7 +112,8 @@ class Zygote(Partner):
         while not done.exists():
             told += _read_all(here)
             if look and look(told.decode(errors="replace"), time.monotonic() - start):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have ended by itself just now
+                    os.kill(pid, signal.SIGKILL)
                 break
             select.select([here], [], [], pause)
         code = int(self.told())
