@@ -140,3 +140,19 @@ def test_the_indicator_that_a_figure_names_says_of_what_there_are_millions(
     assert (shown["value"], shown["unit"]) == (1_250_000, "visit")
     codes = [one["code"] for one in told]
     assert {"large_understood", "number_ambiguous", "unit_by_indicator"} <= set(codes)
+
+
+@pytest.mark.parametrize(("unit", "value"), [("lượt", 12_000_000), ("nghìn lượt", None)])
+def test_millions_are_not_of_a_unit_that_was_stated_before(
+    khue: Khue, tmp_path: Path, unit: str, value: float | None
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    given = ("import", file, "--type", "observation", "--commit", "--json")
+    file.write_text(f"{HEAD}\nvisits;Huế;2024;5;{unit}\n", encoding="utf-8")
+    khue(*given)
+    head = HEAD.removesuffix(";ĐVT")
+    file.write_text(f"{head}\nvisits;Huế;2024;12 triệu\n", encoding="utf-8")
+    told = [one["code"] for one in khue(*given).json["findings"]]
+    assert ("large_understood" in told, "number_unreadable" in told) == (bool(value), not value)
+    (found,) = khue("search", "--type", "observation", "--json").json["results"]
+    assert khue("show", found["id"], "--json").json.get("value") == value

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from khue.intake.figures import PER_CENT
+from khue.intake.figures import LARGE, PER_CENT
 from khue.intake.naming import INDICATOR
 from khue.intake.wide import UNIT, VALUE
 from khue.lib.vietnamese import display, fold
@@ -125,7 +125,7 @@ def _large(
         return number
     exact = Decimal(repr(number.value)) * (1 if first in _WORDS else times)
     value = int(exact) if exact == exact.to_integral_value() else float(exact)
-    told = say("large_understood", cell, leaf, shown=shown_both(value), unit=dict(unit))
+    told = say(LARGE, cell, leaf, shown=shown_both(value), unit=dict(unit))
     return Reading(value, (*number.findings, told))
 
 

@@ -41,6 +41,9 @@ SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
 """What is told of a figure that states no unit."""
 
+LARGE = "large_understood"
+"""What is told of a number in thousands or millions."""
+
 PER_CENT = "percent"
 """The unit of what is stated with the sign of per cent."""
 
@@ -84,10 +87,26 @@ def settle_again(
         told += check_parts(fields, cells, type_, context)
     if not {INDICATOR, UNIT} & cells.keys():
         return told
+    if fields.get(UNIT) != context.indicator_units.get(fields.get(INDICATOR, "")):
+        told = list(_without_large(told, cells, fields))
     if UNIT not in cells and any(one.code == TAKEN for one in told):
         del fields[UNIT]  # that of another indicator
     told = [one for one in told if one.code not in (TAKEN, UNSTATED)]
     return told + list(_unit(fields, cells, type_, context))
+
+
+def _without_large(
+    told: list[Finding], cells: Mapping[str, str], fields: dict[str, Any]
+) -> Iterator[Finding]:
+    """Thousands and millions were counted in the unit of the indicator: in that which the source
+    stated before they are not read."""
+    for one in told:
+        if one.code != LARGE or UNIT not in cells:
+            yield one
+            continue
+        fields.pop(VALUE, None)
+        unread = finding("number_unreadable", value=one.value, field=VALUE)
+        yield unread.at(sheet=one.sheet, row=one.row, column=one.column)
 
 
 def _unit(
