@@ -12,8 +12,7 @@ SOURCES := $(wildcard $(FRONTEND)/*.ts $(FRONTEND)/*.json) \
 	$(shell find $(FRONTEND)/src $(FRONTEND)/styles $(FRONTEND)/worker -type f)
 # Node and npm of the environment, before any that the machine has.
 NODE := PATH="$(abspath $(BIN)):$$PATH"
-# Three at once: tests also wait, for disks, browsers and processes that they started.
-TESTS := $(RUN) -m pytest -n 3 --dist worksteal
+TESTS := $(RUN) -m pytest -n 2 --dist worksteal
 
 # All tests run on SQLite; what these hold must hold on PostgreSQL as well. (The databases that
 # are upgraded in tests are SQLite's.)

@@ -56,3 +56,20 @@ def test_numbers_are_written_as_the_language_writes_them(
     assert f"{output.number(1015)} · {output.number(1.5)}" == shown
     told = output.word("measure.again", values=output.number(1015))
     assert shown.split(" ")[0] in told
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [
+        (0, "0 kB"),
+        (1, "1 kB"),
+        (48_200, "49 kB"),
+        (1_540_000, "1,5 MB"),
+        (2_100_000_000, "2.100 MB"),
+    ],
+)
+def test_no_size_is_told_as_nothing(
+    monkeypatch: pytest.MonkeyPatch, octets: int, shown: str
+) -> None:
+    monkeypatch.setenv("KHUE_LANG", "vi")
+    assert output.size(octets) == shown

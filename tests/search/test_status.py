@@ -158,7 +158,8 @@ def test_the_commands(khue: Khue, tmp_path: Path) -> None:
     english = run_khue(
         home, "index", "status", check=1, environment={"KHUE_LANG": "en"}
     ).out.splitlines()
-    assert english[0].startswith("Public index: at position 3 of 3, 2 records, 0.0")
+    assert english[0].startswith("Public index: at position 3 of 3, 2 records, ")
+    assert english[0].endswith(" kB")
     assert english[-1] == f"  Damaged files: {harmed.name}. Run khue index rebuild."
     assert "Đã dựng lại hai chỉ mục: 2 hồ sơ." in khue("index", "rebuild").out
     khue("index", "status")

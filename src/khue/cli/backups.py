@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import Progress, number, print_json, say, show_findings, word
+from khue.cli.output import Progress, print_json, say, show_findings, size, word
 
 
 @click.command("backup")
@@ -32,7 +32,7 @@ def backup_command(path: Path, force: bool, as_json: bool) -> int:
         print_json(done.to_json())
     else:
         told = done.to_json()
-        say(word("backup.done", **told | {"size": number(round(done.size / 1e6, 1))}))
+        say(word("backup.done", **told | {"size": size(done.size)}))
         show_findings(done.findings)
         if done.findings:
             say(word("backup.incomplete"))

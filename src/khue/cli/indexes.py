@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import number, print_json, say, word
+from khue.cli.output import number, print_json, say, size, word
 
 if TYPE_CHECKING:
     from khue.search import IndexStatus
@@ -73,10 +73,9 @@ def _told(one: IndexStatus) -> dict[str, Any]:
 
 
 def _show(one: IndexStatus) -> None:
-    size = number(round(one.size / 1_000_000, 1))
     told = {"position": one.position, "head": one.head, "entries": one.entries}
     counts = {name: number(count) for name, count in told.items()}
-    say(word("index.line", name=word(f"index.{one.sight}"), size=size, **counts))
+    say(word("index.line", name=word(f"index.{one.sight}"), size=size(one.size), **counts))
     if one.generation:
         say(word("index.generation", generation=one.generation))
     if one.behind:

@@ -134,6 +134,13 @@ def number(value: int | float) -> str:
     return show_number(value, "en" if language() == "en" else "vi")
 
 
+def size(octets: int) -> str:
+    """A size in bytes as people say it: *48 kB*, *1,5 MB*. Nothing is too small."""
+    if octets < 1_000_000:
+        return f"{number(-(-octets // 1000))} kB"
+    return f"{number(round(octets / 1_000_000, 1))} MB"
+
+
 def moment(at: datetime) -> str:
     """A time on the clock of this machine, as one writes it here: day first."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M")

@@ -11,7 +11,7 @@ import click
 from khue.cli.app import json_option, start
 from khue.cli.asking import unit_of
 from khue.cli.exporting import write_whole
-from khue.cli.output import number, print_json, say, word
+from khue.cli.output import print_json, say, size, word
 from khue.model.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def report_command(
     if as_json:
         print_json(told)
     else:
-        say(word("report.done", path=out, size=number(round(len(made) / 1000))))
+        say(word("report.done", path=out, size=size(len(made))))
         say(word("snapshot.where", position=position.seq, hash=position.public_hash))
     return 0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from khue.cli.app import json_option, start
-from khue.cli.output import number, print_json, say, word
+from khue.cli.output import number, print_json, say, size, word
 
 
 @click.command("snapshot")
@@ -40,8 +40,8 @@ def snapshot_command(folder: Path | None, at: int | None, staff: bool, as_json: 
             }
         )
         return 0
-    size = sum(one["bytes"] for one in manifest.files.values()) / 1_000_000
-    say(word("snapshot.done", n=number(records), path=taken.folder, size=number(round(size, 1))))
+    written = size(sum(one["bytes"] for one in manifest.files.values()))
+    say(word("snapshot.done", n=number(records), path=taken.folder, size=written))
     say(word("snapshot.where", position=manifest.position, hash=manifest.hash))
     if staff:
         say(word("snapshot.staff"))
