@@ -76,6 +76,19 @@ def test_what_sources_report_is_shown_beside_what_is_computed(demo_home: Path) -
     assert "«999»" in refused.err
 
 
+def test_what_follows_from_what_sources_report_is_worked_out(demo_home: Path) -> None:
+    show = (demo_home, "measure", "show", "medals_national", "--place", "46")
+    told = run_khue(*show, "--json").json["values"]
+    assert {one["obtained"] for one in told} == {"derived"}
+    assert {one["value"] for one in told} == {582 - 35, 157 - 14, 152 - 11, 273 - 10}
+    for one in told:
+        assert (one["period"], one["record"], len(one["terms"])) == ("2024", None, 2)
+    people = run_khue(*show).out
+    assert "547 huy chương (kỳ 2024, thực hiện)" in people
+    assert "tính từ số liệu báo cáo: " in people
+    assert told[0]["terms"][0] in people
+
+
 def test_nothing_is_added_that_may_be_counted_already(demo_home: Path) -> None:
     # Whether the 600 trained in design are among the 3,400 is not known: 4,000 is nobody's number.
     for key in ("training_participants", "c2030_17_cultural_training"):

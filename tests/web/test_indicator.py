@@ -376,11 +376,41 @@ def test_what_is_stated_in_words_stands_with_them_and_its_source(
 
 
 def test_a_formula_of_reported_figures_says_why_it_has_no_value(visit: Client) -> None:
-    page = visit.get("/en/measures/medals_national").content.decode()
-    assert "It has terms that only sources report" in page
-    assert "/en/measures/medals_international" in page
-    page = visit.get("/en/measures/treasures_digitised_share").content.decode()
-    assert "It has terms that only sources report" not in page
+    body = _text(visit, "/en/measures/medals_national")
+    assert "It has terms that only sources report" in body
+    assert "/en/measures/medals_international" in body
+    body = page(visit, "/en/measures/treasures_digitised_share")
+    assert "It has terms that only sources report" not in body
+
+
+def test_a_formula_of_reported_figures_leads_down_to_them(visit: Client, town: Town) -> None:
+    medal = {"unit": "medal", "name": {"vi": "Huy chương"}}
+    whole, abroad = (
+        observation(value, "2024", "Thành phố Huế", indicator=key, **medal)
+        for key, value in (("medals", 582), ("medals_international", 35))
+    )
+    _commit(whole, abroad, source=_source())
+    for lang, said in (("", "Khuê tính từ số liệu báo cáo"), ("/en", "from reported figures")):
+        body = _text(visit, f"{lang}/measures/medals_national?place=46")
+        assert ">547<" in body
+        assert said in body
+        (down,) = {*re.findall(rf'href="({lang}/measures/medals_national/records[^"]+)"', body)}
+        behind_it = _text(visit, unescape(down))
+        assert "582 − 35 = 547" in behind_it
+        for one in (whole, abroad):
+            assert f'href="{lang}/id/{one["id"]}"' in behind_it
+    (row,) = visit.get("/measures/medals_national.json").json()["values"]
+    assert (row["value"], row["obtained"], row["record"]) == (547, "derived", None)
+    assert row["terms"] == [whole["id"], abroad["id"]]
+    assert f"{whole['id']}; {abroad['id']}" in _text(visit, "/measures/medals_national.csv")
+    assert "547" in _text(visit, "/measures/compare.csv?indicator=medals_national")
+    assert visit.get("/measures/medals_national/records?figure=no").status_code == 404
+    assert visit.get("/measures/medals/records", {"figure": whole["id"]}).status_code == 404
+    # What sources contradict each other about has no value: who is right, nobody knows.
+    _commit(
+        observation(600, "2024", "Thành phố Huế", indicator="medals", **medal), source=_source("b")
+    )
+    assert "547" not in page(visit, "/en/measures/medals_national")
 
 
 def test_a_formula_of_formulas_of_reported_figures_is_of_reported_ones_too() -> None:

@@ -315,8 +315,8 @@ def _line(view: ValueView, one: Indicator, pack: Pack) -> str:
 
 
 def _figure(placed: Placed, indicator: Indicator) -> list[str]:
-    """What a source reports: the figure, the source with its words, the record; and of a former
-    unit why it is a figure of the present one, or is not."""
+    """What a source reports: the figure, the source with its words, the record, or the records from
+    which it follows; and of a former unit why it is a figure of the present one, or is not."""
     from khue.measures.findings import shown_period, with_unit
 
     one = placed.observation
@@ -331,8 +331,10 @@ def _figure(placed: Placed, indicator: Indicator) -> list[str]:
     )
     quoted = word("measure.quote", quote=one.quote) if one.quote else ""
     source = ": ".join(filter(None, (one.source, quoted)))
+    source = word("measure.follows", source=source) if one.terms else source
     why = label(_why(placed).get("why", {}))
-    return [told, *(f"    {line}" for line in (why, source, one.id) if line)]
+    records = one.terms or (one.id,)
+    return [told, *(f"    {line}" for line in (why, source, *records) if line)]
 
 
 def _label(dimension: str, held: str, indicator: Indicator) -> str:

@@ -45,6 +45,8 @@ class Observation:
     former unit, `former` is the code of that, `place` its name, and `present` the present unit to
     which that leads; or the figure is `carried` over to the present unit, for the reason told.
     `is_stock` where the indicator says how much there is at a moment, and not over a period.
+    `terms` are the figures that it follows from, by identifier, where it is worked out; those of a
+    formula in the order of their indicators.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Observation:
     present: str = ""
     carried: Text = field(default_factory=dict, hash=False)
     is_stock: bool = False
+    terms: tuple[str, ...] = ()
 
     @property
     def amount(self) -> Fraction:

@@ -136,9 +136,15 @@ def shown(value: Fraction, decimals: int | None = None) -> dict[str, str]:
 
 
 def shown_computed(value: float) -> dict[str, str]:
-    """A number that was computed: a count as it is, a share with one decimal, below 10 with two."""
-    decimals = 0 if value == int(value) else 1 if abs(value) >= TEN else 2
-    return shown(Fraction(repr(value)), decimals)
+    """A number that was computed, with as many decimals as are told of it."""
+    return shown(Fraction(repr(value)), decimals_of(value))
+
+
+def decimals_of(value: float | Fraction) -> int:
+    """How many decimals are told of what was computed: none of a count, one of a share, two below
+    ten."""
+    exact = Fraction(value)
+    return 0 if exact.denominator == 1 else 1 if abs(exact) >= TEN else 2
 
 
 def _lang(lang: str) -> Lang:

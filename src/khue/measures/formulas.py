@@ -40,11 +40,20 @@ def names_in(formula: str) -> tuple[str, ...]:
 def evaluate(formula: str, terms: Mapping[str, float]) -> float | None:
     """What a formula gives, computed exactly and rounded once; None where a term is missing, where
     it divides by nothing and where the result is too large for a number. Raises `NotAFormula`."""
+    exact = result_of(formula, terms)
     try:
-        result = float(_value(_parse(formula), terms))
+        return None if exact is None else float(exact)
+    except OverflowError:
+        return None
+
+
+def result_of(formula: str, terms: Mapping[str, float | Fraction]) -> Fraction | None:
+    """What a formula gives, not rounded; None where a term is missing and where it divides by
+    nothing. Raises `NotAFormula`."""
+    try:
+        return _value(_parse(formula), terms)
     except (KeyError, ZeroDivisionError, OverflowError):
         return None
-    return result if math.isfinite(result) else None
 
 
 @lru_cache(500)
@@ -119,7 +128,7 @@ def _times(held: dict[str, Fraction] | None, factor: Fraction) -> dict[str, Frac
     return None if held is None else {name: one * factor for name, one in held.items()}
 
 
-def _value(node: ast.expr, terms: Mapping[str, float]) -> Fraction:
+def _value(node: ast.expr, terms: Mapping[str, float | Fraction]) -> Fraction:
     match node:
         case ast.BinOp(left=left, op=sign, right=right):
             return _BINARY[type(sign)](_value(left, terms), _value(right, terms))

@@ -11,7 +11,7 @@ from khue.measures.values import ValueView
 COLUMNS = (
     *("indicator", "place", "period", "part", "value", "unit", "status", "obtained"),
     *("source", "position", "version", "records", "suppressed", "computed_at", "record", "quote"),
-    "former",
+    *("former", "terms"),
 )
 """Of a row, in their order."""
 
@@ -38,8 +38,9 @@ def row_of_value(value: ValueView, indicator: Indicator) -> dict[str, Any]:
 
 def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
     """A reported figure of an indicator; `record` is its identifier, `quote` the words of the
-    source. `former` is the code of a former unit that it is of: where `place` is a code, it was
-    carried over to that present unit; else `place` is the name of then."""
+    source. One that follows from others has `terms` instead, their identifiers. `former` is the
+    code of a former unit that it is of: where `place` is a code, it was carried over to that
+    present unit; else `place` is the name of then."""
     return _row(
         indicator=indicator.key,
         place=figure.place or None,
@@ -48,11 +49,12 @@ def row_of_figure(figure: Observation, indicator: Indicator) -> dict[str, Any]:
         value=None if figure.value is None else float(figure.value),
         unit=figure.unit,
         status=figure.status,
-        obtained="reported",
+        obtained="derived" if figure.terms else "reported",
         source=figure.source,
-        record=figure.id,
+        record=None if figure.terms else figure.id,
         quote=figure.quote or None,
         former=figure.former or None,
+        terms=list(figure.terms) or None,
     )
 
 

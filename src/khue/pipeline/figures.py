@@ -13,6 +13,7 @@ from khue.lib.dates import Day
 from khue.measures import values as kept
 from khue.measures.checks import check_figures
 from khue.measures.counts import counts_for
+from khue.measures.deriving import derive
 from khue.measures.documents import observation_of, target_of
 from khue.measures.figures import Computed, IndicatorInfo, Observation, Target, Text, info_of
 from khue.measures.findings import Finding
@@ -43,13 +44,15 @@ class Figures:
     """All figures that an actor may see, and what follows from them.
 
     `observations`, `targets` and `tasks` by identifier; `documents` are those of targets and tasks,
-    the same way; `computed` the values of each indicator that were computed last, the total first;
-    `trajectories` how each target stands, and `standings` each task, by identifier; `overdue` what
-    is past its date; `findings` in the order of `check_figures`.
+    the same way; `derived` the figures of each indicator that follow from reported ones, `computed`
+    its values that were computed last, the total first; `trajectories` how each target stands, and
+    `standings` each task, by identifier; `overdue` what is past its date; `findings` in the order
+    of `check_figures`.
     """
 
     indicators: Mapping[str, Indicator]
     observations: Mapping[str, Observation]
+    derived: Mapping[str, tuple[Observation, ...]]
     targets: Mapping[str, Target]
     tasks: Mapping[str, Task]
     documents: Mapping[str, Mapping[str, Any]]
@@ -58,6 +61,11 @@ class Figures:
     standings: Mapping[str, Standing]
     overdue: tuple[Overdue, ...]
     findings: tuple[Finding, ...]
+
+    def told_of(self, indicator: str) -> list[Observation]:
+        """The figures of an indicator that sources state, and those that follow from such."""
+        stated = [one for one in self.observations.values() if one.indicator == indicator]
+        return [*stated, *self.derived.get(indicator, ())]
 
 
 def figures_of(house: House, actor: Actor, today: Day) -> Figures:
@@ -99,15 +107,20 @@ def figures_at(house: House, position: int, day: Day) -> Figures:
 def reported(
     house: House, actor: Actor, indicator: str, *, at: int | None = None, place: str = ""
 ) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
-    """The reported figures of an indicator that `actor` may see, in the order of their periods; or
-    what was public `at` a position. Where a present unit is named, those of its territory, and
-    those of former units that are not, each with why. Raises `KeyError` for a code of none."""
+    """The figures of an indicator that sources report and `actor` may see, and those that follow
+    from such, in the order of their periods; or what was public `at` a position. Where a present
+    unit is named, those of its territory, and those of former units that are not, each with why.
+    Raises `KeyError` for a code of none."""
     told = (
         observations(house, actor)
         if at is None
         else (_observation(one, house) for one in _standing(house, at, OBSERVATION).values())
     )
-    found = [one for one in told if one.indicator == indicator]
+    everything = list(told)
+    found = [one for one in everything if one.indicator == indicator]
+    indicators, _ = indicators_of(house.pack)
+    if indicators[indicator].obtained == "derived":
+        found += _derived(house, everything).get(indicator, ())
     if place:
         series = series_of(place, found, house.gazetteer)
         return series.points, series.refused
@@ -134,19 +147,24 @@ def _figures(
     """What follows from figures, and from the documents of targets and tasks."""
     indicators, _ = indicators_of(house.pack)
     infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
+    derived = _derived(house, figures)
+    followed = [one for some in derived.values() for one in some]
     targets = {name: _target(document, house) for name, document in asked.items()}
     trajectories = {
-        name: assess(
-            target,
-            figures,
-            today,
-            infos.get(target.indicator),
-            counts_for(
+        name: _on_what_is_stated(
+            assess(
                 target,
-                indicators.get(target.indicator),
-                computed.get(target.indicator, ()) if _is_now(target, house) else (),
-                partial(_unit_name, house),
+                [*figures, *followed],
+                today,
+                infos.get(target.indicator),
+                counts_for(
+                    target,
+                    indicators.get(target.indicator),
+                    computed.get(target.indicator, ()) if _is_now(target, house) else (),
+                    partial(_unit_name, house),
+                ),
             ),
+            followed,
         )
         for name, target in targets.items()
     }
@@ -154,6 +172,7 @@ def _figures(
     return Figures(
         indicators=indicators,
         observations={one.id: one for one in figures},
+        derived=derived,
         targets=targets,
         tasks=tasks,
         documents={**asked, **ordered},
@@ -163,6 +182,31 @@ def _figures(
         overdue=overdue(tasks, standings, targets, trajectories, asked, today),
         findings=tuple(_check(figures, indicators, infos, house, computed)),
     )
+
+
+def _derived(house: House, figures: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
+    """The figures that follow from reported ones, by indicator."""
+    indicators, _ = indicators_of(house.pack)
+    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
+    return {
+        key: tuple(_with_unit(one, house) for one in some)
+        for key, some in derive(indicators, figures, infos).items()
+    }
+
+
+def _on_what_is_stated(told: Trajectory, followed: Iterable[Observation]) -> Trajectory:
+    """How a target stands, resting on figures that sources state where it rests on what follows
+    from them."""
+    terms = {one.id: one.terms for one in followed}
+
+    def stated(name: str) -> Iterator[str]:
+        for each in terms.get(name, ()):
+            yield from stated(each)
+        if name not in terms:
+            yield name
+
+    found = (each for one in told.observations for each in stated(one))
+    return replace(told, observations=tuple(dict.fromkeys(found)))
 
 
 def check_registry(
@@ -202,12 +246,18 @@ def observations(house: House, actor: Actor) -> Iterator[Observation]:
 
 
 def _observation(document: Mapping[str, Any], house: House) -> Observation:
-    read = observation_of(document, _names_of_places(house), partial(_unit_name, house))
-    concept = house.pack.vocabularies[UNITS].concepts.get(read.unit)
-    read = replace(read, unit_one=concept.one) if concept and concept.one else read
+    read = _with_unit(observation_of(document, _names_of_places(house)), house)
     known = indicators_of(house.pack)[0].get(read.indicator)
     read = replace(read, is_stock=True) if known and known.is_stock else read
     return under_own_name(read, house.gazetteer)
+
+
+def _with_unit(figure: Observation, house: House) -> Observation:
+    """A figure with what its unit is called."""
+    concept = house.pack.vocabularies[UNITS].concepts.get(figure.unit)
+    if concept is None:
+        return figure
+    return replace(figure, unit_name=concept.label, unit_one=concept.one or {})
 
 
 def _target(document: Mapping[str, Any], house: House) -> Target:

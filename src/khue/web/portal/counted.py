@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from khue.lib.identifiers import is_ulid
 from khue.measures.compute import Counted, name_of
+from khue.measures.figures import Observation
 from khue.measures.formulas import names_in
+from khue.measures.indicators import Indicator
 from khue.measures.values import PLACE, ValueView
 from khue.model.errors import Busy, Damaged, KhueError, Refused
 from khue.model.rights import PUBLIC
@@ -26,7 +28,7 @@ from khue.web.portal.measured import About, figures_about, public_figures
 from khue.web.portal.paging import paging, read_page
 from khue.web.portal.present import behind, definition, indicator
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.told import address_behind, told_value
+from khue.web.portal.present.told import Told, address_behind, told_observation, told_value
 from khue.web.portal.words import current_language
 
 LISTED = 50
@@ -36,20 +38,23 @@ LISTED = 50
 @require_safe
 def records(request: HttpRequest, key: str) -> HttpResponseBase:
     """What is behind the value of one part: the records that were counted, as far as they are still
-    public, or the terms of its formula. 503 while others ask for more than can be counted."""
+    public, or the terms of its formula; of a figure that follows from reported ones (`?figure=` its
+    identifier), these. 503 while others ask for more than can be counted."""
     reader = ask_house.reader_for(current_language())
     about = figures_about(key)
     if about is None:
         raise Http404
+    if "figure" in request.GET:
+        figure = about.followed.get(request.GET["figure"])
+        if figure is None:
+            raise Http404
+        return render(request, "portal/indicator_records.html", _followed(about, figure, reader))
     part = behind.part_asked(request.GET.dict(), about.indicator)
     value = about.by_part.get(name_of(part))
     if value is None or value.value is None:
         raise Http404
     page = {
-        "lang": reader.lang,
-        "here": "measures",
-        "head": indicator.head(about.indicator, reader),
-        "told": told_value(value, about.indicator, reader),
+        **_opening(about, told_value(value, about.indicator, reader), reader),
         "limits": behind.limits(part, about.indicator, reader),
         "address": _address(about, part),
     }
@@ -65,6 +70,15 @@ def records(request: HttpRequest, key: str) -> HttpResponseBase:
     except (Damaged, Refused) as error:
         page["problem"] = _said(error, reader)
     return render(request, "portal/indicator_records.html", page)
+
+
+def _opening(about: About, told: Told, reader: Reader) -> dict[str, Any]:
+    return {
+        "lang": reader.lang,
+        "here": "measures",
+        "head": indicator.head(about.indicator, reader),
+        "told": told,
+    }
 
 
 def _records(about: About, value: ValueView, number: int, reader: Reader) -> dict[str, Any]:
@@ -102,21 +116,52 @@ def _still_public(found: Counted, _link: str) -> list[tuple[str, float | None]]:
 
 def _terms(about: About, part: Mapping[str, str], reader: Reader) -> dict[str, Any]:
     """The terms of a formula with their values for the same part."""
-    one = about.indicator
-    terms = []
-    for name in names_in(one.formula):
-        term = figures_about(name)
-        if term is not None:
-            value = term.by_part.get(name_of(part))
-            told = told_value(value, term.indicator, reader) if value else None
-            href = f"{reverse('measure', args=[name])}{_question(part)}"
-            label = indicator.head(term.indicator, reader).title
-            terms.append((name, behind.Term(label, href, told)))
-    indicators = public_figures().indicators
+    found = {}
+    for name, term in _abouts(about.indicator).items():
+        value = term.by_part.get(name_of(part))
+        found[name] = told_value(value, term.indicator, reader) if value else None
     # A term that counts and has no value counted nothing.
-    written = {name: one.told.value if one.told else "0" for name, one in terms}
+    return _worked_out(about.indicator, found, "0", _question(part), reader)
+
+
+def _followed(about: About, figure: Observation, reader: Reader) -> dict[str, Any]:
+    """The page of a figure that follows from reported ones: its terms, each with its source."""
+    one = about.indicator
+    found = {}
+    for name, term in _abouts(one).items():
+        stated = (each for each in term.observations if each.id in figure.terms)
+        found[name] = next(
+            (told_observation(each, term.indicator, reader) for each in stated), None
+        )
+    place = {PLACE: figure.place} if reader.gazetteer.unit(figure.place) else {}
     return {
-        "terms": [term for _, term in terms],
+        **_opening(about, told_observation(figure, one, reader), reader),
+        "address": _address(about, place),
+        **_worked_out(one, found, "–", _question(place), reader),
+    }
+
+
+def _abouts(one: Indicator) -> dict[str, About]:
+    """The terms of a formula by their keys."""
+    found = ((name, figures_about(name)) for name in names_in(one.formula))
+    return {name: term for name, term in found if term is not None}
+
+
+def _worked_out(
+    one: Indicator, terms: Mapping[str, Told | None], without: str, question: str, reader: Reader
+) -> dict[str, Any]:
+    """A formula in words and in numbers, with its terms; `without` stands for one that has none."""
+    indicators = public_figures().indicators
+    written = {name: told.value if told else without for name, told in terms.items()}
+    return {
+        "terms": [
+            behind.Term(
+                indicator.head(indicators[name], reader).title,
+                f"{reverse('measure', args=[name])}{question}",
+                told,
+            )
+            for name, told in terms.items()
+        ],
         "formula": definition.formula_in_words(one.formula, indicators, reader),
         "numbers": definition.formula_in_numbers(one.formula, written),
     }

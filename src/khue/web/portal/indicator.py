@@ -108,7 +108,8 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for value in _values(cut):
-        row = {**value, "part": _flat(value["part"])}
+        terms = "; ".join(value["terms"] or ())
+        row = {**value, "part": _flat(value["part"]), "terms": terms}
         writer.writerow({name: guarded(cell) for name, cell in row.items()})
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{key}.csv"'

@@ -54,7 +54,7 @@ def figures_about(key: str) -> About | None:
 @dataclass(frozen=True)
 class About:
     """An indicator with all its public figures. `values` were computed last, the total first;
-    `observations` are in the order of their periods."""
+    `observations`, also those that follow from others, are in the order of their periods."""
 
     indicator: Indicator
     values: tuple[ValueView, ...]
@@ -76,12 +76,17 @@ class About:
         return {place: tuple(some) for place, some in found.items()}
 
     @cached_property
+    def followed(self) -> Mapping[str, Observation]:
+        """The figures that follow from reported ones, by identifier."""
+        return {one.id: one for one in self.observations if one.terms}
+
+    @cached_property
     def corrections(self) -> tuple[tuple[Observation, ChangeView], ...]:
         """The changes of what a reported figure says after it had been entered, newest first."""
         pack = house().pack
         found = [
             (one, change)
-            for one in self.observations[-MOST_PAST:]
+            for one in [each for each in self.observations if not each.terms][-MOST_PAST:]
             for change in queries.history(PUBLIC, one.id, pack)[:-1]
             if any(each.path.partition(".")[0] in SAID for each in change.changed)
         ]
@@ -93,11 +98,10 @@ class About:
 
 
 def _about(key: str, figures: Figures) -> About:
-    observations = [one for one in figures.observations.values() if one.indicator == key]
     return About(
         figures.indicators[key],
         figures.computed[key],
-        tuple(sorted(observations, key=lambda one: (one.last or (0, 0, 0), one.id))),
+        tuple(sorted(figures.told_of(key), key=lambda one: (one.last or (0, 0, 0), one.id))),
         tuple(one for one in figures.findings if one.indicator == key),
         tuple(one for one in figures.targets.values() if one.indicator == key),
     )

@@ -391,7 +391,7 @@ def cells_of(some: Iterable[Place]) -> list[Mapping[str, str | float | None]]:
             "told": row.told.value,
             "unit": row.told.unit,
             "status": row.told.status,
-            "way": row.told.way,
+            "way": "derived" if row.told.follows else row.told.way,
             "source": row.told.source,
             "note": row.told.note,
         }

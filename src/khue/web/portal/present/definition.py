@@ -126,8 +126,8 @@ def formula_in_words(formula: str, indicators: Mapping[str, Indicator], reader: 
 
 
 def is_of_reported(one: Indicator, indicators: Mapping[str, Indicator]) -> bool:
-    """Whether a formula has a term that only sources report, or one with such a term: then nothing
-    is computed by it."""
+    """Whether a formula has a term that only sources report, or one with such a term: then its
+    values follow from what they state."""
     terms = [indicators[name] for name in (names_in(one.formula) if one.formula else ())]
     return any(term.obtained == "reported" or is_of_reported(term, indicators) for term in terms)
 

@@ -198,7 +198,8 @@ def _reported(
     reader: Reader,
 ) -> Line:
     name = place_of(some[0], reader) if several else ""
-    name = name or reader.say("indicator.reported")
+    reported, follows = reader.say("indicator.reported"), reader.say("indicator.line.follows")
+    name = name or (follows if some[0].terms else reported)
     figures = (
         replace(_figure(each, one, reader), broken=choose(apart.get(each.id), reader.lang))
         for each in some

@@ -85,11 +85,10 @@ class Choice:
 
 
 def newest_of(key: str, figures: Figures, city: str) -> Newest:
-    """The newest figures that sources state of the whole of an indicator, for the `city`, else for
-    no place, else for any one place; where there are none, the value that was computed last for the
-    city, else that of all records."""
-    reported = [one for one in figures.observations.values() if one.indicator == key]
-    told = newest_told(reported, city)
+    """The newest figures that sources state of the whole of an indicator, or that follow from such,
+    for the `city`, else for no place, else for any one place; where there are none, the value that
+    was computed last for the city, else that of all records."""
+    told = newest_told(figures.told_of(key), city)
     return (
         Newest(told) if told else Newest(computed=computed_of(figures.computed.get(key, ()), city))
     )

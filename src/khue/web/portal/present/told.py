@@ -38,7 +38,8 @@ class Told:
     """A value as every page tells it: number, unit, period, status and source.
 
     `way` is computed, derived or reported. `href` leads down: to the records behind the value, to
-    its terms, or to the record of who states it; `records` is how many were counted. `exact` is the
+    its terms, or to the record of who states it; what `follows` from reported figures is told as
+    they are, and leads to them. `records` is how many were counted. `exact` is the
     value for programs; None where it may not be told. `by` is the breakdown that a part belongs to;
     `status_code` is "" where the source does not say; `quote` are its words where it states no
     number.
@@ -60,6 +61,7 @@ class Told:
     status_code: str = ""
     unit_code: str = ""
     quote: str = ""
+    follows: bool = False
 
     @property
     def value(self) -> str:
@@ -117,7 +119,9 @@ def told_value(value: ValueView, indicator: Indicator, reader: Reader) -> Told:
 
 
 def told_observation(one: Observation, indicator: Indicator | None, reader: Reader) -> Told:
-    """A figure that somebody reports; `indicator` is None where the pack has no file of it."""
+    """A figure that somebody reports, or that follows from such; `indicator` is None where the pack
+    has no file of it."""
+    source = one.source or reader.say("indicator.no_source")
     method = reader.concept_label(METHODS, one.method) if one.method else ""
     return Told(
         way="reported",
@@ -128,13 +132,14 @@ def told_observation(one: Observation, indicator: Indicator | None, reader: Read
         part=_begun(part_of(one, indicator, reader)),
         period=period_of(one, reader),
         status=status_of(one.status, reader),
-        source=one.source or reader.say("indicator.no_source"),
-        href=reverse("record", args=[one.id]),
+        source=reader.say("indicator.from.reported", source=source) if one.terms else source,
+        href=_address_of_terms(one) if one.terms else reverse("record", args=[one.id]),
         note="; ".join(filter(None, (choose(one.carried, reader.lang), method, one.scope))),
         by=_begun(", ".join(dimension_label(name, reader) for name, _ in one.breakdowns)),
         status_code=one.status,
         unit_code=one.unit,
         quote=one.quote if one.value is None else "",
+        follows=bool(one.terms),
     )
 
 
@@ -148,6 +153,12 @@ def address_behind(indicator: Indicator, part: Mapping[str, str], page: int = 1)
     asked = {**part, **({"page": str(page)} if page > 1 else {})}
     address = reverse("measure_records", args=[indicator.key])
     return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def _address_of_terms(one: Observation) -> str:
+    """The page of the reported figures from which one follows."""
+    address = reverse("measure_records", args=[one.indicator])
+    return f"{address}?{urlencode({'figure': one.id})}"
 
 
 def place_label(code: str, reader: Reader) -> str:
