@@ -344,6 +344,22 @@ def test_figures_that_go_on_are_joined(visit: Client, pack_folder: Path) -> None
     assert "Danh mục" not in spec["description"]
 
 
+def test_figures_of_one_measure_stand_in_one_chart(visit: Client, pack_folder: Path) -> None:
+    state(pack_folder, "told", **INDICATORS["told"] | {"unit": "person", "flow_stock": "flow"})
+    people = {"unit": "person"}
+    figures = [observation(value, year, **people) for value, year in ((250, "2023"), (900, "2024"))]
+    figures.append(observation(1.5, "2025", unit="nghin_nguoi"))
+    _commit(*figures, observation(7, "2025-06", unit="relic"), source=_source())
+    rows = [*csv.DictReader(io.StringIO(_text(visit, "/measures/told/time.csv")))]
+    assert [float(row["value"]) for row in rows] == [250, 900, 1500]
+    assert {row["unit"] for row in rows} == {"person"}
+    spec = visit.get("/en/measures/told/time.json").json()
+    title = spec["usermeta"]["title"]
+    assert "1.5 thousand people (2025)" in title
+    assert "250 people" in title
+    assert "1.5 thousand people" in visit.get("/en/measures/told/time.svg").content.decode()
+
+
 def test_many_places_stand_side_by_side_in_charts_of_their_own(
     visit: Client, pack_folder: Path
 ) -> None:

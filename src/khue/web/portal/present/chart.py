@@ -114,19 +114,23 @@ def figure_of_value(value: ValueView, indicator: Indicator, reader: Reader) -> F
     return _figure(told, value.value, first, last, subject_of(told, indicator, reader))
 
 
-def figure_of(one: Observation, indicator: Indicator, reader: Reader) -> Figure | None:
-    """A figure that somebody reports, for a chart: in the unit of its indicator. None where it has
-    no number, no period, or is of another measure."""
+def figure_of(
+    one: Observation, indicator: Indicator, reader: Reader, unit: str = ""
+) -> Figure | None:
+    """A figure that somebody reports, for a chart in a unit, by default that of its indicator; what
+    is stated in another one of the measure says so. None where it has no number, no period, or is
+    of another measure."""
+    unit = unit or indicator.unit
     if one.value is None or one.first is None or one.last is None:
         return None
     told = told_observation(one, indicator, reader)
     value = one.amount
-    if one.unit and one.unit != indicator.unit:
-        if measure_of(one.unit) != measure_of(indicator.unit):
+    if one.unit and one.unit != unit:
+        if measure_of(one.unit) != measure_of(unit):
             return None
-        value = one.base / factor_of(indicator.unit)
-        amount = Amount("", told.number, reader.concept_label(UNITS, indicator.unit))
-        told = replace(told, amount=amount, unit_code=indicator.unit)
+        value = one.base / factor_of(unit)
+        amount = Amount("", told.number, reader.concept_label(UNITS, unit))
+        told = replace(told, amount=amount, unit_code=unit)
     about = subject_of(told, indicator, reader)
     return _figure(told, float(value), one.first, one.last, about)
 

@@ -18,7 +18,7 @@ from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.breaks import breaks_of
 from khue.measures.compute import name_of
-from khue.measures.figures import PERCENT, Observation, Text
+from khue.measures.figures import PERCENT, Observation, Text, measure_of
 from khue.measures.findings import shown_period
 from khue.measures.indicators import DIMENSIONS, Indicator
 from khue.measures.territory import series_of
@@ -257,11 +257,12 @@ def _drawn(each: Observation, one: Indicator, why: Text | None, reader: Reader) 
 
 
 def _goals(one: Indicator, code: str, stands: Iterable[Standing], reader: Reader) -> Iterator[Goal]:
-    """What is asked of a place, the whole of the indicator, in its unit."""
+    """What is asked of a place, the whole of the indicator, in its measure."""
     for target, way, policy in stands:
-        whole = not target.breakdowns and not target.subject and target.unit == one.unit
-        if target.place == code and whole and way.value is not None:
-            rule = rule_of(target, way, policy, 0, reader)
+        whole = not target.breakdowns and not target.subject
+        fits = measure_of(target.unit) == measure_of(one.unit)
+        if target.place == code and whole and fits and way.value is not None:
+            rule = rule_of(target, way, policy, 0, reader, one.unit)
             due = choose(shown_period(target.due), reader.lang) if target.due else ""
             told = reader.say("compare.goal", value=rule.told) + (f" ({due})" if due else "")
             label = ", ".join(part for part in (told, policy) if part)

@@ -25,16 +25,16 @@ from khue.charts import (
 from khue.lib.numbers import PERCENT_SIGN, measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.breaks import breaks_of
-from khue.measures.figures import PERCENT, Observation, Target, Text
+from khue.measures.figures import PERCENT, Observation, Target, Text, factor_of, measure_of
 from khue.measures.findings import shown, shown_period
 from khue.measures.indicators import Indicator
 from khue.measures.periods import ends_of
 from khue.measures.trajectories import Trajectory
 from khue.measures.values import ValueView
 from khue.pipeline import Figures
-from khue.web.portal.present.chart import subject_of, with_sign
+from khue.web.portal.present.chart import figure_of, subject_of, with_sign
 from khue.web.portal.present.reader import Reader
-from khue.web.portal.present.statements import place_of
+from khue.web.portal.present.statements import place_of, unit_of
 from khue.web.portal.present.told import (
     UNITS,
     Told,
@@ -85,19 +85,22 @@ def over_time(
     stands: Mapping[str, Standing],
     reader: Reader,
 ) -> Lines | Panels | None:
-    """An indicator over time: reported figures of each place, and what Khuê computed; None of fewer
-    than two periods. `stands` are its targets. Many places stand in small charts side by side."""
+    """An indicator over time: reported figures of each place, and what Khuê computed, in one unit
+    of the measure that most have; None of fewer than two periods. `stands` are its targets. Many
+    places stand in small charts side by side."""
     one = about.indicator
     whole = [each for each in figures if _is_drawn(each)]
     unit = Counter(each.unit for each in whole).most_common(1)[0][0] if whole else one.unit
+    if past and measure_of(unit) == measure_of(one.unit):
+        unit = one.unit
     reported: dict[str, list[Observation]] = {}
     for each in whole:
-        if each.unit == unit:
+        if each.measure == measure_of(unit):
             reported.setdefault(each.place, []).append(each)
     apart = breaks_of(about.findings, whole)
     several = len(reported) > 1
     lines = {
-        where: _reported(one, some, several, role, apart, reader)
+        where: _reported(one, some, unit, several, role, apart, reader)
         for (where, some), role in zip(reported.items(), cycle(ROLES), strict=False)
     }
     own = _computed(one, past, reader) if unit == one.unit else None
@@ -115,8 +118,9 @@ def over_time(
     last = max(point.last for point in points).year
     rules: dict[str, list[Rule]] = {}
     for target, way, policy in stands.values():
-        if way.value is not None and target.unit == unit:
-            rules.setdefault(target.place, []).append(rule_of(target, way, policy, last, reader))
+        if way.value is not None and measure_of(target.unit) == measure_of(unit):
+            rule = rule_of(target, way, policy, last, reader, unit)
+            rules.setdefault(target.place, []).append(rule)
     if len(every) > MOST_LINES:
         title = reader.say("compare.plain", name=choose(one.name, reader.lang), count=len(reported))
         return _side_by_side(replace(frame, title=title), lines, own, rules, reader)
@@ -192,6 +196,7 @@ def _is_drawn(one: Observation) -> bool:
 def _reported(
     one: Indicator,
     some: Sequence[Observation],
+    unit: str,
     several: bool,
     role: Role,
     apart: Mapping[str, Text],
@@ -201,27 +206,11 @@ def _reported(
     reported, follows = reader.say("indicator.reported"), reader.say("indicator.line.follows")
     name = name or (follows if some[0].terms else reported)
     figures = (
-        replace(_figure(each, one, reader), broken=choose(apart.get(each.id), reader.lang))
+        replace(figure, broken=choose(apart.get(each.id), reader.lang))
         for each in some
+        if (figure := figure_of(each, one, reader, unit))
     )
     return Line(name, tuple(figures), role)
-
-
-def _figure(each: Observation, one: Indicator, reader: Reader) -> Figure:
-    told = told_observation(each, one, reader)
-    assert each.first is not None  # noqa: S101 (those that are drawn have a period)
-    return Figure(
-        value=float(each.amount),
-        told=with_sign(told),
-        period=told.period,
-        first=each.first,
-        last=each.ended,
-        status=status_of(each.status),
-        source=told.source,
-        note=told.note,
-        href=told.href,
-        about=subject_of(told, one, reader),
-    )
 
 
 def _computed(one: Indicator, past: Sequence[ValueView], reader: Reader) -> Line | None:
@@ -266,7 +255,7 @@ def _title(
             "indicator.change",
             new=_both(last, one, reader, with_unit=True),
             when=choose(shown_period(last[0].period), reader.lang),
-            old=_both(first, one, reader),
+            old=_both(first, one, reader, with_unit=first[0].unit != last[0].unit),
             before=choose(shown_period(first[0].period), reader.lang),
         )
         return f"{where}: {said}" if where else said
@@ -304,6 +293,8 @@ def _both(
 ) -> str:
     """The figures of one period, each as it is told; the unit once, where it is wanted."""
     told = [told_observation(each, one, reader) for each in some]
+    if len({each.unit_code for each in told}) > 1:
+        return reader.say("indicator.or").join(dict.fromkeys(each.number for each in told))
     said = reader.say("indicator.or").join(dict.fromkeys(with_sign(each) for each in told))
     unit = max(told, key=lambda each: each.exact or 0).unit
     return measured(said, unit) if with_unit and unit != PERCENT_SIGN else said
@@ -323,13 +314,18 @@ def _sources(points: Iterable[Any], reader: Reader) -> str:
     return said + (reader.say("indicator.sources_more", count=more) if more > 0 else "")
 
 
-def rule_of(target: Target, way: Trajectory, policy: str, last: int, reader: Reader) -> Rule:
-    """A target beside figures until the year `last`: one that is due much later has its year in
-    words and not on the axis."""
+def rule_of(
+    target: Target, way: Trajectory, policy: str, last: int, reader: Reader, unit: str = ""
+) -> Rule:
+    """A target beside figures in a unit, by default its own, until the year `last`: one that is due
+    much later has its year in words and not on the axis."""
+    unit = unit or target.unit
     value = way.value if way.value is not None else target.level
     told = shown(value)[reader.lang]
     if target.unit == PERCENT:
         told = measured(told, PERCENT_SIGN)
+    elif target.unit != unit:
+        told = measured(told, unit_of(value, target.unit, reader))
     due = choose(shown_period(target.due), reader.lang) if target.due else ""
     if due and policy:
         label = reader.say("indicator.rule", value=told, due=due, policy=policy)
@@ -337,4 +333,5 @@ def rule_of(target: Target, way: Trajectory, policy: str, last: int, reader: Rea
         label = policy or due or choose(target.name, reader.lang)
     ends = ends_of(target.due)[1] if target.due else None
     near = ends if ends and ends.year <= last + YEARS_AHEAD else None
-    return Rule(value=float(value), label=label, told=told, due=near)
+    drawn = value * factor_of(target.unit) / factor_of(unit)
+    return Rule(value=float(drawn), label=label, told=told, due=near)
