@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from khue.intake.figures import LARGE, PER_CENT
+from khue.intake.measures import UNIT
 from khue.intake.naming import INDICATOR
-from khue.intake.wide import UNIT, VALUE
+from khue.intake.wide import VALUE
 from khue.lib.vietnamese import display, fold
 from khue.model.fields import Field
 from khue.model.findings import Finding

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from khue.intake.breakdowns import OF_OTHERS, PART_UNKNOWN, check_parts
+from khue.intake.measures import UNIT
 from khue.intake.naming import INDICATOR, find_indicator, told_now
-from khue.intake.wide import PERIOD, UNIT, VALUE
+from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context

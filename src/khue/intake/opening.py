@@ -18,7 +18,16 @@ from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
 from khue.intake.titles import names_measure, read_titles
-from khue.intake.wide import VALUE, Wide, is_wide, unpivot, without_year
+from khue.intake.wide import (
+    NAMING,
+    VALUE,
+    Wide,
+    is_wide,
+    unpivot,
+    unpivot_measures,
+    without_year,
+)
+from khue.lib.vietnamese import exact
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
@@ -46,20 +55,20 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     """Decide what the columns of a table mean, and what its rows take from around them. Raises
     `WrongUse` if the mapping names an unknown path."""
     columns = context.pack.columns(type_.name)
-    if not is_wide(table, columns):
+    wide = _turn(table, type_, mapping, context)
+    if wide is None:
         mapped, told = map_columns(table, columns, mapping, context)
         told = [*told, *fill_merged(table, mapped), *without_year(table, columns)]
         in_file = mapped
     else:
-        known, titled = known_headings(columns).keys(), names_measure(table, type_, context)
-        wide = unpivot(table, columns, known, context, titled=titled)
         table = wide.table
         mapped, told = map_columns(table, columns, mapping, context)
         mapped = _mark(mapped, len(wide.kept))
         in_file = _in_file(mapped, wide)
         told = [*_of_headings(wide, mapped), *(one for one in told if _is_of_file(one, wide))]
     around, seen = look_around(table, mapped, type_, context)
-    titles, read = read_titles(table, mapped, type_, context)
+    by_measure = wide is not None and wide.by_measure
+    titles, read = read_titles(table, mapped, type_, context, named=by_measure)
     cited, seen_there = read_sources(table, mapped, type_, context)
     parts, by = read_dimension(table, mapped, type_, context)
     around = replace(around, constants=(*around.constants, *titles, *cited, *parts))
@@ -70,6 +79,19 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
         around = replace(around, names=reader.names_of_wholes(table.rows))
         reader = replace(reader, around=around)
     return Opened(reader, table.rows, in_file, (*told, *seen))
+
+
+def _turn(table: Table, type_: Type, mapping: Mapping, context: Context) -> Wide | None:
+    """A wide table with a row for each filled cell; None for any other."""
+    columns = context.pack.columns(type_.name)
+    known = known_headings(columns).keys()
+    if is_wide(table, columns):
+        titled = names_measure(table, type_, context)
+        return unpivot(table, columns, known, context, titled=titled)
+    if not is_figure(type_) or mapping.targets & NAMING:
+        return None
+    decided = {exact(heading) for heading in mapping.columns} | mapping.skip
+    return unpivot_measures(table, columns, known, decided, context)
 
 
 def _of_headings(wide: Wide, mapped: Sequence[MappedColumn]) -> Iterator[Finding]:

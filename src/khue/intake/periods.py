@@ -27,6 +27,12 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 """Days and numbers of documents: years in them are not those of figures."""
+_DOCUMENT = re.compile(
+    r"\b(?:quyết\s+định|nghị\s+(?:quyết|định)|thông\s+tư|chỉ\s+thị|công\s+văn|kế\s+hoạch\s+số|luật"
+    r"|căn\s+cứ|(?:kèm\s+)?theo|decision|resolution|decree|circular|law|according)\b",
+    re.IGNORECASE,
+)
+"""Words of lines that name a document, with the year in which it was issued."""
 _WHOLE = re.compile(r"\b(?:cả|trọn|toàn)\s+năm\b|\b(?:whole|full)[\s-]+year\b", re.IGNORECASE)
 _FILLING = re.compile(
     rf"(?:\b(?:trong|của|cả)\s+)?\bnăm\b|\btính\s+đến\b|\bas\s+of\b|{_HERE}|[()\[\]/,.;:–-]",
@@ -151,6 +157,27 @@ def year_above(lines: Sequence[tuple[int, str]], sheet: str) -> YearAbove | None
     ]
     found = found or [YearAbove(year, 0) for year in _YEAR.findall(_DATED.sub(" ", nfc(sheet)))]
     return found[0] if len({one.year for one in found}) == 1 else None
+
+
+def period_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str] | None:
+    """The only period that the lines above a table name, with the row of its line; else that by
+    which its sheet is called (row 0). One year or a part of it: of *2021–2025* it is not said
+    whether each figure is of all these years. Nothing where a line says more of time than is
+    understood; the year of a document, or of a source, is none of figures."""
+    cited = sources_in(lines)
+    texts = [(row, line) for row, line in lines if row not in cited and not _DOCUMENT.search(line)]
+    for some in (texts, [(0, sheet)]):
+        named = [
+            (row, one)
+            for row, line in some
+            for one in periods_across([(_DATED.sub(" ", nfc(line)),)])
+        ]
+        if any(isinstance(one, Unclear) or _SPAN.search(one.heading) for _, one in named):
+            return None
+        found = [(row, one.period) for row, one in named if isinstance(one, Across)]
+        if found:
+            return found[0] if len({period for _, period in found}) == 1 else None
+    return None
 
 
 def parts_of_no_year(headings: Sequence[tuple[str, ...]]) -> list[str]:

@@ -1,26 +1,32 @@
-"""Wide tables: years or months across the top, one row for each measure and place.
+"""Wide tables: years or months across the top, one row for each measure and place; or measures
+across the top, one row for each place.
 
-Each filled cell under a period is an observation of its own: what the row says in its other
-columns, the period, and the value. Only types that have a period and a value are read so.
+Each filled cell under a period, or under the name of an indicator, is an observation of its own:
+what the row says in its other columns, what the heading says, and the value. Only types that have a
+period and a value are read so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
+from khue.intake.measures import MEASURE, UNIT, is_indicator, said_of
 from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
 from khue.intake.totals import check_totals
-from khue.lib.vietnamese import exact
+from khue.lib.vietnamese import display, exact
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column
 from khue.model.values import Context, kind_of
 
-PERIOD, VALUE, STATUS, UNIT, MEASURE = "period", "value", "status", "unit", "name.vi"
-"""Paths of what a cell of a wide table says: when, how much, whether planned or done, in what unit,
-and what is measured, where no column but a heading over the periods says it."""
+PERIOD, VALUE, STATUS = "period", "value", "status"
+"""Paths of what a cell of a wide table says: when, how much, whether planned or done; its unit and
+what is measured too, where no column but a heading over the periods says it."""
+
+NAMING = frozenset({VALUE, MEASURE, "name.en", "indicator"})
+"""Paths of columns of tables that have no measures across the top."""
 
 SAID_ABOVE = "Đầu cột"
 """Under which heading the rest of a heading with a period is kept."""
@@ -39,14 +45,15 @@ FEWEST = 2
 @dataclass(frozen=True)
 class Wide:
     """A wide table as one with a row for each filled cell: `kept` are the columns of the file that
-    it still has, `across` those under periods. `told` are headings of columns of which `findings`
-    say all that there is to say."""
+    it still has, `across` those under periods or measures (`by_measure`). `told` are headings of
+    columns of which `findings` say all that there is to say."""
 
     table: Table
     kept: list[int]
     across: list[Across]
     findings: list[Finding]
     told: frozenset[str]
+    by_measure: bool = False
 
 
 def is_wide(table: Table, columns: Sequence[Column]) -> bool:
@@ -88,22 +95,8 @@ def unpivot(
         if path in (STATUS, UNIT, MEASURE) and not here & (headings & set(column.headings))
     }
     cells = {one.index: _said_above(_whole(one, titled), free, context) for one in across}
-    kept = [i for i in range(len(table.headings)) if i not in cells]
-    rows = [
-        (number, [*(_at(row, i) for i in kept), value, *said])
-        for number, row in table.rows
-        for i, said in cells.items()
-        if (value := _at(row, i)).strip()
-    ]
-    rest = (SAID_ABOVE,) if any(said[-2] for said in cells.values()) else ()
-    names = [(VALUE,), (PERIOD,), *((one,) if one in free else () for one in ABOVE), rest, ()]
-    wide = replace(
-        table,
-        headings=(*(table.headings[i] for i in kept), *names),
-        rows=rows,
-        ordinal=kept.index(table.ordinal) if table.ordinal in kept else None,
-        parents={},
-    )
+    names = [(PERIOD,), *((one,) if one in free else () for one in ABOVE)]
+    kept, wide = _turned(table, cells, names)
     periods = ", ".join(dict.fromkeys(one.period for one in across))
     told = [finding("table_wide", periods=periods)]
     year = year_above(table.above, table.sheet)
@@ -120,6 +113,69 @@ def unpivot(
     findings += check_totals(table, across)
     silent = frozenset({SAID_ABOVE, *(one.heading for one in unclear)})
     return Wide(wide, kept, across, findings, silent)
+
+
+def unpivot_measures(
+    table: Table,
+    columns: Sequence[Column],
+    headings: Set[str],
+    decided: Set[str],
+    context: Context,
+) -> Wide | None:
+    """A table with the names of indicators across the top as one with a row for each filled cell,
+    as `unpivot` gives it; None for any other table: one with a column for names or values, or of
+    which no heading is such a name in full.
+
+    `decided` are the headings, in the exact form, of which a mapping says what they are.
+    """
+    by_path = {column.path: column for column in columns}
+    known = {exact(parts[-1]) for parts in table.headings if parts} & headings
+    naming = (set(by_path[path].headings) for path in NAMING & by_path.keys())
+    if not _takes_periods(columns) or any(known & own for own in naming):
+        return None
+    named: dict[Across, Row] = {}
+    takes_unit = not known & set(by_path[UNIT].headings)
+    for index, parts in enumerate(table.headings):
+        heading = " / ".join(parts)
+        if not parts or exact(heading) in decided or exact(parts[-1]) in headings:
+            continue
+        said = said_of(display(" ".join(parts)), by_path, context)
+        if is_indicator(said.get(MEASURE, ""), context):
+            unit = said.get(UNIT, "")
+            own, left = (unit, "") if takes_unit else ("", unit)
+            named[Across(index, heading, "", "")] = [said[MEASURE], own, left, heading]
+    if not named:
+        return None
+    cells = {one.index: said for one, said in named.items()}
+    kept, wide = _turned(table, cells, [(MEASURE,), (UNIT,) if takes_unit else ()])
+    names = "; ".join(one.heading for one in named)
+    findings = [finding("table_by_measure", names=names).at(sheet=table.sheet)]
+    findings += check_totals(table, list(named))
+    return Wide(wide, kept, list(named), findings, frozenset({SAID_ABOVE}), by_measure=True)
+
+
+def _turned(
+    table: Table, cells: Mapping[int, Row], names: Sequence[tuple[str, ...]]
+) -> tuple[list[int], Table]:
+    """The columns that are kept, and a table with them and a row for each filled cell of the
+    others: then its value, what its heading says (the `cells`) under some `names`, what is left of
+    the heading, and the heading."""
+    kept = [i for i in range(len(table.headings)) if i not in cells]
+    rows = [
+        (number, [*(_at(row, i) for i in kept), value, *said])
+        for number, row in table.rows
+        for i, said in cells.items()
+        if (value := _at(row, i)).strip()
+    ]
+    rest = (SAID_ABOVE,) if any(said[-2] for said in cells.values()) else ()
+    turned = replace(
+        table,
+        headings=(*(table.headings[i] for i in kept), (VALUE,), *names, rest, ()),
+        rows=rows,
+        ordinal=kept.index(table.ordinal) if table.ordinal in kept else None,
+        parents={},
+    )
+    return kept, turned
 
 
 def _whole(one: Across, titled: bool) -> Across:

@@ -1,7 +1,7 @@
 """What was found in the cells of wide tables, told once where a row or a heading is the reason.
 
-Each cell under a period is a record, and has its own findings, which stay with it where it waits
-for review. In a report of a file the same would stand there for every cell.
+Each cell under a period or a measure is a record, and has its own findings, which stay with it
+where it waits for review. In a report of a file the same would stand there for every cell.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ from khue.model.findings import Finding
 
 BLOCK = 1_000
 
-OF_THE_ROW = (TAKEN, UNSTATED)
-"""What is told at the value of a cell, though it is the row that lacks something."""
-
 Headings = Mapping[str, Collection[str]]
-"""The headings with a period, by sheet."""
+"""The headings with a period or a measure, by sheet."""
 
 
 def told_once(found: Spool[list[Finding]], across: Headings) -> tuple[Spool[list[Finding]], int]:
@@ -65,16 +62,20 @@ def _each(found: Spool[list[Finding]]) -> Iterator[Finding]:
 
 
 def _is_of_column(one: Finding, across: Headings) -> bool:
-    """Whether a heading with a period is the reason: the period, or what else it says."""
-    return one.field != VALUE and one.column in across.get(one.sheet, ())
+    """Whether a heading is the reason: its period, its measure, or what else it says; or the unit
+    of an indicator, which is one wherever it stands in a sheet."""
+    return one.column in across.get(one.sheet, ()) and (one.field != VALUE or one.code == TAKEN)
 
 
 def _of_column(one: Finding) -> Hashable:
+    if one.code == TAKEN:
+        return one.code, one.sheet, one.field, str(one.values)
     return one.code, one.sheet, one.column, one.field, one.value, str(one.values)
 
 
 def _of_row(one: Finding, across: Headings) -> Hashable:
-    """What is the same of a row: of a value only what its cell says."""
-    if one.code in OF_THE_ROW and one.column in across.get(one.sheet, ()):
+    """What is the same of a row: of a value only what its cell says. That a unit is not stated is
+    told at the value, though it is the row that lacks it."""
+    if one.code == UNSTATED and one.column in across.get(one.sheet, ()):
         return one.code, one.field, str(one.values)
     return one.code, one.column, one.field, one.value, str(one.values)

@@ -90,11 +90,18 @@ class Code(Kind):
         return Flat(texts=texts, codes=(str(value),), columns={"": str(value)})
 
 
+def named(stated: str, vocabulary: Vocabulary) -> str:
+    """The code of the one concept that a text names in full, as `meant` has it; else "". What it is
+    like is not looked for, which takes time."""
+    codes = _named(stated, _terms(vocabulary))
+    return codes[0] if len(codes) == 1 else ""
+
+
 def meant(stated: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
     """The code of the one concept that a text names in full (typed with marks or wholly without);
     "" where there is none, or several, and then those that it may mean, or is like."""
     terms = _terms(vocabulary)
-    codes = _match(stated, terms) or _match_unmarked(stated, terms)
+    codes = _named(stated, terms)
     if len(codes) == 1:
         return codes[0], []
     if codes:
@@ -106,6 +113,10 @@ def meant(stated: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
             terms.near.clear()  # which others may do at any moment: what is told is held here
         near = terms.near[stated] = _suggest(stated, terms)
     return "", near
+
+
+def _named(stated: str, terms: _Terms) -> list[str]:
+    return _match(stated, terms) or _match_unmarked(stated, terms)
 
 
 def _match(stated: str, terms: _Terms) -> list[str]:

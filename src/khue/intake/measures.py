@@ -1,0 +1,91 @@
+"""What a text says of what is measured: an indicator by its name, a unit, a place.
+
+A line above a table (*Chỉ tiêu: Lượt khách (nghìn lượt)*) is such a text, and the heading of a
+column. What is merely like the name of an indicator says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from khue.model.packs import Column
+from khue.model.values import Context, kind_of
+from khue.model.values.code import named
+from khue.model.values.place import PLACE
+
+MEASURE, UNIT = "name.vi", "unit"
+"""The paths of what is measured, and in what unit."""
+
+_NAMED = re.compile(r"(?:(?:tên\s+)?chỉ\s+tiêu|indicator)\s*:\s*(?P<name>.+)", re.IGNORECASE)
+_UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
+_UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
+_BRACKETS = re.compile(rf"(?P<name>.+?)\s*\((?:{_UNIT_WORD})?(?P<unit>[^()]+)\)", re.IGNORECASE)
+_MANY = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|1\.?000)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^(?:(?:báo\s+cáo|bảng|biểu|phụ\s+lục|tổng\s+hợp|thống\s+kê|số\s+liệu|tình\s+hình|kết\s+quả|về)"
+    r"(?:\s+\d+)?[\s.:–-]+)+(?=\S)",
+    re.IGNORECASE,
+)
+_TIME = r"(?:(?:các\s+)?năm|giai\s+đoạn|thời\s+kỳ|quý|(?:\d+\s+)?tháng|tính\s+đến)\b"
+_UNIT_OF_PLACE = r"(?:thành\s+phố|tp\b\.?|tỉnh|quận|huyện|thị\s+xã|phường|xã)"
+_AFTER = re.compile(
+    rf"[\s,–-]+(?:{_TIME}|trên\s+địa\s+bàn\b"
+    rf"|(?:của\s+|tại\s+|ở\s+)?{_UNIT_OF_PLACE}(?!\w)).*",
+    re.IGNORECASE,
+)
+"""What reports say before the name of an indicator and after it."""
+_COUNT_OF = re.compile(r"(?:tổng\s+)?số(?:\s+lượng)?\s+|(?:total\s+)?number\s+of\s+", re.IGNORECASE)
+"""Before what is counted: *Số câu lạc bộ* are clubs."""
+_NAME_BEGINS = rf"(?!{_TIME})(?!{_UNIT_OF_PLACE}(?!\w))[^\s(]"
+_WHERE = re.compile(
+    rf"(?:\btrên\s+địa\s+bàn\s+(?:của\s+)?(?=(?:{_UNIT_OF_PLACE}\s+)?{_NAME_BEGINS})"
+    rf"|(?={_UNIT_OF_PLACE}\s+{_NAME_BEGINS}))"
+    rf"(?P<place>\S.*?)(?:[\s,(–-]+{_TIME}.*|\s*\(.*|[\s,.]*)$",
+    re.IGNORECASE,
+)
+"""A place with a name of its own in what comes after: *của quận Hoàn Kiếm năm 2025*."""
+
+
+def said_of(line: str, columns: Mapping[str, Column], context: Context) -> dict[str, str]:
+    """The name of an indicator, the unit and the place that a line gives, by their paths."""
+    if unit := _UNIT.fullmatch(line):
+        return {UNIT: unit["unit"].strip()}
+    named = _NAMED.fullmatch(line)
+    text = named["name"] if named else line
+    for name, unit_, place in _ways(text):
+        known = is_indicator(name, context)
+        if known or (named and unit_ and _is_unit(unit_, columns, context)):
+            said = {MEASURE: name, UNIT: unit_, PLACE: place}
+            return {path: what for path, what in said.items() if what}
+    return {MEASURE: text} if named else {}
+
+
+def is_indicator(text: str, context: Context) -> bool:
+    """Whether a text is the name of one indicator, in full."""
+    return context.indicators is not None and bool(named(text, context.indicators))
+
+
+def _ways(text: str) -> Iterator[tuple[str, str, str]]:
+    """A text as a name, and as a name with a unit in brackets after it; then each of them without
+    what reports say before and after, with the place that they name there. What is of one ward
+    would else be taken for what is of all."""
+    whole = _BEFORE.sub("", text)
+    bare = _AFTER.sub("", whole)
+    found = _WHERE.search(whole, len(bare))
+    place = found["place"] if found else ""
+    for one, where in dict.fromkeys(((text, ""), (bare, place))):
+        yield one, "", where
+        if parts := _BRACKETS.fullmatch(one):
+            yield parts["name"], parts["unit"].strip(), where
+            one = parts["name"]
+        if counted := _COUNT_OF.match(one):
+            unit = parts["unit"].strip() if parts else ""
+            name = one[counted.end() :]
+            yield name[:1].upper() + name[1:], unit, where
+
+
+def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:
+    leaf = replace(columns[UNIT].field, path=UNIT)
+    return bool(_MANY.match(text)) or kind_of(leaf).read(text, leaf, context).value is not None

@@ -1,0 +1,141 @@
+"""Tables with the names of indicators across the top, one row for each place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from khue.intake.periods import period_above
+from tests.conftest import Khue
+
+WARDS = """\
+SỐ LIỆU VĂN HÓA CƠ SỞ NĂM 2025
+;;;;;
+STT;Xã, phường;Tổng số di tích;Số câu lạc bộ văn hóa;\
+Lượt khách tham quan di tích, bảo tàng (nghìn lượt);Ghi chú
+1;Phường Hoàn Kiếm, Hà Nội;52;12;1,5;
+2;Phường Tây Hồ, Hà Nội;31;-;2;chưa đủ
+;Tổng cộng;83;12;4;
+"""
+
+
+def figures(khue: Khue) -> set[tuple[Any, ...]]:
+    found = khue("search", "--type", "observation", "--json").json["results"]
+    shown = [khue("show", one["id"], "--json").json for one in found]
+    return {
+        (
+            *(one.get("indicator"), one["name"]["vi"], (one.get("place") or {}).get("code")),
+            *(one.get("period"), one.get("value"), one.get("unit")),
+        )
+        for one in shown
+    }
+
+
+def import_(khue: Khue, path: Path, text: str, *more: Any, check: int = 0) -> Any:
+    path.write_text(text, encoding="utf-8")
+    given = ("import", path, "--type", "observation", "--commit", "--json", *more)
+    return khue(*given, check=check).json
+
+
+def test_each_cell_is_a_figure_of_its_place(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    told = import_(khue, file, WARDS)
+    clubs, visits = "Câu lạc bộ văn hóa", "Lượt khách tham quan di tích, bảo tàng"
+    assert figures(khue) == {
+        ("relics_total", "Tổng số di tích", "00070", "2025", 52, "relic"),
+        ("relics_total", "Tổng số di tích", "00103", "2025", 31, "relic"),
+        ("culture_clubs", clubs, "00070", "2025", 12, "club"),
+        ("culture_clubs", clubs, "00103", "2025", None, None),  # the dash says: no data
+        ("visits", visits, "00070", "2025", 1.5, "nghin_luot"),
+        ("visits", visits, "00103", "2025", 2, "nghin_luot"),
+    }
+    (by,) = [one for one in told["findings"] if one["code"] == "table_by_measure"]
+    assert by["level"] == "note"
+    assert "Số câu lạc bộ văn hóa" in by["message"]["vi"]
+    assert "Xã, phường" not in by["message"]["vi"]
+    # The title says of when the figures are, and a totals row is held against its rows.
+    (read,) = [one for one in told["findings"] if one["code"] == "title_read"]
+    assert (read["row"], read["value"]) == (1, "2025")
+    (total,) = [one for one in told["findings"] if one["code"] == "total_differs"]
+    assert total["column"].startswith("Lượt khách")
+    # What is true of a column is told once, with the number of its cells.
+    codes = [one["code"] for one in told["findings"]]
+    assert (codes.count("indicator_by_name"), codes.count("unit_by_indicator")) == (3, 2)
+    assert import_(khue, file, WARDS)["unchanged"] == 6
+
+
+def test_a_column_of_years_says_when(khue: Khue, tmp_path: Path) -> None:
+    text = (
+        "Số liệu năm 2020\n"
+        "Địa phương;Năm;Culture clubs;Number of community art teams\n"
+        "Hà Nội;2023;4;7\n"
+        "Hà Nội;2024;5;8\n"
+    )
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    found = {(one[0], one[3], one[4]) for one in figures(khue)}
+    assert found == {
+        *(("culture_clubs", "2023", 4), ("culture_clubs", "2024", 5)),
+        *(("art_teams", "2023", 7), ("art_teams", "2024", 8)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping"),
+    [
+        # A column that names what is measured, or how much, says what the others are not.
+        ("Chỉ tiêu;Giá trị;Câu lạc bộ văn hóa\nMột;5;7\n", ""),
+        ("Địa phương;Giá trị;Câu lạc bộ văn hóa\nHà Nội;5;7\n", ""),
+        # So does a mapping.
+        (
+            "Tên;Câu lạc bộ văn hóa\nMột;7\n",
+            "columns:\n  Câu lạc bộ văn hóa: value\n  Tên: name.vi\n",
+        ),
+        ("Địa phương;Câu lạc bộ văn hóa\nHà Nội;7\n", "skip: [Câu lạc bộ văn hóa]\n"),
+        # What is merely like the name of an indicator is none.
+        ("Địa phương;Câu lạc bộ văn nghệ\nHà Nội;7\n", ""),
+    ],
+)
+def test_other_tables_are_read_as_before(
+    khue: Khue, tmp_path: Path, text: str, mapping: str
+) -> None:
+    more: tuple[Any, ...] = ()
+    if mapping:
+        (tmp_path / "map.yaml").write_text(mapping, encoding="utf-8")
+        more = ("--mapping", tmp_path / "map.yaml")
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(text, encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--json", *more, check=None).json
+    assert "table_by_measure" not in [one["code"] for one in told["findings"]]
+
+
+def test_records_of_other_types_have_no_measures(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "di-tich.csv"
+    file.write_text("Tên di tích;Câu lạc bộ văn hóa\nĐình Một;7\n", encoding="utf-8")
+    told = khue("import", file, "--type", "relic", "--json").json
+    assert "table_by_measure" not in [one["code"] for one in told["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "sheet", "period"),
+    [
+        (["SỐ LIỆU VĂN HÓA NĂM 2025"], "", "2025"),
+        (["Số liệu 6 tháng đầu năm 2025"], "", "6 tháng đầu năm 2025"),
+        (["Báo cáo quý I/2025", "Kèm theo Báo cáo số 12/BC-UBND năm 2026"], "", "quý I/2025"),
+        (["Thực hiện Quyết định 5 năm 2023"], "", None),
+        (["Số liệu văn hóa"], "Năm 2025", "2025"),
+        (["Số liệu năm 2024"], "2025", "2024"),
+        (["Năm 2024", "Năm 2025"], "", None),
+        (["Giai đoạn 2021-2025"], "", None),
+        (["So với năm 2024"], "2025", None),
+        (["Nguồn: Niên giám thống kê 2024"], "", None),
+        (["Ngày 5 tháng 3 năm 2026"], "", None),
+        ([], "Sheet1", None),
+    ],
+)
+def test_the_period_of_a_table_is_the_only_one_above_it(
+    lines: list[str], sheet: str, period: str | None
+) -> None:
+    found = period_above(list(enumerate(lines, start=1)), sheet)
+    assert (found and found[1]) == period
