@@ -360,6 +360,20 @@ def test_figures_of_one_measure_stand_in_one_chart(visit: Client, pack_folder: P
     assert "1.5 thousand people" in visit.get("/en/measures/told/time.svg").content.decode()
 
 
+def test_a_title_sets_no_month_against_a_year(visit: Client, pack_folder: Path) -> None:
+    state(pack_folder, "told", **INDICATORS["told"] | {"flow_stock": "flow"})
+    title = "/en/measures/told/time.json"
+    _commit(observation(900, "2023"), observation(80, "2025-01"), source=_source())
+    assert (
+        visit.get(title).json()["usermeta"]["title"].endswith("Nội City: 80 relics (January 2025)")
+    )
+    _commit(observation(95, "2025-12"), observation(1000, "2025"), source=_source("b"))
+    told = visit.get(title).json()["usermeta"]["title"]
+    assert "1,000 relics (2025)" in told
+    assert "900" in told
+    assert "95" not in told
+
+
 def test_many_places_stand_side_by_side_in_charts_of_their_own(
     visit: Client, pack_folder: Path
 ) -> None:

@@ -246,18 +246,12 @@ def _title(
     reader: Reader,
 ) -> str:
     """What a chart over time shows: the newest figures of the place with most, and the oldest
-    against which they stand. The place is named where the page is not about it."""
+    against which they stand, of periods as long; alone where there are none. The place is named
+    where the page is not about it."""
     some = max(reported.values(), key=_periods, default=[])
     where = "" if place or not some else place_of(some[0], reader)
     if _periods(some) >= LEAST_POINTS:
-        last, first = newest(some), [each for each in some if each.last == some[0].last]
-        said = reader.say(
-            "indicator.change",
-            new=_both(last, one, reader, with_unit=True),
-            when=choose(shown_period(last[0].period), reader.lang),
-            old=_both(first, one, reader, with_unit=first[0].unit != last[0].unit),
-            before=choose(shown_period(first[0].period), reader.lang),
-        )
+        said = _change(some, one, reader)
         return f"{where}: {said}" if where else said
     if len(reported) > 1:
         name = choose(one.name, reader.lang)
@@ -276,6 +270,28 @@ def _title(
         when=points[-1].period,
         old=points[0].told,
         before=points[0].period,
+    )
+
+
+def _change(some: Sequence[Observation], one: Indicator, reader: Reader) -> str:
+    """The newest figures of a place against its oldest: a month is not set against a year. Of a
+    year and its last month, which end together, the year counts."""
+    ending = newest(some)
+    longest = max((each.span or 0 for each in ending), default=0)
+    last = [each for each in ending if (each.span or 0) == longest]
+    alike = [each for each in some if each.span == last[0].span]
+    said = {
+        "new": _both(last, one, reader, with_unit=True),
+        "when": choose(shown_period(last[0].period), reader.lang),
+    }
+    if _periods(alike) < LEAST_POINTS:
+        return reader.say("indicator.newest", **said)
+    first = [each for each in alike if each.last == alike[0].last]
+    return reader.say(
+        "indicator.change",
+        old=_both(first, one, reader, with_unit=first[0].unit != last[0].unit),
+        before=choose(shown_period(first[0].period), reader.lang),
+        **said,
     )
 
 
