@@ -356,6 +356,34 @@ def test_decimals_are_those_that_were_written(stated: str, value: float, decimal
     assert observation_of(document).decimals == decimals
 
 
+@pytest.mark.parametrize(
+    ("stated", "value", "unit", "step"),
+    [
+        ("12,5 triệu", 12_500_000, "visit", 100_000),
+        ("12,50 triệu lượt", 12_500_000, "visit", 10_000),
+        ("12 nghìn", 12_000, "visit", 1_000),
+        ("gần 2 tỷ", 2_000_000_000, "VND", 1_000_000_000),
+        ("12.500.000", 12_500_000, "visit", 0),
+        ("12,5 triệu", 12.5, "trieu_luot", 0),
+        ("12 triệu", 13_000_000, "visit", 0),
+        ("triệu", 1_000_000, "visit", 0),
+        ("0 triệu", 0, "visit", 0),
+    ],
+)
+def test_what_is_told_in_millions_is_rounded_to_its_last_digit(
+    stated: str, value: float, unit: str, step: int
+) -> None:
+    sources = [{"name": "a", "key": "b", "stated": {"value": stated}}]
+    document = {"id": "x", "indicator": "visits", "value": value, "unit": unit, "sources": sources}
+    one = observation_of(document)
+    assert one.step == step
+    here = replace(one, place=HANOI, period="2025")
+    exact = replace(here, id="y", step=Fraction(0))
+    assert codes(here, replace(exact, value=one.amount + step // 3)) == []
+    if step:
+        assert codes(here, replace(exact, value=one.amount + step)) == ["told_differently"]
+
+
 def test_what_went_on_in_a_year_is_not_what_the_records_hold_in_all() -> None:
     reported = figure("visits", 5922, "visit", period="2024")
     counted = Computed("visits", Fraction(20), 41, unit="visit", place=HANOI, at="2026-01-10")

@@ -91,8 +91,9 @@ def _figure(one: Indicator, value: Fraction, terms: Sequence[Observation]) -> Ob
         name=one.name,
         value=value,
         decimals=decimals_of(value),
+        step=Fraction(0),
         # How far a result of rounded numbers may be off, nobody has said.
-        precision="exact" if all(term.is_count for term in terms) else "about",
+        precision="exact" if all(term.is_count and not term.step for term in terms) else "about",
         unit=one.unit,
         unit_name={},
         unit_one={},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,10 @@ from khue.measures.figures import Breakdowns, NameOf, Observation, Target
 
 LONGEST = 40
 """Digits of a stated number; longer ones are no number."""
+
+TEN = 10
+
+_LARGE = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)\b", re.IGNORECASE)
 
 
 def observation_of(
@@ -29,6 +34,7 @@ def observation_of(
         name=document.get("name") or {},
         value=number(value),
         decimals=_decimals(document, value),
+        step=_step(document, value),
         unit=document.get("unit") or "",
         unit_name=name_of_unit(document.get("unit") or "") or {},
         place=_code_of(place),
@@ -94,6 +100,23 @@ def _decimals(document: Mapping[str, Any], value: float | int | None) -> int:
                 return decimals
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return max(0, -int(exponent))
+
+
+def _step(document: Mapping[str, Any], value: float | int | None) -> Fraction:
+    """To what a number in thousands or millions is told: one of the last digit that was written.
+    Nothing where the unit counts the thousands, or each one was counted."""
+    for source in document.get("sources") or ():
+        stated = _stated(source)
+        digits = "".join(one for one in stated if one in "0123456789")
+        if value and _LARGE.search(stated) and 0 < len(digits) <= LONGEST and int(digits):
+            step = abs(Fraction(repr(value))) / int(digits)
+            if step >= TEN and _is_power_of_ten(step):
+                return step
+    return Fraction(0)
+
+
+def _is_power_of_ten(step: Fraction) -> bool:
+    return step.denominator == 1 and str(step.numerator).strip("0") == "1"
 
 
 def _stated(source: Mapping[str, Any]) -> str:

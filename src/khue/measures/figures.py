@@ -36,7 +36,8 @@ FORMS_OF_TELLING = frozenset({"", "speech", "press"})
 class Observation:
     """A figure as one source has it. Empty texts and None mean that the source does not say.
 
-    `name` is the indicator as stated; `indicator` its key. `decimals` are those written.
+    `name` is the indicator as stated; `indicator` its key. `decimals` are those written; `step` is
+    to what a number in thousands or millions is told (of *12,5 triệu* 100,000).
     `breakdowns` are (dimension, part), sorted; none means the whole. `precision` is a code of the
     vocabulary of that name, `exact` where the figure is stated flatly. `unit_one` is what one of
     the unit is called, where a language has a word of its own for that. `scope` is what the figure
@@ -54,6 +55,7 @@ class Observation:
     name: Text = field(default_factory=dict, hash=False)
     value: Fraction | None = None
     decimals: int = 0
+    step: Fraction = Fraction(0)
     unit: str = ""
     unit_name: Text = field(default_factory=dict, hash=False)
     unit_one: Text = field(default_factory=dict, hash=False)
@@ -126,7 +128,7 @@ class Observation:
 
     @property
     def is_count(self) -> bool:
-        """Whether things were counted, so that the figure has no rounding of its own."""
+        """Whether things were counted, so that only what is told in thousands is rounded."""
         return self.unit not in units() or counts_things(self.unit)
 
     @property
@@ -139,8 +141,9 @@ class Observation:
         if self.value is None:
             return None, None
         value, factor = self.value, self.factor
-        half = 0 if self.is_count else Fraction(1, 2 * 10**self.decimals)
-        low, high = _MEANT.get(self.precision, _MEANT["exact"])(value, Fraction(half))
+        one = Fraction(0) if self.is_count else Fraction(1, 10**self.decimals)
+        half = max(self.step, one) / 2
+        low, high = _MEANT.get(self.precision, _MEANT["exact"])(value, half)
         return (
             None if low is None else low * factor,
             None if high is None else high * factor,
