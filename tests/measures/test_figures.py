@@ -405,3 +405,20 @@ def test_months_add_up_to_a_year_only_of_what_goes_on() -> None:
         "parts_exceed",
         "told_differently",
     ]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "period", "expected"),
+    [
+        ("intangible_total", "element", "2025", ["certainty_differs"]),
+        ("visits", "visit", "2024", ["certainty_differs"]),
+        # As many visits in another year are other visits.
+        ("visits", "visit", "2025", []),
+    ],
+)
+def test_a_number_of_another_year_is_no_other_certainty(
+    indicator: str, unit: str, period: str, expected: list[str]
+) -> None:
+    flatly = figure(indicator, 5000, unit, period="2024")
+    nearly = figure(indicator, 5000, unit, period=period, precision="nearly")
+    assert codes(flatly, nearly) == expected

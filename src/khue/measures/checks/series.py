@@ -153,8 +153,9 @@ def _told_differently(group: Sequence[Observation]) -> Iterator[Finding]:
 
 
 def _certainty_differs(group: Sequence[Observation]) -> Iterator[Finding]:
-    """One number told flatly and told with less certainty: 1,793 and nearly 1,793."""
-    for told in _groups(group, lambda one: one.base):
+    """One number told flatly and told with less certainty: 1,793 and nearly 1,793. What goes on
+    over a period is another number in the next one, though it may be as large."""
+    for told in _groups(group, lambda one: (one.base, "" if one.is_stock else one.period)):
         if len({one.precision for one in told}) > 1:
             values = joined(map(value_at, told))
             yield finding(
