@@ -42,7 +42,7 @@ def import_(khue: Khue, path: Path, text: str, *more: Any, check: int = 0) -> An
 def test_each_cell_is_a_figure_of_its_place(khue: Khue, tmp_path: Path) -> None:
     file = tmp_path / "so-lieu.csv"
     told = import_(khue, file, WARDS)
-    clubs, visits = "Câu lạc bộ văn hóa", "Lượt khách tham quan di tích, bảo tàng"
+    clubs, visits = "Số câu lạc bộ văn hóa", "Lượt khách tham quan di tích, bảo tàng"
     assert figures(khue) == {
         ("relics_total", "Tổng số di tích", "00070", "2025", 52, "relic"),
         ("relics_total", "Tổng số di tích", "00103", "2025", 31, "relic"),

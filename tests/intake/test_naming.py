@@ -212,3 +212,23 @@ def test_an_indicator_that_was_stated_by_its_name_stays_the_same(
     (found,) = khue("search", "--type", "observation", "--json").json["results"]
     shown = khue("show", found["id"], "--json").json
     assert (shown["value"], shown["indicator"], shown["unit"]) == (8, "museums_total", "museum")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Câu lạc bộ văn hóa",
+        "Số câu lạc bộ văn hóa",
+        "- Số lượng câu lạc bộ văn hóa",
+        "Trong đó: câu lạc bộ văn hóa",
+        "+ Trong đó có: Tổng số câu lạc bộ văn hóa",
+        "Number of culture clubs",
+        "of which: culture clubs",
+    ],
+)
+def test_words_before_a_name_in_full_do_not_matter(khue: Khue, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"Chỉ tiêu;Địa phương;Kỳ;Giá trị\n{name};Hà Nội;2024;7\n", encoding="utf-8")
+    khue("import", file, "--type", "observation", "--commit")
+    (told,) = khue("measure", "show", "culture_clubs", "--json").json["values"]
+    assert (told["value"], told["unit"]) == (7, "club")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from khue.model.packs import Column
+from khue.model.packs import Column, Vocabulary
 from khue.model.values import Context, kind_of
 from khue.model.values.code import named
 from khue.model.values.place import PLACE
@@ -36,7 +36,14 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 """What reports say before the name of an indicator and after it."""
-_COUNT_OF = re.compile(r"(?:tổng\s+)?số(?:\s+lượng)?\s+|(?:total\s+)?number\s+of\s+", re.IGNORECASE)
+_OF_WHICH = re.compile(
+    r"^[\s+*•–-]*(?:(?:trong\s+đó|of\s+which|including)(?:\s+có)?\s*[:,–-]?\s*)?[\s+*•–-]*",
+    re.IGNORECASE,
+)
+"""Before a row that is some of what the row above it tells."""
+_COUNT_OF = re.compile(
+    r"^(?:(?:tổng\s+)?số(?:\s+lượng)?|(?:total\s+)?number\s+of)\s+", re.IGNORECASE
+)
 """Before what is counted: *Số câu lạc bộ* are clubs."""
 _NAME_BEGINS = rf"(?!{_TIME})(?!{_UNIT_OF_PLACE}(?!\w))[^\s(]"
 _WHERE = re.compile(
@@ -64,7 +71,15 @@ def said_of(line: str, columns: Mapping[str, Column], context: Context) -> dict[
 
 def is_indicator(text: str, context: Context) -> bool:
     """Whether a text is the name of one indicator, in full."""
-    return context.indicators is not None and bool(named(text, context.indicators))
+    return context.indicators is not None and bool(indicator_named(text, context.indicators))
+
+
+def indicator_named(text: str, known: Vocabulary) -> str:
+    """The indicator of which a text is the name in full, also with *Số*, *Trong đó:* or a dash
+    before it; "" of none."""
+    bare = _OF_WHICH.sub("", text)
+    ways = dict.fromkeys((text, bare, _COUNT_OF.sub("", bare)))
+    return next((key for one in ways if one and (key := named(one, known))), "")
 
 
 def _ways(text: str) -> Iterator[tuple[str, str, str]]:
@@ -79,11 +94,6 @@ def _ways(text: str) -> Iterator[tuple[str, str, str]]:
         yield one, "", where
         if parts := _BRACKETS.fullmatch(one):
             yield parts["name"], parts["unit"].strip(), where
-            one = parts["name"]
-        if counted := _COUNT_OF.match(one):
-            unit = parts["unit"].strip() if parts else ""
-            name = one[counted.end() :]
-            yield name[:1].upper() + name[1:], unit, where
 
 
 def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:

@@ -1,8 +1,9 @@
 """What a figure is of: an indicator by its code, or, where no column says that, by its name.
 
-Only a name in full counts, in either language: what is merely like one is told, never taken. A code
-that no indicator has stands as it was stated, and is told, unless it is such a name. A figure
-without a name is called as its indicator is, or as what stands for one.
+Only a name in full counts, in either language (*Số* or *Trong đó:* may stand before it): what is
+merely like one is told, never taken. A code that no indicator has stands as it was stated, and is
+told, unless it is such a name. A figure without a name is called as its indicator is, or as what
+stands for one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from khue.intake.measures import indicator_named
 from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type, Vocabulary
@@ -43,16 +45,15 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
         return _stated(fields, names, known, context)
     if not {PERIOD, VALUE} <= type_.fields.keys():
         return ()
-    found = [meant(name, known) for name in names]
-    keys = list(dict.fromkeys(key for key, _ in found if key))
+    found = {name: key for name in names if (key := indicator_named(name, known))}
+    keys = list(dict.fromkeys(found.values()))
     if len(keys) == 1:
         key = fields[INDICATOR] = keys[0]
-        name = next(one for one, (own, _) in zip(names, found, strict=True) if own)
-        return (_by_name(name, key, known),)
+        return (_by_name(next(iter(found)), key, known),)
     if not names:
         return ()
     # Two names of two indicators decide nothing either: both are told.
-    likely = _listed(keys or found[0][1], context)
+    likely = _listed(keys or meant(names[0], known)[1], context)
     return (finding("indicator_unstated", value=names[0], field=INDICATOR, names=likely),)
 
 
