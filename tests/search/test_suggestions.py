@@ -99,6 +99,23 @@ def test_equals_are_in_the_order_of_the_names_of_the_language(folder: Path) -> N
     assert labels(suggest(folder, "van mieu", limit=2))[0] == "Văn miếu Huế"
 
 
+def test_the_thing_itself_comes_before_what_tells_of_it(tmp_path: Path, pack: Pack) -> None:
+    documents = [
+        person(1, "Bát Tràng mở hội"),
+        person(2, "Bát Tràng"),
+        person(3, "Hội Bát Tràng"),
+        relic(4, "Đình Bát Tràng"),
+        relic(5, "Đền Bát Tràng", designations=NATIONAL),
+    ]
+    catch_up({"public": tmp_path}, MemoryLedger(*documents), pack)
+    reader = reader_of(tmp_path)
+    assert reader is not None
+    found = suggestions_of(reader, Query("bat trang", behind=("person",)), 8)
+    # A whole name is what was typed, whatever bears it.
+    expected = ["Đền Bát Tràng", "Đình Bát Tràng", "Bát Tràng mở hội", "Hội Bát Tràng"]
+    assert labels(found) == ["Bát Tràng", *expected]
+
+
 def test_every_beginning_of_a_name_finds_it(folder: Path) -> None:
     for document in DOCUMENTS:
         name = document["name"]["vi"]

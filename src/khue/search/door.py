@@ -71,7 +71,8 @@ def clusters(query: Query, pack: Pack, zoom: int, actor: Actor = PUBLIC) -> Clus
 def suggest(query: Query, pack: Pack, actor: Actor = PUBLIC, limit: int = 8) -> Suggestions:
     """Names that the text of a query may become, of records that its filters leave and `actor` may
     find, and the text that was probably meant. Like `find`, it never raises on any text."""
-    found = _answer(pack, actor, lambda reader, seen: suggestions_of(reader, query, limit, seen))
+    asked = in_order_of(query, pack)
+    found = _answer(pack, actor, lambda reader, seen: suggestions_of(reader, asked, limit, seen))
     return found or Suggestions()
 
 
