@@ -116,6 +116,19 @@ def test_the_thing_itself_comes_before_what_tells_of_it(tmp_path: Path, pack: Pa
     assert labels(found) == ["Bát Tràng", *expected]
 
 
+def test_words_in_one_piece_come_before_words_apart(tmp_path: Path, pack: Pack) -> None:
+    documents = [
+        relic(1, "Phố Huế, cổng làng", designations=NATIONAL),
+        person(2, "Ăn quanh phố cổ"),
+        relic(3, "Ngõ phố cổng chùa"),
+    ]
+    catch_up({"public": tmp_path}, MemoryLedger(*documents), pack)
+    reader = reader_of(tmp_path)
+    assert reader is not None
+    found = suggestions_of(reader, Query("pho co", behind=("person",)), 8)
+    assert labels(found) == ["Ngõ phố cổng chùa", "Ăn quanh phố cổ", "Phố Huế, cổng làng"]
+
+
 def test_every_beginning_of_a_name_finds_it(folder: Path) -> None:
     for document in DOCUMENTS:
         name = document["name"]["vi"]

@@ -13,7 +13,7 @@ from tantivy import Query as Clause
 from khue.lib.vietnamese import fold
 from khue.model.rights import Scope
 from khue.search.clauses import Builder, all_of, any_of, but_not
-from khue.search.layout import MAX_EDGE, ORDERS, OTHERWISE
+from khue.search.layout import MAX_EDGE, ORDERS, OTHERWISE, pairs_of
 from khue.search.matching import filters_of
 from khue.search.queries import EVERYONE, FEW, Query, Reach
 from khue.search.reading import Reader
@@ -56,8 +56,9 @@ class Suggestions:
 def suggestions_of(reader: Reader, query: Query, limit: int, seen: Scope = EVERYONE) -> Suggestions:
     """At most `limit` names that the text of a query may become, of those records that the rest of
     it finds and the asker may find: whole names first, then what begins so, then alternative names,
-    then words in names, of records that tell of others after all these of the things themselves;
-    each time the designated first, and by name in the language of the query.
+    then words in one piece in names, of records that tell of others after all these of the things
+    themselves, then words apart; each time the designated first, and by name in the language of the
+    query.
 
     Where these are too few, those of the text that was probably meant follow. Any text will do.
     """
@@ -139,8 +140,9 @@ def _letters(word: str, length: int) -> int:
 def suggested(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Iterator[Clause]:
     """Queries for the names that someone may be typing, the likeliest first, each wider than those
     before it: names with the marks that were typed before others; whole names, beginnings of names,
-    beginnings of alternative names, words in a name, first without the types that stand `behind`;
-    each time the designated before all."""
+    beginnings of alternative names, words next to each other in a name, each of these first without
+    the types that stand `behind`, then words anywhere in names; each time the designated before
+    all."""
     words = words_of(query.text)
     if not words.words:
         return
@@ -149,13 +151,22 @@ def suggested(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Iterator[
     is_open = not query.text[:MAX_CHARACTERS][-1:].isspace()
     inside = build.named("name_folded", words.folded, is_open)
     beginnings = [build.term("beginning", start + typed[:MAX_EDGE]) for start in ("", OTHERWISE)]
+    pairs = tuple(pairs_of(words.folded))
+    pieces = [all_of([one, inside]) for one in beginnings]
+    if pairs:
+        pieces.append(build.named("name_pairs", pairs, is_open))
     whole = all_of([build.term("whole_folded", typed), inside])
-    parts = [*(all_of([beginning, inside]) for beginning in beginnings), inside]
     telling = any_of([build.term("type", one) for one in query.behind])
-    themselves = [but_not(part, telling) for part in parts] if query.behind else []
+
+    def first_themselves(parts: list[Clause]) -> list[Clause]:
+        return [*(but_not(one, telling) for one in parts if query.behind), *parts]
+
+    ways = [*first_themselves(pieces), *first_themselves([inside])]
+    if not pairs:
+        ways = first_themselves([*pieces, inside])
     marked = [build.named("name_exact", words.exact, is_open)]
     designated = [build.term("designated", "yes")]
     for marks in [marked, []] if words.marked else [[]]:
-        for way in (whole, *themselves, *parts):
+        for way in (whole, *ways):
             for chosen in (designated, []):
                 yield all_of([way, *marks, *chosen, *filters])
