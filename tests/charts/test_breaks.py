@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from khue.charts import Line, Lines, Panel, Panels, marks_of, spec_of, table_of
-from khue.charts.labels import ends_of
+from khue.charts.labels import breaks_in, ends_of, labelled
 from khue.charts.lines import END_LINE, _along, _values
 from khue.charts.parts import Plot, scale_of
+from khue.lib.dates import Day
 from tests.charts.samples import FRAME, figure
 
 WHY = "Danh mục thay đổi"
@@ -65,7 +66,7 @@ def test_names_at_the_ends_never_cover_each_other(values: tuple[int, ...], width
     chart = Lines(FRAME, lines)
     along, few = _along(chart)
     plot = Plot(along, scale_of(_values(chart), zero=few), width, 320, "vi", width < 300)
-    ends = ends_of(chart, plot)
+    ends = ends_of(chart, plot, width)
     spans = [
         (one.top - END_LINE / 2, one.y + END_LINE / 2 * (one.name.count("\n") + 1)) for one in ends
     ]
@@ -73,3 +74,40 @@ def test_names_at_the_ends_never_cover_each_other(values: tuple[int, ...], width
     assert all(one[1] <= other[0] + 0.01 for one, other in pairwise(spans))
     assert spans[-1][1] <= plot.height + END_LINE
     assert spans[0][0] >= -36
+
+
+def laid(chart: Lines, width: int) -> Plot:
+    """The plot of a chart, of some width in px."""
+    along, few = _along(chart)
+    return Plot(along, scale_of(_values(chart), zero=few), width, 320, "vi", True)
+
+
+def test_a_name_at_an_end_has_the_room_that_is_kept_for_it() -> None:
+    lines = (Line("As reported", (OLD, NEW)), Line("Counted by Khuê", (OLD,), role="ngoc"))
+    assert "…" not in str(spec_of(Lines(FRAME, lines), 342)["layer"])
+
+
+def test_no_number_stands_beyond_a_break_beside_its_point() -> None:
+    before = replace(OLD, first=Day(2024, 12, 1), last=Day(2024, 12, 31))
+    after = replace(NEW, first=Day(2025, 3, 17), last=Day(2025, 3, 17), broken=WHY)
+    again = replace(NEW, first=Day(2026, 1, 1), last=Day(2026, 1, 31))
+    chart = Lines(FRAME, (Line("Hà Nội", (before, after, again)),))
+    for width in (200, 240, 400, 700):
+        plot = laid(chart, width)
+        (upright,) = breaks_in(chart, plot)
+        _, _, (numbers,) = labelled(chart, plot)
+        assert all((one.text == "5.922") == (one.x < upright.x) for one in numbers)
+        assert len(numbers) >= 2
+
+
+def test_a_number_with_its_status_stands_above_or_below_its_point() -> None:
+    told = [replace(figure(2018, 5.82, "5,82%"), status="estimate")]
+    told.append(replace(figure(2018, 3.61, "3,61%"), status="unstated"))
+    told += [figure(2019, 6.02, "6,02%"), figure(2020, 4.32, "4,32%"), figure(2021, 3.92, "3,92%")]
+    chart = Lines(FRAME, (Line("Cả nước", tuple(told)),))
+    plot = laid(chart, 600)
+    _, _, (numbers,) = labelled(chart, plot)
+    below = next(one for one in numbers if one.text.startswith("3,61%"))
+    assert "\n" in below.text
+    assert below.x == pytest.approx(plot.x(plot.aside(2018, 1, 2)))
+    assert "4,32%" in {one.text for one in numbers}

@@ -333,7 +333,7 @@ def test_a_line_is_broken_where_a_finding_says_that_the_list_changed(
     spec = _observed(visit, old, new)
     assert "Danh mục thay đổi" in spec["description"]
     body = page(visit, "/en/measures/told")
-    assert "upright (Change of the list)" in body
+    assert "vertical line (Change of the list)" in body
     assert "is a change of the list, not growth" in body
     rows = [*csv.DictReader(io.StringIO(_text(visit, "/measures/told/time.csv")))]
     assert [row["note"].split(";")[0] for row in rows] == ["", "Danh mục thay đổi"]

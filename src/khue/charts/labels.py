@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -79,17 +80,18 @@ def breaks_in(chart: Lines, plot: Plot) -> list[Break]:
 
 
 def end_name(line: Line, width: float) -> str:
-    """The name of a line, broken for the room that there is at its end."""
+    """The name of a line, broken for the room that there is at its end in a chart of a width."""
     return wrapped(line.name, width * 0.22, SMALL, 3, 500)
 
 
-def ends_of(chart: Lines, plot: Plot) -> list[End]:
-    """The names of lines at their ends, moved apart where they would cover each other."""
+def ends_of(chart: Lines, plot: Plot, width: float) -> list[End]:
+    """The names of lines at their ends, moved apart where they would cover each other; `width` is
+    that of the whole chart."""
     ends = []
     for line in chart.lines:
         last = spots_of(line.figures)[-1]
         point = plot.x(plot.aside(last.at, last.order, last.count)), plot.y(last.figure.value)
-        ends.append(End(line, end_name(line, plot.width), point, point[1]))
+        ends.append(End(line, end_name(line, width), point, point[1]))
     ends.sort(key=lambda one: one.y)
     placed: list[End] = []
     for end in ends:
@@ -140,7 +142,7 @@ def labelled(chart: Lines, plot: Plot) -> tuple[list[Placed], list[Placed], list
     for spots in spotted:
         numbers.append([])
         for spot in _by_weight(spots):
-            placed = _placed(spot, taken, plot)
+            placed = _placed(spot, [*taken, *_beyond(spot, breaks, plot)], plot)
             taken += [spaced(box_of(one, TEXT, 500)) for one in placed]
             numbers[-1] += placed
     return rules, whys, numbers
@@ -161,11 +163,22 @@ def _rules(rules: Sequence[Rule], plot: Plot) -> list[Placed]:
     return placed
 
 
+def _beyond(spot: Spot, breaks: Sequence[Break], plot: Plot) -> Iterator[Box]:
+    """What lies beyond the breaks beside a point: a number there would be taken for one of the
+    other side."""
+    x = plot.x(spot.at)
+    for one in breaks:
+        left, right = (one.x, math.inf) if x < one.x else (-math.inf, one.x)
+        yield Box(left, -math.inf, right, math.inf)
+
+
 def _placed(spot: Spot, taken: Sequence[Box], plot: Plot) -> list[Placed]:
     """The label of a point; without its status, which the point shows, where there is no more
-    room."""
+    room. Beside a point only its number stands: what is longer reaches into the next one's place."""
     wanted = _wanted(spot, plot)
     short = replace(wanted, text=spot.figure.told)
+    if wanted.text != short.text:
+        wanted = replace(wanted, sides=("above", "below"))
     return place([wanted], taken, plot.area, TEXT, 500) or place(
         [short], taken, plot.area, TEXT, 500
     )

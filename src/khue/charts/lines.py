@@ -63,10 +63,10 @@ def lines_chart(chart: Lines, width: int) -> Laid:
     right = _room_at_end(chart, width)
     plot = Plot(along, up, width - left - right, HEIGHT, chart.frame.lang, width <= NARROW)
     padding = {"left": left, "right": right, "top": TOP, "bottom": BOTTOM}
-    return Laid(partial(_drawing, chart, plot), padding, HEIGHT + TOP + BOTTOM)
+    return Laid(partial(_drawing, chart, plot, width), padding, HEIGHT + TOP + BOTTOM)
 
 
-def _drawing(chart: Lines, plot: Plot) -> Drawing:
+def _drawing(chart: Lines, plot: Plot, width: int) -> Drawing:
     import altair
 
     rules, whys, numbers = labelled(chart, plot)
@@ -85,7 +85,7 @@ def _drawing(chart: Lines, plot: Plot) -> Drawing:
         ],
     ]
     if len(chart.lines) > 1:
-        layers += [one for end in ends_of(chart, plot) for one in _name(end, plot)]
+        layers += [one for end in ends_of(chart, plot, width) for one in _name(end, plot)]
     layers += [_ways(line, plot) for line in chart.lines]
     return altair.layer(*layers, width=plot.width, height=plot.height, autosize="none")
 
