@@ -112,6 +112,19 @@ def test_what_later_documents_ask_for_is_named_and_not_judged() -> None:
     assert "Di tích được tu bổ" in said(policy_progress(frozen("2024-06", place="46"), "vi"))
 
 
+def test_what_was_done_before_the_period_is_counted_apart() -> None:
+    fill()
+    plan = record("policy", "Kế hoạch thử", place=None, issued="2023-01-01")
+    done = record("task", "Lập quy hoạch", place=HUE, policy=plan["id"], done="2023-06")
+    commit(plan)
+    commit(done)
+    told = said(policy_progress(frozen("2024", place="46"), "vi"))
+    assert "nhiệm vụ đã hoàn thành trước ngày 1/1/2024: 1." in told
+    assert "Lập quy hoạch" not in told
+    assert "before 1 January 2024: 1." in said(policy_progress(frozen("2024", place="46"), "en"))
+    assert "không kể" not in said(policy_progress(frozen("2023", place="46"), "vi"))
+
+
 def test_a_report_of_a_position_stays_as_it_was() -> None:
     made = fill()
     at = queries.head()

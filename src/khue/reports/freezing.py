@@ -83,10 +83,11 @@ class Frozen:
     """The public registry at a position, as far as a report on policies needs it.
 
     `policies`, `targets` and `tasks` are those that concern the unit, and `loose` how many of these
-    belong to no public policy; `later` are the policies that were issued after the day, whose
-    targets and tasks are not told; `documents` holds all these and what they name, by identifier.
-    `counted` are the values that were computed for targets, `terms` the names of codes by
-    vocabulary.
+    belong to no public policy; `past` is how many targets and tasks of public policies are not told
+    since they were reached or done before the period; `later` are the policies that were issued
+    after the day, whose targets and tasks are not told; `documents` holds all these and what they
+    name, by identifier. `counted` are the values that were computed for targets, `terms` the names
+    of codes by vocabulary.
     """
 
     asked: Asked
@@ -97,6 +98,7 @@ class Frozen:
     targets: tuple[Target, ...]
     tasks: tuple[Task, ...]
     loose: int
+    past: int
     later: tuple[str, ...]
     findings: tuple[Finding, ...]
     counted: Mapping[str, ValueView]
@@ -138,7 +140,11 @@ def freeze(asked: Asked, figures: Figures, pack: Pack, gazetteer: Gazetteer) -> 
     known = {**policies, **figures.documents}
     targets = [one for one in figures.targets.values() if _has_target(asked, one, figures)]
     targets = [one for one in targets if _concerns(asked.unit, known[one.id], gazetteer)]
-    tasks = [one for one in figures.tasks.values() if not _is_past(one, known[one.id], asked)]
+    past = [one.id for one in figures.targets.values() if not _has_target(asked, one, figures)]
+    past += [one.id for one in figures.tasks.values() if _was_done(one, asked)]
+    past = [one for one in past if _concerns(asked.unit, known[one], gazetteer)]
+    tasks = [one for one in figures.tasks.values() if not _was_done(one, asked)]
+    tasks = [one for one in tasks if not _comes_later(known[one.id], asked)]
     tasks = [one for one in tasks if _concerns(asked.unit, known[one.id], gazetteer)]
     own = [*(one.id for one in targets), *(one.id for one in tasks)]
     bound = _bound_to(own, known, redirects)
@@ -157,6 +163,7 @@ def freeze(asked: Asked, figures: Figures, pack: Pack, gazetteer: Gazetteer) -> 
         targets=tuple(one for one in targets if one.id in bound),
         tasks=tuple(one for one in tasks if one.id in bound),
         loose=loose,
+        past=len(_bound_to(past, known, redirects)),
         later=later,
         findings=tuple(
             one
@@ -201,12 +208,16 @@ def _has_target(asked: Asked, target: Target, figures: Figures) -> bool:
     return not (is_over and figures.trajectories[target.id].state == "achieved")
 
 
-def _is_past(task: Task, document: Document, asked: Asked) -> bool:
-    """Whether a task was done before the period began, or assigned only after its end."""
-    done, assigned = ends_of(task.done)[1], ends_of(document.get("assigned") or "")[0]
-    return (done is not None and done < asked.first) or (
-        assigned is not None and assigned > asked.day
-    )
+def _was_done(task: Task, asked: Asked) -> bool:
+    """Whether a task was done before the period began."""
+    done = ends_of(task.done)[1]
+    return done is not None and done < asked.first
+
+
+def _comes_later(task: Document, asked: Asked) -> bool:
+    """Whether a task was assigned only after the day that is reported on."""
+    assigned = ends_of(task.get("assigned") or "")[0]
+    return assigned is not None and assigned > asked.day
 
 
 def _bound_to(

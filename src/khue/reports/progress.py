@@ -121,6 +121,9 @@ def _summary(parts: Sequence[Part], tell: Teller) -> Iterator[Block]:
     rest = stands.total() - done - late
     said = tell.word("summary.tasks", total=stands.total(), done=done, overdue=late, open=rest)
     yield Paragraph((Run(said),))
+    if tell.frozen.past:
+        before = tell.day(tell.frozen.asked.first)
+        yield Paragraph((tell.run("summary.past", n=tell.frozen.past, day=before),))
     late_targets = [one for one in targets if trajectories[one.id].state == "behind"]
     yield from (_behind(one, tell) for one in late_targets[:MOST_TOLD])
     if more := len(late_targets[MOST_TOLD:]):
