@@ -91,6 +91,7 @@ def plans(visit: Client, town: Town) -> Plans:
         done="2019-12",
         evidence=[town.van_mieu, town.hidden],
     )
+    loose = _named("task", "Kiểm kê sắc phong", states=[{"status": "planned", "date": "2025-01"}])
     hidden_task = _named("task", f"{SECRET} việc kín", due="2019", visibility="restricted")
     figure = _named(
         "observation",
@@ -103,7 +104,7 @@ def plans(visit: Client, town: Town) -> Plans:
         **RATIO,
     )
     _commit(unit, law, source=_source("van-ban"))
-    _commit(resolution, plan, closed, target, late, done, hidden_task, figure)
+    _commit(resolution, plan, closed, target, late, done, loose, hidden_task, figure)
     search.catch_up(house().pack)
     ids = (one["id"] for one in (law, resolution, plan, unit, target, late, done, figure))
     return Plans(*ids, town)
@@ -121,8 +122,11 @@ def test_what_is_overdue_stands_under_who_answers_for_it(visit: Client, plans: P
     assert owed.index("Sửa đình") < owed.index("Nhà văn hóa thôn đến 2020"), "the longest first"
     assert "Lập danh mục" not in owed, "it is done"
     assert "Chưa ghi nhận không có nghĩa là chưa làm" in owed
+    assert "1 mục tiêu, nhiệm vụ từ các buổi làm việc" in page, "what is counted is listed"
+    assert "Kiểm kê sắc phong" in page[page.index("Chưa gắn với văn bản nào") :]
     assert SECRET not in page
     english = text(visit, "/en/policies")
+    assert "1 target or task that comes from" in english
     assert "2 overdue" in english
     assert "Behind" in english
     of_unit = text(visit, f"/policies?unit={plans.unit}")

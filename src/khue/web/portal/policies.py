@@ -33,6 +33,8 @@ POLICY = "policy"
 PER_PAGE = 20
 LISTED = 100
 """Targets, and tasks, of one policy and of those that carry it out."""
+LOOSE = 20
+"""Targets and tasks of no policy that the page names; it says how many there are."""
 RESULTS = 8
 """Indicators whose figures stand open; the others are folded away."""
 PROOFS = 12
@@ -86,7 +88,7 @@ def index(request: HttpRequest) -> HttpResponse:
     figures, unit = public_figures(), request.GET.get("unit", "")
     if unit and unit not in {one.unit or one.unit_name for one in figures.overdue}:
         raise Http404
-    listed = _listed(lang)
+    listed, loose = _listed(lang)
     number = read_page(request.GET.get("page") or "")
     address = reverse("policies")
     turn = paging(number, len(listed), PER_PAGE, lambda other: f"{address}?page={other}")
@@ -100,14 +102,23 @@ def index(request: HttpRequest) -> HttpResponse:
         "targets": policies.tally(state_of(one, lang) for one in figures.trajectories.values()),
         "tasks": policies.tally(state_of(one, lang) for one in figures.standings.values()),
         "policies": listed[(number - 1) * PER_PAGE : number * PER_PAGE],
+        "loose": loose[:LOOSE],
+        "loose_count": len(loose),
         "turn": turn,
         "all_policies": Ask(type=POLICY).address(),
     }
     return render(request, "portal/policies.html", page)
 
 
-def _list(state: State) -> tuple[policies.PolicyTold, ...]:
-    """The policies that have targets or tasks, the worst first."""
+class Listed(NamedTuple):
+    """The policies that have targets or tasks, the worst first, and the targets and tasks of none
+    of them, so that all together are what is counted."""
+
+    policies: tuple[policies.PolicyTold, ...]
+    loose: tuple[policies.Loose, ...]
+
+
+def _list(state: State) -> Listed:
     reader, figures, known = ask_house.reader_for(state.lang), public_figures(), _index(state.lang)
     named = [*dict.fromkeys((*known.targets, *known.tasks))]
     views = queries.get_many(PUBLIC, named, house().pack)
@@ -124,7 +135,11 @@ def _list(state: State) -> tuple[policies.PolicyTold, ...]:
         )
         for names in merged.values()
     ]
-    return tuple(sorted(told, key=policies.worst_first))
+    bound = {*_of(known.targets, views), *_of(known.tasks, views)}
+    loose = [one for one in (*figures.targets, *figures.tasks) if one not in bound]
+    return Listed(
+        tuple(sorted(told, key=policies.worst_first)), policies.loose_told(loose, figures, reader)
+    )
 
 
 _listed = Kept(_list, indexed=False, daily=True, measured=True)

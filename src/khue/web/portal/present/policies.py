@@ -67,6 +67,15 @@ class UnitTold:
 
 
 @dataclass(frozen=True)
+class Loose:
+    """A target or task of no policy in the list, and how it stands."""
+
+    name: Link
+    state: State
+    invented: bool
+
+
+@dataclass(frozen=True)
 class PolicyTold:
     """A policy in the list: its name, what it is about, how its targets and tasks stand."""
 
@@ -153,6 +162,19 @@ def policy_told(
         task_count=len(tasks),
         invented=is_invented(document),
     )
+
+
+def loose_told(names: Iterable[str], figures: Figures, reader: Reader) -> tuple[Loose, ...]:
+    """These targets and tasks, the worst first."""
+    some = [
+        Loose(
+            name_of(figures.documents[one], reader),
+            state_of(figures.trajectories.get(one) or figures.standings[one], reader.lang),
+            is_invented(figures.documents[one]),
+        )
+        for one in names
+    ]
+    return tuple(sorted(some, key=lambda one: (_place(one.state.key), sort_key(one.name.title))))
 
 
 def tally(states: Iterable[State]) -> tuple[Tally, ...]:
