@@ -209,6 +209,8 @@ def test_both_languages_and_what_there_is_to_compare(visitor: Client) -> None:
     assert "x" in visitor.get(f"/en{PAGE}").content.decode()
     listed = visitor.get(PAGE).content.decode()
     assert f"{PAGE}?indicator=relics_total" in listed
+    one = visitor.get(PAGE, {"indicator": "medals"}).content.decode()
+    assert '<option value="medals" selected>' in one, "the one that the page is about"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import yaml
 from django.test import Client
 
 from khue.lib.identifiers import new_ulid
+from khue.measures.compute import name_of
 from khue.measures.findings import with_unit
 from khue.measures.rows import COLUMNS
 from khue.model.rights import OPERATOR
@@ -25,6 +26,7 @@ from khue.web.portal.house import reader_for
 from khue.web.portal.measured import public_figures
 from khue.web.portal.present.classes import classes_of
 from khue.web.portal.present.definition import is_of_reported
+from khue.web.portal.present.indicator import unplaced
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
 COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic {} GROUP BY"
@@ -150,6 +152,25 @@ def test_what_is_derived_opens_to_its_terms_and_units_are_filled_by_classes(
     assert [one["href"].split("?")[0] for one in filled] == ["/measures/all_relics/records"]
     assert all("1 di tích" in one["told"] for one in filled)
     assert "(1 đơn vị)" in page(visit, "/measures/all_relics")
+
+
+def test_what_no_commune_has_is_told_with_its_unit(db: None) -> None:
+    whole = SimpleNamespace(value=3.0, records=3)
+    about: Any = SimpleNamespace(
+        indicator=SimpleNamespace(unit="relic", formula=""), by_part={name_of({"place": "01"}): whole}
+    )
+    row: Any = SimpleNamespace(exact=2.0)
+    assert unplaced(about, "01", [row], reader_for("vi")) == "1 di tích"
+    assert unplaced(about, "01", [row], reader_for("en")) == "1 relic"
+    assert unplaced(about, "01", [], reader_for("en")) == "3 relics"
+
+
+def test_the_place_that_is_shown_is_chosen_also_where_it_has_no_value(
+    visit: Client, pack_folder: Path
+) -> None:
+    body = visit.get("/measures/told?place=01").content.decode()
+    assert '<option value="01" selected>' in body
+    assert "Chưa có giá trị nào" in body
 
 
 NOTHING = (

@@ -136,8 +136,9 @@ class Offers:
 
 
 def offered(figures: Figures, asked: Asked, reader: Reader) -> tuple[Offers, ...]:
-    """The indicators of which several places have a value of the whole, by dimension."""
-    places: dict[str, set[str]] = {}
+    """The indicators of which several places have a value of the whole, by dimension, and the one
+    that is asked for, which the page is about."""
+    places: dict[str, set[str]] = {asked.indicator: set()} if asked.indicator else {}
     for key, values in figures.computed.items():
         places[key] = {one.place for one in values if one.part.keys() == {PLACE}}
     for one in figures.observations.values():
@@ -149,7 +150,8 @@ def offered(figures: Figures, asked: Asked, reader: Reader) -> tuple[Offers, ...
         offers = [
             _offer(figures.indicators[key], len(some), asked, reader)
             for key, some in places.items()
-            if len(some) >= LEAST and figures.indicators[key].dimension == dimension
+            if (len(some) >= LEAST or key == asked.indicator)
+            and figures.indicators[key].dimension == dimension
         ]
         if offers:
             offers.sort(key=lambda one: sort_key(one.label))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from khue.lib.numbers import measured
 from khue.lib.vietnamese import sort_key
 from khue.measures.compute import name_of
 from khue.measures.figures import COUNTING, Observation
@@ -16,6 +17,7 @@ from khue.measures.indicators import Indicator
 from khue.measures.territory import Placed, Series
 from khue.measures.values import PLACE, ValueView
 from khue.web.portal.present.reader import Reader
+from khue.web.portal.present.statements import unit_of
 from khue.web.portal.present.told import (
     UNITS,
     Told,
@@ -211,15 +213,17 @@ def province_of(about: About, place: str, reader: Reader) -> str:
 
 
 def unplaced(about: About, province: str, rows: Sequence[Told], reader: Reader) -> str:
-    """What the value of a province holds that none of its communes has: records of which no commune
-    is known. "" of nothing, and where values cannot be added up."""
+    """What the value of a province holds that none of its communes has, with its unit: records of
+    which no commune is known. "" of nothing, and where values cannot be added up."""
     whole = about.by_part.get(name_of({PLACE: province}))
     if whole is None or whole.value is None or whole.records is None:
         return ""
     if is_share(about.indicator) or any(one.exact is None for one in rows):
         return ""
     left = whole.value - sum(one.exact or 0 for one in rows)
-    return shown_computed(left, reader) if left > 0 else ""
+    if left <= 0:
+        return ""
+    return measured(shown_computed(left, reader), unit_of(left, about.indicator.unit, reader))
 
 
 def every_value(
@@ -258,9 +262,9 @@ def by_choices(found: Sequence[str], by: str, address: str, place: str, reader: 
 
 
 def place_choices(about: About, place: str, reader: Reader) -> tuple[Group, ...]:
-    """The places of which there are values or figures, by province."""
+    """The places of which there are values or figures, by province, and the one that is shown."""
     # Also places whose figures are refused them: their page says so, and why.
-    codes = {code for code in about.by_place if code}
+    codes = {code for code in (*about.by_place, place) if code}
     codes |= {one.present or one.place for one in about.observations}
     units = [unit for code in codes if (unit := reader.gazetteer.unit(code))]
     if len(units) > MOST_CHOICES:
