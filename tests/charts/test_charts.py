@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,6 +26,7 @@ from khue.charts import (
     draw_png,
     draw_svg,
     drawing,
+    lettering,
     sentence,
     size_of,
     spec_of,
@@ -312,3 +314,20 @@ def test_charts_made_at_once_do_not_take_from_each_other() -> None:
                 assert {name: orjson.dumps(one) for name, one in made.items()} == alone
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_texts_are_measured_by_many_at_once_as_soon_as_the_server_starts() -> None:
+    """A font reads its tables when they are first asked for; half of one is no table."""
+    expected = width_of("Lễ hội", 14)
+    for _ in range(20):
+        lettering.face.cache_clear()
+        lettering._advances.cache_clear()
+        start = threading.Barrier(8)
+
+        def measure(start: threading.Barrier = start) -> float:
+            start.wait()
+            return width_of("Lễ hội", 14)
+
+        with ThreadPoolExecutor(8) as many:
+            widths = [one.result() for one in [many.submit(measure) for _ in range(8)]]
+        assert set(widths) == {expected}

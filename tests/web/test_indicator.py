@@ -157,7 +157,8 @@ def test_what_is_derived_opens_to_its_terms_and_units_are_filled_by_classes(
 def test_what_no_commune_has_is_told_with_its_unit(db: None) -> None:
     whole = SimpleNamespace(value=3.0, records=3)
     about: Any = SimpleNamespace(
-        indicator=SimpleNamespace(unit="relic", formula=""), by_part={name_of({"place": "01"}): whole}
+        indicator=SimpleNamespace(unit="relic", formula=""),
+        by_part={name_of({"place": "01"}): whole},
     )
     row: Any = SimpleNamespace(exact=2.0)
     assert unplaced(about, "01", [row], reader_for("vi")) == "1 di tích"

@@ -174,7 +174,7 @@ def _beyond(spot: Spot, breaks: Sequence[Break], plot: Plot) -> Iterator[Box]:
 
 def _placed(spot: Spot, taken: Sequence[Box], plot: Plot) -> list[Placed]:
     """The label of a point; without its status, which the point shows, where there is no more
-    room. Beside a point only its number stands: what is longer reaches into the next one's place."""
+    room. Beside a point only its number stands: what is longer reaches the point after it."""
     wanted = _wanted(spot, plot)
     short = replace(wanted, text=spot.figure.told)
     if wanted.text != short.text:

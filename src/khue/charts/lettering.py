@@ -24,7 +24,13 @@ def face(weight: int = 400) -> Any:
     from fontTools.ttLib import TTFont
 
     name = WEIGHTS.get(weight, WEIGHTS[400])
-    return TTFont(fonts_folder() / f"BeVietnamPro-{name}.ttf", lazy=True)
+    font = TTFont(fonts_folder() / f"BeVietnamPro-{name}.ttf", lazy=True)
+    # A font reads a table when it is first asked for: all that threads ask for together is read
+    # before any other has the font.
+    font.getBestCmap()
+    for table in ("hmtx", "head"):
+        font[table]
+    return font
 
 
 @cache
