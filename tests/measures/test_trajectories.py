@@ -93,6 +93,17 @@ def test_the_change_needed_stands_beside_the_change_so_far() -> None:
     assert len(told.observations) == 2
 
 
+def test_a_change_of_a_share_is_told_from_percentage_points() -> None:
+    def why(**values: float) -> str:
+        figures = [replace(one, unit="percent") for one in centres(**values)]
+        return assess(target(10, unit="percent"), figures, TODAY).why["en"]
+
+    assert "+22.47% a year" in why(y2023=4, y2025=6)
+    assert why(y2023=4, y2025=6).endswith("relative changes of the share, not percentage points.")
+    assert why(y2023=0, y2025=4).endswith("The changes a year are in percentage points.")
+    assert "points" not in assess(target(10), centres(y2023=4, y2025=6), TODAY).why["en"]
+
+
 def test_due_dates_that_have_passed() -> None:
     late = target(2, "2025", value_to=Fraction(3))
     assert stands(late, centres(y2024=1)) == ("unknown", "due_without_figure")

@@ -248,7 +248,7 @@ def _pace(
         )
     rates = {"so_far": shown_rate(so_far), "needed": shown_rate(needed)}
     numbers = {"old": shown(old), "new": shown(new), "goal": shown(target.level), **rates}
-    return _told(
+    told = _told(
         "on_track" if case.good(so_far, needed) else "behind",
         "compound" if compound else "linear",
         {**said, "before": value_stood(before), **rates},
@@ -258,6 +258,11 @@ def _pace(
         observations=_ids(before, current),
         arithmetic=shown_steps(steps, numbers),
     )
+    if current.unit != PERCENT:
+        return told
+    # Of a share one has to say whether its changes are of itself or of the whole.
+    change = _texts()["share_compound" if compound else "share_linear"]
+    return replace(told, why=joined((told.why, change), " "))
 
 
 def _yearly_growth(target: Target, known: Sequence[Observation], case: _Case) -> Trajectory:
