@@ -27,6 +27,9 @@ from khue.web.portal.measured import public_figures
 from khue.web.portal.present.classes import classes_of
 from khue.web.portal.present.definition import is_of_reported
 from khue.web.portal.present.indicator import unplaced
+from khue.web.portal.present.indicator_chart import by_part
+from khue.web.portal.present.statements import Amount
+from khue.web.portal.present.told import Told
 from tests.web.conftest import SECRET, Town, _commit, _edit, _source
 
 COUNT = "SELECT place, count(*) AS value, array_agg(id) AS records FROM relic {} GROUP BY"
@@ -164,6 +167,33 @@ def test_what_no_commune_has_is_told_with_its_unit(db: None) -> None:
     assert unplaced(about, "01", [row], reader_for("vi")) == "1 di tích"
     assert unplaced(about, "01", [row], reader_for("en")) == "1 relic"
     assert unplaced(about, "01", [], reader_for("en")) == "3 relics"
+
+
+@pytest.mark.parametrize(
+    ("parts", "title"),
+    [
+        (
+            {"Đình": 31, "Chùa": 7, "Chưa rõ": 45},
+            "Nhiều nhất: Đình, 31 di tích; chưa rõ: 45 di tích",
+        ),
+        ({"Đình": 31, "Chùa": 31, "Chưa rõ": 9}, "Nhiều nhất, đều 31 di tích: Đình, Chùa"),
+        ({"Đình": 0, "Chưa rõ": 9}, "Nhiều nhất: Chưa rõ, 9 di tích"),
+    ],
+)
+def test_what_nobody_knows_is_no_part_that_has_most(
+    db: None, parts: dict[str, float], title: str
+) -> None:
+    about: Any = SimpleNamespace(indicator=public_figures().indicators["relics_total"])
+    rows = [
+        Told(
+            *("computed", value, Amount("", f"{value:g}", "di tích"), "", "", part),
+            *("23/11/2026", "Thực hiện", "Khuê", "/measures"),
+        )
+        for part, value in parts.items()
+    ]
+    drawn = by_part(about, "01", "kind", rows, reader_for("vi"))
+    assert drawn is not None
+    assert drawn.frame.title.replace("\u00a0", " ") == title
 
 
 def test_the_place_that_is_shown_is_chosen_also_where_it_has_no_value(

@@ -156,19 +156,25 @@ def by_part(about: About, place: str, by: str, rows: Sequence[Told], reader: Rea
     if len(told) < LEAST_POINTS or not any(each.exact for each in told):
         return None
     one = about.indicator
-    most = max(told, key=lambda each: each.exact or 0)
+    unknown = [each for each in told if each.part == reader.say("indicator.unknown")]
+    named = [each for each in told if each not in unknown and each.exact] or told
+    most = max(named, key=lambda each: each.exact or 0)
     where = place or (most.place_code if most.way == "reported" else "")
-    first = [each.part for each in told if each.exact == most.exact]
+    first = [each.part for each in named if each.exact == most.exact]
     said = {"part": ", ".join(first), "value": measured(most.value, most.unit)}
     title = reader.say("indicator.most", **said)
     if len(first) > 1:
         title = reader.say("indicator.most_alike", **said)
+    # What nobody knows is no part that has most; where it is more than any, the title says so.
+    for each in unknown:
+        if most is not each and (each.exact or 0) >= (most.exact or 0):
+            title = reader.say("indicator.most_known", most=title, value=each.number)
     bars = tuple(
         Bar(
             label=each.part,
             value=each.exact or 0,
             told=with_sign(each),
-            subject=each.part != reader.say("indicator.unknown"),
+            subject=each not in unknown,
             status=status_of(each.status_code),
             period=each.period,
             source=each.source,
