@@ -366,6 +366,17 @@ def test_all_indicators_are_listed_and_found(visit: Client, town: Town) -> None:
         assert there == {key for key, one in every.items() if one.obtained == way}
 
 
+def test_an_indicator_with_figures_of_a_part_only_is_not_said_to_have_none(
+    visit: Client, town: Town
+) -> None:
+    scoped = {"unit": "course", "indicator": "craft_training_courses", "period": "2024-12"}
+    commit(figure("Lớp tập huấn", 40, scope={"vi": "ngành nghề nông thôn"}, **scoped))
+    assert "/measures/craft_training_courses" not in page(visit, "/measures?obtained=none")
+    row = page(visit, "/measures?q=lop+tap+huan").partition("/measures/craft_training_courses")[2]
+    assert "chỉ có số liệu của một phần, hoặc không rõ kỳ" in row
+    assert "only figures of a part" in page(visit, "/en/measures?obtained=reported")
+
+
 def test_culture_2030_has_a_view_of_its_own(visit: Client, town: Town) -> None:
     body = page(visit, "/en/measures?set=culture2030")
     rows = body.count('<div class="indicator-list__name">')

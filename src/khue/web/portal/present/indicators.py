@@ -42,15 +42,22 @@ class Listing:
 @dataclass(frozen=True)
 class Newest:
     """The newest that is known of an indicator: figures of sources of one period, which may
-    contradict each other, or a value that was computed; never both."""
+    contradict each other, or a value that was computed; never both. `partly` where there are only
+    figures of a part, of a scope or of no period."""
 
     told: tuple[Observation, ...] = ()
     computed: ValueView | None = None
+    partly: bool = False
 
     @property
     def is_known(self) -> bool:
-        """Whether there is any."""
+        """Whether there is any of the whole."""
         return bool(self.told) or self.computed is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is known."""
+        return not (self.is_known or self.partly)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Row:
     obtained: str
     href: str
     told: tuple[Told, ...]
+    partly: bool
 
 
 @dataclass(frozen=True)
@@ -88,9 +96,12 @@ def newest_of(key: str, figures: Figures, city: str) -> Newest:
     """The newest figures that sources state of the whole of an indicator, or that follow from such,
     for the `city`, else for no place, else for any one place; where there are none, the value that
     was computed last for the city, else that of all records."""
-    told = newest_told(figures.told_of(key), city)
-    return (
-        Newest(told) if told else Newest(computed=computed_of(figures.computed.get(key, ()), city))
+    stated = figures.told_of(key)
+    if told := newest_told(stated, city):
+        return Newest(told)
+    return Newest(
+        computed=computed_of(figures.computed.get(key, ()), city),
+        partly=any(one.value is not None and one.status != "plan" for one in stated),
     )
 
 
@@ -151,7 +162,7 @@ def _takes(asked: Listing, one: Indicator, newest: Newest, among: IndicatorSet |
     if among is not None and not one.key.startswith(among.keys_begin):
         return False
     if asked.obtained == NONE:
-        return not newest.is_known
+        return newest.is_empty
     return asked.obtained in ("", one.obtained)
 
 
@@ -181,6 +192,7 @@ def row_of(one: Indicator, newest: Newest, city: str, reader: Reader) -> Row:
         obtained=reader.say(f"measures.obtained.{one.obtained}"),
         href=indicator_address(one.key),
         told=told(newest, one, city, reader),
+        partly=newest.partly,
     )
 
 
@@ -194,7 +206,7 @@ def choices(
     """The ways to indicators by how they are obtained, to those without a value, and to sets."""
     every = list(indicators)
     ways = Counter(one.obtained for one in every)
-    ways[NONE] = sum(not newest[one.key].is_known for one in every)
+    ways[NONE] = sum(newest[one.key].is_empty for one in every)
     found = [
         Choice(
             reader.say("measures.all"), len(every), f"{Listing().address()}#all", asked == Listing()
