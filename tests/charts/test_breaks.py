@@ -10,10 +10,12 @@ import pytest
 
 from khue.charts import Line, Lines, Panel, Panels, marks_of, spec_of, table_of
 from khue.charts.labels import breaks_in, ends_of, labelled
+from khue.charts.lettering import width_of
 from khue.charts.lines import END_LINE, _along, _values
 from khue.charts.parts import Plot, scale_of
+from khue.charts.theme import TEXT
 from khue.lib.dates import Day
-from tests.charts.samples import FRAME, figure
+from tests.charts.samples import FRAME, GOAL, figure
 
 WHY = "Danh mục thay đổi"
 OLD, NEW = figure(2022, 5922, "5.922"), figure(2025, 6489, "6.489")
@@ -111,3 +113,13 @@ def test_a_number_with_its_status_stands_above_or_below_its_point() -> None:
     assert "\n" in below.text
     assert below.x == pytest.approx(plot.x(plot.aside(2018, 1, 2)))
     assert "4,32%" in {one.text for one in numbers}
+
+
+def test_no_number_stands_on_those_of_the_axis() -> None:
+    told = [figure(2018, 5.82, "5,82%", "estimate"), figure(2018, 3.61, "3,61%", "unstated")]
+    told += [figure(2019, 6.02, "6,02%", "estimate"), figure(2022, 4.04, "4,04%", "estimate")]
+    chart = Lines(FRAME, (Line("Cả nước", tuple(told)),), (GOAL,))
+    for width in range(200, 720, 40):
+        _, _, (numbers,) = labelled(chart, laid(chart, width))
+        assert numbers
+        assert all(one.x >= width_of(one.text, TEXT, 500) / 2 for one in numbers)

@@ -82,8 +82,8 @@ class Plot:
 
     @property
     def area(self) -> Box:
-        """Where labels may stand: a little beyond the plot."""
-        return Box(-10, -36, self.width + 12, self.height - 2)
+        """Where labels may stand: a little beyond the plot, but not on the numbers of its axis."""
+        return Box(0, -36, self.width + 12, self.height - 2)
 
     def x(self, place: float) -> float:
         """Where a point in time is, in px."""
