@@ -14,7 +14,9 @@ def subject_of(tell: Teller) -> str:
     asked = tell.frozen.asked
     is_year = len(asked.period) == 4
     key = "period.year" if is_year else "period.other"
-    period = tell.word(key, period=tell.date(asked.period))
+    # A title breaks between two dates, not within one.
+    dates = tell.date(asked.period).replace(" ", "\u00a0").replace("–\u00a0", "– ")
+    period = tell.word(key, period=dates)
     # A name is not broken: the title is short.
     return tell.word("about", place=tell.place().replace(" ", "\u00a0"), period=period)
 
