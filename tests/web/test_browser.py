@@ -185,6 +185,34 @@ def test_the_number_of_a_document_in_a_heading_fits_a_small_phone(
     page.close()
 
 
+ALONE = """all => all.filter(mark => {
+  const line = mark.closest("dd, li, p, div"), words = [];
+  const all = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  while (all.nextNode() && !mark.contains(all.currentNode))
+    if (/[^\\s\\u2060]/.test(all.currentNode.data)) words.push(all.currentNode);
+  if (!words.length) return false;
+  const text = words.at(-1), range = document.createRange();
+  const end = text.data.replace(/[\\s\\u2060]+$/, "").length;
+  range.setStart(text, end - 1);
+  range.setEnd(text, end);
+  const sup = mark.querySelector("sup").getBoundingClientRect();
+  return sup.left < range.getBoundingClientRect().left;
+}).map(mark => mark.parentElement.innerText)"""
+"""The marks that stand left of the letter before them: at the beginning of a line."""
+
+
+def test_a_mark_stands_in_the_line_of_what_it_is_about(
+    windows: Windows, served: str, every_page: list[str]
+) -> None:
+    page = windows.open()
+    page.goto(served + next(one for one in every_page if one.startswith("/id/")))
+    assert page.locator(".how").count()
+    for width in range(320, 480, 4):  # wherever the last word may stand
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.locator(".how").evaluate_all(ALONE) == [], width
+    page.close()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_keyboard_alone(windows: Windows, served: str, lang: str) -> None:
     """Skip link, search, facet, record, its decision, the history of that, the other language: with
