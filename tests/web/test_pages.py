@@ -154,7 +154,7 @@ def test_what_was_not_understood_is_open(visit: Client, town: Town) -> None:
 
 
 def test_relations_lead_back(visit: Client, town: Town) -> None:
-    assert "Văn Miếu" in text(visit, f"/id/{town.person}")
+    assert "Quốc Tử Giám" in text(visit, f"/id/{town.person}")
     assert "Đình So" in text(visit, f"/id/{town.practice}")
 
 

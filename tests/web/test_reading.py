@@ -195,7 +195,7 @@ def test_a_tour_at_one_place(visit: Client, town: Town) -> None:
     tour = put("tour", "Tour đêm", held_at=[town.van_mieu, town.hidden])
     page = text(visit, f"/id/{tour}")
     assert "Tổ chức tại" in page
-    assert "Văn Miếu" in page
+    assert "Quốc Tử Giám" in page
     assert "Nguồn chưa ghi các điểm dừng" in page
     assert "Nguồn chưa ghi các điểm dừng" in text(visit, f"/id/{put('tour', 'Tour trống')}")
 

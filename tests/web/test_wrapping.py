@@ -15,6 +15,9 @@ from khue.web.portal.present.wrapping import whole
         ("Nghị quyết 09-NQ/TU", "09-NQ/TU"),
         ("các khoa 1442–1779", "1442–1779"),
         ("rộng 54.331 m² đất", "331 m²"),
+        ("accessed 23 November 2026.", "23 November 2026"),
+        ("Văn Miếu - Quốc Tử Giám", "Miếu -"),
+        ("12/8/2009 – UNESCO", "12/8/2009 –"),
     ],
 )
 def test_a_number_a_range_a_unit_stay_in_their_line(text: str, kept: str) -> None:
@@ -24,7 +27,8 @@ def test_a_number_a_range_a_unit_stay_in_their_line(text: str, kept: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["23/11/2026", "Văn Miếu - Quốc Tử Giám", "https://example.org/a-b-c", "5 di tích"]
+    "text",
+    ["23/11/2026", "- Quốc Tử Giám", "https://example.org/a-b-c", "5 di tích", "in May 2026"],
 )
 def test_all_else_may_break(text: str) -> None:
     assert whole(text) == text
