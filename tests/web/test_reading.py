@@ -191,6 +191,16 @@ def test_a_map_that_stands_often_is_looked_up_once(
     assert f"<p>Lần {reading.MOST_EMBEDDED}</p>" in page
 
 
+def test_what_is_open_of_a_tour_is_marked_in_a_list_too(visit: Client, town: Town) -> None:
+    could_be = [{"code": code, "name": code, "source": "thử"} for code in ("00070", "00082")]
+    stated = {"stated": "P. Hàng Trống", "candidates": could_be}
+    tour = put("tour", "Tour phố cũ", place=stated)
+    said = '<span class="value--open">P. Hàng Trống</span> <em class="openword">chưa rõ</em>'
+    assert said in text(visit, "/tours")
+    page = text(visit, f"/en/id/{tour}")
+    assert 'in Vietnamese</small>, <em class="openword">open</em>' in page
+
+
 def test_a_tour_at_one_place(visit: Client, town: Town) -> None:
     tour = put("tour", "Tour đêm", held_at=[town.van_mieu, town.hidden])
     page = text(visit, f"/id/{tour}")

@@ -143,7 +143,9 @@ def _value(one: Shown, say: Say) -> str:
     if one.open:
         word = say("open.word")
         opened = f'<span class="value value--open"{_lang(one.lang)}>'
-        return f'{opened}{text}</span>{_fallback(one)} <em class="openword">{word}</em>'
+        said = _fallback(one)
+        comma = "," if said else ""  # two small words after one text: in Vietnamese, open
+        return f'{opened}{text}</span>{said}{comma} <em class="openword">{word}</em>'
     return f'<span class="value"{_lang(one.lang)}>{text}</span>{_fallback(one)}'
 
 
