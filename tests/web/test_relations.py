@@ -145,6 +145,12 @@ def test_marked_words_make_both_texts(before: list[str], after: list[str]) -> No
     assert kept[0] == kept[1]
 
 
+def test_a_comma_after_a_word_does_not_mark_the_word() -> None:
+    (left,), (right,) = compare((Shown("tọa độ gần đúng"),), (Shown("tọa độ gần đúng, mô tả"),))
+    assert [one.text for one in left.pieces if one.marked] == []
+    assert [one.text for one in right.pieces if one.marked] == [", mô tả"]
+
+
 def test_long_texts_are_compared_sentence_by_sentence() -> None:
     """Of sentences far apart only the other words are marked; what has no sentences, or too many,
     is no more work than its words."""

@@ -21,7 +21,8 @@ ALIKE = 0.25
 Step = tuple[str, int, int, int, int]
 """What became of words: how, from and to where before, and after."""
 
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\s+|\S+?(?=[,.;:!?)]*(?:\s|$))|[,.;:!?)]+")
+"""Spaces, words, and what closes them: a word is the same with a comma after it and without."""
 
 
 @dataclass(frozen=True)
