@@ -135,6 +135,16 @@ def test_what_is_overdue_stands_under_who_answers_for_it(visit: Client, plans: P
     assert visit.get(f"/policies?unit={plans.law}").status_code == 404
 
 
+def test_a_law_known_by_its_subject_is_told_once(visit: Client, town: Town) -> None:
+    law = _named("policy", "Luật Thủ đô", subject={"vi": "Luật Thủ đô"})
+    task = _named("task", "Lập quy chế", policy=law["id"], due="2020")
+    _commit(law, task, source=_source("van-ban"))
+    search.catch_up(house().pack)
+    page = section(text(visit, "/policies"), "list")
+    row = page[page.index(f'href="/policies/{law["id"]}"') :]
+    assert row[: row.index("</li>")].count("Luật Thủ đô") == 1
+
+
 def test_a_resolution_leads_down_to_what_proves_it(visit: Client, plans: Plans) -> None:
     page = text(visit, f"/policies/{plans.resolution}")
     assert "Nghị quyết &lt;b&gt;thử&lt;/b&gt;" in page

@@ -150,11 +150,13 @@ def policy_told(
     """A policy with these targets and tasks."""
     name = name_of(document, reader)
     about: Mapping[str, str] = document.get("subject") or document.get("description") or {}
+    said = choose(about, reader.lang)
+    repeated = said == name.title  # a law is known by its subject
     issued = str(document.get("issued") or "")
     return PolicyTold(
         name=Link(name.title, name.lang, reverse("policy", args=[document["id"]])),
-        about=choose(about, reader.lang),
-        about_lang=spoken(about, reader.lang),
+        about="" if repeated else said,
+        about_lang="" if repeated else spoken(about, reader.lang),
         when=shown_period(issued)[reader.lang] if issued else "",
         targets=tally([state_of(figures.trajectories[one], reader.lang) for one in targets]),
         tasks=tally([state_of(figures.standings[one], reader.lang) for one in tasks]),
