@@ -471,6 +471,10 @@ def test_a_report_becomes_an_edit_that_waits(sender: Sender, town: Town) -> None
     )
     assert answer.status_code == 302
     view, item = the_only()
+    thanks = sender.get(answer["Location"]).content.decode()
+    assert view.id in thanks
+    assert f'<a class="button" href="/id/{town.dinh_so}">Về hồ sơ</a>' in thanks
+    assert "Đề xuất thêm" not in thanks
     assert [(one.path, one.after) for one in item.changed] == [("built", "16XX")]
     assert (view.contact, "Bia ở đình" in view.why) == (CONTACT, True)
     assert Change.objects.count() == changes

@@ -26,6 +26,7 @@ from khue.web.portal import house as ask_house
 from khue.web.portal.errors import error_page
 from khue.web.portal.finding import find_record
 from khue.web.portal.guard import Trouble
+from khue.web.portal.present.heading import Heading
 from khue.web.portal.sheets import Correction, Read, Sheet, Suggestion, Values
 from khue.web.portal.words import choose, current_language, say
 
@@ -111,10 +112,23 @@ def report(request: HttpRequest, record_id: str) -> HttpResponseBase:
 
 @require_safe
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
-    """What happens next. Says nothing of whether there is such a proposal."""
+    """What happens next. Says nothing of whether there is such a proposal. `?record=` is what an
+    error was reported of."""
     if not is_ulid(reference):
         raise Http404
-    return _page(request, "contribute_sent", 200, reference=reference)
+    record = request.GET.get("record", "")
+    return _page(
+        request,
+        "contribute_sent",
+        200,
+        reference=reference,
+        record=record if is_ulid(record) else "",
+    )
+
+
+def _to_sent(reference: str, heading: Heading | None = None, **_: Any) -> HttpResponse:
+    address = reverse("contribute_sent", args=[reference])
+    return redirect(f"{address}?record={heading.id}" if heading else address)
 
 
 def _answer(request: HttpRequest, sheet: Sheet, **about: Any) -> HttpResponseBase:
@@ -167,7 +181,7 @@ def _send(request: HttpRequest, sheet: Sheet, read: Read, **about: Any) -> HttpR
         return _review(request, sheet, read, None, status=422, same=True, unconsented=True, **about)
     trouble = guard.trouble_with(request, sheet.purpose) or guard.begin(request, sheet.purpose)
     if trouble == "used" and (reference := guard.reference_of(request, sheet.purpose)):
-        return redirect("contribute_sent", reference)
+        return _to_sent(reference, **about)
     if trouble is not None:
         same, status = trouble == "used", STATUS[trouble]
         return _review(request, sheet, read, trouble, status=status, same=same, **about)
@@ -181,7 +195,7 @@ def _send(request: HttpRequest, sheet: Sheet, read: Read, **about: Any) -> HttpR
         guard.give_back(request, sheet.purpose)
         raise
     guard.finish(request, sheet.purpose, reference)
-    return redirect("contribute_sent", reference)
+    return _to_sent(reference, **about)
 
 
 def _review(
