@@ -139,3 +139,31 @@ def test_the_period_of_a_table_is_the_only_one_above_it(
 ) -> None:
     found = period_above(list(enumerate(lines, start=1)), sheet)
     assert (found and found[1]) == period
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Câu lạc bộ văn hóa năm 2024",
+        "Câu lạc bộ văn hóa tháng 6",
+        "Số câu lạc bộ văn hóa phường Tây Hồ",
+        "Báo cáo câu lạc bộ văn hóa 6 tháng đầu năm",
+    ],
+)
+def test_a_heading_that_says_more_than_a_name_is_kept(
+    khue: Khue, tmp_path: Path, heading: str
+) -> None:
+    # Of a month, or of one ward, the figure would else be of the year and of the city.
+    text = f"Số liệu năm 2025\nĐịa phương;{heading};Tổng số di tích\nHà Nội;4;7\n"
+    told = import_(khue, tmp_path / "so-lieu.csv", text)
+    assert figures(khue) == {("relics_total", "Tổng số di tích", "01", "2025", 7, "relic")}
+    assert ("column_unmapped", heading) in {(one["code"], one["value"]) for one in told["findings"]}
+
+
+def test_a_sign_in_brackets_is_a_unit(khue: Khue, tmp_path: Path) -> None:
+    text = "Năm;Địa phương;Tổng số di tích (%);Tỷ lệ di tích xuống cấp (%)\n2025;Hà Nội;5;6\n"
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {(one[0], one[4], one[5]) for one in figures(khue)} == {
+        ("relics_total", 5, "percent"),
+        ("relics_damaged_share", 6, "percent"),
+    }

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from khue.lib.vietnamese import exact
 from khue.model.packs import Column, Vocabulary
 from khue.model.values import Context, kind_of
 from khue.model.values.code import named
@@ -69,6 +70,13 @@ def said_of(line: str, columns: Mapping[str, Column], context: Context) -> dict[
     return {MEASURE: text} if named else {}
 
 
+def heading_says(heading: str, context: Context) -> tuple[str, str]:
+    """The name of an indicator and the unit that the heading of a column is, and nothing more: the
+    cells below *Lượt khách tháng 6* are not of the whole year. ("", "") of any other heading."""
+    ways = _named_and_unit(heading)
+    return next((one for one in ways if is_indicator(one[0], context)), ("", ""))
+
+
 def is_indicator(text: str, context: Context) -> bool:
     """Whether a text is the name of one indicator, in full."""
     return context.indicators is not None and bool(indicator_named(text, context.indicators))
@@ -91,9 +99,17 @@ def _ways(text: str) -> Iterator[tuple[str, str, str]]:
     found = _WHERE.search(whole, len(bare))
     place = found["place"] if found else ""
     for one, where in dict.fromkeys(((text, ""), (bare, place))):
-        yield one, "", where
-        if parts := _BRACKETS.fullmatch(one):
-            yield parts["name"], parts["unit"].strip(), where
+        yield from ((name, unit, where) for name, unit in _named_and_unit(one))
+
+
+def _named_and_unit(text: str) -> Iterator[tuple[str, str]]:
+    """A text as a name, and as a name with a unit in brackets after it. A unit without letters is
+    none of the name: *Di tích (%)* would else be relics."""
+    parts = _BRACKETS.fullmatch(text)
+    if parts is None or exact(parts["unit"]):
+        yield text, ""
+    if parts is not None:
+        yield parts["name"], parts["unit"].strip()
 
 
 def _is_unit(text: str, columns: Mapping[str, Column], context: Context) -> bool:

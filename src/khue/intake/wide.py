@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
-from khue.intake.measures import MEASURE, UNIT, is_indicator, said_of
+from khue.intake.measures import MEASURE, UNIT, heading_says
 from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
 from khue.intake.totals import check_totals
@@ -139,11 +139,10 @@ def unpivot_measures(
         heading = " / ".join(parts)
         if not parts or exact(heading) in decided or exact(parts[-1]) in headings:
             continue
-        said = said_of(display(" ".join(parts)), by_path, context)
-        if is_indicator(said.get(MEASURE, ""), context):
-            unit = said.get(UNIT, "")
+        name, unit = heading_says(display(" ".join(parts)), context)
+        if name:
             own, left = (unit, "") if takes_unit else ("", unit)
-            named[Across(index, heading, "", "")] = [said[MEASURE], own, left, heading]
+            named[Across(index, heading, "", "")] = [name, own, left, heading]
     if not named:
         return None
     cells = {one.index: said for one, said in named.items()}
