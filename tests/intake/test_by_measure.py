@@ -167,3 +167,22 @@ def test_a_sign_in_brackets_is_a_unit(khue: Khue, tmp_path: Path) -> None:
         ("relics_total", 5, "percent"),
         ("relics_damaged_share", 6, "percent"),
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"),
+    [
+        ("Chỉ tiêu: Lượt khách tham quan di tích, bảo tàng", False),
+        ("Lượt khách tham quan di tích, bảo tàng năm 2025", False),
+        ("Bảo tàng, lễ hội năm 2025", True),
+        ("Số liệu bảo tàng năm 2025", True),
+    ],
+)
+def test_columns_below_the_name_of_an_indicator_are_parts_of_it(
+    khue: Khue, tmp_path: Path, title: str, taken: bool
+) -> None:
+    # A hundred visits to museums are no hundred museums.
+    text = f"{title}\nĐịa phương;Bảo tàng;Lễ hội\nHà Nội;100;50\n"
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    found = {(one[0], one[4]) for one in figures(khue)}
+    assert found == ({("museums_total", 100), ("festivals", 50)} if taken else {("visits", None)})

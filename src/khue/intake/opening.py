@@ -17,7 +17,7 @@ from khue.intake.naming import INDICATOR
 from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
 from khue.intake.tables import Table
-from khue.intake.titles import names_measure, read_titles
+from khue.intake.titles import measure_above, read_titles
 from khue.intake.wide import (
     NAMING,
     VALUE,
@@ -85,13 +85,13 @@ def _turn(table: Table, type_: Type, mapping: Mapping, context: Context) -> Wide
     """A wide table with a row for each filled cell; None for any other."""
     columns = context.pack.columns(type_.name)
     known = known_headings(columns).keys()
+    titled = measure_above(table, type_, context)
     if is_wide(table, columns):
-        titled = names_measure(table, type_, context)
-        return unpivot(table, columns, known, context, titled=titled)
+        return unpivot(table, columns, known, context, titled=bool(titled))
     if not is_figure(type_) or mapping.targets & NAMING:
         return None
     decided = {exact(heading) for heading in mapping.columns} | mapping.skip
-    return unpivot_measures(table, columns, known, decided, context)
+    return unpivot_measures(table, columns, known, decided, context, titled=titled)
 
 
 def _of_headings(wide: Wide, mapped: Sequence[MappedColumn]) -> Iterator[Finding]:

@@ -26,12 +26,15 @@ from khue.model.values import Context, kind_of, label_path
 from khue.model.values.place import PLACE
 
 
-def names_measure(table: Table, type_: Type, context: Context) -> bool:
-    """Whether one line above a table names the indicator of its figures."""
+def measure_above(table: Table, type_: Type, context: Context) -> str:
+    """The indicator of the figures of a table, as the only line above it that names one does; else
+    ""."""
     if not is_figure(type_):
-        return False
+        return ""
     columns = {column.path: column for column in context.pack.columns(type_.name)}
-    return sum(MEASURE in said_of(display(line), columns, context) for _, line in table.above) == 1
+    said = (said_of(display(line), columns, context) for _, line in table.above)
+    names = [one[MEASURE] for one in said if MEASURE in one]
+    return names[0] if len(names) == 1 else ""
 
 
 def read_titles(

@@ -8,11 +8,11 @@ period and a value are read so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
-from khue.intake.measures import MEASURE, UNIT, heading_says
+from khue.intake.measures import MEASURE, UNIT, heading_says, indicator_named
 from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
 from khue.intake.totals import check_totals
@@ -121,12 +121,16 @@ def unpivot_measures(
     headings: Set[str],
     decided: Set[str],
     context: Context,
+    *,
+    titled: str = "",
 ) -> Wide | None:
     """A table with the names of indicators across the top as one with a row for each filled cell,
     as `unpivot` gives it; None for any other table: one with a column for names or values, or of
     which no heading is such a name in full.
 
-    `decided` are the headings, in the exact form, of which a mapping says what they are.
+    `decided` are the headings, in the exact form, of which a mapping says what they are. `titled`
+    is what a line above the table says is measured: where that is none of the columns, they are
+    parts of it. *Bảo tàng* below *Lượt khách* are visits, and no museums.
     """
     by_path = {column.path: column for column in columns}
     known = {exact(parts[-1]) for parts in table.headings if parts} & headings
@@ -143,7 +147,7 @@ def unpivot_measures(
         if name:
             own, left = (unit, "") if takes_unit else ("", unit)
             named[Across(index, heading, "", "")] = [name, own, left, heading]
-    if not named:
+    if not named or (titled and not _measures(titled, named.values(), context)):
         return None
     cells = {one.index: said for one, said in named.items()}
     kept, wide = _turned(table, cells, [(MEASURE,), (UNIT,) if takes_unit else ()])
@@ -151,6 +155,13 @@ def unpivot_measures(
     findings = [finding("table_by_measure", names=names).at(sheet=table.sheet)]
     findings += check_totals(table, list(named))
     return Wide(wide, kept, list(named), findings, frozenset({SAID_ABOVE}), by_measure=True)
+
+
+def _measures(titled: str, cells: Iterable[Row], context: Context) -> bool:
+    """Whether some column is of the indicator that a title names."""
+    known = context.indicators
+    key = indicator_named(titled, known) if known else ""
+    return any(known and indicator_named(said[0], known) == key for said in cells)
 
 
 def _turned(
