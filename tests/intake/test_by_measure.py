@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -131,6 +132,16 @@ def test_records_of_other_types_have_no_measures(khue: Khue, tmp_path: Path) -> 
         (["So với năm 2024"], "2025", None),
         (["Nguồn: Niên giám thống kê 2024"], "", None),
         (["Ngày 5 tháng 3 năm 2026"], "", None),
+        (["Số liệu văn hóa", "Hà Nội, tháng 3 năm 2026"], "", None),
+        (["Số liệu năm 2025", "TP. Huế, tháng 3/2026"], "", "2025"),
+        # What is planned for a year is not what there was.
+        (["Kế hoạch năm 2026"], "", None),
+        (["Số liệu văn hóa", "Ước thực hiện năm 2025"], "2025", None),
+        (["Mục tiêu 2030"], "", None),
+        (["Tầm nhìn 2045"], "", None),
+        (["Số liệu văn hóa"], "KH 2026", None),
+        ([normalize("NFD", "Thực hiện Quyết định 5 năm 2023")], "", None),
+        ([normalize("NFD", "Số liệu quý I năm 2025")], "", "quý I/2025"),
         ([], "Sheet1", None),
     ],
 )

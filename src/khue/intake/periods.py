@@ -23,16 +23,24 @@ _HERE = "¤"
 """Stands for the year in a heading while the rest of it is looked at."""
 _DATED = re.compile(
     r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\bngày\b.{1,12}\btháng\b.{1,12}\bnăm\s+\d{4}"
+    r"|^[^,;:\d]{1,40},\s*tháng\b.{1,12}\d{4}\W*$"
     r"|\d+\s*/\s*\d{4}\s*/\s*\w",
     re.IGNORECASE,
 )
-"""Days and numbers of documents: years in them are not those of figures."""
+"""Days, numbers of documents, and where and when those were signed (*Hà Nội, tháng 3 năm 2026*):
+years in them are not those of figures."""
 _DOCUMENT = re.compile(
     r"\b(?:quyết\s+định|nghị\s+(?:quyết|định)|thông\s+tư|chỉ\s+thị|công\s+văn|kế\s+hoạch\s+số|luật"
     r"|căn\s+cứ|(?:kèm\s+)?theo|decision|resolution|decree|circular|law|according)\b",
     re.IGNORECASE,
 )
 """Words of lines that name a document, with the year in which it was issued."""
+_PLANNED = re.compile(
+    r"\b(?:kế\s+hoạch|kh|ưth|dự\s+(?:kiến|báo|toán|ước)|ước|mục\s+tiêu|phấn\s+đấu|đề\s+án|tầm\s+nhìn"
+    r"|định\s+hướng|plan(?:ned)?|targets?|forecasts?|estimated?|projected|vision)\b",
+    re.IGNORECASE,
+)
+"""Words of lines that tell of a time to come: figures are not of it flatly."""
 _WHOLE = re.compile(r"\b(?:cả|trọn|toàn)\s+năm\b|\b(?:whole|full)[\s-]+year\b", re.IGNORECASE)
 _FILLING = re.compile(
     rf"(?:\b(?:trong|của|cả)\s+)?\bnăm\b|\btính\s+đến\b|\bas\s+of\b|{_HERE}|[()\[\]/,.;:–-]",
@@ -163,14 +171,15 @@ def period_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str
     """The only period that the lines above a table name, with the row of its line; else that by
     which its sheet is called (row 0). One year or a part of it: of *2021–2025* it is not said
     whether each figure is of all these years. Nothing where a line says more of time than is
-    understood; the year of a document, or of a source, is none of figures."""
+    understood, or tells of a plan; the year of a document, or of a source, is none of figures."""
     cited = sources_in(lines)
-    texts = [(row, line) for row, line in lines if row not in cited and not _DOCUMENT.search(line)]
-    for some in (texts, [(0, sheet)]):
+    written = [(row, nfc(line)) for row, line in lines if row not in cited]
+    texts = [(row, line) for row, line in written if not _DOCUMENT.search(line)]
+    if any(_PLANNED.search(line) for line in (*(line for _, line in texts), nfc(sheet))):
+        return None
+    for some in (texts, [(0, nfc(sheet))]):
         named = [
-            (row, one)
-            for row, line in some
-            for one in periods_across([(_DATED.sub(" ", nfc(line)),)])
+            (row, one) for row, line in some for one in periods_across([(_DATED.sub(" ", line),)])
         ]
         if any(isinstance(one, Unclear) or _SPAN.search(one.heading) for _, one in named):
             return None
