@@ -197,3 +197,19 @@ def test_columns_below_the_name_of_an_indicator_are_parts_of_it(
     import_(khue, tmp_path / "so-lieu.csv", text)
     found = {(one[0], one[4]) for one in figures(khue)}
     assert found == ({("museums_total", 100), ("festivals", 50)} if taken else {("visits", None)})
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "period"),
+    [
+        ("Tháng", "6", None),
+        ("Quý", "I", None),
+        ("Số hộ", "6", "2025"),
+    ],
+)
+def test_the_year_above_is_not_that_of_months(
+    khue: Khue, tmp_path: Path, heading: str, cell: str, period: str | None
+) -> None:
+    rows = f"Địa phương;{heading};Câu lạc bộ văn hóa\nHà Nội;{cell};7\n"
+    import_(khue, tmp_path / "so-lieu.csv", f"Số liệu năm 2025\n{rows}")
+    assert {one[3:5] for one in figures(khue)} == {(period, 7)}

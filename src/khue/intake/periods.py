@@ -41,6 +41,12 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 """Words of lines that tell of a time to come: figures are not of it flatly."""
+_WHEN = re.compile(
+    r"(?:th[aá]ng|qu[yý]|năm|nam|ngày|tuần|kỳ|thời\s+(?:gian|điểm|kỳ)|giai\s+đoạn|months?|quarters?"
+    r"|years?|days?|dates?|weeks?|periods?)(?:\s+(?:báo\s+cáo|thống\s+kê))?",
+    re.IGNORECASE,
+)
+"""Headings of columns of times."""
 _WHOLE = re.compile(r"\b(?:cả|trọn|toàn)\s+năm\b|\b(?:whole|full)[\s-]+year\b", re.IGNORECASE)
 _FILLING = re.compile(
     rf"(?:\b(?:trong|của|cả)\s+)?\bnăm\b|\btính\s+đến\b|\bas\s+of\b|{_HERE}|[()\[\]/,.;:–-]",
@@ -187,6 +193,11 @@ def period_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str
         if found:
             return found[0] if len({period for _, period in found}) == 1 else None
     return None
+
+
+def tells_when(heading: str) -> bool:
+    """Whether a column has times in its cells, as *Tháng* has."""
+    return _WHEN.fullmatch(nfc(heading.split(" / ")[-1]).strip()) is not None
 
 
 def parts_of_no_year(headings: Sequence[tuple[str, ...]]) -> list[str]:

@@ -15,7 +15,7 @@ from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn
 from khue.intake.measures import MEASURE, UNIT, said_of
 from khue.intake.merged import NAMES
-from khue.intake.periods import period_above
+from khue.intake.periods import period_above, tells_when
 from khue.intake.surroundings import Said
 from khue.intake.tables import Table
 from khue.intake.wide import PERIOD
@@ -47,7 +47,8 @@ def read_titles(
 ) -> tuple[tuple[Said, ...], list[Finding]]:
     """The name, the unit, the place and the period of all rows of a table of figures that has no
     column for them, and what there is to say about it. Of several lines that say one of them, none
-    counts. `named`: the headings of its columns say what is measured."""
+    counts; nor does a year beside a column of months. `named`: the headings of its columns say what
+    is measured."""
     if not is_figure(type_):
         return (), []
     own = {one.path for one in mapped if one.how != "unpivoted"}
@@ -57,7 +58,7 @@ def read_titles(
         for path, column in columns.items()
         if (path == MEASURE and not named and not own & set(NAMES))
         or (path in (UNIT, PLACE) and path not in own)
-        or (path == PERIOD and not any(one.path == PERIOD for one in mapped))
+        or (path == PERIOD and not any(_tells_when(one) for one in mapped))
     }
     found: dict[str, list[tuple[int, str]]] = {}
     for row, line in table.above:
@@ -78,3 +79,8 @@ def read_titles(
         new = finding("title_read", value=text, field=path, label=label)
         told += [one.at(sheet=table.sheet, row=row or None) for one in (new, *reading.findings)]
     return tuple(said), told
+
+
+def _tells_when(one: MappedColumn) -> bool:
+    """Whether a column is that of the periods, or is not understood and looks like one."""
+    return one.path == PERIOD or (one.column is None and tells_when(one.heading))
