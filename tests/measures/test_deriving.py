@@ -95,6 +95,12 @@ def test_terms_have_to_be_of_the_same(other: dict[str, Any]) -> None:
     assert not followed([medals(10), replace(international(4), **other)])
 
 
+def test_two_places_that_are_not_known_are_not_one() -> None:
+    one, other = {"place": "", "place_stated": "Quận X"}, {"place": "", "place_stated": "Xã Y"}
+    assert followed([medals(10, **one), international(4, **one)])
+    assert not followed([medals(10, **one), international(4, **other)])
+
+
 def test_where_a_figure_was_told_makes_no_difference() -> None:
     (one,) = followed([medals(10, method="speech"), international(4, method="press")])
     assert (one.value, one.method) == (6, "")

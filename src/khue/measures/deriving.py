@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from khue.lib.vietnamese import fold
 from khue.measures.figures import (
     FORMS_OF_TELLING,
     IndicatorInfo,
@@ -123,7 +124,8 @@ def _by_what_is_same(
 def _same(one: Observation, info: IndicatorInfo) -> Same:
     parts = sorted((dimension, info.part(dimension, part)) for dimension, part in one.breakdowns)
     return (
-        *(one.place, one.former, one.present, one.subject, one.period),
+        # Two places that are not known are not one.
+        *(one.place or fold(one.place_stated), one.former, one.present, one.subject, one.period),
         *(tuple(parts), one.scope, one.status, _way(one)),
     )
 
