@@ -95,6 +95,16 @@ def test_terms_have_to_be_of_the_same(other: dict[str, Any]) -> None:
     assert not followed([medals(10), replace(international(4), **other)])
 
 
+def test_what_follows_has_an_identifier_of_its_own() -> None:
+    formulas = {"medals": "", "double": "medals * 2", "triple": "medals * 3"}
+    indicators = {key: indicator(key, formula) for key, formula in formulas.items()}
+    infos = {key: IndicatorInfo(key) for key in formulas}
+    found = derive(indicators, [whole := medals(10)], infos)
+    (double,), (triple,) = found["double"], found["triple"]
+    assert double.terms == triple.terms == (whole.id,)
+    assert len({whole.id, double.id, triple.id}) == 3
+
+
 def test_two_places_that_are_not_known_are_not_one() -> None:
     one, other = {"place": "", "place_stated": "Quận X"}, {"place": "", "place_stated": "Xã Y"}
     assert followed([medals(10, **one), international(4, **one)])

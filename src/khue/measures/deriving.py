@@ -86,7 +86,8 @@ def _figure(one: Indicator, value: Fraction, terms: Sequence[Observation]) -> Ob
     """What follows from some figures, of which the first says where, when and of what part."""
     return replace(
         terms[0],
-        id="+".join(term.id for term in terms),
+        # Another formula may be of the same figures, or of one alone.
+        id=f"{one.key}={'+'.join(term.id for term in terms)}",
         terms=tuple(term.id for term in terms),
         indicator=one.key,
         name=one.name,
