@@ -213,3 +213,19 @@ def test_the_year_above_is_not_that_of_months(
     rows = f"Địa phương;{heading};Câu lạc bộ văn hóa\nHà Nội;{cell};7\n"
     import_(khue, tmp_path / "so-lieu.csv", f"Số liệu năm 2025\n{rows}")
     assert {one[3:5] for one in figures(khue)} == {(period, 7)}
+
+
+def test_of_relics_some_are_special_ones_and_of_visits_none_are_museums(
+    khue: Khue, tmp_path: Path
+) -> None:
+    heads = (
+        "Tổng số di tích;Trong đó: di tích quốc gia đặc biệt;"
+        "Lượt khách tham quan di tích, bảo tàng;Trong đó: bảo tàng"
+    )
+    text = f"Năm;Địa phương;{heads}\n2025;Hà Nội;9;2;500;40\n"
+    told = import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {(one[0], one[4]) for one in figures(khue)} == {
+        *(("relics_total", 9), ("relics_special", 2), ("visits", 500), (None, 40)),
+    }
+    (open_,) = [one for one in told["findings"] if one["code"] == "indicator_unstated"]
+    assert "museums_total" in open_["mend"]["vi"]

@@ -220,10 +220,9 @@ def test_an_indicator_that_was_stated_by_its_name_stays_the_same(
         "Câu lạc bộ văn hóa",
         "Số câu lạc bộ văn hóa",
         "- Số lượng câu lạc bộ văn hóa",
-        "Trong đó: câu lạc bộ văn hóa",
         "+ Trong đó có: Tổng số câu lạc bộ văn hóa",
         "Number of culture clubs",
-        "of which: culture clubs",
+        "of which: number of culture clubs",
     ],
 )
 def test_words_before_a_name_in_full_do_not_matter(khue: Khue, tmp_path: Path, name: str) -> None:
@@ -232,3 +231,28 @@ def test_words_before_a_name_in_full_do_not_matter(khue: Khue, tmp_path: Path, n
     khue("import", file, "--type", "observation", "--commit")
     (told,) = khue("measure", "show", "culture_clubs", "--json").json["values"]
     assert (told["value"], told["unit"]) == (7, "club")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "indicator"),
+    [
+        ("Trong đó: bảo tàng", "bảo tàng", "museums_total"),
+        ("of which: museums", "bảo tàng", "museums_total"),
+        # Of visits, these are visits to museums, and of festivals per cent.
+        ("Trong đó: bảo tàng", "", None),
+        ("Trong đó: bảo tàng", "lượt khách", None),
+        ("Lễ hội (%)", "", None),
+        ("Tỷ lệ di tích xuống cấp (%)", "", "relics_damaged_share"),
+    ],
+)
+def test_a_name_in_full_may_yet_mean_something_else(
+    khue: Khue, tmp_path: Path, name: str, unit: str, indicator: str | None
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    head = "Chỉ tiêu;Địa phương;Kỳ;Đơn vị tính;Giá trị"
+    file.write_text(f"{head}\n{name};Hà Nội;2024;{unit};7\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    (found,) = khue("search", "--type", "observation", "--json").json["results"]
+    assert khue("show", found["id"], "--json").json.get("indicator") == indicator
+    unstated = [one for one in told["findings"] if one["code"] == "indicator_unstated"]
+    assert len(unstated) == (indicator is None)

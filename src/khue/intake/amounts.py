@@ -13,8 +13,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from khue.intake.figures import LARGE, PER_CENT
-from khue.intake.measures import UNIT
+from khue.intake.figures import LARGE
+from khue.intake.measures import PER_CENT, UNIT
 from khue.intake.naming import INDICATOR
 from khue.intake.wide import VALUE
 from khue.lib.vietnamese import display, fold

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from khue.intake.breakdowns import OF_OTHERS, PART_UNKNOWN, check_parts
-from khue.intake.measures import UNIT
+from khue.intake.measures import PER_CENT, UNIT
 from khue.intake.naming import INDICATOR, find_indicator, told_now
 from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
@@ -44,9 +44,6 @@ TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
 
 LARGE = "large_understood"
 """What is told of a number in thousands or millions."""
-
-PER_CENT = "percent"
-"""The unit of what is stated with the sign of per cent."""
 
 
 def is_figure(type_: Type) -> bool:

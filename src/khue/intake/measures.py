@@ -19,6 +19,9 @@ from khue.model.values.place import PLACE
 MEASURE, UNIT = "name.vi", "unit"
 """The paths of what is measured, and in what unit."""
 
+PER_CENT = "percent"
+"""The unit of what is stated with the sign of per cent."""
+
 _NAMED = re.compile(r"(?:(?:tên\s+)?chỉ\s+tiêu|indicator)\s*:\s*(?P<name>.+)", re.IGNORECASE)
 _UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
 _UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
@@ -38,7 +41,7 @@ _AFTER = re.compile(
 )
 """What reports say before the name of an indicator and after it."""
 _OF_WHICH = re.compile(
-    r"^[\s+*•–-]*(?:(?:trong\s+đó|of\s+which|including)(?:\s+có)?\s*[:,–-]?\s*)?[\s+*•–-]*",
+    r"^[\s+*•–-]*(?P<some>(?:trong\s+đó|of\s+which|including)(?:\s+có)?\s*[:,–-]?\s*)?[\s+*•–-]*",
     re.IGNORECASE,
 )
 """Before a row that is some of what the row above it tells."""
@@ -88,6 +91,29 @@ def indicator_named(text: str, known: Vocabulary) -> str:
     bare = _OF_WHICH.sub("", text)
     ways = dict.fromkeys((text, bare, _COUNT_OF.sub("", bare)))
     return next((key for one in ways if one and (key := named(one, known))), "")
+
+
+def may_be_other(text: str, unit: str, key: str, context: Context) -> bool:
+    """Whether a name in full may yet mean something else, where figures are stated in a unit (""
+    for none): *Di tích (%)* is a share, and of visits *Trong đó: bảo tàng* are those to museums."""
+    own = context.indicator_units.get(key)
+    if "%" in text:
+        return own != PER_CENT
+    some = some_of(text)
+    return bool(some) and not _COUNT_OF.match(some) and own != unit
+
+
+def some_of(text: str) -> str:
+    """The name of a part after *Trong đó:*; "" of any other text."""
+    found = _OF_WHICH.match(text)
+    return text[found.end() :] if found and found["some"] else ""
+
+
+def is_counted_alike(one: str, other: str, context: Context) -> bool:
+    """Whether two names are of indicators in one unit."""
+    known, units = context.indicators, context.indicator_units
+    keys = [indicator_named(name, known) if known else "" for name in (one, other)]
+    return all(keys) and len({units.get(key) for key in keys}) == 1
 
 
 def _ways(text: str) -> Iterator[tuple[str, str, str]]:

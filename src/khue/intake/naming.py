@@ -1,9 +1,9 @@
 """What a figure is of: an indicator by its code, or, where no column says that, by its name.
 
-Only a name in full counts, in either language (*Số* or *Trong đó:* may stand before it): what is
-merely like one is told, never taken. A code that no indicator has stands as it was stated, and is
-told, unless it is such a name. A figure without a name is called as its indicator is, or as what
-stands for one.
+Only a name in full counts, in either language (*Số* may stand before it, and *Trong đó:* where the
+unit of the indicator is stated): what is merely like one is told, never taken. A code that no
+indicator has stands as it was stated, and is told, unless it is such a name. A figure without a
+name is called as its indicator is, or as what stands for one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from khue.intake.measures import indicator_named
+from khue.intake.measures import UNIT, indicator_named, may_be_other
 from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type, Vocabulary
@@ -47,7 +47,8 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
         return ()
     found = {name: key for name in names if (key := indicator_named(name, known))}
     keys = list(dict.fromkeys(found.values()))
-    if len(keys) == 1:
+    unit = fields.get(UNIT, "")
+    if len(keys) == 1 and not any(may_be_other(one, unit, keys[0], context) for one in found):
         key = fields[INDICATOR] = keys[0]
         return (_by_name(next(iter(found)), key, known),)
     if not names:

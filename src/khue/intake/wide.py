@@ -12,7 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
-from khue.intake.measures import MEASURE, UNIT, heading_says, indicator_named
+from khue.intake.measures import (
+    MEASURE,
+    UNIT,
+    heading_says,
+    indicator_named,
+    is_counted_alike,
+    some_of,
+)
 from khue.intake.periods import Across, Unclear, parts_of_no_year, periods_across, year_above
 from khue.intake.tables import Table
 from khue.intake.totals import check_totals
@@ -139,12 +146,16 @@ def unpivot_measures(
         return None
     named: dict[Across, Row] = {}
     takes_unit = not known & set(by_path[UNIT].headings)
+    before = ""
     for index, parts in enumerate(table.headings):
         heading = " / ".join(parts)
         if not parts or exact(heading) in decided or exact(parts[-1]) in headings:
             continue
         name, unit = heading_says(display(" ".join(parts)), context)
+        some, before = some_of(name), before if some_of(name) else name
         if name:
+            # Of so many relics some are special ones; of so many visits, none are museums.
+            name = some if some and is_counted_alike(some, before, context) else name
             own, left = (unit, "") if takes_unit else ("", unit)
             named[Across(index, heading, "", "")] = [name, own, left, heading]
     if not named or (titled and not _measures(titled, named.values(), context)):
