@@ -229,3 +229,11 @@ def test_of_relics_some_are_special_ones_and_of_visits_none_are_museums(
     }
     (open_,) = [one for one in told["findings"] if one["code"] == "indicator_unstated"]
     assert "museums_total" in open_["mend"]["vi"]
+
+
+def test_a_unit_in_a_heading_is_not_that_of_the_row(khue: Khue, tmp_path: Path) -> None:
+    heads = "Câu lạc bộ văn hóa;Lượt khách tham quan di tích, bảo tàng (nghìn lượt)"
+    text = f"Năm;Địa phương;Đơn vị tính;{heads}\n2025;Hà Nội;câu lạc bộ;4;7\n"
+    told = import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {(one[0], one[4], one[5]) for one in figures(khue)} == {("culture_clubs", 4, "club")}
+    assert "column_unmapped" in [one["code"] for one in told["findings"]]

@@ -133,7 +133,8 @@ def unpivot_measures(
 ) -> Wide | None:
     """A table with the names of indicators across the top as one with a row for each filled cell,
     as `unpivot` gives it; None for any other table: one with a column for names or values, or of
-    which no heading is such a name in full.
+    which no heading is such a name in full. A heading with a unit is none beside a column of units:
+    one of them is wrong.
 
     `decided` are the headings, in the exact form, of which a mapping says what they are. `titled`
     is what a line above the table says is measured: where that is none of the columns, they are
@@ -153,11 +154,10 @@ def unpivot_measures(
             continue
         name, unit = heading_says(display(" ".join(parts)), context)
         some, before = some_of(name), before if some_of(name) else name
-        if name:
+        if name and (takes_unit or not unit):
             # Of so many relics some are special ones; of so many visits, none are museums.
             name = some if some and is_counted_alike(some, before, context) else name
-            own, left = (unit, "") if takes_unit else ("", unit)
-            named[Across(index, heading, "", "")] = [name, own, left, heading]
+            named[Across(index, heading, "", "")] = [name, unit, "", heading]
     if not named or (titled and not _measures(titled, named.values(), context)):
         return None
     cells = {one.index: said for one, said in named.items()}
@@ -165,7 +165,7 @@ def unpivot_measures(
     names = "; ".join(one.heading for one in named)
     findings = [finding("table_by_measure", names=names).at(sheet=table.sheet)]
     findings += check_totals(table, list(named))
-    return Wide(wide, kept, list(named), findings, frozenset({SAID_ABOVE}), by_measure=True)
+    return Wide(wide, kept, list(named), findings, frozenset(), by_measure=True)
 
 
 def _measures(titled: str, cells: Iterable[Row], context: Context) -> bool:
