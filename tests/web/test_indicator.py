@@ -426,6 +426,16 @@ def test_a_title_sets_no_month_against_a_year(visit: Client, pack_folder: Path) 
     assert "95" not in told
 
 
+def test_a_title_sets_what_happened_against_no_plan(visit: Client, pack_folder: Path) -> None:
+    planned = observation(950, "2023", status="plan")
+    spec = _observed(visit, observation(900, "2023"), planned, observation(980, "2024"))
+    assert "trước đó 900 (2023)" in spec["usermeta"]["title"]
+    # What was planned alone is no past either.
+    _commit(observation(700, "2022", status="plan"), source=_source("b"))
+    again = visit.get("/measures/told/time.json").json()["usermeta"]["title"]
+    assert again == spec["usermeta"]["title"]
+
+
 def test_many_places_stand_side_by_side_in_charts_of_their_own(
     visit: Client, pack_folder: Path
 ) -> None:

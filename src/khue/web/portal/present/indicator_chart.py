@@ -280,12 +280,15 @@ def _title(
 
 
 def _change(some: Sequence[Observation], one: Indicator, reader: Reader) -> str:
-    """The newest figures of a place against its oldest: a month is not set against a year. Of a
-    year and its last month, which end together, the year counts."""
+    """The newest figures of a place against its oldest: neither a month against a year, nor what
+    happened against a plan. Of a year and its last month, which end together, the year counts."""
     ending = newest(some)
     longest = max((each.span or 0 for each in ending), default=0)
     last = [each for each in ending if (each.span or 0) == longest]
-    alike = [each for each in some if each.span == last[0].span]
+    planned = last[0].status == "plan"
+    alike = [
+        each for each in some if each.span == last[0].span and (each.status == "plan") == planned
+    ]
     said = {
         "new": _both(last, one, reader, with_unit=True),
         "when": choose(shown_period(last[0].period), reader.lang),
