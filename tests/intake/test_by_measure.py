@@ -134,6 +134,7 @@ def test_records_of_other_types_have_no_measures(khue: Khue, tmp_path: Path) -> 
         (["Ngày 5 tháng 3 năm 2026"], "", None),
         (["Số liệu văn hóa", "Hà Nội, tháng 3 năm 2026"], "", None),
         (["Số liệu năm 2025", "TP. Huế, tháng 3/2026"], "", "2025"),
+        (["Chỉ tiêu: Culture|2030 số 4: cơ sở vật chất văn hóa"], "", None),
         # What is planned for a year is not what there was.
         (["Kế hoạch năm 2026"], "", None),
         (["Số liệu văn hóa", "Ước thực hiện năm 2025"], "2025", None),
@@ -237,3 +238,13 @@ def test_a_unit_in_a_heading_is_not_that_of_the_row(khue: Khue, tmp_path: Path) 
     told = import_(khue, tmp_path / "so-lieu.csv", text)
     assert {(one[0], one[4], one[5]) for one in figures(khue)} == {("culture_clubs", 4, "club")}
     assert "column_unmapped" in [one["code"] for one in told["findings"]]
+
+
+def test_the_year_in_the_name_of_an_indicator_is_no_period(khue: Khue, tmp_path: Path) -> None:
+    heads = "Culture|2030 số 4: cơ sở vật chất văn hóa;Culture|2030 số 5: không gian mở cho văn hóa"
+    text = f"Số liệu năm 2024\nĐịa phương;{heads}\nHà Nội;4;7\n"
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {(one[0], *one[3:5]) for one in figures(khue)} == {
+        ("c2030_04_cultural_facilities", "2024", 4),
+        ("c2030_05_open_space", "2024", 7),
+    }

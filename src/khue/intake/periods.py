@@ -17,7 +17,8 @@ from khue.lib.vietnamese import nfc
 from khue.model.values.date_shapes import MONTHS, DateProblem
 from khue.model.values.date_words import read_date
 
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<![\d|])(?:1[89]|20)\d\d(?!\d)")
+"""A year, and not the end of a name (*Culture|2030*)."""
 _SPAN = re.compile(r"((?:1[89]|20)\d\d)\s*[-–]\s*((?:1[89]|20)\d\d)")
 _HERE = "¤"
 """Stands for the year in a heading while the rest of it is looked at."""
