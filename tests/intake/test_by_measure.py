@@ -248,3 +248,11 @@ def test_the_year_in_the_name_of_an_indicator_is_no_period(khue: Khue, tmp_path:
         ("c2030_04_cultural_facilities", "2024", 4),
         ("c2030_05_open_space", "2024", 7),
     }
+
+
+def test_the_year_of_a_plan_is_that_of_figures_that_say_they_are_planned(
+    khue: Khue, tmp_path: Path
+) -> None:
+    text = "Kế hoạch năm 2026\nĐịa phương;Tính chất số liệu;Câu lạc bộ văn hóa\nHà Nội;kế hoạch;4\n"
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {one[3:5] for one in figures(khue)} == {("2026", 4)}

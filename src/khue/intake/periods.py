@@ -174,15 +174,19 @@ def year_above(lines: Sequence[tuple[int, str]], sheet: str) -> YearAbove | None
     return found[0] if len({one.year for one in found}) == 1 else None
 
 
-def period_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str] | None:
+def period_above(
+    lines: Sequence[tuple[int, str]], sheet: str, *, planned: bool = False
+) -> tuple[int, str] | None:
     """The only period that the lines above a table name, with the row of its line; else that by
     which its sheet is called (row 0). One year or a part of it: of *2021–2025* it is not said
     whether each figure is of all these years. Nothing where a line says more of time than is
-    understood, or tells of a plan; the year of a document, or of a source, is none of figures."""
+    understood, or tells of a plan, if the figures do not say themselves what they are (`planned`);
+    the year of a document, or of a source, is none of figures."""
     cited = sources_in(lines)
     written = [(row, nfc(line)) for row, line in lines if row not in cited]
     texts = [(row, line) for row, line in written if not _DOCUMENT.search(line)]
-    if any(_PLANNED.search(line) for line in (*(line for _, line in texts), nfc(sheet))):
+    said = (*(line for _, line in texts), nfc(sheet))
+    if not planned and any(map(_PLANNED.search, said)):
         return None
     for some in (texts, [(0, nfc(sheet))]):
         named = [

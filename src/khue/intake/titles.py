@@ -18,7 +18,7 @@ from khue.intake.merged import NAMES
 from khue.intake.periods import period_above, tells_when
 from khue.intake.surroundings import Said
 from khue.intake.tables import Table
-from khue.intake.wide import PERIOD
+from khue.intake.wide import PERIOD, STATUS
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type
@@ -64,7 +64,7 @@ def read_titles(
     for row, line in table.above:
         for path, text in said_of(display(line), columns, context).items():
             found.setdefault(path, []).append((row, text))
-    if (above := period_above(table.above, table.sheet)) is not None:
+    if (above := period_above(table.above, table.sheet, planned=STATUS in own)) is not None:
         found[PERIOD] = [above]
     said: list[Said] = []
     told: list[Finding] = []
