@@ -505,6 +505,21 @@ def test_a_formula_of_reported_figures_leads_down_to_them(visit: Client, town: T
     assert "547" not in page(visit, "/en/measures/medals_national")
 
 
+def test_a_line_with_a_stated_figure_is_not_called_worked_out(visit: Client, town: Town) -> None:
+    def stated(key: str, value: float, year: str) -> dict[str, Any]:
+        return observation(value, year, "Thành phố Huế", indicator=key, unit="medal")
+
+    terms = (stated("medals", 582, "2023"), stated("medals_international", 35, "2023"))
+    more = (stated("medals", 600, "2024"), stated("medals_international", 40, "2024"))
+    _commit(*terms, *more, source=_source())
+    address = "/en/measures/medals_national/time.json?place=46"
+    assert "From reported figures" in visit.get(address).content.decode()
+    _commit(stated("medals_national", 570, "2025"), source=_source("b"))
+    drawn = visit.get(address).content.decode()
+    assert "From reported figures" not in drawn
+    assert "As reported" in drawn
+
+
 def test_a_formula_of_formulas_of_reported_figures_is_of_reported_ones_too() -> None:
     known, _ = indicators_of(house().pack)
     share = known["treasures_digitised_share"]

@@ -210,7 +210,7 @@ def _reported(
 ) -> Line:
     name = place_of(some[0], reader) if several else ""
     reported, follows = reader.say("indicator.reported"), reader.say("indicator.line.follows")
-    name = name or (follows if some[0].terms else reported)
+    name = name or (follows if all(each.terms for each in some) else reported)
     figures = (
         replace(figure, broken=choose(apart.get(each.id), reader.lang))
         for each in some
