@@ -256,3 +256,13 @@ def test_the_year_of_a_plan_is_that_of_figures_that_say_they_are_planned(
     text = "Kế hoạch năm 2026\nĐịa phương;Tính chất số liệu;Câu lạc bộ văn hóa\nHà Nội;kế hoạch;4\n"
     import_(khue, tmp_path / "so-lieu.csv", text)
     assert {one[3:5] for one in figures(khue)} == {("2026", 4)}
+
+
+@pytest.mark.parametrize("sections", [("Năm 2024", "Năm 2025"), ("Quý I", "Quý II")])
+def test_the_year_above_is_not_that_of_sections(
+    khue: Khue, tmp_path: Path, sections: tuple[str, str]
+) -> None:
+    rows = "I. {};;\nHà Nội;4;1\nII. {};;\nHà Nội;5;2\n".format(*sections)
+    text = f"Số liệu năm 2025\nĐịa phương;Câu lạc bộ văn hóa;Lễ hội\n{rows}"
+    import_(khue, tmp_path / "so-lieu.csv", text)
+    assert {one[3:5] for one in figures(khue)} == {(None, 4), (None, 1), (None, 5), (None, 2)}

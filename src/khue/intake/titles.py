@@ -15,7 +15,7 @@ from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn
 from khue.intake.measures import MEASURE, UNIT, said_of
 from khue.intake.merged import NAMES
-from khue.intake.periods import period_above, tells_when
+from khue.intake.periods import parts_of_no_year, period_above, periods_across, tells_when
 from khue.intake.surroundings import Said
 from khue.intake.tables import Table
 from khue.intake.wide import PERIOD, STATUS
@@ -47,8 +47,8 @@ def read_titles(
 ) -> tuple[tuple[Said, ...], list[Finding]]:
     """The name, the unit, the place and the period of all rows of a table of figures that has no
     column for them, and what there is to say about it. Of several lines that say one of them, none
-    counts; nor does a year beside a column of months. `named`: the headings of its columns say what
-    is measured."""
+    counts; nor does a year beside a column of months, or above sections of years. `named`: the
+    headings of its columns say what is measured."""
     if not is_figure(type_):
         return (), []
     own = {one.path for one in mapped if one.how != "unpivoted"}
@@ -58,7 +58,7 @@ def read_titles(
         for path, column in columns.items()
         if (path == MEASURE and not named and not own & set(NAMES))
         or (path in (UNIT, PLACE) and path not in own)
-        or (path == PERIOD and not any(_tells_when(one) for one in mapped))
+        or (path == PERIOD and not _tells_when(table, mapped))
     }
     found: dict[str, list[tuple[int, str]]] = {}
     for row, line in table.above:
@@ -81,6 +81,14 @@ def read_titles(
     return tuple(said), told
 
 
-def _tells_when(one: MappedColumn) -> bool:
-    """Whether a column is that of the periods, or is not understood and looks like one."""
-    return one.path == PERIOD or (one.column is None and tells_when(one.heading))
+def _tells_when(table: Table, mapped: Sequence[MappedColumn]) -> bool:
+    """Whether a column is that of the periods, or is not understood and looks like one; or sections
+    of the table are of periods."""
+    headings = [(one.text,) for one in table.sections]
+    return (
+        any(
+            one.path == PERIOD or (one.column is None and tells_when(one.heading)) for one in mapped
+        )
+        or any(periods_across(headings))
+        or bool(parts_of_no_year(headings))
+    )
