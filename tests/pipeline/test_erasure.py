@@ -289,39 +289,27 @@ def test_postgresql_keeps_no_row_for_those_who_read_before_it_was_deleted(
 
 
 ERASE = ("other", "--why", "yêu cầu")
-PURGING = "Xóa dấu vết"
-"""What the command says once the ledger has it."""
 
 
 @pytest.fixture(scope="module")
-def seconds_of_purging(planted: World, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long an erasure goes on after the commit, if nobody kills it."""
+def purging(planted: World, tmp_path_factory: pytest.TempPathFactory) -> range:
+    """The events of code after the commit of an erasure, if nobody kills it."""
     home = tmp_path_factory.mktemp("course") / "copy"
     postgres.copy_home(planted.home, home)
-    begun: list[float] = []
-
-    def look(err: str, seconds: float) -> bool:
-        begun.extend([seconds] if PURGING in err else [])
-        return False
-
-    done = planted.zygote.watch(home, "erase", planted.records["artisan"], *ERASE, look=look)
+    done = planted.zygote.watch(home, "erase", planted.records["artisan"], *ERASE, calls=0)
     assert done.code == 0
-    return done.seconds - begun[0]
+    return range(done.begun["purge"], done.counted("calls"))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
 def test_what_a_kill_has_left_goes_with_the_next_command(
-    planted: World, seconds_of_purging: float, tmp_path: Path, share: float
+    planted: World, purging: range, tmp_path: Path, share: float
 ) -> None:
     home = tmp_path / "copy"
     postgres.copy_home(planted.home, home)
-    begun: list[float] = []
-
-    def look(err: str, seconds: float) -> bool:
-        begun.extend([seconds] if PURGING in err else [])
-        return bool(begun) and seconds - begun[0] >= share * seconds_of_purging
-
-    planted.zygote.watch(home, "erase", planted.records["artisan"], *ERASE, look=look)
+    last = purging[int(len(purging) * share)]
+    done = planted.zygote.watch(home, "erase", planted.records["artisan"], *ERASE, calls=last)
+    assert done.code == -9
     assert planted.run("verify", home=home)["ok"]
     assert not (home / "unfinished").exists()
     assert "column" not in traces(home)

@@ -11,10 +11,12 @@ import importlib
 import json
 import os
 import pty
+import re
 import select
 import signal
 import sqlite3
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -53,6 +55,18 @@ class Ended:
         """Standard output as one JSON document."""
         return json.loads(self.out)
 
+    def counted(self, what: str) -> int:
+        """How many `ticks`, `statements` or `calls` there were."""
+        told = re.search(rf"\b{what}=(\d+)", self.err)
+        assert told is not None, self.err
+        return int(told[1])
+
+    @property
+    def begun(self) -> dict[str, int]:
+        """The phases of the work (`progress.…` in the words of the commands), and how many events
+        of code there had been when each began."""
+        return {phase: int(count) for phase, count in re.findall(r"(\w+)@(\d+)", self.err)}
+
 
 class Zygote(Partner):
     """The parent's side: `run` a command to its end, or `watch` it and kill it on the way."""
@@ -82,11 +96,14 @@ class Zygote(Partner):
         function: str = "",
         database: str = "",
         statements: int = 0,
+        calls: int | None = None,
     ) -> Ended:
         """Run a command and send SIGKILL as soon as `look(what it said, seconds)` is true.
 
         `database` is the address of one that is not the home's own. With `statements`, the command
-        kills itself before that statement to the database.
+        kills itself before that statement to the database; with `calls`, at that event of its code
+        (a function's call or return, in whatever thread). With 0 `calls` these are but counted, and
+        `Ended.begun` tells how many there were when each phase of the work began.
         """
         out, done = self._folder / "out", self._folder / "done"
         out.write_text("")
@@ -101,6 +118,7 @@ class Zygote(Partner):
             "done": str(done),
             "ticks": ticks,
             "statements": statements,
+            "calls": calls,
             "function": function,
             "database": database or postgres.environment(home).get("KHUE_DATABASE", ""),
         }
@@ -186,6 +204,7 @@ def _be(asked: dict[str, Any]) -> None:
     sent = _count_statements(asked["statements"])
     from khue.cli import main as khue
 
+    called = _count_calls(asked["calls"])
     code = 1
     try:
         if asked["function"]:
@@ -199,7 +218,7 @@ def _be(asked: dict[str, Any]) -> None:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
-        os.write(2, f"ticks={passed()} statements={sent()}\n".encode())
+        os.write(2, f"\nticks={passed()} statements={sent()} {called()}\n".encode())
         os._exit(code)
 
 
@@ -254,6 +273,36 @@ def _count_statements(last: int) -> Callable[[], int]:
 
     connection_created.connect(watch, weak=False)
     return lambda: sent
+
+
+def _count_calls(last: int | None) -> Callable[[], str]:
+    """Count the events of code, and die at the last; gives what is to be told of them."""
+    if last is None:
+        return lambda: ""
+    from khue.cli.output import Progress
+
+    events, begun = 0, dict[str, int]()
+    show = Progress.__call__
+
+    def count(*_: object) -> None:
+        nonlocal events
+        events += 1
+        if events == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def see(self: Progress, what: str, done: int, total: int) -> None:
+        show(self, what, done, total)
+        begun.setdefault(what, events)
+
+    def tell() -> str:
+        threading.setprofile(None)
+        sys.setprofile(None)
+        return " ".join([f"calls={events}", *(f"{phase}@{at}" for phase, at in begun.items())])
+
+    Progress.__call__ = see  # type: ignore[method-assign]
+    threading.setprofile(count)
+    sys.setprofile(count)
+    return tell
 
 
 if __name__ == "__main__":
