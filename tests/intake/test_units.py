@@ -140,3 +140,27 @@ def test_thousands_and_millions_of_visits(khue: Khue, tmp_path: Path) -> None:
     ]
     (one,) = khue("measure", "check", "--json").json
     assert (one["code"], one["period"]) == ("told_differently", "2024")
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "warned"),
+    [
+        ("relics_total", "ha", True),
+        ("relics_total", "%", True),
+        ("relics_with_decision_share", "di tích", True),
+        ("relics_total", "di tích", False),
+        ("relics_total", "cụm", False),
+        ("visits", "nghìn lượt", False),
+        ("visit_revenue", "triệu đồng", False),
+    ],
+)
+def test_a_unit_of_another_measure_is_told(
+    khue: Khue, tmp_path: Path, key: str, unit: str, warned: bool
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(
+        f"Mã chỉ tiêu;Địa phương;Kỳ;Giá trị;ĐVT\n{key};Hà Nội;2024;7;{unit}\n", encoding="utf-8"
+    )
+    told = khue("import", file, "--type", "observation", "--json").json["findings"]
+    found = [one for one in told if one["code"] == "unit_of_other_measure"]
+    assert [(one["level"], one["value"]) for one in found] == [("warning", unit)] * warned

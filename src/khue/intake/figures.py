@@ -19,7 +19,7 @@ from khue.model.findings import Finding, finding
 from khue.model.packs import Type
 from khue.model.values import Context
 from khue.model.values.number import PERCENT, shown_both
-from khue.model.values.units import counts_things, minimum_of
+from khue.model.values.units import counts_things, kind_measured, minimum_of
 
 UPPER = "value_to"
 """The field of a target for the end of a range that begins with its value."""
@@ -41,6 +41,9 @@ SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 
 TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
 """What is told of a figure that states no unit."""
+
+OTHER = "unit_of_other_measure"
+"""What is told of a figure in a unit that does not measure what its indicator does."""
 
 LARGE = "large_understood"
 """What is told of a number in thousands or millions."""
@@ -89,7 +92,7 @@ def settle_again(
         told = list(_without_large(told, cells, fields))
     if UNIT not in cells and any(one.code == TAKEN for one in told):
         del fields[UNIT]  # that of another indicator
-    told = [one for one in told if one.code not in (TAKEN, UNSTATED)]
+    told = [one for one in told if one.code not in (TAKEN, UNSTATED, OTHER)]
     return told + list(_unit(fields, cells, type_, context))
 
 
@@ -110,12 +113,20 @@ def _without_large(
 def _unit(
     fields: dict[str, Any], stated: Mapping[str, str], type_: Type, context: Context
 ) -> Iterator[Finding]:
-    """The unit of a figure that states none is that of its indicator; without one it is open."""
+    """The unit of a figure that states none is that of its indicator; without one it is open. One
+    that measures something else is told: hectares are no relics."""
     path = next((one for one in NUMBERS if one in fields), "")
-    if not path or UNIT in fields or stated.get(UNIT):
-        return
     key = fields.get(INDICATOR, "")
     code = context.indicator_units.get(key)
+    is_compared = path and code and fields.get(KIND, LEVEL) == LEVEL
+    if is_compared and UNIT in fields and kind_measured(fields[UNIT]) != kind_measured(code or ""):
+        said = {
+            "unit": _label(fields[UNIT], type_, context),
+            "own": _label(code or "", type_, context),
+        }
+        yield finding(OTHER, value=stated.get(UNIT, fields[UNIT]), field=UNIT, key=key, **said)
+    if not path or UNIT in fields or stated.get(UNIT):
+        return
     value = stated.get(path, "")
     if code is None or fields.get(KIND, LEVEL) != LEVEL:
         yield finding(UNSTATED, value=value, field=path)

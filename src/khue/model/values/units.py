@@ -46,6 +46,13 @@ def counts_things(code: str) -> bool:
     return unit.dimension in _COUNTED and unit.factor == 1
 
 
+def kind_measured(code: str) -> str:
+    """What a unit of figures measures (area, money, share); "" where it counts things, be it by the
+    thousand."""
+    unit = units().get(code)
+    return "" if unit is None or unit.dimension in _COUNTED else unit.dimension
+
+
 def minimum_of(code: str) -> float | None:
     """The least sensible value in a unit; None where there is none, or the unit is not of these."""
     unit = units().get(code)
