@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from khue.intake import read_book
@@ -98,6 +98,8 @@ def texts(data: bytes, name: str) -> list[list[str]]:
 @pytest.mark.parametrize("case", QUICK)
 @settings(max_examples=25)
 @given(rows=TABLES)
+@example(rows=[HEADINGS, ["x", "", ";\n;"], ["x", "\n", ";\n;"]])
+@example(rows=[HEADINGS, ["x", "", ";\n;0"], ["x", "", ";\n;0"]])
 def test_texts_come_out_as_they_went_in(case: str, rows: Rows) -> None:
     name, write = QUICK[case]
     expected = [list(row) for row in rows]

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -86,16 +87,17 @@ def _read(data: Buffer, encoding: str, *findings: Finding) -> Book:
 
 
 def find_separator(text: str) -> str:
-    """The separator that cuts most of the first lines into the same number (over one) of cells."""
+    """The separator by which most of the first lines are of rows with the same number (over one) of
+    cells. Lines are counted, since a wrong one tears what is written over several of them."""
     lines = list(islice(io.StringIO(text, newline=""), SAMPLE_LINES))
     best, best_score = ",", (0, 0)
     for separator in SEPARATORS:
-        sizes = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        wide = [size for size in sizes if size > 1]
-        if not wide:
-            continue
-        usual = max(set(wide), key=lambda size: (wide.count(size), size))
-        score = (wide.count(usual), usual)
+        reader, before = csv.reader(lines, delimiter=separator), 0
+        covered = Counter[int]()
+        for row in reader:
+            covered[len(row)] += reader.line_num - before
+            before = reader.line_num
+        score = max(((count, size) for size, count in covered.items() if size > 1), default=(0, 0))
         if score > best_score:
             best, best_score = separator, score
     return best
