@@ -12,7 +12,9 @@ from tests.conftest import Khue
 
 FIGURES = "Chỉ tiêu;Địa phương;Kỳ;Giá trị;ĐVT"
 TARGETS = "Chỉ tiêu;Địa phương;Đến năm;Giá trị;Đến giá trị;Giá trị gốc;ĐVT"
-DOUBTS = frozenset(("quantity_negative", "count_not_whole", "range_reversed", "period_serial"))
+DOUBTS = frozenset(
+    ("quantity_negative", "count_not_whole", "range_reversed", "period_serial", "period_unstated")
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,9 @@ DOUBTS = frozenset(("quantity_negative", "count_not_whole", "range_reversed", "p
         ("observation", "A;Huế;2024;2,5;cái gì đó", []),
         ("observation", "A;Huế;20245;7;CLB", [("period_serial", "Kỳ", "20245")]),
         ("observation", "A;Huế;2024;7;CLB", []),
+        ("observation", "A;Huế;;7;CLB", [("period_unstated", "Giá trị", "7")]),
+        ("observation", "A;Huế;lâu rồi;7;CLB", []),  # which is told as a date that is not read
+        ("observation", "A;Huế;;;CLB", []),
         ("target", "A;Huế;2030;10;5;;huy chương", [("range_reversed", "Đến giá trị", "5")]),
         ("target", "A;Huế;2030;5;10;-3;huy chương", [("quantity_negative", "Giá trị gốc", "-3")]),
         ("target", "A;Huế;2030;5;10;;%", []),

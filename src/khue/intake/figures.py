@@ -45,6 +45,9 @@ TAKEN, UNSTATED = "unit_by_indicator", "unit_unstated"
 OTHER = "unit_of_other_measure"
 """What is told of a figure in a unit that does not measure what its indicator does."""
 
+UNTIMED = "period_unstated"
+"""What is told of a figure that states no period."""
+
 LARGE = "large_understood"
 """What is told of a number in thousands or millions."""
 
@@ -65,6 +68,7 @@ def settle_figure(
     and give all findings about the row: those that are new have no row yet."""
     findings = list(_percents(fields, stated, findings, type_, context))
     findings = list(_periods(fields, stated, findings))
+    findings += _untimed(fields, stated, type_)
     findings += _unit(fields, stated, type_, context)
     findings += check_parts(fields, stated, type_, context)
     findings += _doubts(fields, stated, type_, context)
@@ -82,6 +86,8 @@ def settle_again(
     told = list(told_now(findings, cells))
     if not is_figure(type_):
         return told
+    if PERIOD in cells:
+        told = [one for one in told if one.code != UNTIMED]
     if INDICATOR in cells:  # whose breakdowns may be others; it may have been stated by its name
         find_indicator(fields, type_, context)
         told = [one for one in told if one.code not in (OF_OTHERS, PART_UNKNOWN)]
@@ -175,6 +181,15 @@ def _periods(
             yield told.at(sheet=one.sheet, row=one.row, column=one.column)
         else:
             yield one
+
+
+def _untimed(
+    fields: Mapping[str, Any], stated: Mapping[str, str], type_: Type
+) -> Iterator[Finding]:
+    """A figure of no time that is known stands in no series; what states one that cannot be read is
+    told of so."""
+    if VALUE in fields and PERIOD in type_.fields and not (PERIOD in fields or stated.get(PERIOD)):
+        yield finding(UNTIMED, value=stated.get(VALUE, ""), field=VALUE)
 
 
 def _doubts(
