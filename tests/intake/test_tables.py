@@ -141,6 +141,44 @@ def test_rows_of_a_table(pack: Any, case: str) -> None:
         assert one.message["en"]
 
 
+SPENT = """
+    STT | Hạng mục | Kinh phí
+    1 | Sửa mái | 100
+    2 | Sửa cột | 200
+"""
+RELICS = """
+    STT | Tên di tích | Địa điểm
+    1 | Đình So | Quốc Oai
+    2 | Chùa Thầy | Sài Sơn
+"""
+FEWER = """
+    Tên di tích | Xếp hạng
+    Đình A | Quốc gia
+"""
+
+
+@pytest.mark.parametrize(
+    ("tables", "rows", "told"),
+    [
+        ((SPENT, RELICS), [[5, 6]], [(1, "table_left_out")]),
+        ((RELICS, SPENT), [[2, 3]], [(4, "table_left_out")]),
+        ((RELICS, SPENT, RELICS), [[2, 3], [8, 9]], [(4, "table_left_out")]),
+        ((FEWER, RELICS), [[2], [4, 5]], []),
+        ((SPENT, FEWER, RELICS), [[5], [7, 8]], [(1, "table_left_out")]),
+    ],
+)
+def test_no_table_of_a_sheet_is_passed_over(
+    pack: Any, tables: tuple[str, ...], rows: list[list[int]], told: list[tuple[int, str]]
+) -> None:
+    """Whichever of them has most columns that are known."""
+    drawn = "\n".join(line.strip() for one in tables for line in one.strip().split("\n"))
+    found, findings = find_tables([sheet(drawn)], headings_of(pack))
+    assert [[number for number, _ in table.rows] for table in found] == rows
+    assert [(one.row, one.code) for one in findings] == told
+    for one in findings:
+        assert (one.value, one.values["n"]) == ("STT | Hạng mục | Kinh phí", 2)
+
+
 def test_a_header_of_two_rows_names_both(pack: Any) -> None:
     text, merged, _, _ = CASES["a header of two rows"]
     drawn = "\n".join(line.strip() for line in text.strip().split("\n"))

@@ -23,7 +23,11 @@ DEEPEST = 4
 LONGEST = 200
 """Characters of a cell that may be a heading."""
 
-ORDINALS = frozenset(exact(text) for text in ("stt", "tt", "số tt", "số thứ tự", "no", "mục"))
+COUNTING = frozenset(exact(text) for text in ("stt", "tt", "số tt", "số thứ tự"))
+"""What a column is called that counts its rows, and nothing else is."""
+
+ORDINALS = COUNTING | {"no", exact("mục")}
+"""What it may be called."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,44 @@ class Header:
     headings: tuple[tuple[str, ...], ...]
     ordinal: int | None
 
+    def is_of(self, known: frozenset[str]) -> bool:
+        """Whether any of its columns is known."""
+        return any(exact(part) in known for parts in self.headings for part in parts)
 
-def find_header(sheet: Sheet, known: frozenset[str]) -> Header | None:
-    """The header of the first table of a sheet; `known` are headings in the exact form."""
+
+def find_headers(sheet: Sheet, known: frozenset[str]) -> list[Header]:
+    """The header of a sheet, the row of which most cells are headings; and before it the first one
+    of the tables above, where there are some. `known` are headings in the exact form."""
     if sheet.header_rows is not None:
-        return _header(sheet, 0, sheet.header_rows)
+        return [_header(sheet, 0, sheet.header_rows)]
     best, best_score = None, (0, False)
     for index, row in enumerate(sheet.rows[:WITHIN]):
         score = _score(row, known), _filled(row) > 1  # a title may be a heading, too
         if score[0] and score > best_score:
             best, best_score = index, score
-    return None if best is None else header_at(sheet, known, best)
+    if best is None:
+        return []
+    found = header_at(sheet, known, best)
+    first = _first_above(sheet, found.first, known)
+    return [found] if first is None else [header_at(sheet, known, first), found]
+
+
+def _first_above(sheet: Sheet, end: int, known: frozenset[str]) -> int | None:
+    """The first row above row `end` that is the header of a table with rows of its own."""
+    for index, row in enumerate(sheet.rows[:end]):
+        texts, below = _texts(row), sheet.rows[index + 1 : end]
+        is_one = texts and (is_header(texts, known) or is_counting(texts))
+        if is_one and any(_is_data(_texts(one), texts) for one in below):
+            return index
+    return None
+
+
+def _is_data(texts: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether the cells of a row fill half of a table with such headings, and begin with a number
+    where the first of these counts."""
+    if len(texts) < max(2, len(headings) / 2):
+        return False
+    return not is_counting(headings) or texts[0].rstrip(".)").isdigit()
 
 
 def header_at(sheet: Sheet, known: frozenset[str], row: int, *, after: int = 0) -> Header:
@@ -67,6 +98,13 @@ def is_header(texts: Sequence[str], known: frozenset[str]) -> bool:
         return False
     score = _score(texts, known)
     return score >= 2 and 2 * score >= len(texts)
+
+
+def is_counting(texts: Sequence[str]) -> bool:
+    """Whether the filled cells of a row begin a table as forms do, with a column that counts its
+    rows, whatever its other columns are."""
+    first = texts[0]
+    return len(texts) > 1 and len(first) < 10 and exact(first) in COUNTING
 
 
 def is_numbering(row: Row) -> bool:
@@ -158,6 +196,10 @@ def _groups(top: Row, width: int) -> dict[int, int]:
         elif start is not None:
             found[start] = found[i] = start
     return found
+
+
+def _texts(row: Row) -> list[str]:
+    return [text for cell in row if (text := cell.strip())]
 
 
 def _filled(row: Row) -> int:

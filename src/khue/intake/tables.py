@@ -14,7 +14,14 @@ from itertools import islice
 from typing import overload
 
 from khue.intake.book import BlockRows, Row, Sheet
-from khue.intake.headers import Header, find_header, header_at, is_header, is_numbering
+from khue.intake.headers import (
+    Header,
+    find_headers,
+    header_at,
+    is_counting,
+    is_header,
+    is_numbering,
+)
 from khue.intake.lines import (
     BESIDE,
     BULLET,
@@ -130,38 +137,44 @@ def find_tables(
 def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[Finding]]:
     if not any(any(cell.strip() for cell in row) for row in sheet.rows):
         return [], []
-    header = find_header(sheet, known)
-    if header is None:
+    headers = find_headers(sheet, known)
+    if not headers:
         n = sum(sum(map(bool, map(str.strip, row))) >= FILLED for row in sheet.rows)
         code = "sheet_without_table" if n < ROWS_OF_DATA else "sheet_data_left_out"
         return [], [finding(code, n=n)]
     tables, findings = [], []
-    at: Header | None = header
+    at: Header | None = headers[0]
     last = 0
     while at is not None:
-        body = _Body(sheet, at, known)
+        body = _Body(sheet, at, known, headers[-1].first)
         body.read()
-        findings += body.findings
-        beyond = ((),) * (body.width - len(at.headings))
-        tables.append(
-            Table(
-                *(
-                    sheet.name,
-                    (*at.headings, *beyond),
-                    TableRows(sheet.rows, body.rows),
-                    at.ordinal,
-                ),
-                sections=tuple(body.sections),
-                parents=body.parents,
-                merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
-                above=tuple(_lines(sheet, max(last, at.first - TITLES), at.first)),
-                totals=tuple(body.totals),
-                sources=tuple(body.sources),
-            )
-        )
+        if sheet.header_rows is None and not at.is_of(known):
+            said = " | ".join(" ".join(parts) for parts in at.headings if parts)[:TOLD]
+            left_out = finding("table_left_out", value=said, n=len(body.rows))
+            findings.append(left_out.at(row=at.first + 1))
+        else:
+            above = tuple(_lines(sheet, max(last, at.first - TITLES), at.first))
+            tables.append(_table(sheet, at, body, above))
+            findings += body.findings
         last = max([at.end, *body.rows[-1:], *(row for row, _ in body.sources)])
         at = body.next
     return tables, findings
+
+
+def _table(sheet: Sheet, at: Header, body: _Body, above: tuple[tuple[int, str], ...]) -> Table:
+    beyond = ((),) * (body.width - len(at.headings))
+    return Table(
+        sheet.name,
+        (*at.headings, *beyond),
+        TableRows(sheet.rows, body.rows),
+        at.ordinal,
+        sections=tuple(body.sections),
+        parents=body.parents,
+        merged=tuple(m for m in sheet.merged if m[0] >= at.end and m[2] > m[0]),
+        above=above,
+        totals=tuple(body.totals),
+        sources=tuple(body.sources),
+    )
 
 
 def _lines(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, str]]:
@@ -175,11 +188,12 @@ def _lines(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 class _Body:
-    """The rows below a header, sorted by what they are, down to the next header or the end.
+    """The rows below a header, sorted by what they are, down to the next header or the end. The row
+    `main` is one, whatever else is.
 
     `rows` are the numbers of those that are records, `width` the columns of the widest one."""
 
-    def __init__(self, sheet: Sheet, header: Header, known: frozenset[str]) -> None:
+    def __init__(self, sheet: Sheet, header: Header, known: frozenset[str], main: int) -> None:
         self.rows = array("I")
         self.width = 0
         self.findings: list[Finding] = []
@@ -188,7 +202,7 @@ class _Body:
         self.parents: dict[int, int] = {}
         self.sources: list[tuple[int, str]] = []
         self.next: Header | None = None
-        self._sheet, self._header, self._known = sheet, header, known
+        self._sheet, self._header, self._known, self._main = sheet, header, known, main
         self._ordinal = header.ordinal
         self._styles: list[str] = []
         self._whole: dict[int, str] = {}  # the text of section rows as they stand, by number
@@ -219,7 +233,7 @@ class _Body:
                 continue
             if not texts:
                 self._gap = number
-            elif is_header(texts, known):
+            elif is_header(texts, known) or number - 1 == self._main or is_counting(texts):
                 header = header_at(self._sheet, known, number - 1, after=self._header.end)
                 if header.headings != self._header.headings:
                     self._give_way(header)
