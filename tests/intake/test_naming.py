@@ -256,3 +256,39 @@ def test_a_name_in_full_may_yet_mean_something_else(
     assert khue("show", found["id"], "--json").json.get("indicator") == indicator
     unstated = [one for one in told["findings"] if one["code"] == "indicator_unstated"]
     assert len(unstated) == (indicator is None)
+
+
+@pytest.mark.parametrize(
+    ("above", "rows", "indicators"),
+    [
+        ("Lượt khách;;;", ("Bảo tàng;;300;400",), {None}),
+        ("Lượt khách;lượt;;", ("Bảo tàng;lượt;300;400",), {None}),
+        ("Lượt khách;lượt;9000;9999", ("- Bảo tàng;;300;400",), {None}),
+        ("Lượt khách;;;", ("Bảo tàng;bảo tàng;300;400",), {"museums_total"}),
+        ("Lượt khách;;;", ("Số bảo tàng;;300;400",), {"museums_total"}),
+        ("Lượt khách;lượt;9000;9999", ("Bảo tàng;;300;400",), {"museums_total"}),
+        (
+            *("Câu lạc bộ thể thao;;30;40", ("- Câu lạc bộ văn hóa;;3;4",)),
+            {"sports_clubs", "culture_clubs"},
+        ),
+    ],
+)
+def test_what_is_listed_under_a_row_is_some_of_what_that_tells(
+    khue: Khue, tmp_path: Path, above: str, rows: tuple[str, ...], indicators: set[str | None]
+) -> None:
+    """Museums below visits may be visits to them, unless their unit says what they are."""
+    file = tmp_path / "so-lieu.csv"
+    lines = ("Chỉ tiêu;ĐVT;Năm 2024;Năm 2025", above, *rows)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--commit", "--json").json
+    codes = [one["code"] for one in told["findings"]]
+    assert ("row_without_values" in codes) == above.endswith(";;")
+    assert ("indicator_of_part" in codes) == (None in indicators)
+    shown = [
+        khue("show", one["id"], "--json").json
+        for one in khue("search", "--type", "observation", "--json").json["results"]
+    ]
+    # Lượt khách is the name of several indicators.
+    own = [one for one in shown if one["name"]["vi"] != "Lượt khách"]
+    assert {one.get("indicator") for one in own} == indicators
+    assert not any("part_of" in one for one in shown)

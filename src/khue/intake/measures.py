@@ -93,14 +93,17 @@ def indicator_named(text: str, known: Vocabulary) -> str:
     return next((key for one in ways if one and (key := named(one, known))), "")
 
 
-def may_be_other(text: str, unit: str, key: str, context: Context) -> bool:
+def may_be_other(text: str, unit: str, key: str, context: Context, *, whole: str = "") -> bool:
     """Whether a name in full may yet mean something else, where figures are stated in a unit (""
-    for none): *Di tích (%)* is a share, and of visits *Trong đó: bảo tàng* are those to museums."""
+    for none): *Di tích (%)* is a share, and of visits *Trong đó: bảo tàng* are those to museums. So
+    is what is listed under a `whole`, unless that is counted alike."""
     own = context.indicator_units.get(key)
     if "%" in text:
         return own != PER_CENT
-    some = some_of(text)
-    return bool(some) and not _COUNT_OF.match(some) and own != unit
+    some = some_of(text) or (_OF_WHICH.sub("", text) if whole else "")
+    if not some or _COUNT_OF.match(some) or is_counted_alike(text, whole, context):
+        return False
+    return own != unit
 
 
 def some_of(text: str) -> str:

@@ -34,9 +34,12 @@ def name_figure(fields: dict[str, Any], context: Context) -> tuple[Finding, ...]
     return (finding("name_by_indicator", value=stated, field=INDICATOR),)
 
 
-def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tuple[Finding, ...]:
+def find_indicator(
+    fields: dict[str, Any], type_: Type, context: Context, *, whole: str = ""
+) -> tuple[Finding, ...]:
     """Fill in the indicator of a figure that states none, by its name, and say so; or say that no
-    indicator alone has that name, which targets need not; or that none has the code stated."""
+    indicator alone has that name, which targets need not; or that none has the code stated. `whole`
+    is the name of the row that the figure is listed under."""
     known = context.indicators
     if known is None:
         return ()
@@ -48,11 +51,15 @@ def find_indicator(fields: dict[str, Any], type_: Type, context: Context) -> tup
     found = {name: key for name in names if (key := indicator_named(name, known))}
     keys = list(dict.fromkeys(found.values()))
     unit = fields.get(UNIT, "")
-    if len(keys) == 1 and not any(may_be_other(one, unit, keys[0], context) for one in found):
+    other = [one for one in found if may_be_other(one, unit, keys[0], context, whole=whole)]
+    if len(keys) == 1 and not other:
         key = fields[INDICATOR] = keys[0]
         return (_by_name(next(iter(found)), key, known),)
     if not names:
         return ()
+    if whole and len(keys) == 1:
+        told = {"names": _listed(keys, context), "whole": whole}
+        return (finding("indicator_of_part", value=names[0], field=INDICATOR, **told),)
     # Two names of two indicators decide nothing either: both are told.
     likely = _listed(keys or meant(names[0], known)[1], context)
     return (finding("indicator_unstated", value=names[0], field=INDICATOR, names=likely),)

@@ -76,7 +76,7 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     told += _without_name(table, mapped, around.paths, type_)
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
-        around = replace(around, names=reader.names_of_wholes(table.rows))
+        around = replace(around, names=reader.names_of_wholes([*table.heads, *table.rows]))
         reader = replace(reader, around=around)
     return Opened(reader, table.rows, in_file, (*told, *seen))
 

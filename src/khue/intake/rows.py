@@ -103,7 +103,8 @@ class Reader:
             findings = self._settled(fields, findings, number)
         if self._is_figure:
             findings += name_figure(fields, context)
-            findings += find_indicator(fields, self.type, context)
+            whole = self.around.whole(number)
+            findings += find_indicator(fields, self.type, context, whole=whole)
             amount = read_amount(fields, stated, self.type, context)
             if amount is not None:
                 findings = [one for one in findings if one.field != VALUE]
@@ -303,9 +304,8 @@ class Reader:
                     pending.append(Pending(said.column, "", said.text))
                 elif said.value is not None:
                     put(fields, said.column, self.type, said.value)
-        parent = self.around.parents.get(number)
-        whole = "" if parent is None else self.around.names.get(parent, "")
-        if parent is None or not whole:
+        whole = self.around.whole(number)
+        if not whole:
             return
         name = stated.get("name.vi") or stated.get("name.en", "")
         code = "row_component_kept"
@@ -314,7 +314,7 @@ class Reader:
         elif self.around.part_of.path not in stated:
             code = "row_component"
             stated[self.around.part_of.path] = whole
-            pending.append(Pending(self.around.part_of, "", whole, parent))
+            pending.append(Pending(self.around.part_of, "", whole, self.around.parents[number]))
             structure = self.around.structure
             if structure is not None and structure[0].path not in stated:
                 stated[structure[0].path] = structure[1]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from khue.intake.figures import is_figure
 from khue.intake.lines import Section
 from khue.intake.mapping import MappedColumn
 from khue.intake.tables import Table
@@ -69,6 +70,10 @@ class Surroundings:
             found |= {self.structure[0].path} if self.part_of and self.structure else set()
         return frozenset(found)
 
+    def whole(self, row: int) -> str:
+        """The name of the row that a row is listed under; "" where it is under none."""
+        return self.names.get(self.parents.get(row, 0), "")
+
     def above(self, row: int) -> tuple[Said, ...]:
         """The cells that hold for a row besides its own."""
         at = bisect_right(self.sections, row)
@@ -100,6 +105,10 @@ def look_around(
         cells.append(_together(open_.values()))
     part_of = columns.get(PART_OF)
     if part_of is not None and type_.name not in (part_of.field.targets or (type_.name,)):
+        part_of = None
+    if is_figure(
+        type_
+    ):  # what is listed under a figure tells more of it, and is no part of a record
         part_of = None
     around = Surroundings(
         tuple(section.row for section in table.sections),

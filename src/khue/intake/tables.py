@@ -100,7 +100,7 @@ class Table:
     a part of a row above, by number in the file, which row that is. `merged` are merged cells below
     the header that cover several rows, as in `Sheet`. `above` are the lines above the
     header, up to the table before, each with its row; `totals` the rows that are sums of others,
-    `sources` what lines below the rows cite.
+    `sources` what lines below the rows cite, `heads` the rows of a wide table without any value.
     """
 
     sheet: str
@@ -113,6 +113,7 @@ class Table:
     above: tuple[tuple[int, str], ...] = ()
     totals: tuple[tuple[int, Row], ...] = ()
     sources: tuple[tuple[int, str], ...] = ()
+    heads: tuple[tuple[int, Row], ...] = ()
 
 
 def find_tables(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
+from khue.intake.lines import LINE
 from khue.intake.measures import (
     MEASURE,
     UNIT,
@@ -104,6 +105,8 @@ def unpivot(
     cells = {one.index: _said_above(_whole(one, titled), free, context) for one in across}
     names = [(PERIOD,), *((one,) if one in free else () for one in ABOVE)]
     kept, wide = _turned(table, cells, names)
+    if MEASURE in by_path and here & headings & set(by_path[MEASURE].headings):
+        wide = replace(wide, parents=_parents(table, wide))
     periods = ", ".join(dict.fromkeys(one.period for one in across))
     told = [finding("table_wide", periods=periods)]
     year = year_above(table.above, table.sheet)
@@ -117,6 +120,7 @@ def unpivot(
         if cells[one.index][-2]
     ]
     findings = [one.at(sheet=table.sheet, column=one.value) for one in told]
+    findings += _without_values(wide)
     findings += check_totals(table, across)
     silent = frozenset({SAID_ABOVE, *(one.heading for one in unclear)})
     return Wide(wide, kept, across, findings, silent)
@@ -164,8 +168,15 @@ def unpivot_measures(
     kept, wide = _turned(table, cells, [(MEASURE,), (UNIT,) if takes_unit else ()])
     names = "; ".join(one.heading for one in named)
     findings = [finding("table_by_measure", names=names).at(sheet=table.sheet)]
+    findings += _without_values(wide)
     findings += check_totals(table, list(named))
     return Wide(wide, kept, list(named), findings, frozenset(), by_measure=True)
+
+
+def _without_values(wide: Table) -> Iterator[Finding]:
+    for number, row in wide.heads:
+        said = " | ".join(display(cell) for cell in row if cell.strip())[:LINE]
+        yield finding("row_without_values", value=said).at(sheet=wide.sheet, row=number)
 
 
 def _measures(titled: str, cells: Iterable[Row], context: Context) -> bool:
@@ -182,12 +193,17 @@ def _turned(
     others: then its value, what its heading says (the `cells`) under some `names`, what is left of
     the heading, and the heading."""
     kept = [i for i in range(len(table.headings)) if i not in cells]
-    rows = [
-        (number, [*(_at(row, i) for i in kept), value, *said])
-        for number, row in table.rows
-        for i, said in cells.items()
-        if (value := _at(row, i)).strip()
-    ]
+    rows: list[tuple[int, Row]] = []
+    heads: list[tuple[int, Row]] = []
+    for number, row in table.rows:
+        own, before = [_at(row, i) for i in kept], len(rows)
+        rows += (
+            (number, [*own, value, *said])
+            for i, said in cells.items()
+            if (value := _at(row, i)).strip()
+        )
+        if len(rows) == before:
+            heads.append((number, own))
     rest = (SAID_ABOVE,) if any(said[-2] for said in cells.values()) else ()
     turned = replace(
         table,
@@ -195,8 +211,23 @@ def _turned(
         rows=rows,
         ordinal=kept.index(table.ordinal) if table.ordinal in kept else None,
         parents={},
+        heads=tuple(heads),
     )
     return kept, turned
+
+
+def _parents(table: Table, wide: Table) -> dict[int, int]:
+    """Under which rows of a wide table others are listed: besides those that say so themselves,
+    under one without any value, where rows have no numbers that would tell its end."""
+    parents = dict(table.parents)
+    if table.ordinal is None:
+        heads, head = {number for number, _ in wide.heads}, 0
+        for number, _ in table.rows:
+            if number in heads:
+                head = number
+            elif head:
+                parents.setdefault(number, head)
+    return parents
 
 
 def _whole(one: Across, titled: bool) -> Across:
