@@ -151,3 +151,25 @@ def test_the_place_in_a_title_is_that_of_all_figures(
     shown = [khue("show", one["id"], "--json").json for one in found]
     assert {one["indicator"] for one in shown} == {"visits"}
     assert {(one.get("place") or {}).get("code") for one in shown} == codes
+
+
+@pytest.mark.parametrize(
+    ("above", "headings", "told"),
+    [
+        ("Kế hoạch năm 2026", "Tháng 1;Tháng 2", True),
+        ("Kế hoạch năm 2026", "Kế hoạch tháng 1;Thực hiện tháng 1", False),
+        ("Số liệu năm 2026", "Tháng 1;Tháng 2", False),
+        ("Thực hiện Kế hoạch số 270/KH-UBND năm 2026", "Tháng 1;Tháng 2", False),
+    ],
+)
+def test_figures_under_a_plan_may_be_planned(
+    khue: Khue, tmp_path: Path, above: str, headings: str, told: bool
+) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text(f"{above};;\nChỉ tiêu;{headings}\nBảo tàng;10;20\n", encoding="utf-8")
+    found = [
+        (one["row"], one["level"], one["value"])
+        for one in import_(khue, file)["findings"]
+        if one["code"] == "status_unstated"
+    ]
+    assert found == [(1, "warning", above)] * told

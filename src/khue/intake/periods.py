@@ -182,11 +182,8 @@ def period_above(
     whether each figure is of all these years. Nothing where a line says more of time than is
     understood, or tells of a plan, if the figures do not say themselves what they are (`planned`);
     the year of a document, or of a source, is none of figures."""
-    cited = sources_in(lines)
-    written = [(row, nfc(line)) for row, line in lines if row not in cited]
-    texts = [(row, line) for row, line in written if not _DOCUMENT.search(line)]
-    said = (*(line for _, line in texts), nfc(sheet))
-    if not planned and any(map(_PLANNED.search, said)):
+    texts = list(_of_figures(lines))
+    if not planned and plan_above(lines, sheet) is not None:
         return None
     for some in (texts, [(0, nfc(sheet))]):
         named = [
@@ -198,6 +195,20 @@ def period_above(
         if found:
             return found[0] if len({period for _, period in found}) == 1 else None
     return None
+
+
+def plan_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str] | None:
+    """The first line above a table that tells of a plan or an estimate, with its row; else so the
+    name of its sheet (row 0)."""
+    said = (*_of_figures(lines), (0, nfc(sheet)))
+    return next(((row, line) for row, line in said if _PLANNED.search(line)), None)
+
+
+def _of_figures(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines above a table but for those that cite a source or name a document."""
+    cited = sources_in(lines)
+    written = ((row, nfc(line)) for row, line in lines if row not in cited)
+    yield from ((row, line) for row, line in written if not _DOCUMENT.search(line))
 
 
 def tells_when(heading: str) -> bool:

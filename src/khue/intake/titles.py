@@ -8,20 +8,26 @@ say around it: *Báo cáo lượt khách tham quan di tích, bảo tàng năm 20
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from khue.intake.figures import is_figure
 from khue.intake.mapping import MappedColumn
 from khue.intake.measures import MEASURE, UNIT, said_of
 from khue.intake.merged import NAMES
-from khue.intake.periods import parts_of_no_year, period_above, periods_across, tells_when
+from khue.intake.periods import (
+    parts_of_no_year,
+    period_above,
+    periods_across,
+    plan_above,
+    tells_when,
+)
 from khue.intake.surroundings import Said
 from khue.intake.tables import Table
 from khue.intake.wide import PERIOD, STATUS
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
-from khue.model.packs import Type
+from khue.model.packs import Column, Type
 from khue.model.values import Context, kind_of, label_path
 from khue.model.values.place import PLACE
 
@@ -78,7 +84,23 @@ def read_titles(
         label = label_path(type_, path)
         new = finding("title_read", value=text, field=path, label=label)
         told += [one.at(sheet=table.sheet, row=row or None) for one in (new, *reading.findings)]
+    told += _unlike_its_title(table, mapped, columns)
     return tuple(said), told
+
+
+def _unlike_its_title(
+    table: Table, mapped: Sequence[MappedColumn], columns: Mapping[str, Column]
+) -> Iterator[Finding]:
+    """A table below a line that tells of a plan may be of it, or of what was done."""
+    above = plan_above(table.above, table.sheet)
+    if above is None or STATUS not in columns or PERIOD not in columns:
+        return
+    stated = [one.index for one in mapped if one.path == STATUS]
+    if not any(index < len(row) and row[index] for _, row in table.rows for index in stated):
+        row, line = above
+        yield finding("status_unstated", value=line, field=STATUS).at(
+            sheet=table.sheet, row=row or None
+        )
 
 
 def _tells_when(table: Table, mapped: Sequence[MappedColumn]) -> bool:
