@@ -104,7 +104,8 @@ def is_counting(texts: Sequence[str]) -> bool:
     """Whether the filled cells of a row begin a table as forms do, with a column that counts its
     rows, whatever its other columns are."""
     first = texts[0]
-    return len(texts) > 1 and len(first) < 10 and exact(first) in COUNTING
+    is_short = len(first) < 12 and not first[-1].isdigit()  # most rows end here
+    return is_short and len(texts) > 1 and exact(first) in COUNTING
 
 
 def is_numbering(row: Row) -> bool:
