@@ -37,6 +37,7 @@ DOUBTS = frozenset(
         ("observation", "A;Huế;20245;7;CLB", [("period_serial", "Kỳ", "20245")]),
         ("observation", "A;Huế;2024;7;CLB", []),
         ("observation", "A;Huế;;7;CLB", [("period_unstated", "Giá trị", "7")]),
+        ("observation", "A;Huế;-;7;CLB", [("period_unstated", "Giá trị", "7")]),
         ("observation", "A;Huế;lâu rồi;7;CLB", []),  # which is told as a date that is not read
         ("observation", "A;Huế;;;CLB", []),
         ("target", "A;Huế;2030;10;5;;huy chương", [("range_reversed", "Đến giá trị", "5")]),
@@ -73,3 +74,11 @@ def test_units_that_count_things() -> None:
         *("percent", "ratio", "VND", "nghin", "trieu", "ty", "nghin_ty", "m2", "ha"),
         *("nghin_luot", "trieu_luot", "nghin_nguoi", "trieu_nguoi"),  # of which there are parts
     }
+
+
+def test_a_table_without_periods_is_told_once(khue: Khue, tmp_path: Path) -> None:
+    file = tmp_path / "so-lieu.csv"
+    file.write_text("Chỉ tiêu;Giá trị;ĐVT\nA;7;CLB\nB;8;CLB\n", encoding="utf-8")
+    told = khue("import", file, "--type", "observation", "--json").json["findings"]
+    (found,) = [one for one in told if one["code"] == "period_unstated"]
+    assert (found["row"], found["level"]) == (None, "warning")

@@ -267,6 +267,8 @@ def test_a_name_in_full_may_yet_mean_something_else(
         ("Lượt khách;;;", ("Bảo tàng;bảo tàng;300;400",), {"museums_total"}),
         ("Lượt khách;;;", ("Số bảo tàng;;300;400",), {"museums_total"}),
         ("Lượt khách;lượt;9000;9999", ("Bảo tàng;;300;400",), {"museums_total"}),
+        ("Thiết chế văn hóa;;;", ("- Bảo tàng;;300;400",), {"museums_total"}),  # a heading
+        ("Lượt khách;;;", ("Cộng;;300;400", "Bảo tàng;;3;4"), {"museums_total"}),
         (
             *("Câu lạc bộ thể thao;;30;40", ("- Câu lạc bộ văn hóa;;3;4",)),
             {"sports_clubs", "culture_clubs"},

@@ -9,6 +9,7 @@ import pytest
 
 from khue.intake import Sheet, find_tables, map_columns, read_book
 from khue.intake.mapping import Mapping
+from tests.conftest import Khue
 from tests.intake.books import Merged, headings_of, sheet
 from tests.work import ending
 
@@ -177,6 +178,57 @@ def test_no_table_of_a_sheet_is_passed_over(
     assert [(one.row, one.code) for one in findings] == told
     for one in findings:
         assert (one.value, one.values["n"]) == ("STT | Hạng mục | Kinh phí", 2)
+
+
+def test_the_upper_row_of_a_header_may_come_again(pack: Any) -> None:
+    text = """
+        TT | Thông tin di tích |  | Ghi chú
+         | Tên di tích | Địa điểm |
+        1 | Đình So | Quốc Oai |
+        TT | Thông tin di tích |  | Ghi chú
+        2 | Chùa Thầy | Sài Sơn | x
+    """
+    drawn = "\n".join(line.strip() for line in text.strip().split("\n"))
+    merged = ((0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 1, 3))
+    (table,), findings = find_tables([sheet(drawn, merged)], headings_of(pack))
+    assert [number for number, _ in table.rows] == [3, 5]
+    assert [(one.row, one.code) for one in findings] == [(4, "header_repeated")]
+
+
+@pytest.mark.parametrize(
+    "row", ["TT | Đình Phùng | thị trấn Phùng", "TT | chữ viết tắt của thị trấn |"]
+)
+def test_letters_in_the_first_column_are_no_header(pack: Any, row: str) -> None:
+    drawn = f"Loại | Tên di tích | Địa điểm\n{row}\nP | Đình Chèm | Đông Ngạc"
+    (table,), findings = find_tables([sheet(drawn)], headings_of(pack))
+    assert [number for number, _ in table.rows] == [2, 3]
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("type_name", "beside", "records"),
+    [
+        ("relic", "STT,Loại hình,Số lượng\n1,Đình,2\n2,Chùa,3", RELICS),
+        ("relic", "STT,Họ và tên,Chức vụ,Điện thoại\n1,Nguyễn Văn Thử,Trưởng phòng,09", RELICS),
+        (
+            *("observation", "TT,Ký hiệu,Nội dung\n1,TH,Thực hiện\n2,KH,Kế hoạch"),
+            "Chỉ tiêu | Kỳ | Giá trị\nBảo tàng | 2024 | 20",
+        ),
+    ],
+)
+def test_summaries_and_legends_beside_a_list_are_no_records(
+    khue: Khue, tmp_path: Path, type_name: str, beside: str, records: str
+) -> None:
+    lines = [line.strip().replace(" | ", ",") for line in records.strip().split("\n")]
+    count = len(lines) - 1
+    for number, parts in enumerate(((beside, *lines), (*lines, beside))):
+        file = tmp_path / f"{number}.csv"
+        file.write_text("\n".join(parts) + "\n", encoding="utf-8")
+        told = khue("import", file, "--type", type_name, "--json").json
+        assert (told["created"], told["refused"]) == (count, 0)
+        (left_out,) = [one for one in told["findings"] if one["code"] == "table_left_out"]
+        assert left_out["row"] == (1 if number == 0 else count + 2)
+        assert left_out["value"] == beside.split("\n")[0].replace(",", " | ")
 
 
 def test_a_header_of_two_rows_names_both(pack: Any) -> None:

@@ -160,6 +160,10 @@ def test_the_place_in_a_title_is_that_of_all_figures(
         ("Kế hoạch năm 2026", "Kế hoạch tháng 1;Thực hiện tháng 1", False),
         ("Số liệu năm 2026", "Tháng 1;Tháng 2", False),
         ("Thực hiện Kế hoạch số 270/KH-UBND năm 2026", "Tháng 1;Tháng 2", False),
+        ("Phòng Tài chính - Kế hoạch", "Năm 2024;Năm 2025", False),
+        ("Phòng Văn hóa: Kế hoạch năm 2026", "Tháng 1;Tháng 2", True),
+        ("Kết quả thực hiện đề án năm 2026", "Tháng 1;Tháng 2", False),
+        ("Chương trình mục tiêu quốc gia", "Năm 2024;Năm 2025", False),
     ],
 )
 def test_figures_under_a_plan_may_be_planned(

@@ -27,7 +27,7 @@ from khue.intake.mapping_files import (
     read_mapping_file,
     write_mapping,
 )
-from khue.intake.opening import Opened, open_table
+from khue.intake.opening import Opened, open_table, open_tables
 from khue.intake.readers import read_book
 from khue.intake.rows import Reader, Resolver
 from khue.intake.tables import Table, find_tables
@@ -56,6 +56,7 @@ __all__ = [
     "mapping_of",
     "occurrence",
     "open_table",
+    "open_tables",
     "plan_row",
     "read_book",
     "read_mapping_file",

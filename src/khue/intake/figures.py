@@ -8,7 +8,7 @@ known only here. What was stated stays as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from khue.intake.breakdowns import OF_OTHERS, PART_UNKNOWN, check_parts
@@ -63,12 +63,16 @@ def settle_figure(
     findings: list[Finding],
     type_: Type,
     context: Context,
+    *,
+    timed: bool,
 ) -> list[Finding]:
     """Fill in what the cells of a figure whose indicator is known, if there is one, say together,
-    and give all findings about the row: those that are new have no row yet."""
+    and give all findings about the row: those that are new have no row yet. `timed`: its table says
+    of what time its figures are."""
     findings = list(_percents(fields, stated, findings, type_, context))
     findings = list(_periods(fields, stated, findings))
-    findings += _untimed(fields, stated, type_)
+    if timed:
+        findings += _untimed(fields, stated, findings)
     findings += _unit(fields, stated, type_, context)
     findings += check_parts(fields, stated, type_, context)
     findings += _doubts(fields, stated, type_, context)
@@ -183,12 +187,20 @@ def _periods(
             yield one
 
 
+def untimed(paths: Collection[str | None], type_: Type, sheet: str) -> Iterator[Finding]:
+    """What to say of a table of figures that tells nowhere of what time they are: else each row
+    alone would say it."""
+    if is_figure(type_) and VALUE in paths and PERIOD in type_.fields and PERIOD not in paths:
+        yield finding(UNTIMED, field=VALUE).at(sheet=sheet)
+
+
 def _untimed(
-    fields: Mapping[str, Any], stated: Mapping[str, str], type_: Type
+    fields: Mapping[str, Any], stated: Mapping[str, str], findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """A figure of no time that is known stands in no series; what states one that cannot be read is
-    told of so."""
-    if VALUE in fields and PERIOD in type_.fields and not (PERIOD in fields or stated.get(PERIOD)):
+    """A figure of no time that is known stands in no series. Of one that cannot be read it is told
+    already."""
+    told = any(one.field == PERIOD and one.code != "value_missing" for one in findings)
+    if VALUE in fields and PERIOD not in fields and not told:
         yield finding(UNTIMED, value=stated.get(VALUE, ""), field=VALUE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise, takewhile
+from itertools import count, pairwise, takewhile, zip_longest
 
 from khue.intake.book import Row, Sheet
 from khue.lib.vietnamese import display, exact
@@ -45,6 +45,12 @@ class Header:
         """Whether any of its columns is known."""
         return any(exact(part) in known for parts in self.headings for part in parts)
 
+    def repeats(self, other: Header) -> bool:
+        """Whether it is another header again, or the upper rows of that alone."""
+        pairs = list(zip_longest(self.headings, other.headings, fillvalue=()))
+        alike = all(parts == of[: len(parts)] for parts, of in pairs)
+        return alike and all(parts or len(of) != 1 for parts, of in pairs)
+
 
 def find_headers(sheet: Sheet, known: frozenset[str]) -> list[Header]:
     """The header of a sheet, the row of which most cells are headings; and before it the first one
@@ -68,12 +74,12 @@ def _first_above(sheet: Sheet, end: int, known: frozenset[str]) -> int | None:
     for index, row in enumerate(sheet.rows[:end]):
         texts, below = _texts(row), sheet.rows[index + 1 : end]
         is_one = texts and (is_header(texts, known) or is_counting(texts))
-        if is_one and any(_is_data(_texts(one), texts) for one in below):
+        if is_one and any(is_data(_texts(one), texts) for one in below):
             return index
     return None
 
 
-def _is_data(texts: Sequence[str], headings: Sequence[str]) -> bool:
+def is_data(texts: Sequence[str], headings: Sequence[str]) -> bool:
     """Whether the cells of a row fill half of a table with such headings, and begin with a number
     where the first of these counts."""
     if len(texts) < max(2, len(headings) / 2):

@@ -49,6 +49,12 @@ _COUNT_OF = re.compile(
     r"^(?:(?:tổng\s+)?số(?:\s+lượng)?|(?:total\s+)?number\s+of)\s+", re.IGNORECASE
 )
 """Before what is counted: *Số câu lạc bộ* are clubs."""
+_MEASURE = re.compile(
+    r"\b(?:số|tổng|lượt|khách|doanh\s+thu|thu|chi|kinh\s+phí|vốn|lao\s+động|tỷ\s+(?:lệ|trọng)|giá\s+trị"
+    r"|visit\w*|revenue|share|number|total)\b",
+    re.IGNORECASE,
+)
+"""Words of a measure. A text without any heads rows of several: *Thiết chế văn hóa*."""
 _NAME_BEGINS = rf"(?!{_TIME})(?!{_UNIT_OF_PLACE}(?!\w))[^\s(]"
 _WHERE = re.compile(
     rf"(?:\btrên\s+địa\s+bàn\s+(?:của\s+)?(?=(?:{_UNIT_OF_PLACE}\s+)?{_NAME_BEGINS})"
@@ -85,6 +91,11 @@ def is_indicator(text: str, context: Context) -> bool:
     return context.indicators is not None and bool(indicator_named(text, context.indicators))
 
 
+def is_measure(text: str, context: Context) -> bool:
+    """Whether a text says what is measured, and not only what rows below it have in common."""
+    return _MEASURE.search(text) is not None or is_indicator(text, context)
+
+
 def indicator_named(text: str, known: Vocabulary) -> str:
     """The indicator of which a text is the name in full, also with *Số*, *Trong đó:* or a dash
     before it; "" of none."""
@@ -102,6 +113,8 @@ def may_be_other(text: str, unit: str, key: str, context: Context, *, whole: str
         return own != PER_CENT
     some = some_of(text) or (_OF_WHICH.sub("", text) if whole else "")
     if not some or _COUNT_OF.match(some) or is_counted_alike(text, whole, context):
+        return False
+    if whole and exact(some).startswith(exact(whole)):  # Làng nghề: Làng nghề được công nhận
         return False
     return own != unit
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from khue.intake.measures import UNIT, indicator_named, may_be_other
+from khue.intake.measures import UNIT, indicator_named, is_measure, may_be_other
 from khue.intake.wide import PERIOD, VALUE
 from khue.model.findings import Finding, finding
 from khue.model.packs import Type, Vocabulary
@@ -43,6 +43,8 @@ def find_indicator(
     known = context.indicators
     if known is None:
         return ()
+    if not is_measure(whole, context):
+        whole = ""
     names = [text for text in (fields.get("name") or {}).values() if text]
     if INDICATOR in fields:
         return _stated(fields, names, known, context)

@@ -9,14 +9,14 @@ from khue.intake.book import Row
 from khue.intake.candidates import Candidate
 from khue.intake.citing import read_sources
 from khue.intake.dimensions import read_dimension
-from khue.intake.figures import is_figure
+from khue.intake.figures import NUMBERS, is_figure, untimed
 from khue.intake.mapping import MappedColumn, known_headings, map_columns
 from khue.intake.mapping_files import Mapping
 from khue.intake.merged import NAMES, fill_merged
 from khue.intake.naming import INDICATOR
 from khue.intake.rows import Reader
 from khue.intake.surroundings import look_around
-from khue.intake.tables import Table
+from khue.intake.tables import Table, left_out
 from khue.intake.titles import measure_above, read_titles
 from khue.intake.wide import (
     NAMING,
@@ -51,6 +51,31 @@ class Opened:
         return (read(number, row) for number, row in self.rows)
 
 
+def open_tables(
+    tables: Sequence[Table], type_: Type, mapping: Mapping, context: Context
+) -> tuple[list[tuple[Table, Opened]], list[Finding]]:
+    """The tables of a file, opened, but for those that hold no records where another one on their
+    sheet does: summaries, contacts and legends beside a list, which are told. Raises `WrongUse` if
+    the mapping names an unknown path."""
+    opened = [(table, open_table(table, type_, mapping, context)) for table in tables]
+    sheets = {table.sheet for table, one in opened if _holds_records(one, type_)}
+    kept, told = [], []
+    for table, one in opened:
+        if table.sheet not in sheets or _holds_records(one, type_):
+            kept.append((table, one))
+        else:
+            told.append(left_out(table))
+    return kept, told
+
+
+def _holds_records(opened: Opened, type_: Type) -> bool:
+    """Whether the rows of a table may be records: they are called something, and figures have
+    numbers."""
+    if any(one.code == "name_column_missing" for one in opened.findings):
+        return False
+    return not is_figure(type_) or any(one.path in NUMBERS for one in opened.columns)
+
+
 def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) -> Opened:
     """Decide what the columns of a table mean, and what its rows take from around them. Raises
     `WrongUse` if the mapping names an unknown path."""
@@ -74,6 +99,7 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     around = replace(around, constants=(*around.constants, *titles, *cited, *parts))
     told = [*told, *read, *seen_there, *by]
     told += _without_name(table, mapped, around.paths, type_)
+    told += untimed({*around.paths, *(one.path for one in mapped)}, type_, table.sheet)
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes([*table.heads, *table.rows]))

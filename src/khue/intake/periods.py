@@ -37,11 +37,20 @@ _DOCUMENT = re.compile(
 )
 """Words of lines that name a document, with the year in which it was issued."""
 _PLANNED = re.compile(
-    r"\b(?:kế\s+hoạch|kh|ưth|dự\s+(?:kiến|báo|toán|ước)|ước|mục\s+tiêu|phấn\s+đấu|đề\s+án|tầm\s+nhìn"
-    r"|định\s+hướng|plan(?:ned)?|targets?|forecasts?|estimated?|projected|vision)\b",
+    r"\b(?:kế\s+hoạch|kh|ưth|dự\s+(?:kiến|báo|toán|ước)|ước|mục\s+tiêu(?!\s+quốc\s+gia)|phấn\s+đấu"
+    r"|đề\s+án|tầm\s+nhìn|định\s+hướng|plan(?:ned)?|targets?|forecasts?|estimated?|projected|vision)\b",
     re.IGNORECASE,
 )
 """Words of lines that tell of a time to come: figures are not of it flatly."""
+_OFFICE = re.compile(
+    r"\W*(?:sở|phòng|ban|bộ(?=\s+kế\s+hoạch)|vụ|(?:chi\s+)?cục|department)\b(?!.*\b\d{4}\b)",
+    re.IGNORECASE,
+)
+"""A letterhead: *Phòng Tài chính - Kế hoạch* is no plan."""
+_RESULTS = re.compile(
+    r"\b(?:kết\s+quả|tình\s+hình)\s+(?:thực\s+hiện|triển\s+khai)\b", re.IGNORECASE
+)
+"""Words of lines that tell what was done of a plan."""
 _WHEN = re.compile(
     r"(?:th[aá]ng|qu[yý]|năm|nam|ngày|tuần|kỳ|thời\s+(?:gian|điểm|kỳ)|giai\s+đoạn|months?|quarters?"
     r"|years?|days?|dates?|weeks?|periods?)(?:\s+(?:báo\s+cáo|thống\s+kê))?",
@@ -201,7 +210,13 @@ def plan_above(lines: Sequence[tuple[int, str]], sheet: str) -> tuple[int, str] 
     """The first line above a table that tells of a plan or an estimate, with its row; else so the
     name of its sheet (row 0)."""
     said = (*_of_figures(lines), (0, nfc(sheet)))
-    return next(((row, line) for row, line in said if _PLANNED.search(line)), None)
+    told = ((row, line) for row, line in said if _PLANNED.search(line))
+    return next(((row, line) for row, line in told if not _OFFICE.match(line)), None)
+
+
+def tells_results(line: str) -> bool:
+    """Whether a line above a table tells what was done of a plan."""
+    return _RESULTS.search(nfc(line)) is not None
 
 
 def _of_figures(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -24,7 +24,7 @@ from khue.intake.paths import take
 from khue.intake.placing import demanding, incomplete, put
 from khue.intake.repeated import Groups, groups_of, lines_in, lines_of, repeats
 from khue.intake.surroundings import COMPONENT, NOWHERE, WHOLE, Surroundings
-from khue.intake.wide import VALUE
+from khue.intake.wide import PERIOD, VALUE
 from khue.lib.vietnamese import display
 from khue.model.findings import Finding, finding
 from khue.model.packs import Column, Field, Type
@@ -112,7 +112,8 @@ class Reader:
         if "name" not in fields and self._needs_name:
             findings.append(finding("name_missing").at(sheet=self.sheet, row=number))
         if self._is_figure:
-            findings = settle_figure(fields, stated, findings, self.type, context)
+            timed = PERIOD in self._paths
+            findings = settle_figure(fields, stated, findings, self.type, context, timed=timed)
             findings = self._at_row(findings, row, number)
         identifier = stated.get(OWN_NUMBER, "")
         return Candidate(

@@ -15,10 +15,12 @@ from typing import overload
 
 from khue.intake.book import BlockRows, Row, Sheet
 from khue.intake.headers import (
+    DEEPEST,
     Header,
     find_headers,
     header_at,
     is_counting,
+    is_data,
     is_header,
     is_numbering,
 )
@@ -100,7 +102,8 @@ class Table:
     a part of a row above, by number in the file, which row that is. `merged` are merged cells below
     the header that cover several rows, as in `Sheet`. `above` are the lines above the
     header, up to the table before, each with its row; `totals` the rows that are sums of others,
-    `sources` what lines below the rows cite, `heads` the rows of a wide table without any value.
+    `sources` what lines below the rows cite, `heads` the rows of a wide table without any value,
+    `row` the first of its header.
     """
 
     sheet: str
@@ -114,6 +117,7 @@ class Table:
     totals: tuple[tuple[int, Row], ...] = ()
     sources: tuple[tuple[int, str], ...] = ()
     heads: tuple[tuple[int, Row], ...] = ()
+    row: int = 1
 
 
 def find_tables(
@@ -149,17 +153,23 @@ def _tables_of(sheet: Sheet, known: frozenset[str]) -> tuple[list[Table], list[F
     while at is not None:
         body = _Body(sheet, at, known, headers[-1].first)
         body.read()
+        above = tuple(_lines(sheet, max(last, at.first - TITLES), at.first))
+        table = _table(sheet, at, body, above)
         if sheet.header_rows is None and not at.is_of(known):
-            said = " | ".join(" ".join(parts) for parts in at.headings if parts)[:TOLD]
-            left_out = finding("table_left_out", value=said, n=len(body.rows))
-            findings.append(left_out.at(row=at.first + 1))
+            findings.append(left_out(table))
         else:
-            above = tuple(_lines(sheet, max(last, at.first - TITLES), at.first))
-            tables.append(_table(sheet, at, body, above))
+            tables.append(table)
             findings += body.findings
         last = max([at.end, *body.rows[-1:], *(row for row, _ in body.sources)])
         at = body.next
     return tables, findings
+
+
+def left_out(table: Table) -> Finding:
+    """What to say of a table that holds no records of the type."""
+    said = " | ".join(" ".join(parts) for parts in table.headings if parts)[:TOLD]
+    told = finding("table_left_out", value=said, n=len(table.rows))
+    return told.at(sheet=table.sheet, row=table.row)
 
 
 def _table(sheet: Sheet, at: Header, body: _Body, above: tuple[tuple[int, str], ...]) -> Table:
@@ -175,6 +185,7 @@ def _table(sheet: Sheet, at: Header, body: _Body, above: tuple[tuple[int, str], 
         above=above,
         totals=tuple(body.totals),
         sources=tuple(body.sources),
+        row=at.first + 1,
     )
 
 
@@ -217,7 +228,7 @@ class _Body:
 
     def read(self) -> None:
         """Go down the rows, up to the next table."""
-        rows, known = self._sheet.rows, self._known
+        rows = self._sheet.rows
         below = self._header.end
         if self._sheet.header_rows is not None:  # the format says what a record is
             for number, row in _numbered(rows, below):
@@ -234,9 +245,8 @@ class _Body:
                 continue
             if not texts:
                 self._gap = number
-            elif is_header(texts, known) or number - 1 == self._main or is_counting(texts):
-                header = header_at(self._sheet, known, number - 1, after=self._header.end)
-                if header.headings != self._header.headings:
+            elif (header := self._header_at(number, texts)) is not None:
+                if not header.repeats(self._header):
                     self._give_way(header)
                     break
                 self.findings.append(finding("header_repeated").at(row=number))
@@ -247,6 +257,23 @@ class _Body:
                 signing = True
                 self._signed.append((number, [" ".join(texts)]))
         self._finish()
+
+    def _header_at(self, number: int, texts: list[str]) -> Header | None:
+        """The header that begins at a row, if it does: of another table, or the own one again."""
+        is_one = is_header(texts, self._known) or number - 1 == self._main
+        if not is_one and not is_counting(texts):
+            return None
+        header = header_at(self._sheet, self._known, number - 1, after=self._header.end)
+        is_one = is_one or header.repeats(self._header) or self._counts(number, texts)
+        return header if is_one else None
+
+    def _counts(self, number: int, texts: list[str]) -> bool:
+        """Whether a row begins another table: the rows below are counted from one."""
+        below = ([cell for cell in map(str.strip, row) if cell] for row in self._after(number))
+        return any(is_data(cells, texts) and cells[0].rstrip(".)") == "1" for cells in below)
+
+    def _after(self, number: int) -> Sequence[Row]:
+        return self._sheet.rows[number : number + DEEPEST]
 
     def _give_way(self, header: Header) -> None:
         """Leave to the next table what is its own: upper rows of its header, and its title."""

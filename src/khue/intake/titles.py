@@ -20,6 +20,7 @@ from khue.intake.periods import (
     period_above,
     periods_across,
     plan_above,
+    tells_results,
     tells_when,
 )
 from khue.intake.surroundings import Said
@@ -93,7 +94,7 @@ def _unlike_its_title(
 ) -> Iterator[Finding]:
     """A table below a line that tells of a plan may be of it, or of what was done."""
     above = plan_above(table.above, table.sheet)
-    if above is None or STATUS not in columns or PERIOD not in columns:
+    if above is None or tells_results(above[1]) or not {STATUS, PERIOD} <= columns.keys():
         return
     stated = [one.index for one in mapped if one.path == STATUS]
     if not any(index < len(row) and row[index] for _, row in table.rows for index in stated):

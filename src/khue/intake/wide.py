@@ -222,8 +222,11 @@ def _parents(table: Table, wide: Table) -> dict[int, int]:
     parents = dict(table.parents)
     if table.ordinal is None:
         heads, head = {number for number, _ in wide.heads}, 0
-        for number, _ in table.rows:
-            if number in heads:
+        ends = {one.row for one in table.sections} | {number for number, _ in table.totals}
+        for number in sorted({*ends, *(number for number, _ in table.rows)}):
+            if number in ends:
+                head = 0
+            elif number in heads:
                 head = number
             elif head:
                 parents.setdefault(number, head)

@@ -357,8 +357,9 @@ def _read(
     told += [*settled.findings, *book.findings, *own, *findings, *shown]
     context = house.context(source=report.source, gazetteer=house.gazetteer)
     context = knowing_indicators(context, house.pack, type_)
-    opened = [intake.open_table(table, type_, mapping, context) for table in tables]
-    for table, one in zip(tables, opened, strict=True):
+    opened, left_out = intake.open_tables(tables, type_, mapping, context)
+    told += left_out
+    for table, one in opened:
         told += one.findings
         report.columns += one.columns
         first = table.rows[0][0] if table.rows else 1
@@ -367,4 +368,4 @@ def _read(
     paths = {column.path for column in report.columns}
     missing = [path for path in settled.needed if path not in paths]
     told += [finding("key_column_missing", value=path) for path in missing]
-    return read_candidates(opened, type_, mapping.key, progress)
+    return read_candidates([one for _, one in opened], type_, mapping.key, progress)
