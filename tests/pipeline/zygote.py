@@ -43,12 +43,11 @@ TICK = 1_000
 
 @dataclass(frozen=True)
 class Ended:
-    """A process that ended: its exit code (negative: the signal), output and seconds it took."""
+    """A process that ended: its exit code (negative: the signal) and output."""
 
     code: int
     out: str
     err: str
-    seconds: float
 
     @property
     def json(self) -> Any:
@@ -135,12 +134,11 @@ class Zygote(Partner):
                 break
             select.select([here], [], [], pause)
         code = int(self.told())
-        seconds = time.monotonic() - start
         done.unlink(missing_ok=True)
         told += _read_all(here)
         os.close(here)
         os.close(there)
-        return Ended(code, out.read_text(), told.decode(), seconds)
+        return Ended(code, out.read_text(), told.decode())
 
 
 def _read_all(terminal: int) -> bytes:
