@@ -24,7 +24,7 @@ from khue.model.packs import Type, Vocabulary
 from khue.model.values import Context, Reading, kind_of
 from khue.model.values.base import say
 from khue.model.values.number import shown_both
-from khue.model.values.units import MULTIPLE
+from khue.model.values.units import MULTIPLE, NUMERALS
 
 PRECISION = "precision"
 """The field of figures and targets for the word of certainty."""
@@ -32,13 +32,8 @@ PRECISION = "precision"
 RELATIVE = (PER_CENT, MULTIPLE)
 """Units of which there are no millions."""
 
-_WORDS = {
-    **dict.fromkeys(("nghìn", "ngàn", "thousand"), ("nghìn", 1_000)),
-    **dict.fromkeys(("triệu", "million"), ("triệu", 1_000_000)),
-    **dict.fromkeys(("tỷ", "tỉ", "billion"), ("tỷ", 1_000_000_000)),
-}
 _LARGE = re.compile(
-    rf"(?P<number>[-+\d.,\s]*\d)\s*(?P<word>{'|'.join(_WORDS)})(?:\s+(?P<things>\D{{1,40}}))?",
+    rf"(?P<number>[-+\d.,\s]*\d)\s*(?P<word>{'|'.join(NUMERALS)})(?:\s+(?P<things>\D{{1,40}}))?",
     re.IGNORECASE,
 )
 
@@ -114,17 +109,17 @@ def _large(
     unit = _unit_of(fields, stated, type_, context) if found else None
     if found is None or unit is None:
         return Reading(None)
-    word, times = _WORDS[found["word"].lower()]
+    word, times = NUMERALS[found["word"].lower()]
     first, _, others = unit["vi"].partition(" ")
     said = {fold(one) for label in unit.values() for one in label.split()}
     if not set(fold(found["things"] or "").split()) <= said:
         return Reading(None)
-    if first in _WORDS and (_WORDS[first][0] != word or others.split(" ")[0] in _WORDS):
+    if first in NUMERALS and (NUMERALS[first][0] != word or others.split(" ")[0] in NUMERALS):
         return Reading(None)
     number = kind_of(leaf).read(found["number"], leaf, context)
     if number.value is None:
         return number
-    exact = Decimal(repr(number.value)) * (1 if first in _WORDS else times)
+    exact = Decimal(repr(number.value)) * (1 if first in NUMERALS else times)
     value = int(exact) if exact == exact.to_integral_value() else float(exact)
     told = say(LARGE, cell, leaf, shown=shown_both(value), unit=dict(unit))
     return Reading(value, (*number.findings, told))

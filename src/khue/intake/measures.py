@@ -15,6 +15,7 @@ from khue.model.packs import Column, Vocabulary
 from khue.model.values import Context, kind_of
 from khue.model.values.code import named
 from khue.model.values.place import PLACE
+from khue.model.values.units import NUMERALS
 
 MEASURE, UNIT = "name.vi", "unit"
 """The paths of what is measured, and in what unit."""
@@ -26,7 +27,7 @@ _NAMED = re.compile(r"(?:(?:tên\s+)?chỉ\s+tiêu|indicator)\s*:\s*(?P<name>.+)
 _UNIT_WORD = r"(?:đơn\s+vị(?:\s+tính)?|đvt|unit)\s*:\s*"
 _UNIT = re.compile(rf"\(?{_UNIT_WORD}(?P<unit>[^()]+)\)?", re.IGNORECASE)
 _BRACKETS = re.compile(rf"(?P<name>.+?)\s*\((?:{_UNIT_WORD})?(?P<unit>[^()]+)\)", re.IGNORECASE)
-_MANY = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|1\.?000)\b", re.IGNORECASE)
+_MANY = re.compile(rf"(?:{'|'.join(NUMERALS)}|1\.?000)\b", re.IGNORECASE)
 _BEFORE = re.compile(
     r"^(?:(?:báo\s+cáo|bảng|biểu|phụ\s+lục|tổng\s+hợp|thống\s+kê|số\s+liệu|tình\s+hình|kết\s+quả|về)"
     r"(?:\s+\d+)?[\s.:–-]+)+(?=\S)",

@@ -10,13 +10,14 @@ from typing import Any
 
 from khue.lib.vietnamese import display
 from khue.measures.figures import Breakdowns, NameOf, Observation, Target
+from khue.model.values.units import NUMERALS
 
 LONGEST = 40
 """Digits of a stated number; longer ones are no number."""
 
 TEN = 10
 
-_LARGE = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)\b", re.IGNORECASE)
+_LARGE = re.compile(rf"\b(?:{'|'.join(NUMERALS)})\b", re.IGNORECASE)
 
 
 def observation_of(

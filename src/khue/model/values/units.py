@@ -13,6 +13,13 @@ from khue.lib.tables import read_table
 MULTIPLE = "ratio"
 """The unit of what is so many times as much as something else."""
 
+NUMERALS = {
+    **dict.fromkeys(("nghìn", "ngàn", "thousand"), ("nghìn", 1_000)),
+    **dict.fromkeys(("triệu", "million"), ("triệu", 1_000_000)),
+    **dict.fromkeys(("tỷ", "tỉ", "billion"), ("tỷ", 1_000_000_000)),
+}
+"""Words for large numbers: the usual one, and how many it counts."""
+
 _COUNTED = frozenset(("persons", "households", "visits"))
 
 
