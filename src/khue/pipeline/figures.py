@@ -120,7 +120,7 @@ def reported(
     found = [one for one in everything if one.indicator == indicator]
     indicators, _ = indicators_of(house.pack)
     if indicators[indicator].obtained == "derived":
-        found += _derived(house, everything).get(indicator, ())
+        found += _derived(house, everything, _infos(house)).get(indicator, ())
     if place:
         series = series_of(place, found, house.gazetteer)
         return series.points, series.refused
@@ -146,8 +146,8 @@ def _figures(
 ) -> Figures:
     """What follows from figures, and from the documents of targets and tasks."""
     indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
-    derived = _derived(house, figures)
+    infos = _infos(house)
+    derived = _derived(house, figures, infos)
     followed = [one for some in derived.values() for one in some]
     targets = {name: _target(document, house) for name, document in asked.items()}
     trajectories = {
@@ -184,10 +184,16 @@ def _figures(
     )
 
 
-def _derived(house: House, figures: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
+def _infos(house: House) -> dict[str, IndicatorInfo]:
+    indicators, _ = indicators_of(house.pack)
+    return {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
+
+
+def _derived(
+    house: House, figures: Iterable[Observation], infos: Mapping[str, IndicatorInfo]
+) -> dict[str, tuple[Observation, ...]]:
     """The figures that follow from reported ones, by indicator."""
     indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
     return {
         key: tuple(_with_unit(one, house) for one in some)
         for key, some in derive(indicators, figures, infos).items()
@@ -216,7 +222,7 @@ def check_registry(
     computed last (of these, those that everyone may be told). The documents `instead`, by
     identifier, stand in for those of the registry, or beside them."""
     indicators, _ = indicators_of(house.pack)
-    infos = {key: info_of(one, house.pack.vocabularies) for key, one in indicators.items()}
+    infos = _infos(house)
     others = instead or {}
     figures = [one for one in observations(house, actor) if one.id not in others]
     figures += [_observation(one, house) for one in others.values()]
