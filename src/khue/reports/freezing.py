@@ -138,14 +138,15 @@ def freeze(asked: Asked, figures: Figures, pack: Pack, gazetteer: Gazetteer) -> 
     policies = _standing(queries.ids(PUBLIC, "policy"), position, pack)
     redirects = queries.redirects(position, sight="public")
     known = {**policies, **figures.documents}
-    targets = [one for one in figures.targets.values() if _has_target(asked, one, figures)]
-    targets = [one for one in targets if _concerns(asked.unit, known[one.id], gazetteer)]
-    past = [one.id for one in figures.targets.values() if not _has_target(asked, one, figures)]
-    past += [one.id for one in figures.tasks.values() if _was_done(one, asked)]
-    past = [one for one in past if _concerns(asked.unit, known[one], gazetteer)]
-    tasks = [one for one in figures.tasks.values() if not _was_done(one, asked)]
+    every = (*figures.targets, *figures.tasks)
+    here = {one for one in every if _concerns(asked.unit, known[one], gazetteer)}
+    targets = [one for one in figures.targets.values() if one.id in here]
+    tasks = [one for one in figures.tasks.values() if one.id in here]
+    past = {one.id for one in targets if not _has_target(asked, one, figures)}
+    past |= {one.id for one in tasks if _was_done(one, asked)}
+    targets = [one for one in targets if one.id not in past]
+    tasks = [one for one in tasks if one.id not in past]
     tasks = [one for one in tasks if not _comes_later(known[one.id], asked)]
-    tasks = [one for one in tasks if _concerns(asked.unit, known[one.id], gazetteer)]
     own = [*(one.id for one in targets), *(one.id for one in tasks)]
     bound = _bound_to(own, known, redirects)
     loose, later = len(own) - len(bound), _issued_later(bound.values(), known, asked)
