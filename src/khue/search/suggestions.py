@@ -153,16 +153,16 @@ def suggested(query: Query, reader: Reader, seen: Scope = EVERYONE) -> Iterator[
     beginnings = [build.term("beginning", start + typed[:MAX_EDGE]) for start in ("", OTHERWISE)]
     pairs = tuple(pairs_of(words.folded))
     pieces = [all_of([one, inside]) for one in beginnings]
-    if pairs:
-        pieces.append(build.named("name_pairs", pairs, is_open))
     whole = all_of([build.term("whole_folded", typed), inside])
     telling = any_of([build.term("type", one) for one in query.behind])
 
     def first_themselves(parts: list[Clause]) -> list[Clause]:
         return [*(but_not(one, telling) for one in parts if query.behind), *parts]
 
-    ways = [*first_themselves(pieces), *first_themselves([inside])]
-    if not pairs:
+    if pairs:
+        pieces.append(build.named("name_pairs", pairs, is_open))
+        ways = [*first_themselves(pieces), *first_themselves([inside])]
+    else:
         ways = first_themselves([*pieces, inside])
     marked = [build.named("name_exact", words.exact, is_open)]
     designated = [build.term("designated", "yes")]
