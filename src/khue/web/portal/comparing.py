@@ -21,7 +21,7 @@ from khue.publish.csv import guarded
 from khue.web.portal import charting
 from khue.web.portal import house as ask_house
 from khue.web.portal.measured import About, figures_about, public_figures
-from khue.web.portal.present import comparison, indicator
+from khue.web.portal.present import comparable, comparison, indicator
 from khue.web.portal.present.chart import piece_of
 from khue.web.portal.present.comparison import MOST_PLACES, SORTS, Asked, Place
 from khue.web.portal.present.reader import Reader
@@ -47,7 +47,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "lang": reader.lang,
         "here": "measures",
         "asked": asked,
-        "offered": comparison.offered(public_figures(), asked, reader),
+        "offered": comparable.offered(public_figures(), asked, reader),
     }
     about = figures_about(asked.indicator) if asked.indicator else None
     if about is not None:
