@@ -66,6 +66,17 @@ class BlockRows(Sequence[Row]):
         return rows
 
 
+def numbered(rows: Sequence[Row], first: int) -> Iterator[tuple[int, Row]]:
+    """Rows from index `first` on with their numbers in the file."""
+    rest = rows.starting(first) if isinstance(rows, BlockRows) else islice(rows, first, None)
+    return enumerate(rest, first + 1)
+
+
+def texts_of(row: Row) -> list[str]:
+    """The cells of a row that say something."""
+    return [text for text in map(str.strip, row) if text]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table-like part of a file.

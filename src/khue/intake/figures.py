@@ -126,19 +126,20 @@ def _unit(
     """The unit of a figure that states none is that of its indicator; without one it is open. One
     that measures something else is told: hectares are no relics."""
     path = next((one for one in NUMBERS if one in fields), "")
+    if not path:
+        return
     key = fields.get(INDICATOR, "")
-    code = context.indicator_units.get(key)
-    is_compared = path and code and fields.get(KIND, LEVEL) == LEVEL
-    if is_compared and UNIT in fields and kind_measured(fields[UNIT]) != kind_measured(code or ""):
-        said = {
-            "unit": _label(fields[UNIT], type_, context),
-            "own": _label(code or "", type_, context),
-        }
-        yield finding(OTHER, value=stated.get(UNIT, fields[UNIT]), field=UNIT, key=key, **said)
-    if not path or UNIT in fields or stated.get(UNIT):
+    code = context.indicator_units.get(key) if fields.get(KIND, LEVEL) == LEVEL else None
+    if UNIT in fields:
+        if code is not None and kind_measured(fields[UNIT]) != kind_measured(code):
+            unit, own = (_label(one, type_, context) for one in (fields[UNIT], code))
+            value = stated.get(UNIT, fields[UNIT])
+            yield finding(OTHER, value=value, field=UNIT, key=key, unit=unit, own=own)
+        return
+    if stated.get(UNIT):
         return
     value = stated.get(path, "")
-    if code is None or fields.get(KIND, LEVEL) != LEVEL:
+    if code is None:
         yield finding(UNSTATED, value=value, field=path)
         return
     fields[UNIT] = code

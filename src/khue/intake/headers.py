@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise, takewhile, zip_longest
 
-from khue.intake.book import Row, Sheet
+from khue.intake.book import Row, Sheet, texts_of
 from khue.lib.vietnamese import display, exact
 
 WITHIN = 40
@@ -72,9 +72,9 @@ def find_headers(sheet: Sheet, known: frozenset[str]) -> list[Header]:
 def _first_above(sheet: Sheet, end: int, known: frozenset[str]) -> int | None:
     """The first row above row `end` that is the header of a table with rows of its own."""
     for index, row in enumerate(sheet.rows[:end]):
-        texts, below = _texts(row), sheet.rows[index + 1 : end]
+        texts, below = texts_of(row), sheet.rows[index + 1 : end]
         is_one = texts and (is_header(texts, known) or is_counting(texts))
-        if is_one and any(is_data(_texts(one), texts) for one in below):
+        if is_one and any(is_data(texts_of(one), texts) for one in below):
             return index
     return None
 
@@ -205,12 +205,8 @@ def _groups(top: Row, width: int) -> dict[int, int]:
     return found
 
 
-def _texts(row: Row) -> list[str]:
-    return [text for cell in row if (text := cell.strip())]
-
-
 def _filled(row: Row) -> int:
-    return sum(1 for cell in row if cell.strip())
+    return len(texts_of(row))
 
 
 def _header(sheet: Sheet, first: int, end: int) -> Header:

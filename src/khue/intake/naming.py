@@ -43,7 +43,7 @@ def find_indicator(
     known = context.indicators
     if known is None:
         return ()
-    if not is_measure(whole, context):
+    if whole and not is_measure(whole, context):
         whole = ""
     names = [text for text in (fields.get("name") or {}).values() if text]
     if INDICATOR in fields:

@@ -58,10 +58,11 @@ def open_tables(
     sheet does: summaries, contacts and legends beside a list, which are told. Raises `WrongUse` if
     the mapping names an unknown path."""
     opened = [(table, open_table(table, type_, mapping, context)) for table in tables]
-    sheets = {table.sheet for table, one in opened if _holds_records(one, type_)}
+    holding = [_holds_records(one, type_) for _, one in opened]
+    sheets = {table.sheet for table, holds in zip(tables, holding, strict=True) if holds}
     kept, told = [], []
-    for table, one in opened:
-        if table.sheet not in sheets or _holds_records(one, type_):
+    for (table, one), holds in zip(opened, holding, strict=True):
+        if holds or table.sheet not in sheets:
             kept.append((table, one))
         else:
             told.append(left_out(table))

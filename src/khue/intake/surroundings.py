@@ -104,11 +104,8 @@ def look_around(
         open_[section.depth] = said
         cells.append(_together(open_.values()))
     part_of = columns.get(PART_OF)
-    if part_of is not None and type_.name not in (part_of.field.targets or (type_.name,)):
-        part_of = None
-    if is_figure(
-        type_
-    ):  # what is listed under a figure tells more of it, and is no part of a record
+    # What is listed under a figure is some of what that tells, and no part of a record.
+    if is_figure(type_) or (part_of and type_.name not in (part_of.field.targets or (type_.name,))):
         part_of = None
     around = Surroundings(
         tuple(section.row for section in table.sections),
