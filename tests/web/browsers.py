@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PICTURES = Path(__file__).resolve().parents[2] / ".pytest_cache" / "pictures"
@@ -105,6 +105,21 @@ def keep_picture(page: Page, name: str, *, whole: bool = True, always: bool = Fa
 def root(served: str, lang: str) -> str:
     """The home page of a language."""
     return f"{served}/en/" if lang == "en" else f"{served}/"
+
+
+def follow(link: Locator) -> None:
+    """Go where a link leads. What is there then is the page that it leads to, and all of it: a
+    page that is on its way has parts already, and the one before it often has the same ones."""
+    page = link.page
+    before = page.url
+    link.click()
+    page.wait_for_url(lambda address: address != before)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait for what scripts put into a list whose address the browser shows already."""
+    expect(page.locator(".search[aria-busy]")).to_have_count(0)
 
 
 def number(text: str) -> int:

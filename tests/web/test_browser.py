@@ -5,6 +5,7 @@ It takes pictures of what it sees if `KHUE_PICTURES` names a folder for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from khue.web.portal.present.wrapping import whole
-from tests.web.browsers import Windows, chromium, fits, keep_picture, root
+from tests.web.browsers import Windows, chromium, fits, follow, keep_picture, root, settle
 
 pytestmark = pytest.mark.browser
 
@@ -240,7 +241,7 @@ def test_keyboard_alone(windows: Windows, served: str, lang: str) -> None:
     assert focused("className") == "skip"
     keep_picture(page, f"keyboard-skip-{lang}", whole=False)
     page.keyboard.press("Enter")
-    assert focused("id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     tab_to("input[type=search]", most=3)
     page.keyboard.type("van mieu")
     page.keyboard.press("Enter")
@@ -249,12 +250,13 @@ def test_keyboard_alone(windows: Windows, served: str, lang: str) -> None:
     keep_picture(page, f"keyboard-facet-{lang}", whole=False)
     page.keyboard.press("Enter")
     page.wait_for_url("**type=**")
+    settle(page)
     tab_to(".cards h2 a", most=160)
     page.keyboard.press("Enter")
     page.wait_for_url("**/id/**")
     tab_to(".fact .how summary")
     page.keyboard.press("Enter")
-    assert focused("parentElement.open") == "True"
+    expect(page.locator(".fact .how[open] > summary:focus")).to_be_visible()
     record = page.url
     tab_to("#f-designations a[href*='/id/']", most=160)
     decision = focused("innerText")
@@ -270,7 +272,7 @@ def test_keyboard_alone(windows: Windows, served: str, lang: str) -> None:
     keep_picture(page, f"keyboard-tongue-{lang}", whole=False)
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "vi" if lang == "en" else "en")
-    assert page.url.endswith("/history")
+    expect(page).to_have_url(re.compile("/history$"))
     page.close()
 
 
@@ -278,7 +280,7 @@ def test_through_the_versions_with_the_keyboard(windows: Windows, served: str) -
     """The slider: it says which version, shows it in place, keeps the focus, and comes back."""
     page = windows.open(width=1440, height=900)
     page.goto(f"{served}/search?q=van+mieu")
-    page.locator(".cards h2 a").first.click()
+    follow(page.locator(".cards h2 a").first)
     slider = page.get_by_role("slider", name="Hồ sơ tại thời điểm")
     expect(page.locator(".stood output")).to_contain_text("Hiện nay")
     expect(page.locator(".stood select")).to_be_hidden()
@@ -287,11 +289,11 @@ def test_through_the_versions_with_the_keyboard(windows: Windows, served: str) -
     page.keyboard.press("Home")
     expect(page.locator("#stood-body > .notice").first).to_contain_text("phiên bản 1")
     expect(page.locator(".stood output")).to_contain_text("phiên bản 1")
-    assert "?at=" in page.url
-    assert "phiên bản 1" in str(slider.get_attribute("aria-valuetext"))
+    expect(page).to_have_url(re.compile(r"\?at="))
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("phiên bản 1"))
     expect(slider).to_be_focused()
     keep_picture(page, "stood-slider")
     page.keyboard.press("End")
     expect(page.locator("#stood-body > .notice")).to_have_count(0)
-    assert page.url == address
+    expect(page).to_have_url(address)
     page.close()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import Khue, serving
-from tests.web.browsers import Windows, chromium, fits
+from tests.web.browsers import Windows, chromium, fits, follow
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_from_a_contradiction_to_its_statements_to_a_record(windows: Windows, se
         if scripts:
             assert fits(page)
         told = page.locator(".contradictions > li").filter(has_text=re.compile("5[.,]82"))
-        told.get_by_role("link").click()
+        follow(told.get_by_role("link"))
         expect(page).to_have_url(re.compile(r"/measures/findings\?.*#told_differently-"))
         finding = page.locator("article.finding:target")
         expect(finding).to_be_visible()
@@ -47,7 +47,7 @@ def test_from_a_contradiction_to_its_statements_to_a_record(windows: Windows, se
         assert beside == (width == 1440)
         if scripts:
             assert fits(page)
-        finding.locator(".statement__ways a").first.click()
+        follow(finding.locator(".statement__ways a").first)
         expect(page.locator("h1")).to_be_visible()
         assert f"{lang}/id/" in page.url
         page.close()
@@ -62,14 +62,14 @@ def test_from_an_indicator_to_a_place_to_the_records_behind_its_value(
         assert fits(page)
         units = page.locator("section[aria-labelledby=units]")
         units.locator("summary").first.click()
-        units.locator("tbody a").first.click()
-        page.wait_for_url(re.compile(r"\?place=\d{5}$"))
+        follow(units.locator("tbody a").first)
+        expect(page).to_have_url(re.compile(r"\?place=\d{5}$"))
         value = page.locator("section[aria-labelledby=now] .figure").first
         number = value.locator(".figure__number").inner_text()
-        value.locator(".figure__down a").click()
+        follow(value.locator(".figure__down a"))
         rows = page.locator("[aria-labelledby=rows] tbody tr")
         expect(rows).to_have_count(int(number))
-        rows.first.get_by_role("link").click()
+        follow(rows.first.get_by_role("link"))
         expect(page.locator("h1")).to_be_visible()
         assert f"{lang}/id/" in page.url
         page.close()
@@ -97,11 +97,11 @@ def test_an_import_that_contradicts_its_parts_shows_the_finding(
             expect(finding.locator(".arithmetic")).to_contain_text("60 + 60 > 100")
             numbers = finding.locator(".statement .figure__number").all_inner_texts()
             assert sorted(numbers) == ["100", "60", "60"]
-            finding.locator(".finding__rest a").click()
+            follow(finding.locator(".finding__rest a"))
             expect(page).to_have_url(f"{address}{lang}/measures/medals")
             shown = page.locator("section[aria-labelledby=said] article.finding")
             expect(shown).to_contain_text(said)
-            shown.locator(".statement__ways a").first.click()
+            follow(shown.locator(".statement__ways a").first)
             expect(page.locator("h1")).to_be_visible()
             assert f"{lang}/id/" in page.url
         page.context.close()

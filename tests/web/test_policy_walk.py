@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browsers import Windows, chromium, fits, keep_picture, root
+from tests.web.browsers import Windows, chromium, fits, follow, keep_picture, root
 
 pytestmark = pytest.mark.browser
 
@@ -46,18 +46,18 @@ def test_from_a_target_that_is_behind_to_the_records(
 
     page.goto(f"{root(served, lang)}policies")
     look("list")
-    page.locator(".owed__unit").get_by_role("link", name=TARGET[lang]).click()
+    follow(page.locator(".owed__unit").get_by_role("link", name=TARGET[lang]))
     expect(page.locator(".target__state")).to_have_text(STATE[lang])
     look("target")
-    page.get_by_role("link", name=re.compile(INDICATOR[lang])).click()
+    follow(page.get_by_role("link", name=re.compile(INDICATOR[lang])))
     expect(page).to_have_url(re.compile(r"/measures/relics_with_decision_share"))
     page.go_back()
     worst = page.locator(".drags tbody tr").first
     ranked = int(re.findall(r"\d+", worst.locator("td").first.inner_text())[-1])
     place = worst.locator("th").inner_text()
-    worst.locator("td a").click()
+    follow(worst.locator("td a"))
     expect(page.get_by_text(place).first).to_be_visible()
-    page.locator("a[href*='relics_ranked/records']").first.click()
+    follow(page.locator("a[href*='relics_ranked/records']").first)
     expect(page.locator("h1")).to_be_visible()
     assert page.locator("main tbody tr, main .cards > li").count() == ranked
     look("records")

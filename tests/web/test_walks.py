@@ -15,7 +15,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests import postgres
 from tests.conftest import run_khue, serving
-from tests.web.browsers import SOFTWARE, Windows, chromium, fits, keep_picture, number, root
+from tests.web.browsers import (
+    SOFTWARE,
+    Windows,
+    chromium,
+    fits,
+    follow,
+    keep_picture,
+    number,
+    root,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -146,6 +155,8 @@ def find_a_temple(page: Page, visitor: Visitor) -> None:
     if visitor.scripts:
         option = page.locator("[role=option]", has_text=PAGODA).first
         expect(option).to_be_visible()
+        # The answer to all that was typed: it takes the place of earlier ones, and of a choice.
+        expect(page.locator("[role=option]").last).to_contain_text("“chua lang”")
         expect(field).to_have_attribute("aria-expanded", "true")
         keep_picture(page, f"walk-typing-{visitor}", whole=False, always=True)
         for _ in page.locator("[role=option]").all():
@@ -155,7 +166,7 @@ def find_a_temple(page: Page, visitor: Visitor) -> None:
         assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
     field.press("Enter")
     if not visitor.scripts:
-        page.locator(".cards h2 a").first.click()
+        follow(page.locator(".cards h2 a").first)
     page.wait_for_url("**/id/**")
     expect(page.locator(".opening-record")).to_contain_text(PAGODA)
     look(page, visitor, "temple")
@@ -169,10 +180,10 @@ def see_where_a_date_came_from(page: Page, visitor: Visitor) -> None:
 
 
 def see_two_edits_ago(page: Page, visitor: Visitor) -> None:
-    page.locator(".actions a[href$='/history']").click()
+    follow(page.locator(".actions a[href$='/history']"))
     expect(page.locator(".versions > li").nth(len(EDITS))).to_be_visible()
     look(page, visitor, "history")
-    page.locator(".versions > li").nth(len(EDITS)).locator(".version-link").click()
+    follow(page.locator(".versions > li").nth(len(EDITS)).locator(".version-link"))
     expect(page.locator(".notice:visible").first).to_be_visible()
     expect(page.locator("#f-built")).to_have_count(0)
     look(page, visitor, "stood")
@@ -181,15 +192,15 @@ def see_two_edits_ago(page: Page, visitor: Visitor) -> None:
 def narrow(page: Page, visitor: Visitor, home: str) -> int:
     """From the first way in to national rank in one ward of the city; how many there are."""
     page.goto(home)
-    page.locator(".ways .contents a").first.click()
+    follow(page.locator(".ways .contents a").first)
     for wanted in ("rank=NAT", f"place={CITY}", f"place={WARD}"):
         unfold(page, ".filters:not([open])")
         link: Locator = page.locator(f".facet a[href*='{wanted}']").first
         if wanted.endswith(CITY) and page.locator(f".facet a[href*='place={WARD}']").count():
             continue  # where all is in one city, its wards are offered at once
         promised = number(link.locator("span").last.inner_text())
-        link.click()
-        page.wait_for_url(f"**{wanted}**")
+        follow(link)
+        assert wanted in page.url
         expect(page.locator(".chip").nth(1)).to_be_visible()
         expect(page.locator("h1")).to_contain_text(str(promised))
     look(page, visitor, "narrowed")
@@ -199,19 +210,19 @@ def narrow(page: Page, visitor: Visitor, home: str) -> int:
 def switch_language(page: Page, visitor: Visitor, total: int) -> None:
     """The page stays, filters and all; then back."""
     for lang in ("en" if visitor.lang == "vi" else "vi", visitor.lang):
-        page.locator(".tongue").click()
+        follow(page.locator(".tongue"))
         expect(page.locator("html")).to_have_attribute("lang", lang)
         assert f"place={WARD}" in page.url
         assert number(page.locator("h1").inner_text()) == total
 
 
 def follow_to_its_decision(page: Page, visitor: Visitor) -> None:
-    page.locator(".cards article", has_text=HOUSE).locator("h2 a").click()
+    follow(page.locator(".cards article", has_text=HOUSE).locator("h2 a"))
     expect(page.locator(".opening-record")).to_contain_text(HOUSE)
     look(page, visitor, "house")
     decision = page.locator("#f-designations a[href*='/id/']").last
     named = decision.inner_text()
-    decision.click()
+    follow(decision)
     expect(page.locator(".opening-record__kind")).to_be_visible()
     expect(page.locator("main")).to_contain_text(named)
     look(page, visitor, "decision")
@@ -219,14 +230,13 @@ def follow_to_its_decision(page: Page, visitor: Visitor) -> None:
 
 def find_what_is_on_next_lunar_month(page: Page, visitor: Visitor) -> None:
     unfold(page, ".menu:not([open])")
-    page.locator(".menu nav a[href$='/events']").click()
-    page.locator(".month-ways a[href*='lunar=']").last.click()
-    page.wait_for_url("**lunar=**")
+    follow(page.locator(".menu nav a[href$='/events']"))
+    follow(page.locator(".month-ways a[href*='lunar=']").last)
     festival = page.locator(".agenda .cards a", has_text=FESTIVAL).first
     expect(festival).to_be_visible()
     look(page, visitor, "lunar")
     named = festival.inner_text()
-    festival.click()
+    follow(festival)
     expect(page.locator(".opening-record")).to_contain_text(named)
     expect(page.locator(".opening-record__next")).to_be_visible()
     look(page, visitor, "event")
