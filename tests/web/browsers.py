@@ -12,6 +12,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.work import HANG_S
+
 CHROMIUM = "/usr/bin/chromium"
 PICTURES = Path(__file__).resolve().parents[2] / ".pytest_cache" / "pictures"
 """Where pictures of walks are kept, unless `KHUE_PICTURES` names another folder."""
@@ -25,8 +27,10 @@ QUIET = [
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 """WebGL without a graphics card, which test machines have not."""
 
-# As long as Playwright waits for all else: a machine may be slow, or busy with other tests.
-expect.set_options(timeout=30_000)
+HANG_MS = 1000 * HANG_S
+"""How long all that is waited for may take: a machine may be slow, or busy with other tests."""
+
+expect.set_options(timeout=HANG_MS)
 
 
 @contextmanager
@@ -86,6 +90,7 @@ class Windows:
     def _context(self, scripts: bool, whose: str) -> tuple[BrowserContext, Page]:
         if (scripts, whose) not in self._kept:
             context = self._browser.new_context(java_script_enabled=scripts)
+            context.set_default_timeout(HANG_MS)
             context.add_init_script(UNKEPT)
             page = context.new_page()
             page.goto(f"{self._site}/robots.txt")

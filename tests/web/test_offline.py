@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from khue.web.portal import built
-from tests.web.browsers import chromium
+from tests.web.browsers import HANG_MS, chromium
 
 CONTROLLED = """() => navigator.serviceWorker.ready.then(() => new Promise((done) => {
   const { serviceWorker } = navigator;
@@ -40,6 +40,7 @@ def browser() -> Iterator[Browser]:
 def reader(browser: Browser, served: str) -> Iterator[Page]:
     """A page that was read and is looked after by the service worker."""
     context = browser.new_context(base_url=served)
+    context.set_default_timeout(HANG_MS)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda one: complaints.append(one.text))
