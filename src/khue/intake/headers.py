@@ -117,7 +117,7 @@ def is_counting(texts: Sequence[str]) -> bool:
 def is_numbering(row: Row) -> bool:
     """Whether a row below a header only numbers the columns: 1, 2, 3 or (1), (2), (3); letters may
     come before the numbers (A, B, 1, 2)."""
-    texts = [cell.strip().strip("()") for cell in row if cell.strip()]
+    texts = [text.strip("()") for text in texts_of(row)]
     letters = list(takewhile(lambda text: len(text) == 1 and text.isalpha(), texts))
     numbers = texts[len(letters) :]
     counted = all(text == str(n) for text, n in zip(numbers, count(1), strict=False))

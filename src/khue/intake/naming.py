@@ -43,13 +43,13 @@ def find_indicator(
     known = context.indicators
     if known is None:
         return ()
-    if whole and not is_measure(whole, context):
-        whole = ""
     names = [text for text in (fields.get("name") or {}).values() if text]
     if INDICATOR in fields:
         return _stated(fields, names, known, context)
     if not {PERIOD, VALUE} <= type_.fields.keys():
         return ()
+    if whole and not is_measure(whole, context):
+        whole = ""
     found = {name: key for name in names if (key := indicator_named(name, known))}
     keys = list(dict.fromkeys(found.values()))
     unit = fields.get(UNIT, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from khue.intake.book import Row
@@ -99,8 +99,9 @@ def open_table(table: Table, type_: Type, mapping: Mapping, context: Context) ->
     parts, by = read_dimension(table, mapped, type_, context)
     around = replace(around, constants=(*around.constants, *titles, *cited, *parts))
     told = [*told, *read, *seen_there, *by]
-    told += _without_name(table, mapped, around.paths, type_)
-    told += untimed({*around.paths, *(one.path for one in mapped)}, type_, table.sheet)
+    paths = {*around.paths, *(one.path for one in mapped)}
+    told += _without_name(table, mapped, paths, type_)
+    told += untimed(paths, type_, table.sheet)
     reader = Reader(type_, mapped, context, table.sheet, around)
     if around.parents:
         around = replace(around, names=reader.names_of_wholes([*table.heads, *table.rows]))
@@ -139,13 +140,12 @@ def _is_of_file(told: Finding, wide: Wide) -> bool:
 
 
 def _without_name(
-    table: Table, mapped: Sequence[MappedColumn], around: Collection[str], type_: Type
+    table: Table, mapped: Sequence[MappedColumn], paths: Set[str | None], type_: Type
 ) -> Iterator[Finding]:
     """What to say of a table with rows and no column of names: else each row alone would say it."""
     name = type_.fields.get("name")
     naming = {*NAMES, INDICATOR} if is_figure(type_) else {*NAMES}
-    known = any(path in naming for path in (*around, *(one.path for one in mapped)))
-    if name is not None and name.required and not known and table.rows:
+    if name is not None and name.required and naming.isdisjoint(paths) and table.rows:
         free = (one.heading for one in mapped if one.how == "unmapped" and one.heading)
         label, heading = dict(name.label), next(free, "…")
         yield finding("name_column_missing", label=label, heading=heading).at(sheet=table.sheet)
